@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
-/** Opens clients for administration. */
+/** Opens admin clients of Kafka. */
 final class AdminConnection {
 
     private static final int TIMEOUT_MS = 20_000;

@@ -36,7 +36,7 @@ final class AppCommand implements Callable<Integer> {
         return new CommandLine(new AppCommand(name, description, settings, app).spec);
     }
 
-    /** Like {@link AppCommand}, with deprecated flags that the help does not show. */
+    /** Creates a command that also accepts deprecated flags, which the help does not show. */
     static CommandLine of(
             String name, String description, List<Setting<?>> settings, List<Setting<?>> deprecated, App app) {
         var command = new AppCommand(name, description, settings, app);

@@ -30,7 +30,10 @@ import picocli.CommandLine.Spec;
         subcommands = {BundleSplitsCommand.class, BundleCreateCommand.class, BundleTryCommand.class},
         mixinStandardHelpOptions = true)
 final class BundleCommand implements Runnable {
-    /** Longer lists, such as learning curves, stay in bundle.json. */
+    /**
+     * The maximum length of a list that is printed in full. Of longer lists, such as learning curves, only length and
+     * last element are printed.
+     */
     private static final int MOST_LISTED = 8;
 
     @Spec

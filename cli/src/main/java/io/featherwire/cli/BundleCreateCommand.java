@@ -46,7 +46,7 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Mixin
     private NetworkArguments network = new NetworkArguments();
 
-    /** Where images come from. */
+    /** The source of the images: a directory or a topic. */
     private static final class Source {
         @Option(
                 names = "--images",
@@ -138,7 +138,7 @@ final class BundleCreateCommand implements Callable<Integer> {
             description = "Class names, one a line. Left out: config.json's id2label, or numbers.")
     private @Nullable Path classes;
 
-    /** How much a payload may cost. */
+    /** The target of the payloads: a quality or a size. */
     private static final class Spending {
         @Option(
                 names = "--quality",

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Lists where a network can be cut. */
+/** Lists the tensors at which a network can be cut. */
 @Command(
         name = "splits",
         description = {

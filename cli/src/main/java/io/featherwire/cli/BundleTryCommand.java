@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Tries a bundle on images without labels. */
+/** Measures a bundle on images without labels. */
 @Command(
         name = "try",
         description =

@@ -27,9 +27,9 @@ final class BundlerProgress implements Progress, AutoCloseable {
     }
 
     /**
-     * @param out of notes
-     * @param lines of stages
-     * @param clock in nanoseconds
+     * @param out the output for notes
+     * @param lines the output for progress lines
+     * @param clock the time, in nanoseconds
      */
     BundlerProgress(PrintWriter out, PrintStream lines, LongSupplier clock) {
         this.out = out;
@@ -55,7 +55,7 @@ final class BundlerProgress implements Progress, AutoCloseable {
         }
     }
 
-    /** Time left at the speed since the stage began; nothing is said before a part of it is done. */
+    /** The time left, estimated from the speed since the stage began; empty before any part of the stage is done. */
     private String left(long done, long total) {
         if (done <= first) {
             return "";
@@ -70,7 +70,7 @@ final class BundlerProgress implements Progress, AutoCloseable {
         return (clock.getAsLong() - since) / 1e9;
     }
 
-    /** Prints a message; the stage goes on behind it. */
+    /** Prints a message. The progress line continues below it. */
     @Override
     public void note(String text) {
         if (line != null) {
@@ -88,7 +88,7 @@ final class BundlerProgress implements Progress, AutoCloseable {
         }
     }
 
-    /** The result of trying a bundle. */
+    /** The result of a trial as one line of text. */
     static String line(BundleTrial tried) {
         return String.format(
                 Locale.ROOT,

@@ -5,7 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** A command that only groups others. */
+/** A command that only groups subcommands. */
 final class CommandGroup {
 
     private CommandGroup() {}

@@ -14,7 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** The commands {@code compress}, a stream from the topic of images, and {@code compress-files}, which needs no such topic. */
+/**
+ * The commands {@code compress}, which runs a stream on the topic of images, and {@code compress-files}, which reads
+ * files.
+ */
 final class CompressCommand {
 
     static final String FILES = "compress-files";
@@ -28,7 +31,10 @@ final class CompressCommand {
 
     private CompressCommand() {}
 
-    /** The stream. The flags of {@code compress-files} are deprecated here, and hidden. */
+    /**
+     * The command {@code compress}. It also accepts the flags of {@code compress-files}, which are deprecated here and
+     * hidden.
+     */
     static CommandLine stream() {
         return AppCommand.of(
                 "compress", "Run the compressor stream: images to features.", STREAM, EDGE_ONLY, CompressCommand::run);

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Selects dead letters; a criterion that is null matches all. */
+/** Selects dead letters. A criterion that is null matches every dead letter. */
 record DeadLetterFilter(
         @Nullable String stage, @Nullable String reason, @Nullable Instant since, @Nullable Instant until) {
 
@@ -19,7 +19,7 @@ record DeadLetterFilter(
                 && (until == null || letter.timestamp() < until.toEpochMilli());
     }
 
-    /** A header's text, empty where it is missing. */
+    /** The text of a header; empty if the header is missing. */
     static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
         Header header = letter.headers().lastHeader(name);
         return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);

@@ -41,7 +41,10 @@ import picocli.CommandLine;
 final class DeadLettersCommand {
 
     private static final String OWN_HEADERS = "__streams.errors.";
-    /** In the names of MQTT topics, whose messages have no topic of Kafka to return to. */
+    /**
+     * Names of the MQTT topics contain this text, names of Kafka topics cannot. A dead letter of an MQTT message cannot
+     * be replayed to Kafka.
+     */
     private static final String MQTT_LEVEL = "/";
 
     private static final Setting<String> STAGE = Setting.text(
@@ -155,7 +158,10 @@ final class DeadLettersCommand {
                 Map.of(StreamConfig.DEAD_LETTERS.key(), values.get(StreamConfig.DEAD_LETTERS)));
     }
 
-    /** The original record: key, value, timestamp and original headers. */
+    /**
+     * The original record of a dead letter: key, value, timestamp, and headers without those that the dead letter
+     * added.
+     */
     private static ProducerRecord<byte[], byte[]> original(String topic, ConsumerRecord<byte[], byte[]> letter) {
         var headers = new RecordHeaders(letter.headers());
         for (var header : letter.headers()) {
@@ -168,7 +174,7 @@ final class DeadLettersCommand {
         return new ProducerRecord<>(topic, null, at, letter.key(), letter.value(), headers);
     }
 
-    /** The record that was reassembled from its pieces. */
+    /** The original record, reassembled from the pieces of its dead letters. */
     private static ProducerRecord<byte[], byte[]> original(SourceRecord record) {
         Long at = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
         return new ProducerRecord<>(record.topic(), null, at, record.key(), record.value(), record.headers());

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
                 + "same number of bytes.")
 final class EvaluateCommand implements Callable<Integer> {
 
-    /** The split of a data set to evaluate on. */
+    /** The split of a data set on which the bundle is evaluated. */
     private enum Part {
         test,
         validation

@@ -59,7 +59,7 @@ public final class Featherwire implements Callable<Integer> {
     public static CommandLine commandLine() {
         var commands = new CommandLine(new Featherwire());
         boolean full = OptionalCommands.present();
-        // Help lists them in this order: first what most users need.
+        // Help lists the commands in this order: first those that most users need.
         if (full) {
             OptionalCommands.addDemo(commands);
         }

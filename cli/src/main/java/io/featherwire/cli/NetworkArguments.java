@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Arguments that name a network and the tensor to cut it at, for every command that takes the user's own model. */
+/**
+ * Arguments that name an ONNX model and the tensor at which it is cut, for every command that reads the user's own
+ * model.
+ */
 final class NetworkArguments {
     @Parameters(paramLabel = "MODEL", description = "The ONNX file.")
     private Path model = Path.of("");

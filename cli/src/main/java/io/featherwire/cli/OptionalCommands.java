@@ -8,8 +8,8 @@ import java.util.List;
 import picocli.CommandLine;
 
 /**
- * The commands that need the broker, training or Parquet, which are in the full distribution only. Nothing else in this module may
- * refer to their classes, so that the command runs without those libraries.
+ * The commands that need the broker, training or Parquet, which only the full distribution contains. No other class of
+ * this module may refer to the classes of these commands, so that {@code featherwire} runs without those libraries.
  */
 final class OptionalCommands {
 
@@ -19,7 +19,7 @@ final class OptionalCommands {
 
     private OptionalCommands() {}
 
-    /** Returns whether this is the full distribution. */
+    /** Whether this is the full distribution. */
     static boolean present() {
         try {
             Class.forName(NEEDED, false, OptionalCommands.class.getClassLoader());
@@ -29,7 +29,7 @@ final class OptionalCommands {
         }
     }
 
-    /** The command with which a new user starts. */
+    /** Adds the command with which a new user starts. */
     static void addDemo(CommandLine commands) {
         commands.addSubcommand(new DemoCommand());
     }

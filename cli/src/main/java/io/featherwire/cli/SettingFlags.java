@@ -11,8 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Every setting of an app as a flag: {@code batch.size} is {@code --batch-size}. Flags override environment variables, and
- * these override the file. */
+/**
+ * Offers every setting of an app as a flag: {@code batch.size} is {@code --batch-size}. Flags override environment
+ * variables, and environment variables override the file.
+ */
 final class SettingFlags {
 
     private static final String CONFIG = "--config";
@@ -51,7 +53,10 @@ final class SettingFlags {
         setting.deprecatedKey().ifPresent(key -> command.addOption(flag(setting, key, true)));
     }
 
-    /** The configuration sources of a command line whose flags were added by {@link #add}. */
+    /**
+     * The configuration sources of a parsed command line, whose flags were added by {@link #add} and
+     * {@link #addHidden}.
+     */
     static ConfigSources sources(ParseResult parsed, List<Setting<?>> settings, Map<String, String> environment) {
         Map<String, String> flags = new HashMap<>(parsed.matchedOptionValue(SET, Map.<String, String>of()));
         for (Setting<?> setting : settings) {

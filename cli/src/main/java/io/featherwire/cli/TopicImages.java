@@ -34,8 +34,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves images of a topic as files, sampled evenly from the whole topic. The files are kept, so that a run that is
- * resumed, or one with another quality, uses the same images.
+ * Saves a sample of a topic's images as files, spread evenly over the whole topic. The files are kept, so that a
+ * resumed run, or a run with another quality, uses the same images.
  */
 final class TopicImages {
 
@@ -61,9 +61,9 @@ final class TopicImages {
     /**
      * Reads the images that are not in the cache yet.
      *
-     * @param cache in which the images get a directory of their own
-     * @param most images to read
-     * @return that directory
+     * @param cache the directory in which the images get a directory of their own
+     * @param most the maximum number of images
+     * @return the directory of the images
      */
     static Path read(
             String bootstrapServers,
@@ -155,9 +155,7 @@ final class TopicImages {
         return plan;
     }
 
-    /**
-     * The record at an offset, or null if there is none: a transaction marker, or a record that retention has deleted.
-     */
+    /** The record at an offset; null if the offset belongs to a transaction marker or to a deleted record. */
     private @Nullable ConsumerRecord<byte[], byte[]> next(TopicPartition partition, long offset) {
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         while (true) {
@@ -212,7 +210,7 @@ final class TopicImages {
                     }
                 }
             } catch (SerializationException e) {
-                // Not an image: the compressor sends it to the dead letters.
+                // The record is not an image frame: the compressor sends it to the dead letters.
                 ending = ".none";
             }
         }

@@ -27,7 +27,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Labelled features of topics for {@code evaluate --utility}; secured brokers and a registry come from the environment, as for the streams. */
+/**
+ * Reads labelled features from topics for {@code evaluate --utility}. Settings of secured brokers and of a registry
+ * come from environment variables, as for the streams.
+ */
 final class TopicUtility {
 
     private static final long SEED = 1;
@@ -65,7 +68,7 @@ final class TopicUtility {
         var serdes = SchemaSettings.from(values).serdes();
         FrameLabels known = FrameLabels.ofTopic(
                 scan(values, labels), serdes.of(labels, Label.class), new LabelFilter("", Set.of()));
-        // Features, codes and heads are held several times over.
+        // Memory holds several copies of features and codes, so the features get a tenth of the heap.
         long room = Runtime.getRuntime().maxMemory()
                 / 10
                 / ((long) Float.BYTES * bundle.manifest().featureShape().values());

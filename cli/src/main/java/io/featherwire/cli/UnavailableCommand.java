@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** A hidden command that this distribution cannot run: it says in one line which command to run instead. */
+/** A hidden command that this distribution cannot run: it prints one line that names the command to run instead. */
 @Command(hidden = true)
 final class UnavailableCommand implements Callable<Integer> {
 
@@ -27,7 +27,7 @@ final class UnavailableCommand implements Callable<Integer> {
         this.remedy = remedy;
     }
 
-    /** The deprecated names of the experiments, which have moved to featherwire-lab. */
+    /** Adds the deprecated names of the experiments, which have moved to featherwire-lab. */
     static void addExperiments(CommandLine commands) {
         for (String name : List.of("bench", "chaos")) {
             commands.addSubcommand(
@@ -37,7 +37,7 @@ final class UnavailableCommand implements Callable<Integer> {
         }
     }
 
-    /** Commands that need the broker or training, in a distribution without them. */
+    /** Adds the commands that need the broker or training, for a distribution without them. */
     static void addOptional(CommandLine commands) {
         for (String name : OptionalCommands.NAMES) {
             commands.addSubcommand(

@@ -1,4 +1,4 @@
-/** The featherwire command: reads settings, starts the app they describe, and reports a failure in one line. */
+/** The featherwire command: reads settings, starts the app that they configure, and reports a failure in one line. */
 @NullMarked
 package io.featherwire.cli;
 

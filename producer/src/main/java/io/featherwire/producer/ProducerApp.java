@@ -89,7 +89,8 @@ public final class ProducerApp {
                     () -> {
                         publisher.stop();
                         await(stopping);
-                        // A JVM that was terminated by a signal would report the signal, even after an orderly stop.
+                        // A JVM that is terminated by a signal would exit with the signal's code, even after an orderly
+                        // stop.
                         Runtime.getRuntime().halt(exitCode.get());
                     },
                     "producer-stop");

@@ -25,10 +25,11 @@ import java.util.Optional;
 /**
  * The settings of the source: a split of a data set, the files of a directory, or new files in a directory.
  *
- * @param data data set, directory, or - for the files named on standard input
- * @param watch directory to watch, instead of {@code data}
+ * @param data the data set or directory; - for the files named on standard input
+ * @param watch the directory to watch, instead of {@code data}
  * @param watchExisting whether existing files are sent
- * @param watchInterval interval between two scans, and how long a file must stay unchanged to count as complete
+ * @param watchInterval the interval between two scans, and the time for which a file must stay unchanged to count as
+ *     complete
  */
 public record SourceConfig(
         Optional<String> data,

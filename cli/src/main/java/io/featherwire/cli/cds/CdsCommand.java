@@ -42,8 +42,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Writes an archive for the JVM's class data sharing (JEP 350). Both streams run once on a few images, and the JVM writes all
- * classes that it has loaded into a file; later starts map that file instead of reading and verifying the classes again.
+ * Writes a class-data-sharing archive (JEP 350). Both streams run once on a few images, and the JVM writes all classes
+ * that it has loaded to a file. Later starts map that file instead of reading and verifying the classes again.
  */
 @Command(
         name = CdsCommand.NAME,
@@ -127,7 +127,7 @@ public final class CdsCommand implements Callable<Integer> {
         return Path.of(known).toAbsolutePath();
     }
 
-    /** The class path as the distribution's script builds it: an archive is valid for one class path only. */
+    /** The class path of a distribution, as its script builds it: an archive is valid for exactly one class path. */
     private String classPath(Path distribution) throws IOException {
         Path libraries = distribution.resolve("lib");
         if (!Files.isDirectory(libraries)) {
@@ -170,7 +170,7 @@ public final class CdsCommand implements Callable<Integer> {
         TopicSetup.create(TopicsConfig.from(ConfigSources.of(Map.of("bootstrap.servers", servers, "partitions", "1"))));
     }
 
-    /** Whether all frames are classified; false once the streams have ended, or after {@link #PATIENCE}. */
+    /** Waits until all frames are classified. Returns false if the streams end before, or after {@link #PATIENCE}. */
     private static boolean awaitAll(String servers, Process streams) {
         Set<String> classified = new HashSet<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();

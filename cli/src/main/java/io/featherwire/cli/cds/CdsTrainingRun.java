@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** Runs both streams in one JVM until its standard input ends; the JVM then writes the classes it has loaded into the archive. */
+/**
+ * Runs both streams in one JVM until its standard input ends. The JVM then writes the classes that it has loaded to the
+ * archive.
+ */
 final class CdsTrainingRun {
 
     private CdsTrainingRun() {}

@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * A bundle with trivial networks: it predicts which of red, green and blue dominates an 8x8 image. With it a run costs
- * everything except the networks.
+ * A bundle with trivial networks, which predict whether red, green or blue dominates an image of 8×8 pixels. A run with
+ * this bundle does all work of the streams except that of real networks.
  */
 public final class TrivialBundle {
 
@@ -20,7 +20,7 @@ public final class TrivialBundle {
 
     private TrivialBundle() {}
 
-    /** Writes its files to a directory, which is created if necessary, and returns the directory. */
+    /** Writes the bundle to a directory, which is created if necessary, and returns the directory. */
     public static Path write(Path directory) throws IOException {
         Files.createDirectories(directory);
         for (String file : FILES) {

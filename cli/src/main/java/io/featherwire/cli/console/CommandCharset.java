@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The charset in which the JVM read this process's arguments. */
+/** Checks whether the JVM could decode this process's arguments. */
 public final class CommandCharset {
 
     private static final Path ARGUMENTS = Path.of("/proc/self/cmdline");
@@ -17,8 +17,8 @@ public final class CommandCharset {
     private CommandCharset() {}
 
     /**
-     * A warning if the JVM runs in an ASCII-only locale and an argument has other characters, which are then already
-     * lost.
+     * The problem if the JVM runs in an ASCII-only locale and an argument has other characters: these were lost before
+     * Java code runs.
      */
     public static Optional<String> complaint() {
         return complaint(System.getProperty("sun.jnu.encoding", ""), ARGUMENTS);
@@ -36,7 +36,7 @@ public final class CommandCharset {
                 }
             }
         } catch (IOException e) {
-            // Not Linux: the arguments are UTF-8, or their charset is unknown.
+            // This is not Linux: the arguments are UTF-8, or their charset is unknown.
             return Optional.empty();
         }
         return Optional.empty();

@@ -1,6 +1,6 @@
 package io.featherwire.cli.console;
 
-/** A command failed for a reason that its message explains completely; no stack trace is printed. */
+/** The failure of a command. The message explains the reason completely, so no stack trace is printed. */
 public final class CommandException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -16,19 +16,19 @@ public final class Logging {
         return verbose;
     }
 
-    /** Debug level for Featherwire, info level for Kafka. */
+    /** Sets the level debug for Featherwire, and info for all other classes. */
     static void verbose() {
         verbose = true;
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.INFO);
         level("io.featherwire", Level.DEBUG);
     }
 
-    /** For commands that show their own progress: warnings and errors only. */
+    /** Logs warnings and errors only, for commands that print their own progress. */
     public static void quiet() {
         if (!verbose) {
             level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.ERROR);
             level("io.featherwire", Level.WARN);
-            // The broker runs in this process, and its clients report the same problems.
+            // The broker runs in this process, and its clients report every problem of the broker.
             level("kafka", Level.OFF);
             level("org.apache.kafka.server", Level.OFF);
             level("state.change.logger", Level.OFF);

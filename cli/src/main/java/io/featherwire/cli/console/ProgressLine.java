@@ -25,7 +25,7 @@ public final class ProgressLine implements AutoCloseable {
         this(out, task, total, System::nanoTime);
     }
 
-    /** @param clock in nanoseconds */
+    /** @param clock the time, in nanoseconds */
     public ProgressLine(PrintStream out, String task, long total, LongSupplier clock) {
         this.out = out;
         this.task = task;
@@ -40,7 +40,7 @@ public final class ProgressLine implements AutoCloseable {
         return total;
     }
 
-    /** @param more a short addition */
+    /** @param more a short text behind the progress */
     public void at(long done, String more) {
         long now = clock.getAsLong();
         if (now - shown < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
@@ -71,7 +71,7 @@ public final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /** Breaks the line; the next state goes on a new one. */
+    /** Ends the line. The next state is printed on a new line. */
     @Override
     public void close() {
         if (open) {

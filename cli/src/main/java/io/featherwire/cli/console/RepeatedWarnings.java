@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Limits repeated warnings of Kafka's clients while a broker is unavailable to one of each kind in 30 seconds. Warnings
- * of the client of {@link BrokerCheck} are dropped, since the check reports the problem itself.
+ * Lets each kind of warning of Kafka's clients through once in 30 seconds, since clients repeat warnings while a broker
+ * is unavailable. Warnings of the client of {@link BrokerCheck} are dropped, since the check reports the problem
+ * itself.
  */
 public final class RepeatedWarnings extends TurboFilter {
 
@@ -42,7 +43,7 @@ public final class RepeatedWarnings extends TurboFilter {
         return isDue(logger.getName() + format, System.nanoTime()) ? FilterReply.NEUTRAL : FilterReply.DENY;
     }
 
-    /** Whether a warning of this kind is due; if so, it counts as given. */
+    /** Whether a warning of this kind is due; if so, the pause before the next one begins. */
     boolean isDue(String kind, long now) {
         if (last.size() >= KINDS) {
             last.clear();

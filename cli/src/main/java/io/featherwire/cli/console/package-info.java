@@ -1,4 +1,4 @@
-/** What the commands have in common before a terminal: progress, logging, complaints, exit codes. */
+/** The output of the commands on a terminal: progress, logging, errors, exit codes. */
 @NullMarked
 package io.featherwire.cli.console;
 

@@ -32,8 +32,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole system in one process: a real broker, the producer and both streams. Frames go through real topics, and the
- * report is made from what is read back from them.
+ * Runs the whole system in one process: a real broker, the producer and both streams. Frames pass through real topics,
+ * and the report is made from the records of these topics.
  */
 final class Demo {
 
@@ -99,8 +99,8 @@ final class Demo {
     }
 
     /**
-     * Makes the broker create its internal topics for groups and transactions now, which the streams' first requests
-     * would otherwise wait for.
+     * Makes the broker create its internal topics for groups and transactions now. Otherwise the first requests of the
+     * streams would wait for these topics.
      */
     private static void wakeCoordinators(Admin admin) {
         admin.describeConsumerGroups(List.of("none"));

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Finds the bundle to demonstrate, and trains one if there is none. */
+/** Finds the bundle for the demonstration, and trains one if there is none. */
 final class DemoBundle {
 
     private static final String REFERENCE = "cifar10-vgg16-half-96";
@@ -33,7 +33,10 @@ final class DemoBundle {
         this.training = training;
     }
 
-    /** The reference bundle if the classes are CIFAR-10's; otherwise one trained on the data and cached. */
+    /**
+     * The reference bundle if the data has the classes of CIFAR-10; otherwise a bundle that is trained on the data and
+     * cached.
+     */
     Bundle find(DemoData data) throws BundleException, IOException {
         Dataset dataset = data.dataset()
                 .orElseThrow(() -> new CommandException("'" + data.spec()
@@ -89,7 +92,7 @@ final class DemoBundle {
                 .substring(0, 16);
     }
 
-    /** The reference bundle, in the distribution's directory or in the working tree. */
+    /** The reference bundle in the distribution's directory or in the source tree; empty if there is none. */
     private static Optional<Path> reference() {
         String home = System.getProperty("featherwire.home", ".");
         return Optional.of(Path.of(home, "models", REFERENCE))

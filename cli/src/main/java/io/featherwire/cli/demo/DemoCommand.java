@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Runs the whole pipeline on this machine and prints what it achieved. */
+/** Runs the whole pipeline on this machine and prints its results. */
 @Command(
         name = "demo",
         description = {

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 /**
  * The images of the demonstration.
  *
- * @param spec what a user would write after --data
+ * @param spec the value of the flag --data
  * @param dataset the labelled images; empty for a directory without class folders
  */
 record DemoData(String spec, String name, Optional<Dataset> dataset) {
@@ -40,7 +40,10 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         requireNonNull(dataset, "dataset");
     }
 
-    /** Opens the requested data; without a request CIFAR-10 if it can be downloaded soon, otherwise rendered scenes. */
+    /**
+     * Opens the requested data. Without a request, it is CIFAR-10 if this can be downloaded quickly, otherwise rendered
+     * scenes.
+     */
     static DemoData open(Optional<String> asked, Path cache, PrintStream out, DownloadListener download)
             throws IOException {
         if (asked.isPresent()) {
@@ -70,8 +73,8 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
     }
 
     /**
-     * The first {@code frames} test images, rendered or read before this method returns, so that nothing waits for them
-     * later.
+     * The first {@code frames} test images, which are rendered or read before this method returns, so that the streams
+     * never wait for them. Empty for a directory without class folders.
      */
     Optional<Split> ready(int frames, Path cache, PrintStream out) throws IOException {
         if (dataset.isEmpty()) {
@@ -87,7 +90,10 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         }
     }
 
-    /** The images, repeated from the first one if there are fewer than frames; or the files of a directory. */
+    /**
+     * The source of the frames: the images, repeated if there are fewer than {@code frames}, or the files of a
+     * directory.
+     */
     ImageSource source(Optional<Split> ready, int frames) throws IOException {
         if (ready.isEmpty()) {
             FileSource files = FileSource.below(Path.of(spec), false);

@@ -9,14 +9,14 @@ import java.util.Optional;
 /**
  * The options of the demonstration.
  *
- * @param data data set or directory; empty for CIFAR-10 where it can be had, else synthetic scenes
- * @param bundle directory of a bundle; empty for the reference bundle or one trained for the purpose
- * @param frames to publish
- * @param rate how fast frames are fed
- * @param batch most frames in one run of the network
- * @param json file for the report
- * @param port of the dashboard; 0 for any
- * @param stay whether to keep the dashboard up until the JVM is asked to stop
+ * @param data the data set or directory; empty for CIFAR-10 if it can be downloaded quickly, else synthetic scenes
+ * @param bundle the directory of the bundle; empty for the reference bundle or a bundle that is trained first
+ * @param frames the number of frames to publish
+ * @param rate the rate at which frames are fed
+ * @param batch the maximum number of frames in one run of the network
+ * @param json the file for the report as JSON
+ * @param port the port of the dashboard; 0 for any free port
+ * @param stay whether the dashboard stays up until the JVM is asked to stop
  */
 @RecordBuilder
 record DemoOptions(

@@ -17,7 +17,10 @@ record DemoRate(double perSecond) {
         }
     }
 
-    /** @throws IllegalArgumentException if it is neither {@code max} nor a number; 0 is max, too */
+    /**
+     * @throws IllegalArgumentException if the text is neither {@code max} nor a number of 0 or more; 0 means
+     *     {@code max}
+     */
     static DemoRate parse(String text) {
         if (text.equals("max")) {
             return MAX;

@@ -16,34 +16,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * The report of a demonstration; its component names are the keys of the JSON report and must stay stable.
  *
- * @param frames published
- * @param classified frames with a classification, each counted once
- * @param matched classified frames whose label is known, as the topic accuracy says
- * @param deadLetters frames that ended as dead letters
- * @param accuracy share of the matched frames that were right, as the topic accuracy says; null without labels
- * @param baselineAccuracy the same of the uncompressed path, over the same frames
- * @param accuracyDrop baseline minus accuracy
- * @param imageBytesMean of the image files
- * @param featureBytes of an uncompressed feature, float32
- * @param codeBytes of a code, float32
- * @param payloadBytesMean of the payloads
- * @param recordBytesMean of the features topic's log on the broker's disk, divided by the frames
- * @param reductionPercent of the payload against the feature
- * @param throughputImagesPerSecond from the first capture to the last classification
- * @param coldImagesPerSecond from the first capture until a third of the frames is classified that were fed as many as
- *     possible
- * @param steadyImagesPerSecond of the other two thirds
- * @param fedImagesPerSecond rate at which frames were fed; null where as many as possible were
- * @param firstClassificationMs from the start of the topics, the broker being up, to the first classification that a
- *     reader sees
- * @param latencyMsP50 from capture to classification, median; of the frames that were fed at a rate, without the first
- *     third where there are no others
- * @param latencyMsP99 the same, 99th percentile
- * @param meanBatchFill frames in a run of the compressor's network
- * @param bundle fingerprint
- * @param search whether symbols were looked for that keep the prediction of the bundle's own head
- * @param secondHead the head that was trained on the topics during the run; null where there was none
- * @param searches what a search over the payloads would find; null where there were too few images
+ * @param frames the number of published frames
+ * @param classified the number of frames with a classification
+ * @param matched the number of classified frames with a label, according to the topic accuracy
+ * @param deadLetters the number of frames that ended as dead letters
+ * @param accuracy the share of the matched frames whose classification is right, according to the topic accuracy; null
+ *     without labels
+ * @param baselineAccuracy the accuracy of the uncompressed path on the same frames; null without labels
+ * @param accuracyDrop baselineAccuracy minus accuracy
+ * @param imageBytesMean the mean size of an image file, in bytes
+ * @param featureBytes the size of an uncompressed feature in float32, in bytes
+ * @param codeBytes the size of a code in float32, in bytes
+ * @param payloadBytesMean the mean size of a payload, in bytes
+ * @param recordBytesMean the size of the features topic on the broker's disk divided by the number of classified
+ *     frames, in bytes
+ * @param reductionPercent how much smaller the mean payload is than the feature, in percent
+ * @param throughputImagesPerSecond the throughput from the first capture to the last classification
+ * @param coldImagesPerSecond the throughput of the first third of the frames that were fed without a rate limit
+ * @param steadyImagesPerSecond the throughput of the other two thirds of these frames
+ * @param fedImagesPerSecond the rate at which frames were fed for the latency; null if there was no such limit
+ * @param firstClassificationMs the time from the moment when the broker was up to the first classification that a
+ *     consumer reads, in milliseconds
+ * @param latencyMsP50 the median time from capture to classification, in milliseconds: of the frames that were fed at a
+ *     limited rate or, without such frames, of all frames but the first third
+ * @param latencyMsP99 the 99th percentile of the same times, in milliseconds
+ * @param meanBatchFill the mean number of frames in a run of the compressor's network
+ * @param bundle the fingerprint of the bundle
+ * @param search whether rate-distortion optimised quantisation was on
+ * @param secondHead the head that was trained on the topics during the run; null if there was none
+ * @param searches the quality of similarity search on the payloads; null if there were too few images
  */
 @JsonPropertyOrder(alphabetic = false)
 @RecordBuilder
@@ -81,21 +82,23 @@ record DemoReport(
         @Nullable Searches searches) {
 
     /**
-     * Searches by cosine among some of the run's images.
+     * The quality of similarity search by cosine among some of the run's images.
      *
-     * @param images that were searched
-     * @param overlap share of the ten nearest of uncompressed features that are among the ten nearest of the decoded ones
+     * @param images the number of images among which was searched
+     * @param overlap the share of the ten nearest neighbours by uncompressed features that are also among the ten
+     *     nearest by decoded features
      */
     record Searches(int images, double overlap) {}
 
     /**
-     * The results of a head that was trained on the payloads and labels of the first part of the run and used for the
-     * frames after it.
+     * The results of a head that was trained on the payloads and labels of the first part of the run, and classified
+     * the frames after it.
      *
-     * @param trainedOn frames
-     * @param trainSeconds from reading the topics to the head's directory
-     * @param frames that it classified and whose label is known
-     * @param accuracy share of these that it got right, as the topic accuracy says; null without
+     * @param trainedOn the number of training frames
+     * @param trainSeconds the time from reading the topics to the finished head, in seconds
+     * @param frames the number of frames that the head classified and that have a label
+     * @param accuracy the share of these frames whose classification is right, according to the topic accuracy; null
+     *     without such frames
      */
     record SecondHead(
             String fingerprint, long trainedOn, double trainSeconds, long frames, @Nullable Double accuracy) {}

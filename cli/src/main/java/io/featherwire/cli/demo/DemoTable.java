@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The report as a table for people, at most 80 columns wide. */
+/** Formats the report as a table of at most 80 columns. */
 final class DemoTable {
 
     private static final String RULE = "-".repeat(76) + "\n";

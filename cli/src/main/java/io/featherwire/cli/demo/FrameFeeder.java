@@ -12,16 +12,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Passes frames to the publisher when they are due. Without a requested rate, the first part of the frames is fed at
  * the maximum rate; once those are processed, the rest is fed at a fraction of the measured throughput, so that latency
- * does not include queueing behind other frames. One thread takes frames, another reports the processed ones.
+ * does not include queueing behind other frames. One thread calls {@link #next}, another one reports the processed
+ * frames.
  */
 final class FrameFeeder implements ImageSource {
 
-    /** Fraction of the throughput at saturation; the rest is a reserve for the broker and other processes. */
+    /**
+     * The fraction of the throughput at saturation at which frames are fed; the rest is a reserve for the broker and
+     * other processes.
+     */
     private static final double FOLLOWED_SHARE = 0.7;
 
     private static final double SATURATING_SHARE = 0.5;
     private static final long LONGEST_SATURATION = Duration.ofSeconds(6).toNanos();
-    /** Frames that are dropped on the way never complete: after this long without a new result the wait ends. */
+    /** The maximum wait without a new result, in nanoseconds: a frame that was lost never gets a result. */
     private static final long LONGEST_DRAIN = Duration.ofSeconds(3).toNanos();
 
     private static final int FEWEST_UNDER_WAY = 256;
@@ -44,7 +48,7 @@ final class FrameFeeder implements ImageSource {
     private volatile double fed = Double.NaN;
     private volatile long pacedSinceMillis = Long.MAX_VALUE;
 
-    /** @param frames total number of frames */
+    /** @param frames the total number of frames */
     FrameFeeder(ImageSource source, DemoRate rate, long frames) {
         this.source = source;
         this.rate = rate;
@@ -57,7 +61,7 @@ final class FrameFeeder implements ImageSource {
     /**
      * Reports the number of processed frames and their latest rate.
      *
-     * @param perSecond throughput at saturation, without the cold start
+     * @param perSecond the throughput at saturation in frames a second, without the cold start
      */
     void through(long frames, double perSecond) {
         if (frames > through) {
@@ -81,17 +85,17 @@ final class FrameFeeder implements ImageSource {
         return drained && Double.isNaN(fed);
     }
 
-    /** Ends a wait for the next frame. */
+    /** Ends the feeding: a waiting {@link #next} returns null. */
     void stop() {
         stopped = true;
     }
 
-    /** Feeding rate in frames a second since {@link #pacedSinceMillis}; NaN before that. */
+    /** The feeding rate since {@link #pacedSinceMillis}, in frames a second; NaN before that. */
     double fed() {
         return fed;
     }
 
-    /** When feeding at a fixed rate began, in milliseconds since the epoch. */
+    /** The time when feeding at a fixed rate began, in milliseconds since 1970. */
     long pacedSinceMillis() {
         return pacedSinceMillis;
     }
@@ -129,7 +133,7 @@ final class FrameFeeder implements ImageSource {
         }
         drained = through >= sent || (through > 0 && now - movedAt > LONGEST_DRAIN);
         if (drained && !held) {
-            // Without a classified frame the rate is that of the dead letters.
+            // Without a classified frame, the throughput is that of the dead letters.
             pace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * through / (now - began)));
         }
         return false;

@@ -12,14 +12,17 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** The frames of a demonstration on their way: published, followed until each is processed, and counted. */
+/** Publishes the frames of a demonstration, and follows them until each one is processed. */
 final class FrameRun {
 
     private static final Duration PATIENCE = Duration.ofMillis(100);
-    /** If no result arrives for this long, none is expected any more. */
+    /** The time without a new result, in nanoseconds, after which the run is given up. */
     private static final long STALL_NANOS = Duration.ofSeconds(60).toNanos();
 
-    /** The accuracy follows the classifications within moments, but a busy machine may need longer. */
+    /**
+     * The maximum wait until the topic accuracy has counted the last frames, in nanoseconds; a busy machine may be
+     * slow.
+     */
     private static final long SETTLE_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final DemoOptions options;
@@ -92,7 +95,10 @@ final class FrameRun {
         }
     }
 
-    /** Whether the first part of the frames is processed, or half of the frames if they are not divided. */
+    /**
+     * Whether the first part of the frames is processed; if there are no two parts, whether half of the frames is
+     * processed.
+     */
     private boolean isHalfway() {
         return options.rate().isFollowed()
                 ? feeding.isPaused()

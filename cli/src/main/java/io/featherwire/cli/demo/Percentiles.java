@@ -2,7 +2,7 @@ package io.featherwire.cli.demo;
 
 import java.util.Arrays;
 
-/** Keeps values and computes their percentiles. */
+/** Collects values and computes their percentiles. */
 final class Percentiles {
 
     private long[] values = new long[1024];

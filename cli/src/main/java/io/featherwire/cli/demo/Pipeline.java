@@ -5,7 +5,7 @@ import io.featherwire.compressor.CompressorApp;
 import java.util.List;
 import java.util.Optional;
 
-/** Compressor and classifier, running in this JVM against real topics. */
+/** The compressor and the classifier, which run in this JVM on real topics. */
 final class Pipeline implements AutoCloseable {
 
     private final CompressorApp compressor;
@@ -16,7 +16,7 @@ final class Pipeline implements AutoCloseable {
         this.classifier = classifier;
     }
 
-    /** The failure that stopped one of the two, if one stopped by itself. */
+    /** The failure that stopped one of the two apps; empty while both run. */
     Optional<String> failure() {
         return compressor
                 .app()

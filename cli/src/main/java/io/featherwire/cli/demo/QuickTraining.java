@@ -6,15 +6,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Trains a small bundle in a separate process, since training needs other memory settings than this process. */
+/**
+ * Trains a small bundle in a separate process, since training needs settings of the memory allocator that this process
+ * must not have.
+ */
 interface QuickTraining {
 
     String RECIPE = "quick";
 
-    /** @param spec the data set as a user would name it; {@code directory} does not exist yet */
+    /**
+     * Trains a bundle.
+     *
+     * @param spec the data set, as a value of the flag --data
+     *
+     * @param directory the directory of the bundle, which does not exist yet
+     *
+     * @param name the name of the bundle
+     */
     void run(String spec, Path directory, String name) throws IOException;
 
-    /** Runs {@code featherwire train} on this process's class path; its progress appears on this process's outputs. */
+    /**
+     * Runs {@code featherwire train} in a child process with this process's class path, standard output and standard
+     * error.
+     */
     static QuickTraining inChildProcess(boolean skipBad) {
         return (spec, directory, name) -> {
             List<String> command = new ArrayList<>(List.of(

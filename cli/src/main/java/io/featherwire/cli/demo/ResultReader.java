@@ -23,7 +23,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the results of the decoder side from the topics, like any consumer. For one thread. */
+/** Reads the results from the topics classifications, accuracy and dead-letters. Used by one thread. */
 final class ResultReader implements AutoCloseable {
 
     private static final String CLASSIFICATIONS = "classifications";
@@ -44,7 +44,7 @@ final class ResultReader implements AutoCloseable {
     private final Map<String, AccuracySnapshot> totals = new HashMap<>();
     private final Map<String, Long> predictions = new HashMap<>();
 
-    /** @param bundle fingerprint (hex) whose accuracy is followed */
+    /** @param bundle the fingerprint, in hexadecimal, of the bundle whose accuracy is read */
     ResultReader(String bootstrapServers, String bundle) {
         this.bundle = bundle;
         Map<String, Object> properties = new HashMap<>();
@@ -134,22 +134,22 @@ final class ResultReader implements AutoCloseable {
         return timeline;
     }
 
-    /** When the first classification was read, in System.nanoTime; 0 before that. */
+    /** The System.nanoTime at which the first classification was read; 0 before that. */
     long firstSeenNanos() {
         return firstSeenNanos;
     }
 
-    /** Mean payload size in bytes; Mean payload size in bytes; 0 if nothing was classified. */
+    /** The mean size of a payload, in bytes; 0 if nothing was classified. */
     double payloadBytesMean() {
         return classified.isEmpty() ? 0 : (double) payloadBytes / classified.size();
     }
 
-    /** Frames matched with a label, in total. */
+    /** The number of classified frames with a label. */
     long matched() {
         return matched(bundle);
     }
 
-    /** Frames of a further head matched with a label, in total. */
+    /** The number of frames with a label that a further head has classified. */
     long matched(String head) {
         var total = totals.get(head);
         return total == null ? 0 : total.getMatched();
@@ -160,13 +160,13 @@ final class ResultReader implements AutoCloseable {
         return predictions.getOrDefault(head, 0L);
     }
 
-    /** Share of the matched frames that were right; null while none is matched. */
+    /** The share of the classified frames with a label whose class is right; null if there are none. */
     @Nullable
     Double accuracy() {
         return accuracy(bundle);
     }
 
-    /** Frames of a further head matched with a label, in total. */
+    /** The share of a further head's classified frames with a label whose class is right; null if there are none. */
     @Nullable
     Double accuracy(String head) {
         var total = totals.get(head);

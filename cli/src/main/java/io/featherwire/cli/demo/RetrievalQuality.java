@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a search over the payloads would find: measured with the networks of the streams on some of the run's images. */
+/** Measures similarity search on decoded features, with the networks of the streams, on some of the run's images. */
 final class RetrievalQuality {
 
     private static final int MOST = 500;
@@ -22,7 +22,7 @@ final class RetrievalQuality {
 
     private RetrievalQuality() {}
 
-    /** The first of the run's images; null where too few of them can be decoded. */
+    /** Measures on the first images of the run. Returns null if too few of them can be decoded. */
     static DemoReport.@Nullable Searches of(Bundle bundle, Device device, Split images, int frames)
             throws BundleException, IOException {
         var options = FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH).withFeatures(true);
@@ -38,7 +38,7 @@ final class RetrievalQuality {
                     try {
                         some.add(compressor.prepare(images.get(i).image()));
                     } catch (ImageException e) {
-                        // A dead letter in the stream.
+                        // In the stream this image is a dead letter.
                     }
                 }
                 if (some.isEmpty()) {

@@ -38,7 +38,7 @@ final class SecondHead {
     private long trainedOn;
     private double seconds;
 
-    /** @param directory directory that the classifier watches */
+    /** @param directory the directory that the classifier watches */
     SecondHead(String bootstrapServers, Bundle bundle, Device device, Path directory, PrintStream out) {
         this.bootstrapServers = bootstrapServers;
         this.bundle = bundle;
@@ -48,8 +48,8 @@ final class SecondHead {
     }
 
     /**
-     * Trains it on the current content of the topics features and labels, and waits until the classifier uses it. Too
-     * few labels are not a failure.
+     * Trains the head on the current content of the topics features and labels, and waits until the classifier uses it.
+     * If there are too few labels, the reason is printed and there is no second head.
      */
     void train(Pipeline pipeline) throws IOException {
         tried = true;
@@ -72,18 +72,18 @@ final class SecondHead {
         }
     }
 
-    /** Whether a training was attempted, successful or not. */
+    /** Whether {@link #train} was called. */
     boolean isTried() {
         return tried;
     }
 
-    /** Whether it has classified frames that the topic accuracy has not counted yet. */
+    /** Whether the topic accuracy does not yet count all frames that the head has classified. */
     boolean isBehind(ResultReader outcomes) {
         String head = fingerprint;
         return head != null && outcomes.matched(head) < outcomes.predictions(head);
     }
 
-    /** Its results, if it was trained. */
+    /** The results of the head; null if it was not trained. */
     DemoReport.@Nullable SecondHead report(ResultReader outcomes) {
         String head = fingerprint;
         return head == null
@@ -91,7 +91,7 @@ final class SecondHead {
                 : new DemoReport.SecondHead(head, trainedOn, seconds, outcomes.matched(head), outcomes.accuracy(head));
     }
 
-    /** An empty directory for the classifier to watch. */
+    /** Creates the directory that the classifier watches. */
     static Path directory(TemporaryDirectory scratch) throws IOException {
         return Files.createDirectories(scratch.resolve("heads"));
     }

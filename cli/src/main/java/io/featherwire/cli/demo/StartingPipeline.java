@@ -15,15 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/**
- * Compressor and classifier while they start in parallel: they load their networks, then wait for the broker and its
- * topics.
- */
+/** Starts compressor and classifier in parallel: each loads its networks, then waits for the broker and its topics. */
 final class StartingPipeline implements AutoCloseable {
 
     /**
-     * Share of audited frames: enough for the page to show the loss by compression; an audited frame's record is about
-     * 20 bytes larger.
+     * The share of audited frames. It suffices for the dashboard to show the accuracy lost to compression; the record
+     * of an audited frame is about 20 bytes larger.
      */
     private static final String AUDIT_SHARE = "0.1";
 
@@ -40,7 +37,7 @@ final class StartingPipeline implements AutoCloseable {
         threads.shutdown();
     }
 
-    /** Starts both and returns at once; the broker need not be up. */
+    /** Starts both apps and returns at once. The broker need not be up. */
     static StartingPipeline begin(
             String bootstrapServers, Path bundle, Path heads, DemoOptions options, TemporaryDirectory scratch) {
         Map<String, String> common = new HashMap<>();
@@ -65,7 +62,7 @@ final class StartingPipeline implements AutoCloseable {
                                 "state.dir", scratch.resolve("classifier").toString()))));
     }
 
-    /** Waits until both process records; from then on the caller must close them. */
+    /** Waits until both apps process records. The caller must close the returned pipeline. */
     Pipeline await() throws InterruptedException {
         try {
             compressor.get().app().awaitReady(START);
@@ -77,7 +74,7 @@ final class StartingPipeline implements AutoCloseable {
         }
     }
 
-    /** Stops the apps that were started but not returned by {@link #await}. */
+    /** Stops the apps, unless {@link #await} has returned them. */
     @Override
     public void close() {
         if (!handedOver) {
@@ -93,7 +90,7 @@ final class StartingPipeline implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            // It failed to start, and has closed what it had opened.
+            // The app failed to start, and has closed its resources.
         }
     }
 }

@@ -3,10 +3,10 @@ package io.featherwire.cli.demo;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
-/** When each frame was captured and classified, in milliseconds, and the rates and latencies derived from it. */
+/** Records when each frame was captured and classified, in milliseconds, and computes rates and latencies. */
 final class Timeline {
 
-    /** Share of the frames that count as cold: classes are loaded and code is compiled meanwhile. */
+    /** One frame of this many is cold: the JVM still loads classes and compiles code. */
     private static final int COLD_PART = 3;
 
     private long[] captured = new long[1024];
@@ -34,8 +34,8 @@ final class Timeline {
     /**
      * Rates of the frames that were captured before some time; 0 if there are too few frames.
      *
-     * @param cold from the first capture until the first third was classified
-     * @param steady of the other two thirds
+     * @param cold the rate from the first capture until the first third was classified, in frames a second
+     * @param steady the rate of the other two thirds, in frames a second
      */
     record Rates(double cold, double steady) {}
 
@@ -54,7 +54,7 @@ final class Timeline {
         return new Rates(perSecond(cold, warm - firstCaptured), perSecond(done.length - cold, last - warm));
     }
 
-    /** Capture of the first frame that is not among the first third; 0 without frames. */
+    /** The capture time of the first frame after the first third, in milliseconds; 0 without frames. */
     long coldUntil() {
         long[] all = Arrays.copyOf(captured, count);
         Arrays.sort(all);

@@ -8,7 +8,7 @@ final class TopicBytes {
 
     private TopicBytes() {}
 
-    /** Bytes in the logs of all partitions of a topic, on all brokers. */
+    /** The total size of all partitions of a topic on all brokers, in bytes. */
     static long of(Admin admin, String topic) throws ExecutionException, InterruptedException {
         var brokers = admin.describeCluster().nodes().get().stream()
                 .map(org.apache.kafka.common.Node::id)

@@ -8,7 +8,7 @@ import java.util.Map;
  */
 public final class TrainerEnvironment {
 
-    /** The same as in the script {@code featherwire}; a test keeps them equal. */
+    /** The variables that the script {@code featherwire} sets for training; a test compares both. */
     public static final Map<String, String> MALLOC = Map.of(
             "MALLOC_ARENA_MAX", "1",
             "MALLOC_MMAP_MAX_", "0",

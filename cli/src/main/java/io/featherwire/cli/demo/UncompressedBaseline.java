@@ -18,14 +18,20 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The uncompressed path over the same frames: image → feature → head, without compression. */
+/** Measures the accuracy of the uncompressed path, image → feature → head, on the frames of the run. */
 final class UncompressedBaseline {
 
     private static final int BATCH = 32;
 
     private UncompressedBaseline() {}
 
-    /** Classified images, each counted as often as it was published, and how many of them were correct. */
+    /**
+     * Counts of classified images, each counted as often as it was published.
+     *
+     * @param right the number of images whose class is right
+     *
+     * @param judged the number of all images
+     */
     private record Tally(long right, long judged) {
         Tally plus(Tally other) {
             return new Tally(right + other.right, judged + other.judged);
@@ -33,12 +39,13 @@ final class UncompressedBaseline {
     }
 
     /**
-     * The share of images that the uncompressed path gets right, each counted as often as it was published; images that
-     * cannot be decoded are left out, as they are from the classifications. Null if none is left.
+     * The share of images that the uncompressed path classifies rightly, each counted as often as it was published.
+     * Images that cannot be decoded are left out, as they have no classification in the streams. Null if no image is
+     * left.
      *
-     * @param classes of the labels
-     * @param split the images that were published, over and over if there are fewer than frames
-     * @param progress takes how many are done; from any thread, one at a time
+     * @param classes the class names of the labels
+     * @param split the published images, which were repeated if there are fewer than {@code frames}
+     * @param progress receives the number of finished images; called by any thread, one call at a time
      */
     static @Nullable Double accuracy(
             Bundle bundle, Device device, List<String> classes, Split split, int frames, IntConsumer progress)
@@ -102,7 +109,7 @@ final class UncompressedBaseline {
         }
     }
 
-    /** Whether the image can be decoded; otherwise it is a dead letter in the stream and counts in neither accuracy. */
+    /** Adds the prepared image. Returns false if it cannot be decoded: in the stream it is a dead letter. */
     private static boolean prepare(FeatureCompressor compressor, LabelledImage image, List<float[]> images) {
         try {
             images.add(compressor.prepare(image.image()));
@@ -112,7 +119,10 @@ final class UncompressedBaseline {
         }
     }
 
-    /** How many of the numbers 0, 1, … frames − 1 are index modulo size. */
+    /**
+     * How often the image at an index was published: the number of frames 0, 1, … frames − 1 that are equal to index
+     * modulo size.
+     */
     static long timesPublished(int index, int size, int frames) {
         return frames / size + (index < frames % size ? 1 : 0);
     }

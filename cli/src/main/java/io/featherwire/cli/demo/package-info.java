@@ -1,4 +1,4 @@
-/** The demonstration: broker, producer, compressor and classifier in one JVM, and a table of what came out. */
+/** The demonstration: broker, producer, compressor and classifier in one JVM, and a table of the results. */
 @NullMarked
 package io.featherwire.cli.demo;
 

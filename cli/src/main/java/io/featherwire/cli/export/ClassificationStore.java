@@ -15,7 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classifications and labels by frame, on disk, so that memory use does not grow with their number. Not thread-safe.
+ * Stores classifications and labels by frame on disk, so that memory use does not grow with their number. Not
+ * thread-safe.
  */
 final class ClassificationStore implements AutoCloseable {
 
@@ -45,7 +46,7 @@ final class ClassificationStore implements AutoCloseable {
         findLabel = connection.prepareStatement("SELECT label FROM label WHERE sensor = ? AND frame = ? AND head = ?");
     }
 
-    /** An empty store in a file, which is removed when the store is closed. */
+    /** Creates an empty store in a file, which is deleted when the store is closed. */
     static ClassificationStore create(Path file) throws IOException, SQLException {
         Files.deleteIfExists(file);
         ClassificationStore store = new ClassificationStore(file, DriverManager.getConnection("jdbc:sqlite:" + file));
@@ -53,7 +54,9 @@ final class ClassificationStore implements AutoCloseable {
         return store;
     }
 
-    /** The last prediction of a head for a frame counts; the bundle's own head has the name "". */
+    /**
+     * Stores the prediction of a head for a frame, in place of an earlier one. The name of the bundle's own head is "".
+     */
     void putPrediction(String sensor, String frame, String head, Prediction prediction) throws SQLException {
         putPrediction.setString(1, sensor);
         putPrediction.setString(2, frame);
@@ -63,7 +66,10 @@ final class ClassificationStore implements AutoCloseable {
         putPrediction.executeUpdate();
     }
 
-    /** The last label of a frame for a head counts; those for no head in particular have the head "". */
+    /**
+     * Stores the label of a frame for a head, in place of an earlier one. Labels for the bundle's own head have the
+     * head "".
+     */
     void putLabel(String sensor, String frame, String head, String label) throws SQLException {
         putLabel.setString(1, sensor);
         putLabel.setString(2, frame);

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Exports the topic of features as a table. */
+/** Exports the topic of features as Parquet files. */
 public final class ExportCommand {
 
     private static final Setting<Path> BUNDLE = Setting.path(
@@ -51,12 +51,12 @@ public final class ExportCommand {
                     10_000_000)
             .optional();
 
-    /** Default size of the features in one part, in bytes. */
+    /** The default size of the features of a row group, in bytes. */
     private static final int PART_BYTES = 32 << 20;
 
     private ExportCommand() {}
 
-    /** All further heads. */
+    /** All settings of this command. */
     public static List<Setting<?>> settings() {
         var settings = new ArrayList<Setting<?>>(List.of(
                 BUNDLE,
@@ -74,7 +74,7 @@ public final class ExportCommand {
         return List.copyOf(settings);
     }
 
-    /** Runs to the topic's end and returns the exit code. */
+    /** Exports all records up to the topic's current end, and returns the exit code. */
     public static int run(ConfigSources sources) throws Exception {
         Logging.quiet();
         FeatureExport.run(options(sources, () -> {}), System.out);

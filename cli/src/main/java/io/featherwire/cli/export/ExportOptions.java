@@ -18,11 +18,11 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 /**
  * The options of an export.
  *
- * @param since only frames compressed at this time or later
- * @param until only frames compressed before this time
- * @param heads further heads whose predictions have columns
+ * @param since the earliest time of compression, inclusive
+ * @param until the latest time of compression, exclusive
+ * @param heads the names of further heads whose predictions get columns
  * @param half whether features are 16-bit floats
- * @param chunk rows of a part
+ * @param chunk the maximum number of rows in a part
  * @param afterPart runs after each part, for tests
  */
 @RecordBuilder
@@ -59,7 +59,7 @@ record ExportOptions(
         }
     }
 
-    /** Identifies the export: a run with other options does not resume it. */
+    /** The properties that identify the export: a run with other values does not resume it. */
     Map<String, String> identity(Bundle of) {
         Map<String, String> identity = new TreeMap<>();
         identity.put("bundle", of.fingerprint().hex());

@@ -11,13 +11,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The progress of an export, written after each part, so that an interrupted run resumes after the last complete one.
+ * The progress of an export. It is written after each part, so that an interrupted run resumes after the last complete
+ * part.
  *
- * @param of what is exported: topic, bundle, heads, times; another export does not resume here
- * @param next offset of the next record by partition
- * @param parts written since the beginning
- * @param rows in them
- * @param repeatable by sensor the last payload that later frames may repeat
+ * @param of the identity of the export: topic, bundle, heads, times; an export with another identity does not resume
+ *     this one
+ * @param next the offset of the next record, by partition
+ * @param parts the number of parts that were written by all runs
+ * @param rows the number of rows in these parts
+ * @param repeatable the last payload of each sensor that later frames may repeat
  */
 record ExportState(
         Map<String, String> of,

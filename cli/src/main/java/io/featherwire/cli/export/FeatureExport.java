@@ -33,7 +33,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** One run of an export: reads classifications and labels to disk, then writes the frames part by part. */
+/** Runs an export: copies classifications and labels to a store on disk, then writes the frames part by part. */
 final class FeatureExport {
 
     /** Name of the bundle's own head in the prediction store. */
@@ -71,7 +71,7 @@ final class FeatureExport {
         }
     }
 
-    /** Runs to the topics' current ends and returns the number of rows written. */
+    /** Exports all records up to the topics' current ends, and returns the number of written rows. */
     static long run(ExportOptions options, PrintStream out) throws Exception {
         Bundle bundle = Bundle.load(options.bundle());
         TableFiles files = TableFiles.at(options.out());
@@ -187,7 +187,7 @@ final class FeatureExport {
         CompactFeature mine =
                 feature != null && Fingerprint.of(feature.getBundle().bytes()).equals(bundle) ? feature : null;
         String sensor = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-        // Frames inside the requested range may repeat payloads of frames before it.
+        // Frames in the requested time range may repeat payloads of earlier frames.
         byte[] payload = mine == null ? new byte[0] : payload(sensor, mine, record.headers());
         Instant time = Instant.ofEpochMilli(record.timestamp());
         boolean early = options.since().filter(time::isBefore).isPresent();
@@ -203,9 +203,7 @@ final class FeatureExport {
         }
     }
 
-    /**
-     * A frame's own payload, or the payload that it repeats (see the contract of the topic features about the gate).
-     */
+    /** The frame's own payload or, if the frame is a repeat, the payload that it repeats. */
     private byte[] payload(String sensor, CompactFeature feature, Headers headers) {
         byte[] payload = bytes(feature.getPayload());
         OptionalInt repeated = RepeatMark.repeated(headers);

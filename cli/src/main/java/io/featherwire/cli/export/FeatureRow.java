@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One frame of the table.
  *
- * @param capturedAt milliseconds since 1970
- * @param compressedAt milliseconds since 1970
- * @param feature null where the payload cannot be read
- * @param opinions of the bundle's own head and of the further heads that were asked for, with the labels of each
+ * @param capturedAt the time of capture, in milliseconds since 1970
+ * @param compressedAt the time of compression, in milliseconds since 1970
+ * @param feature the decoded feature; null if the payload cannot be read
+ * @param opinions label and prediction of the bundle's own head and of each requested further head
  */
 @RecordBuilder
 record FeatureRow(
@@ -25,8 +25,8 @@ record FeatureRow(
     /**
      * Label and prediction of one head.
      *
-     * @param label class that the frame shows, null if unknown
-     * @param prediction classification by the head, null if there is none
+     * @param label the true class of the frame; null if unknown
+     * @param prediction the classification by the head; null if there is none
      */
     record Opinion(@Nullable String label, @Nullable Prediction prediction) {}
 

@@ -14,10 +14,10 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
 
 /**
- * The columns of the table.
+ * The columns of the exported table.
  *
- * @param bundle of all its rows
- * @param heads further heads with columns of their own
+ * @param bundle the bundle of all rows
+ * @param heads the names of further heads with columns of their own
  * @param half whether features are 16-bit floats
  */
 record FeatureTable(Bundle bundle, List<String> heads, boolean half) {

@@ -27,7 +27,7 @@ final class JoinedFile {
 
     private JoinedFile() {}
 
-    /** Writes the file; it appears under its name only when complete, and may be one of the pieces itself. */
+    /** Writes the file. It appears under its name only when complete, and may itself be one of the pieces. */
     static void write(Path file, List<Path> pieces, MessageType schema, Map<String, String> properties)
             throws IOException {
         Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");

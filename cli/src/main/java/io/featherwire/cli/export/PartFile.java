@@ -14,7 +14,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.OutputFile;
 
-/** One file of the table: a chunk of rows. */
+/** Writes one part of an exported table as a Parquet file. */
 final class PartFile {
 
     private static final class Builder extends ParquetWriter.Builder<FeatureRow, Builder> {
@@ -44,7 +44,7 @@ final class PartFile {
 
     private PartFile() {}
 
-    /** Writes the rows; the file appears under its name only when complete. */
+    /** Writes the rows. The file appears under its name only when complete. */
     static void write(Path file, FeatureTable table, List<FeatureRow> rows) throws IOException {
         Path unfinished = file.resolveSibling("_" + file.getFileName() + ".unfinished");
         Files.deleteIfExists(unfinished);
@@ -52,7 +52,7 @@ final class PartFile {
                 .withConf(new PlainParquetConfiguration())
                 .withCodecFactory(new ZstdPages())
                 .withCompressionCodec(CompressionCodecName.ZSTD)
-                // Dictionary encoding for names only: floats rarely repeat.
+                // Dictionary encoding is for names only, since floats and payloads rarely repeat.
                 .withDictionaryEncoding(true)
                 .withDictionaryEncoding("feature.list.element", false)
                 .withDictionaryEncoding("payload", false)

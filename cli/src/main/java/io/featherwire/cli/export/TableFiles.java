@@ -13,18 +13,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a table lies. One file, named {@code .parquet}: its parts wait in a directory beside it and are joined at the end, and
- * the file's own properties store the exported offsets. Or a directory of parts, which stay.
+ * The files of an exported table. The table is either one file, whose name ends in {@code .parquet}, or a directory of
+ * parts. The parts of one file are written to a directory beside it and joined at the end; the file's own properties
+ * then store the progress of the export.
  *
  * @param out the file or the directory
- * @param oneFile which of the two it is
+ * @param oneFile whether the table is one file
  */
 record TableFiles(Path out, boolean oneFile) {
 
     static final String SUFFIX = ".parquet";
     private static final String STATE = "featherwire.export";
 
-    /** Decides by the name; an existing directory of parts with a file's name is continued as a directory. */
+    /** Chooses between file and directory by the name. An existing directory remains a directory whatever its name. */
     static TableFiles at(Path out) {
         if (Files.isRegularFile(out) && !isNamedLikeAFile(out)) {
             throw new CommandException("Cannot write the table to " + out + ": it is a file whose name does not end in "

@@ -36,7 +36,7 @@ final class TopicRange implements AutoCloseable {
         this.ends = consumer.endOffsets(partitions);
     }
 
-    /** Up to the topic's current end. */
+    /** Opens the range up to the topic's current end. */
     static TopicRange of(String bootstrapServers, KafkaProperties kafka, String topic) {
         Map<String, Object> properties = new HashMap<>();
         kafka.applyTo(properties);
@@ -54,7 +54,10 @@ final class TopicRange implements AutoCloseable {
         }
     }
 
-    /** The first offsets: those given, otherwise of the first record since a time, otherwise the topic's beginning. */
+    /**
+     * The first offset of each partition: the given one or that of the first record since a time, whichever is later;
+     * without both, the beginning of the partition.
+     */
     Map<Integer, Long> begin(Map<Integer, Long> given, Optional<Instant> since) {
         Map<TopicPartition, Long> from = new HashMap<>(consumer.beginningOffsets(partitions));
         since.ifPresent(time -> {
@@ -72,7 +75,7 @@ final class TopicRange implements AutoCloseable {
         return first;
     }
 
-    /** Records between the first offsets and the ends. */
+    /** The number of offsets between the first offsets and the ends. */
     long count(Map<Integer, Long> first) {
         long count = 0;
         for (TopicPartition partition : partitions) {

@@ -7,7 +7,10 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
-/** Compresses pages by zstd with the library that Kafka's clients depend on; Parquet's own codec needs Hadoop. */
+/**
+ * Compresses Parquet pages by zstd. It uses the library that Kafka's clients depend on, since Parquet's own codec needs
+ * Hadoop.
+ */
 final class ZstdPages implements CompressionCodecFactory {
 
     @Override

@@ -1,4 +1,4 @@
-/** The topic of features as files of a table: Parquet, for whatever reads it. In the full distribution only. */
+/** The export of the topic of features as Parquet files. In the full distribution only. */
 @NullMarked
 package io.featherwire.cli.export;
 

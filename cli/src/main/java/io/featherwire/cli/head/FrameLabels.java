@@ -41,7 +41,10 @@ public final class FrameLabels {
         this.filter = filter;
     }
 
-    /** A file with the columns frameId, label and, where frame ids are not unique among sensors, sensorId. */
+    /**
+     * Reads a CSV file with the columns frameId and label. The columns sensorId (if frame ids are not unique among
+     * sensors) and head are optional.
+     */
     public static FrameLabels ofFile(Path file, LabelFilter filter) throws IOException {
         var read = new FrameLabels(filter);
         var format = CsvSchema.emptySchema().withHeader();
@@ -67,7 +70,7 @@ public final class FrameLabels {
         return read;
     }
 
-    /** Class folders whose files are named after their frames, such as sorted thumbnails. */
+    /** Reads the names of files in class folders. Each file, such as a sorted thumbnail, is named after its frame. */
     public static FrameLabels ofFolders(Path directory, LabelFilter filter) throws IOException {
         var read = new FrameLabels(filter);
         try (Stream<Path> files = Files.walk(directory, 2)) {
@@ -85,7 +88,7 @@ public final class FrameLabels {
         return read;
     }
 
-    /** A topic of label records. */
+    /** Reads a topic of label records. */
     public static FrameLabels ofTopic(TopicScan topic, AvroSerde<Label> serde, LabelFilter filter) {
         var read = new FrameLabels(filter);
         topic.forEach(record -> {
@@ -122,7 +125,7 @@ public final class FrameLabels {
         return List.copyOf(new TreeSet<>(labels.values()));
     }
 
-    /** The label of a frame. */
+    /** The label of a frame; empty if it has none. */
     public Optional<String> of(String sensorId, String frameId) {
         return find(new Frame(sensorId, frameId)).or(() -> find(new Frame(ANY, frameId)));
     }

@@ -5,11 +5,10 @@ import java.util.Set;
 /**
  * Selects the labels that a head is trained on.
  *
- * @param head name of the head; labels for other heads are ignored
- * @param classes names of its classes; empty for all classes of the labels
+ * @param head the name of the head; labels for other heads are ignored
+ * @param classes the names of its classes; empty for all classes of the labels
  */
 public record LabelFilter(String head, Set<String> classes) {
-    /** Copies the names. */
     public LabelFilter {
         classes = Set.copyOf(classes);
     }

@@ -26,7 +26,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Labelled features of a topic: the payloads of labelled frames, decoded. */
+/** Reads labelled features from a topic: decodes the payloads of labelled frames. */
 public final class TopicFeatures {
 
     private static final int BATCH = 64;
@@ -62,7 +62,11 @@ public final class TopicFeatures {
         this.progress = progress;
     }
 
-    /** @param most labelled frames that fit into memory; of more, a uniform sample is taken */
+    /**
+     * Reads the features.
+     *
+     * @param most the maximum number of labelled frames that fit into memory; of more frames, a uniform sample is taken
+     */
     public static HeadData read(
             TopicScan topic,
             AvroSerde<CompactFeature> serde,

@@ -20,10 +20,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the committed records that a topic has at the time of the call.
+ * Reads the committed records that a topic contains at the time of the call.
  *
- * @param from earliest timestamp, inclusive; empty for the topic's beginning
- * @param to latest timestamp, exclusive; empty for the topic's end
+ * @param from the earliest timestamp, inclusive; empty for the topic's beginning
+ * @param to the latest timestamp, exclusive; empty for the topic's end
  */
 public record TopicScan(
         String bootstrapServers, KafkaProperties kafka, String topic, Optional<Instant> from, Optional<Instant> to) {

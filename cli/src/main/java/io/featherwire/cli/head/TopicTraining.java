@@ -26,7 +26,7 @@ public final class TopicTraining {
         public void note(String line) {}
     };
 
-    /** Maximum number of training frames; more would not improve a demonstration's head. */
+    /** The maximum number of training frames; more frames would not improve the head of the demonstration. */
     private static final int MOST = 4_000;
 
     private TopicTraining() {}

@@ -1,4 +1,4 @@
-/** Labelled features of topics: what further heads are trained on. */
+/** Reads labelled features from topics, on which further heads are trained. */
 @NullMarked
 package io.featherwire.cli.head;
 

@@ -6,7 +6,7 @@ import io.featherwire.schemas.OutboxPosition;
  * The claim of this process and its outbox to be the only sender with the id of a device.
  *
  * @param takeOver whether this outbox replaces another one of the same device
- * @param instance random number of this process
+ * @param instance a random number that identifies this process
  * @param claimed whether a position record of this process is known to be stored
  */
 record DeviceClaim(String device, boolean takeOver, long instance, boolean claimed) {

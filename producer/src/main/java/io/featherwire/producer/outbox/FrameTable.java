@@ -32,7 +32,7 @@ final class FrameTable {
         return next;
     }
 
-    /** @param age of the outbox, in milliseconds */
+    /** @param age the age of the outbox, in milliseconds */
     void insert(long number, long ordinal, long age, OutboxEntry entry) throws SQLException {
         file.update(
                 "INSERT INTO frames VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The records of one transaction.
  *
- * @param rows in order
- * @param gaps in order
+ * @param rows the rows, in order of their numbers
+ * @param gaps the gaps, in order of their numbers
  * @param doubt the range of frames and gaps that is sent once this batch is sent
  * @param full whether more rows or gaps wait
  */

@@ -9,7 +9,7 @@ import org.apache.kafka.common.header.Headers;
  * A record that waits to be sent.
  *
  * @param capturedAt milliseconds since 1970, by the device's clock
- * @param timestamp of the record on its topic
+ * @param timestamp the timestamp of the record on its topic, in milliseconds since 1970
  */
 @RecordBuilder
 public record OutboxEntry(

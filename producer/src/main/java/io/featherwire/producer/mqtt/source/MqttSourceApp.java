@@ -47,8 +47,8 @@ public final class MqttSourceApp {
                             () -> {
                                 source.stop();
                                 await(ended);
-                                // A JVM that was terminated by a signal would report the signal, even after an orderly
-                                // stop.
+                                // A JVM that is terminated by a signal would exit with the signal's code, even after an
+                                // orderly stop.
                                 Runtime.getRuntime().halt(0);
                             },
                             "mqtt-source-stop"));
