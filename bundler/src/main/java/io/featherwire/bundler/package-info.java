@@ -1,4 +1,7 @@
-/** A bundle of somebody's own model: the network is split, and a codec is fitted to its features on unlabelled images. */
+/**
+ * Makes a bundle from a user's own model: the network is split, and a codec is fitted to its features on unlabelled
+ * images.
+ */
 @NullMarked
 package io.featherwire.bundler;
 

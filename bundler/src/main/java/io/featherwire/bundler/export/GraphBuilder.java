@@ -14,28 +14,28 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Builds an ONNX model from nodes and initialisers; values are referred to by name. */
+/** Builds an ONNX model from nodes and initialisers, which refer to values by name. */
 final class GraphBuilder {
 
-    /** Understood by every ONNX Runtime since 1.12. */
+    /** The opset of the graphs, which ONNX Runtime supports since 1.12. */
     static final int OPSET = 17;
 
     /** The file format version of {@link #OPSET}. */
     static final int IR_VERSION = 8;
 
-    /** The symbolic first side of every input and output. */
+    /** The symbolic name of the first dimension of every input and output. */
     static final String BATCH = "N";
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
     private final @Nullable WeightsFile weights;
 
-    /** Packed weights go to the file, if there is one. */
+    /** @param weights the file for packed weights, null to keep them in the graph */
     GraphBuilder(String name, @Nullable WeightsFile weights) {
         graph.setName(name);
         this.weights = weights;
     }
 
-    /** A float32 input [N, sides...]. */
+    /** Adds a float32 input [N, sides...]. */
     String input(String name, long... sides) {
         graph.addInput(GraphElements.floats(name, GraphElements.open(BATCH), sides));
         return name;
@@ -93,12 +93,12 @@ final class GraphBuilder {
         return name;
     }
 
-    /** Zero points of weights. */
+    /** Adds the zero points of weights. */
     String int8Zeros(String name, int channels) {
         return initialiser(name, TensorProto.DataType.INT8, ByteString.copyFrom(new byte[channels]), channels);
     }
 
-    /** A zero point of activations. */
+    /** Adds the zero point of activations. */
     String uint8(String name, int value) {
         return initialiser(name, TensorProto.DataType.UINT8, ByteString.copyFrom(new byte[] {(byte) value}));
     }
@@ -135,7 +135,7 @@ final class GraphBuilder {
                 .build());
     }
 
-    /** ONNX raw data is little-endian. */
+    /** Returns a little-endian buffer, as ONNX raw data require. */
     private static ByteBuffer buffer(int values, int bytes) {
         return ByteBuffer.allocate(Math.multiplyExact(values, bytes)).order(ByteOrder.LITTLE_ENDIAN);
     }

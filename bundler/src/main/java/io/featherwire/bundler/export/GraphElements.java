@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/** Attributes of ONNX nodes, and the inputs and outputs of ONNX graphs. */
+/** Makes attributes of ONNX nodes, and inputs and outputs of ONNX graphs. */
 public final class GraphElements {
 
     private GraphElements() {}
@@ -31,17 +31,17 @@ public final class GraphElements {
                 .build();
     }
 
-    /** A side of unknown length. */
+    /** Returns a dimension of unknown size. */
     public static Dimension open(String name) {
         return Dimension.newBuilder().setDimParam(name).build();
     }
 
-    /** A side of known length. */
+    /** Returns a dimension of known size. */
     public static Dimension side(long length) {
         return Dimension.newBuilder().setDimValue(length).build();
     }
 
-    /** A float32 input or output [batch, sides...]. */
+    /** Returns a float32 input or output [batch, sides...]. */
     public static ValueInfoProto floats(String name, Dimension batch, long... sides) {
         List<Dimension> all = new ArrayList<>();
         all.add(batch);
@@ -49,7 +49,7 @@ public final class GraphElements {
         return floats(name, all);
     }
 
-    /** A float32 input or output. */
+    /** Returns a float32 input or output. */
     public static ValueInfoProto floats(String name, List<Dimension> sides) {
         return ValueInfoProto.newBuilder()
                 .setName(name)

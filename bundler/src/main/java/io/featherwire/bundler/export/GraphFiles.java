@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The graphs of a bundle as files, under the names in its manifest.
+ * The graph files of a bundle, under their names in the manifest.
  *
  * @param models the float32 graphs
- * @param variants the other graphs, by precision
+ * @param variants the other graphs by precision
  * @param others files that graphs refer to, which the manifest must hash as well
  */
 public record GraphFiles(Models models, Map<String, Models> variants, List<String> others) {
@@ -29,7 +29,7 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
         others = List.copyOf(others);
     }
 
-    /** Writes float32 weights into the graphs, for small networks and for parity. */
+    /** Writes graphs with float32 weights, for small networks and for parity tests. */
     public static GraphFiles exact(Path directory, Network compressor, Network decoder, Network head)
             throws IOException {
         FloatGraphWriter.of(compressor, WeightStorage.FLOAT32).write(directory.resolve("compressor.onnx"));
@@ -39,9 +39,9 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
     }
 
     /**
-     * Writes int8 weights, the compressor's in a file of their own that its variants share.
+     * Writes graphs with int8 weights; the variants of the compressor share a separate file of weights.
      *
-     * @param ranges of the activations, see {@link ActivationCalibration}; empty for no int8 variant
+     * @param ranges the ranges of the activations, see {@link ActivationCalibration}; empty for no int8 variant
      */
     public static GraphFiles compact(
             Path directory, Network compressor, Network decoder, Network head, List<ActivationRange> ranges)

@@ -14,10 +14,10 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 
-/** Computes an exported network in ONNX Runtime, as production does. */
+/** Runs an exported network in ONNX Runtime, as the streams do. */
 public final class GraphRunner implements AutoCloseable {
     private static final int BATCH = 64;
-    /** One thread per core; a GPU computes in full float32, like the CPU. */
+    /** One thread per core; a GPU computes in full float32 as the CPU does. */
     private static final OnnxOptions EXACT = new OnnxOptions(0, false, Map.of("use_tf32", "0"));
 
     private final OnnxModel model;
@@ -33,12 +33,12 @@ public final class GraphRunner implements AutoCloseable {
         output = outputs.contains("code") ? "code" : outputs.iterator().next();
     }
 
-    /** Writes the network to a temporary file, loads and deletes it; runs on the CPU. */
+    /** Writes the network to a temporary file, loads it on the CPU, and deletes the file. */
     public static GraphRunner of(Network network, WeightStorage storage, Path directory) throws IOException {
         return of(network, storage, directory, Device.CPU);
     }
 
-    /** The same on a given device. */
+    /** Writes the network to a temporary file, loads it on the given device, and deletes the file. */
     public static GraphRunner of(Network network, WeightStorage storage, Path directory, Device device)
             throws IOException {
         Path file = Files.createTempFile(directory, network.name(), ".onnx");
@@ -50,7 +50,7 @@ public final class GraphRunner implements AutoCloseable {
         }
     }
 
-    /** SHA-256 (hex) of bytes. */
+    /** Returns the SHA-256 of bytes, in hexadecimal. */
     public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
@@ -59,7 +59,7 @@ public final class GraphRunner implements AutoCloseable {
         }
     }
 
-    /** SHA-256 (hex) of the graph. */
+    /** Returns the SHA-256 of the graph, in hexadecimal. */
     public String fingerprint() {
         return fingerprint;
     }

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.export;
 
-/** A histogram of absolute values in equal bins from zero; its range doubles when a value exceeds it. */
+/** A histogram of absolute values in equal bins from 0; its range doubles when a value exceeds it. */
 final class Histogram {
 
     static final int BINS = 4096;
@@ -34,7 +34,7 @@ final class Histogram {
         return largest;
     }
 
-    /** The quantile of this share, to the width of a bin. */
+    /** Returns the quantile of a share 0..1, to the width of a bin. */
     double percentile(double share) {
         double below = share * total;
         long sum = 0;
@@ -47,7 +47,10 @@ final class Histogram {
         return largest;
     }
 
-    /** The clip with the least squared error when the values up to it are rounded to a number of equal steps. */
+    /**
+     * Returns the clipping value with the smallest squared error if the values below it are rounded to a number of
+     * equal steps.
+     */
     double leastError(int steps) {
         double best = largest;
         double bestError = Double.POSITIVE_INFINITY;
@@ -62,7 +65,10 @@ final class Histogram {
         return best;
     }
 
-    /** Rounding to a step costs step * step / 12 on average; the lowest bin is nearly all exact zeros and costs nothing. */
+    /**
+     * Returns the squared error. Rounding to a step costs step² / 12 on average; the lowest bin holds almost only exact
+     * zeros and counts as no error.
+     */
     private double error(double clip, double step) {
         double error = 0;
         for (int i = 1; i < BINS; i++) {

@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a network so that its leading convolutions run on bytes: int8 weights with a scale per output channel, uint8
- * activations with a scale per place, int32 biases, in the QuantizeLinear/DequantizeLinear pattern that ONNX Runtime
- * fuses to integer operators at its full optimisation level.
+ * Writes a network whose leading convolutions run on bytes: int8 weights with a scale per output channel, uint8
+ * activations with a scale per tensor, int32 biases. It uses the QuantizeLinear/DequantizeLinear pattern, which ONNX
+ * Runtime fuses to integer operators at its full optimisation level.
  */
 public final class Int8GraphWriter {
 
@@ -27,15 +27,15 @@ public final class Int8GraphWriter {
     }
 
     /**
-     * Writes the graph; layers after the last quantised convolution and its pool stay in float32.
+     * Writes the graph; layers after the last quantised convolution and its pooling stay in float32.
      *
-     * @param ranges of the input, then of the output of each quantised convolution after its ReLU
+     * @param ranges the range of the input, then of the output of each quantised convolution after its ReLU
      */
     public static OnnxGraph of(Network network, List<ActivationRange> ranges) {
         return new Int8GraphWriter(network.name(), ranges, null).write(network);
     }
 
-    /** The same with weights that lie in a file of their own. */
+    /** Writes the graph with weights in a separate file. */
     public static OnnxGraph of(Network network, List<ActivationRange> ranges, WeightsFile weights) {
         return new Int8GraphWriter(network.name(), ranges, weights).write(network);
     }
@@ -71,7 +71,7 @@ public final class Int8GraphWriter {
         String name = nodes.nextConv();
         Int8Weights packed = Int8Weights.of(w.weight(), 0, w.out(), w.in(), w.kernel(), w.kernel());
         String scale = graph.float32(name + ".weight.scale", packed.scale(), w.out());
-        // All zero and optional by the standard, but some of the runtime's optimisers require it.
+        // The zero points are 0 and optional by the standard, but some of the runtime's optimisers require them.
         String zeros = graph.int8Zeros(name + ".weight.zero", w.out());
         String weight = graph.node(
                 "DequantizeLinear",
@@ -86,7 +86,7 @@ public final class Int8GraphWriter {
         return quantised(layer.relu() ? nodes.relu(name, conv) : conv, range);
     }
 
-    /** Biases as integers on the scale of the products: weight scale times activation scale. */
+    /** Adds biases as integers on the scale of the products: weight scale times activation scale. */
     private String bias(String name, float[] bias, float[] weightScale) {
         float[] scale = new float[bias.length];
         int[] values = new int[bias.length];

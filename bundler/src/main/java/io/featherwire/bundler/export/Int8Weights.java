@@ -1,18 +1,18 @@
 package io.featherwire.bundler.export;
 
 /**
- * Weights as signed bytes, symmetric about zero: weight = value * scale of its output channel.
+ * Weights as signed bytes, symmetric about 0: weight = value * scale of the weight's output channel.
  *
- * @param values in -127..127, in the order of the weights
- * @param scale [output channels], positive
+ * @param values the bytes, -127..127, in the order of the weights
+ * @param scale [output channels], each positive
  */
 record Int8Weights(byte[] values, float[] scale) {
 
     /**
      * Scales each output channel so that its largest weight is 127.
      *
-     * @param outAxis dimension of the output channels
-     * @param sides of the weights
+     * @param outAxis the dimension of the output channels
+     * @param sides the shape of the weights
      */
     static Int8Weights of(float[] weights, int outAxis, long... sides) {
         int channels = (int) sides[outAxis];

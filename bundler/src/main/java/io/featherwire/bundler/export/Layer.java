@@ -2,10 +2,10 @@ package io.featherwire.bundler.export;
 
 import java.util.Objects;
 
-/** One step of a {@link Network}. */
+/** One layer of a {@link Network}. */
 public sealed interface Layer {
 
-    /** Trained numbers, without the biases. */
+    /** Returns the number of weights, without the biases. */
     default long weightCount() {
         return 0;
     }
@@ -13,8 +13,8 @@ public sealed interface Layer {
     /**
      * A convolution of stride 1.
      *
-     * @param weights its parameters
-     * @param padding zeros on each side
+     * @param weights the weights and biases
+     * @param padding the number of zeros on each side
      * @param relu whether a ReLU follows
      * @param fine whether its weights are stored in two bytes instead of one: an autoencoder has few weights, and
      *     one-byte errors would be as large as those of its code's symbols
@@ -32,7 +32,7 @@ public sealed interface Layer {
             this(weights, padding, relu, false);
         }
 
-        /** The same with fine weights. */
+        /** Returns a copy with fine weights. */
         public Conv refined() {
             return new Conv(weights, padding, relu, true);
         }
@@ -47,9 +47,9 @@ public sealed interface Layer {
      * A transposed convolution of stride 1 and no padding, given as the convolution with padding kernel - 1 that equals
      * it.
      *
-     * @param weights of that convolution
+     * @param weights the weights and biases of that convolution
      * @param relu whether a ReLU follows
-     * @param fine as of {@link Conv}
+     * @param fine see {@link Conv}
      */
     record ConvTranspose(ConvWeights weights, boolean relu, boolean fine) implements Layer {
         public ConvTranspose {
@@ -62,16 +62,16 @@ public sealed interface Layer {
         }
     }
 
-    /** The largest of each 2x2 square. */
+    /** A max-pool over 2x2 squares with stride 2. */
     record MaxPool() implements Layer {}
 
-    /** [N, C, H, W] to [N, C * H * W]. */
+    /** Flattens [N, C, H, W] to [N, C * H * W]. */
     record Flatten() implements Layer {}
 
     /**
      * A fully connected layer.
      *
-     * @param weights its parameters
+     * @param weights the weights and biases
      * @param relu whether a ReLU follows
      */
     record Dense(DenseWeights weights, boolean relu) implements Layer {
@@ -86,9 +86,9 @@ public sealed interface Layer {
     }
 
     /**
-     * Declares the result of the layers so far as an output.
+     * Declares the result of the preceding layers as an output.
      *
-     * @param name of the graph's output
+     * @param name the name of the graph's output
      */
     record Output(String name) implements Layer {
         public Output {

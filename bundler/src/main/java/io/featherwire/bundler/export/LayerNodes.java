@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** Adds layers to a floating-point graph, float32 or float16, and numbers them in order. */
+/** Adds layers to a float32 or float16 graph, and numbers them in order. */
 final class LayerNodes {
 
     private final GraphBuilder graph;
@@ -22,12 +22,12 @@ final class LayerNodes {
         this.half = half;
     }
 
-    /** The name of the next convolution. */
+    /** Returns the name of the next convolution. */
     String nextConv() {
         return "conv" + ++convs;
     }
 
-    /** Adds any layer but an output. */
+    /** Adds any layer other than an output. */
     String add(Layer layer, String value) {
         if (layer instanceof Layer.Conv conv) {
             return conv(conv, value);
@@ -89,7 +89,7 @@ final class LayerNodes {
         return graph.node("Relu", name + ".relu", List.of(value));
     }
 
-    /** A cast between the float types. */
+    /** Adds a cast between the float types. */
     String cast(String name, String value, TensorProto.DataType type) {
         return graph.node("Cast", name, List.of(value), GraphElements.attribute("to", type.getNumber()));
     }
@@ -104,7 +104,7 @@ final class LayerNodes {
         return fine && storage == WeightStorage.INT8 ? WeightStorage.FLOAT16 : storage;
     }
 
-    /** The result is a constant of the graph's float type; the runtime folds the unpacking. */
+    /** Adds weights as a constant of the graph's float type; the runtime unpacks them once, by constant folding. */
     private String weights(WeightStorage as, String name, float[] values, int outAxis, long... sides) {
         return switch (as) {
             case FLOAT32 ->

@@ -8,12 +8,12 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A chain of layers with matching shapes, independent of the storage and precision of its numbers.
+ * A chain of layers with matching shapes, independent of the storage and precision of its weights.
  *
- * @param name of the graph
- * @param input name of the graph's input
- * @param inputShape without the batch
- * @param layers in order; the last one is an output
+ * @param name the name of the graph
+ * @param input the name of the graph's input
+ * @param inputShape the shape of the input, without the batch
+ * @param layers the layers in order; the last one is an output
  */
 public record Network(String name, String input, TensorShape inputShape, List<Layer> layers) {
 
@@ -36,18 +36,18 @@ public record Network(String name, String input, TensorShape inputShape, List<La
         shapes(name, inputShape, layers);
     }
 
-    /** The shape after each layer; a vector of n values is nx1x1. */
+    /** Returns the shape after each layer; the shape of a vector of n values is nx1x1. */
     public List<TensorShape> shapes() {
         return shapes(name, inputShape, layers);
     }
 
-    /** The shape of the last output. */
+    /** Returns the shape of the last output. */
     public TensorShape outputShape() {
         List<TensorShape> shapes = shapes();
         return shapes.get(shapes.size() - 1);
     }
 
-    /** Multiply-accumulates of one image. */
+    /** Returns the number of multiply-adds for one image. */
     public long multiplyAdds() {
         List<TensorShape> shapes = shapes();
         long sum = 0;
@@ -57,7 +57,7 @@ public record Network(String name, String input, TensorShape inputShape, List<La
         return sum;
     }
 
-    /** Weights of all layers, without the biases. */
+    /** Returns the number of weights of all layers, without the biases. */
     public long weightCount() {
         return layers.stream().mapToLong(Layer::weightCount).sum();
     }

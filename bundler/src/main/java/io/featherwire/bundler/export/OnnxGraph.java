@@ -4,7 +4,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A finished ONNX model; the same network gives the same bytes. */
+/** A finished ONNX model; equal networks give equal bytes. */
 public final class OnnxGraph {
 
     private final ModelProto model;
@@ -17,7 +17,7 @@ public final class OnnxGraph {
         return model;
     }
 
-    /** The file's content. */
+    /** Returns the content of the file. */
     public byte[] bytes() {
         return model.toByteArray();
     }

@@ -1,14 +1,14 @@
 package io.featherwire.bundler.export;
 
-/** The difference between two computations of the same values. */
+/** Compares two computations of the same values. */
 public final class Parity {
 
-    /** Tolerance of an exported graph's logits against the trained model's. */
+    /** The accepted difference between the logits of an exported graph and of the trained model. */
     public static final double LOGITS_TOLERANCE = 1e-3;
 
     private Parity() {}
 
-    /** The largest absolute difference; NaN if either side holds one. */
+    /** Returns the largest absolute difference; NaN if either array holds NaN. */
     public static double maxDifference(float[] expected, float[] actual) {
         if (expected.length != actual.length) {
             throw new IllegalArgumentException(
@@ -26,10 +26,10 @@ public final class Parity {
     }
 
     /**
-     * Requires a maximum difference.
+     * Checks that the largest difference is within a tolerance.
      *
      * @return the largest difference
-     * @throws IllegalStateException if it is above the tolerance
+     * @throws IllegalStateException if the difference is above the tolerance
      */
     public static double require(String what, float[] expected, float[] actual, double tolerance) {
         double difference = maxDifference(expected, actual);

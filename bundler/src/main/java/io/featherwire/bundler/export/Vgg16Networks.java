@@ -7,13 +7,13 @@ import java.util.List;
 /** Builds the networks of a bundle from trained weights. */
 public final class Vgg16Networks {
 
-    /** Convolutions in each stage; a 2x2 max-pool follows each stage. */
+    /** The number of convolutions in each stage; a 2x2 max-pool follows each stage. */
     public static final List<Integer> STAGES = List.of(2, 2, 3, 3, 3);
 
     private Vgg16Networks() {}
 
     /**
-     * {@code image} [N, 3, S, S] to {@code feature} [N, F, S/32, S/32].
+     * Builds the network from {@code image} [N, 3, S, S] to {@code feature} [N, F, S/32, S/32].
      *
      * @param inputSize S, a multiple of 32
      * @param convs the 13 convolutions 3x3, batch normalisation folded
@@ -23,7 +23,8 @@ public final class Vgg16Networks {
     }
 
     /**
-     * {@code image} [N, 3, S, S] to {@code code} [N, C, h, w], with {@code feature} as a second output.
+     * Builds the network from {@code image} [N, 3, S, S] to {@code code} [N, C, h, w], with {@code feature} as a second
+     * output.
      *
      * @param inputSize S, a multiple of 32
      * @param convs the 13 convolutions 3x3, batch normalisation folded
@@ -37,7 +38,7 @@ public final class Vgg16Networks {
     }
 
     /**
-     * {@code feature} to {@code code}: the encoder alone, for work on cached features.
+     * Builds the encoder alone, from {@code feature} to {@code code}, for work on cached features.
      *
      * @param featureShape [F, H, W]
      * @param encoder feature to code
@@ -49,10 +50,10 @@ public final class Vgg16Networks {
     }
 
     /**
-     * {@code code} to {@code feature}.
+     * Builds the decoder, from {@code code} to {@code feature}.
      *
      * @param codeShape [C, h, w]
-     * @param decoder code to feature, as convolutions: those that mirror the encoder's have padding kernel - 1
+     * @param decoder the convolutions from code to feature; those that mirror the encoder's have padding kernel - 1
      */
     public static Network decoder(TensorShape codeShape, List<Layer.Conv> decoder) {
         List<Layer> layers = new ArrayList<>(decoder);
@@ -60,7 +61,7 @@ public final class Vgg16Networks {
         if (codeShape.plane() == 1
                 && first.weights().kernel() > 3
                 && first.padding() == first.weights().kernel() - 1) {
-            // Nearly all taps of such a large convolution would read padding.
+            // Almost all weights of such a large convolution would be multiplied by padding.
             layers.set(0, new Layer.ConvTranspose(first.weights(), first.relu(), first.fine()));
         }
         layers.add(new Layer.Output("feature"));
@@ -68,10 +69,10 @@ public final class Vgg16Networks {
     }
 
     /**
-     * {@code feature} to {@code logits} [N, classes].
+     * Builds the head, from {@code feature} to {@code logits} [N, classes].
      *
      * @param featureShape [F, H, W], flattened in this order
-     * @param layers a ReLU follows each but the last
+     * @param layers the layers; a ReLU follows each of them except the last
      */
     public static Network head(TensorShape featureShape, List<DenseWeights> layers) {
         List<Layer> all = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Packed weights beside the graphs, as ONNX external data: graphs of the same network share one copy. */
+/** A file of packed weights beside the graphs, as ONNX external data; graphs of the same network share one copy. */
 public final class WeightsFile {
 
     private static final int ALIGNMENT = Short.BYTES;
@@ -17,7 +17,7 @@ public final class WeightsFile {
     private final ByteArrayOutputStream content = new ByteArrayOutputStream();
     private final Map<ByteString, Long> offsets = new LinkedHashMap<>();
 
-    /** The graphs find it by this name in their own directory. */
+    /** @param name the file name, by which graphs in the same directory refer to the file */
     public WeightsFile(String name) {
         this.name = Objects.requireNonNull(name, "name");
     }
@@ -26,7 +26,7 @@ public final class WeightsFile {
         return name;
     }
 
-    /** The offset of these bytes, which are appended if they are new; aligned to two bytes. */
+    /** Returns the offset of bytes, which are appended if they are new; offsets are aligned to two bytes. */
     long place(ByteString bytes) {
         Long known = offsets.get(bytes);
         if (known != null) {
@@ -39,7 +39,7 @@ public final class WeightsFile {
         return offset;
     }
 
-    /** Writes the weights of all graphs so far, atomically. */
+    /** Writes the weights of all graphs that were built so far, atomically. */
     public void write(Path directory) throws IOException {
         AtomicFile.write(directory.resolve(name), content.toByteArray());
     }

@@ -1,4 +1,4 @@
-/** Trained weights, as plain arrays, to ONNX graphs: float, compactly stored, int8 and float16. */
+/** Writes trained weights, given as plain arrays, to ONNX graphs: float32, compactly stored, int8 and float16. */
 @NullMarked
 package io.featherwire.bundler.export;
 

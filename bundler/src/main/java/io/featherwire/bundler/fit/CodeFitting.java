@@ -1,16 +1,15 @@
 package io.featherwire.bundler.fit;
 
 /**
- * Fits the quantiser and entropy coder of codes, with one implementation for each method. Given a transform and
- * training codes, it returns a codec for any step size; everything else (graphs, curve, choice, report) is common to
- * all.
+ * Fits quantiser and entropy coder to training codes of a transform, for any step size. Each method of fitting is one
+ * implementation; graphs, curve, choice of the step and report are common to all.
  */
 interface CodeFitting {
 
     /**
-     * A codec.
+     * Returns a codec of a step size.
      *
-     * @param step the error that one symbol may make, in units of the feature
+     * @param step the quantiser's step, in units of the feature
      */
     FittedCode fit(double step);
 }

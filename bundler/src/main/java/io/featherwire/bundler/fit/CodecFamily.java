@@ -13,19 +13,22 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codecs of any step size for one kind of feature vector, all on the same transform, fitted to unlabelled features. Not
- * thread-safe.
+ * Codecs of any step size for one kind of feature vectors. They share one transform, which is fitted to unlabelled
+ * features. Not thread-safe.
  */
 public final class CodecFamily implements AutoCloseable {
-    /** Number of rows used to find the step size; the codec itself is fitted to all rows. */
+    /** The number of rows with which the step size is found; the codec itself is fitted to all rows. */
     private static final int SEARCH_ROWS = 3000;
 
     private static final int BISECTIONS = 9;
 
-    /** One row in this number is held back to measure the bytes. */
+    /** One row in 5 is held back to measure the payload size. */
     private static final int HELD_BACK = 5;
 
-    /** Images of other kinds than those that the family was fitted to need slightly more bytes. */
+    /**
+     * The share of the target that is used, because images of other kinds than the training images need slightly more
+     * bytes.
+     */
     private static final double MARGIN = 0.98;
 
     private final MatrixProducts products = new MatrixProducts();
@@ -51,7 +54,7 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     /**
-     * The family of bundles, with a companding if it suits the features.
+     * Fits the family that bundles use, with a companding if it suits the features.
      *
      * @param features [rows, length]
      */
@@ -60,7 +63,7 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     /**
-     * The family of bundles, with symbols that respect the network's own prediction.
+     * Fits the family that bundles use, with symbols that consider the network's own prediction.
      *
      * @param features [rows, length]
      * @param logits [rows, classes] of the same features
@@ -70,18 +73,19 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     /**
-     * The same where the network's head can be asked.
+     * Fits the family that bundles use, with symbols that consider the network's own prediction, if the network's head
+     * can be evaluated.
      *
      * @param features [rows, length]
      * @param logits [rows, classes] of the same features
-     * @param head features, one after the other, to logits
+     * @param head maps features, row by row, to logits
      */
     public static CodecFamily of(float[] features, int length, float[] logits, UnaryOperator<float[]> head) {
         return new CodecFamily(features, length, true, logits, head);
     }
 
     /**
-     * The family in the eigenbasis of the features, without companding.
+     * Fits a family in the eigenbasis of the features, without companding.
      *
      * @param features [rows, length]
      */
@@ -89,52 +93,53 @@ public final class CodecFamily implements AutoCloseable {
         return new CodecFamily(features, length, false, null, null);
     }
 
-    /** Whether symbols respect the network's own prediction. */
+    /** Returns whether symbols consider the network's own prediction. */
     public boolean hasPrediction() {
         return linearLogits != null;
     }
 
-    /** The matrix products for computing codes. */
+    /** Returns the matrix products that compute codes. */
     public MatrixProducts products() {
         return products;
     }
 
-    /** Feature to code and back, all coefficients. */
+    /** Returns the transform from feature to code and back, with all coefficients. */
     public LinearCode transform() {
         return linear.code();
     }
 
-    /** Number of coefficients of a code. */
+    /** Returns the number of coefficients of a code. */
     public int coefficients() {
         return linear.variances().length;
     }
 
-    /** [rows, coefficients] of the features that the family was fitted to, not copied. */
+    /** Returns the codes [rows, coefficients] of the training features; the array is not copied. */
     public float[] trainingCodes() {
         return codes;
     }
 
-    /** Features [rows, length] to codes [rows, coefficients]. */
+    /** Encodes features [rows, length] to codes [rows, coefficients]. */
     public float[] encode(float[] features) {
         return LinearFit.encode(products, linear.code(), form, features, features.length / form.values());
     }
 
-    /** Codes [rows, coefficients] to features [rows, length]. */
+    /** Decodes codes [rows, coefficients] to features [rows, length]. */
     public float[] decode(float[] some) {
         return LinearFit.decode(products, linear.code(), form, some, some.length / coefficients());
     }
 
-    /** Codes [rows, coefficients that the codec sends] to features [rows, length]. */
+    /** Decodes codes [rows, coefficients that the codec sends] to features [rows, length]. */
     public float[] decode(FittedCode code, float[] some) {
         int count = code.shape().values();
         return LinearFit.decode(products, code.transform(), form, some, some.length / count);
     }
 
     /**
-     * Directions of images in which an error changes the network's own prediction, as a bundle's graph gives them: [rows, values of the code, classes].
+     * Returns the directions in which an error changes the network's own prediction, as a bundle's Fisher graph returns
+     * them; see {@link io.featherwire.codec.payload.FisherWeight}.
      *
      * @param features [rows, length]
-     * @param some codes [rows, coefficients that the codec sends] of the features
+     * @param some the codes [rows, coefficients that the codec sends] of the features
      */
     public float[] directions(FittedCode code, float[] features, float[] some) {
         return LogitRegression.directions(
@@ -147,7 +152,10 @@ public final class CodecFamily implements AutoCloseable {
                 features.length / form.values());
     }
 
-    /** The codec whose mean payload size on unseen features is closest to, and not above, a target. */
+    /**
+     * Returns the codec whose mean payload size on unseen features is closest to a target, in bytes, without exceeding
+     * it.
+     */
     public FittedCode ofBytes(double bytes, ScalarSettings settings) {
         float[] sample = select(SEARCH_ROWS, row -> row % HELD_BACK != 0);
         float[] others = select(SEARCH_ROWS / HELD_BACK, row -> row % HELD_BACK == 0);
@@ -168,7 +176,7 @@ public final class CodecFamily implements AutoCloseable {
                 .fit(Math.sqrt(fine * coarse));
     }
 
-    /** Codes of at most this many of the rows that meet a condition, evenly spread. */
+    /** Returns the codes of at most {@code most} of the rows that meet a condition, evenly spread. */
     private float[] select(int most, IntPredicate condition) {
         int all = coefficients();
         int[] some = IntStream.range(0, rows).filter(condition).toArray();

@@ -13,23 +13,26 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The codec of a feature, fitted to unlabelled training features, with a step size chosen on held-back features.
+ * The codec of a feature, fitted to unlabelled training features. Its step size is chosen on held-back features.
  *
  * @param code the codec
- * @param chosen its point
- * @param curve from coarse to fine, the chosen point among them
+ * @param chosen the size and quality of the codec
+ * @param curve the measured points from coarse to fine, including the chosen point
  */
 public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve) {
-    /** The coarsest step, in standard deviations of the largest coefficient. */
+    /** The coarsest step, in standard deviations of the coefficient with the largest variance. */
     private static final double COARSEST = 4;
 
     private static final double RATIO = Math.sqrt(2);
     private static final int MOST_POINTS = 18;
 
-    /** The curve ends at this error; smaller steps serve a target of bytes only. */
+    /** The error at which the curve ends; smaller steps are measured only for a target of bytes. */
     private static final double LEAST_ERROR = 0.005;
 
-    /** No target of bytes needs more points, or an error below this one: the payloads stay shorter than asked for. */
+    /**
+     * The maximum number of points for a target of bytes. The search also ends at the error EXACT; the payloads are
+     * then smaller than the target.
+     */
     private static final int MOST_POINTS_TO_TARGET = 30;
 
     private static final double EXACT = 0.0005;
@@ -43,11 +46,11 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
     /**
      * Features for fitting and for evaluation.
      *
-     * @param form of each
+     * @param form the layout of each feature
      * @param training [rows, values]
-     * @param heldBack [rows, values], other images
-     * @param head features, one after the other, to logits
-     * @param sensitivity share of an error's cost that is its effect on the logits, 0 to less than 1
+     * @param heldBack [rows, values], of other images
+     * @param head maps features, row by row, to logits
+     * @param sensitivity the share of an error's cost that is its effect on the logits, 0 to less than 1
      */
     public record Features(
             FeatureLayout form, float[] training, float[] heldBack, UnaryOperator<float[]> head, double sensitivity) {
@@ -67,7 +70,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         }
     }
 
-    /** Searches from coarse to fine steps, then narrows the interval around the target. */
+    /** Searches from coarse to fine steps, and then narrows the interval around the target. */
     private static final class Search {
         private final MatrixProducts products;
         private final Features features;
@@ -80,7 +83,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         private final double heldBackSpread;
         private final List<Fit> fits = new ArrayList<>();
 
-        /** @param most bytes that the mean payload of other images hardly exceeds */
+        /** @param most the size, in bytes, that the mean payload of other images hardly exceeds */
         private record Fit(FittedCode code, RatePoint point, double most) {}
 
         Search(MatrixProducts products, Features features, FitTarget goal, Consumer<RatePoint> listener) {
@@ -147,7 +150,10 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             return new CodecFit(chosen.code(), chosen.point(), curve);
         }
 
-        /** Among the points that meet the target: for a byte target the finest, for a quality target the coarsest. */
+        /**
+         * Returns, of the points that meet the target, the finest for a byte target and the coarsest for a quality
+         * target.
+         */
         private Fit narrowed(FitTarget goal) {
             List<Fit> ordered = new ArrayList<>(fits);
             int first = 0;
@@ -236,7 +242,10 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     .toList();
         }
 
-        /** Mean squared distance from others, or from the training features' mean. */
+        /**
+         * Returns the mean squared distance from {@code others}, or from the mean of the training features if that is
+         * null.
+         */
         private double squares(float[] values, float @org.jspecify.annotations.Nullable [] others) {
             double sum = 0;
             for (int i = 0; i < values.length; i++) {

@@ -4,8 +4,8 @@ import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.LinearCode;
 
 /**
- * The gain of a decoder that clamps at 0: reconstructions are scaled away from the mean, since clamping otherwise
- * biases the other values towards it.
+ * Fits the gain of a decoder that clamps at 0: reconstructions are scaled away from the mean, because clamping biases
+ * the other values towards it.
  */
 final class DecoderGain {
     private static final float STEP = 0.02f;
@@ -14,10 +14,10 @@ final class DecoderGain {
     private DecoderGain() {}
 
     /**
-     * The gain of least squared error; 1 for features with negative values.
+     * Returns the gain with the smallest squared error; 1 for features with negative values.
      *
-     * @param codes [rows, count] as the decoder side sees them
-     * @param exact [rows, count or more] of the same features before quantising
+     * @param codes [rows, count], as the decoder side reconstructs them
+     * @param exact [rows, count or more], the codes of the same features before quantisation
      */
     static float of(
             MatrixProducts products,

@@ -6,25 +6,28 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 
 /**
- * The cost eᵀGe of an error e in a feature: a mixture of its square and of the square of its effect on the network's
- * logits, each scaled to the same average cost.
+ * The cost eᵀGe of an error e in a feature: a weighted sum of the squared error and of the squared effect on the
+ * network's logits, each scaled to the same average cost.
  *
- * <p>The effect on the logits is that of their best linear approximation (ridge regression), since an integer network
- * has no derivative. With G = LLᵀ the values Lᵀx are those in which every error of one length costs the same.
+ * <p>The logits are approximated by a linear function (ridge regression), because an integer network has no derivative.
+ * With G = LLᵀ, an error of the values Lᵀx costs the same in every direction.
  *
- * @param toward [values, values] row by row: Lᵀ, takes a feature to those values
- * @param back [values, values] row by row: its inverse
+ * @param toward [values, values] row by row: Lᵀ, which maps a feature to these values
+ * @param back [values, values] row by row: the inverse of Lᵀ
  */
 record FeatureMetric(float[] toward, float[] back) {
-    /** Added to the covariance, as a share of its mean diagonal, so that directions without spread do no harm. */
+    /**
+     * The ridge added to the covariance, as a share of its mean diagonal, so that directions without variance do no
+     * harm.
+     */
     private static final double RIDGE = 1e-2;
 
     /**
-     * Measures.
+     * Computes the metric.
      *
      * @param centred [rows, values], mean 0
      * @param logits [rows, classes] of the same features
-     * @param sensitivity 0..1 exclusive: the logits' part
+     * @param sensitivity the share of the logits' effect in the cost, above 0 and below 1
      */
     static FeatureMetric of(MatrixProducts products, float[] centred, float[] logits, int rows, double sensitivity) {
         int values = centred.length / rows;
@@ -52,7 +55,10 @@ record FeatureMetric(float[] toward, float[] back) {
         return new FeatureMetric(floats(toward), floats(back));
     }
 
-    /** Logits less their image's mean: what all classes have in common changes no prediction. One logit alone is kept. */
+    /**
+     * Returns logits minus their mean over an image's classes, since a common offset of all classes does not change the
+     * prediction; a single logit is kept. The mean of each class over all images is subtracted, too.
+     */
     private static float[] relative(float[] logits, int rows) {
         int classes = logits.length / rows;
         float[] relative = logits.clone();

@@ -2,17 +2,17 @@ package io.featherwire.bundler.fit;
 
 import io.featherwire.bundler.assembly.LinearLogits;
 
-/** The ridge regression of logits on features. */
+/** Fits the ridge regression of logits on features. */
 final class FeatureRegression {
 
     private FeatureRegression() {}
 
     /**
-     * Fits.
+     * Fits the regression.
      *
      * @param features [rows, values]
-     * @param logits [rows, classes], each row less its mean
-     * @param ridge added to the variances, as a share of their mean
+     * @param logits [rows, classes], each row minus its mean
+     * @param ridge the addition to the variances, as a share of their mean
      */
     static LinearLogits of(MatrixProducts products, float[] features, float[] logits, int rows, double ridge) {
         int values = features.length / rows;
@@ -36,7 +36,7 @@ final class FeatureRegression {
         return centred;
     }
 
-    /** Mean squared error of a fit, over rows and classes. */
+    /** Returns the mean squared error of a fit, over rows and classes. */
     static double error(MatrixProducts products, LinearLogits fit, float[] features, float[] logits, int rows) {
         float[] fitted = products.times(features, rows, fit.weights(), features.length / rows);
         double error = 0;

@@ -1,11 +1,11 @@
 package io.featherwire.bundler.fit;
 
 /**
- * The target of a codec: a number of bytes, or a quality, which is 100 minus the percentage of the features' variance
+ * The target of a codec: a payload size or a quality. The quality is 100 minus the percentage of the features' variance
  * that is lost.
  *
- * @param bytes mean of a payload, 0 for a quality target
- * @param quality 1..99, 0 for a byte target
+ * @param bytes the mean payload size in bytes, 0 for a quality target
+ * @param quality the quality, 1..99, 0 for a byte target
  */
 public record FitTarget(double bytes, double quality) {
     public static final FitTarget DEFAULT = quality(95);
@@ -25,9 +25,9 @@ public record FitTarget(double bytes, double quality) {
     }
 
     /**
-     * Whether a finer point may meet the target.
+     * Returns whether a finer step may meet the target.
      *
-     * @param most bytes that the mean payload of other images hardly exceeds
+     * @param most the size, in bytes, that the mean payload of other images hardly exceeds
      */
     boolean tooCoarse(RatePoint point, double most) {
         return bytes > 0 ? most <= bytes : point.error() > 1 - quality / 100;

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A fitted codec: the transform for the graphs, and the quantisers and tables for payloads.
  *
- * @param transform feature to code and back
- * @param shape of a code
- * @param quantisers of codes
- * @param tables of the entropy coder, null if the mode needs none
- * @param mode of the payloads
- * @param linearLogits of the network, null if the choice of symbols does not respect it
+ * @param transform the transform from feature to code and back
+ * @param shape the shape of a code
+ * @param quantisers the quantisers of codes
+ * @param tables the tables of the entropy coder, null if the mode needs none
+ * @param mode the mode of the payloads
+ * @param linearLogits the approximation of the network's logits, null if the choice of symbols does not consider the
+ *      prediction
  */
 public record FittedCode(
         LinearCode transform,
@@ -28,12 +29,12 @@ public record FittedCode(
         PayloadMode mode,
         @Nullable LinearLogits linearLogits) {
 
-    /** How its codes become payloads. */
+    /** Returns the format in which codes become payloads. */
     public CodeFormat format() {
         return new CodeFormat(shape, quantisers, tables);
     }
 
-    /** Codes to payloads and back. */
+    /** Returns the codec of payloads. */
     public PayloadCodec payloads() {
         return PayloadCodec.of(format());
     }

@@ -6,25 +6,27 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 
 /**
- * Weights of a network's head, found by asking it: features are strongly correlated, so that the logits of images alone say little of most
- * directions; of features whose values come from different images the head's logits say all, where it is linear.
+ * Estimates the weights of a network's head by evaluating it. Features are strongly correlated, so that the logits of
+ * images alone say little about most directions. The logits of mixed features, whose values come from different images,
+ * determine the weights of a linear head completely.
  */
 final class HeadWeights {
 
-    /** Mixed features for each value of a feature. */
+    /** The number of mixed features for each value of a feature. */
     private static final int MIXED_PER_VALUE = 4;
 
-    /** Mixed features are hardly correlated and need next to none. */
+    /** The ridge of the fit to mixed features, which are hardly correlated and need almost none. */
     private static final double RIDGE = 1e-5;
 
     private HeadWeights() {}
 
     /**
-     * The fit to mixed features, or, where the head is not linear and that of images alone says more of other images, the latter.
+     * Returns the fit to mixed features; or the fit to the images, if the head is not linear and that fit predicts
+     * other images better.
      *
      * @param features [rows, values]
-     * @param logits [rows, classes], each row less its mean
-     * @param head features, one after the other, to logits, each row less its mean
+     * @param logits [rows, classes], each row minus its mean
+     * @param head maps features, row by row, to logits, each row minus its mean
      */
     static LinearLogits of(
             MatrixProducts products, float[] features, float[] logits, int rows, UnaryOperator<float[]> head) {
@@ -48,7 +50,7 @@ final class HeadWeights {
                 : FeatureRegression.of(products, features, logits, rows, LogitRegression.RIDGE);
     }
 
-    /** Each value of an image that is drawn for it alone. */
+    /** Returns mixed features: each value is drawn from an image of its own. */
     private static float[] mixed(float[] features, int rows, int values, int count) {
         Random random = new Random(1);
         float[] mixed = new float[count * values];

@@ -6,23 +6,23 @@ import io.featherwire.bundler.assembly.LinearCode;
 
 /**
  * The Karhunen–Loève transform of features: uncorrelated coefficients in descending order of variance. For very large
- * features the channels at each position are reduced first, by the same transform over the positions of all images.
+ * features, the channels at each position are reduced first, by the same transform over the positions of all images.
  *
  * @param code the transform
- * @param variances [k] of the coefficients, falling
- * @param spread total variance of the transformed values
+ * @param variances [k], the variances of the coefficients, descending
+ * @param spread the total variance of the transformed values
  */
 record LinearFit(LinearCode code, double[] variances, double spread) {
-    /** Maximum number of values of one transform: encoder and decoder hold k times this number of floats each. */
+    /** The maximum number of values of one transform; encoder and decoder hold k times this number of floats each. */
     static final int MOST_VALUES = 1 << 15;
 
-    /** Maximum number of coefficients, for small and for large features. */
+    /** The maximum number of coefficients, for small features and for large features. */
     private static final int MOST_COUNT = 1280;
 
     private static final int MOST_COUNT_OF_MANY = 512;
 
     /**
-     * Fits.
+     * Fits the transform without regard to logits.
      *
      * @param features [rows, values]
      */
@@ -32,12 +32,12 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     }
 
     /**
-     * Fits the transform in a metric.
+     * Fits the transform in the metric of {@link FeatureMetric}.
      *
      * @param features [rows, values]
      * @param logits [rows, classes] of the features
-     * @param sensitivity share of an error's cost that is its effect on the logits, 0..1 exclusive; 0 if the features
-     *     are too large for it
+     * @param sensitivity the share of an error's cost that is its effect on the logits, 0 to less than 1; it counts as
+     *      0 if the features are too large
      */
     static LinearFit of(
             MatrixProducts products,
@@ -105,7 +105,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
                 spread);
     }
 
-    /** Features to codes [rows, k]. */
+    /** Encodes features to codes [rows, k]. */
     static float[] encode(MatrixProducts products, LinearCode code, FeatureLayout form, float[] features, int rows) {
         float[] inner = new float[features.length];
         for (int i = 0; i < inner.length; i++) {
@@ -121,7 +121,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
         return products.timesTransposed(inner, rows, code.analysis(), code.inner(form));
     }
 
-    /** Codes to features [rows, values]. */
+    /** Decodes codes to features [rows, values]. */
     static float[] decode(MatrixProducts products, LinearCode code, FeatureLayout form, float[] codes, int rows) {
         float[] features = products.timesTransposed(codes, rows, code.synthesis(), codes.length / rows);
         if (code.reduction() != null) {
@@ -149,7 +149,7 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
         return mean;
     }
 
-    /** [rows, values] to [rows * positions, channels]. */
+    /** Returns features [rows, values] as [rows * positions, channels]. */
     private static float[] places(float[] features, int rows, FeatureLayout form) {
         if (!form.channelsFirst()) {
             return features;
@@ -157,13 +157,13 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
         return exchanged(features, rows, form.channels(), form.positions());
     }
 
-    /** [rows * positions, channels], any number of channels, to [rows, values] in the feature's order. */
+    /** Returns [rows * positions, channels], with any number of channels, as [rows, values] in the feature's order. */
     private static float[] flattened(float[] places, int rows, FeatureLayout form) {
         int channels = places.length / rows / form.positions();
         return form.channelsFirst() ? exchanged(places, rows, form.positions(), channels) : places;
     }
 
-    /** [rows, a, b] to [rows, b, a]. */
+    /** Returns [rows, a, b] as [rows, b, a]. */
     private static float[] exchanged(float[] values, int rows, int a, int b) {
         float[] other = new float[values.length];
         for (int row = 0; row < rows; row++) {

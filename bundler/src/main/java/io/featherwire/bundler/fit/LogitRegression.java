@@ -11,21 +11,23 @@ import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.linsol.LinearSolverDense;
 import org.jspecify.annotations.Nullable;
 
-/** Fits a linear approximation of a network's logits (ridge regression), and computes an image's directions with it. */
+/**
+ * Fits a linear approximation of a network's logits by ridge regression, and computes the directions of images with it.
+ */
 final class LogitRegression {
 
-    /** Ridge term, as a share of the mean variance: a direction of little variance predicts little of the logits. */
+    /** The ridge, as a share of the mean variance: a direction of little variance predicts little of the logits. */
     static final double RIDGE = 1e-3;
 
     private LogitRegression() {}
 
     /**
-     * Fits.
+     * Fits the approximation.
      *
      * @param features [rows, values]
      * @param codes [rows, coefficients] of the features
      * @param logits [rows, classes] of the features
-     * @param head features, one after the other, to logits; null where only the logits are known
+     * @param head maps features, row by row, to logits; null if only the given logits are known
      */
     static LinearLogits of(
             MatrixProducts products,
@@ -49,7 +51,7 @@ final class LogitRegression {
                 : HeadWeights.of(products, features, relative, rows, some -> relative(head.apply(some), classes));
     }
 
-    /** Coefficients are uncorrelated, so that each weight is independent of the others. */
+    /** Fits logits to codes. Coefficients are uncorrelated, so that each weight is independent of the others. */
     private static LinearLogits ofCodes(
             MatrixProducts products, float[] codes, float[] relative, float[] means, int rows, double[] variances) {
         int classes = means.length;
@@ -62,7 +64,10 @@ final class LogitRegression {
         return new LinearLogits(false, means, weights);
     }
 
-    /** Logits minus their mean over classes: a common offset of all classes does not change the prediction. */
+    /**
+     * Returns logits minus their mean over classes, since a common offset of all classes does not change the
+     * prediction.
+     */
     private static float[] relative(float[] logits, int classes) {
         float[] relative = logits.clone();
         for (int row = 0; row < logits.length; row += classes) {
@@ -77,7 +82,10 @@ final class LogitRegression {
         return relative;
     }
 
-    /** Weights [values, classes] of the ridge regression of wanted [rows, classes] on centred [rows, values]. */
+    /**
+     * Returns the weights [values, classes] of the ridge regression of {@code wanted} [rows, classes] on {@code
+     * centred} [rows, values].
+     */
     static float[] regression(MatrixProducts products, float[] centred, float[] wanted, int rows, double share) {
         int values = centred.length / rows;
         int classes = wanted.length / rows;
@@ -103,8 +111,8 @@ final class LogitRegression {
     }
 
     /**
-     * Directions of images as the bundle's graph gives them, [rows, considered
-     * coefficients and one more, considered classes].
+     * Returns the directions of images as the bundle's Fisher graph computes them, [rows, considered coefficients + 1,
+     * considered classes].
      *
      * @param features [rows, values]
      * @param codes [rows, values of the code]
@@ -164,7 +172,7 @@ final class LogitRegression {
         return directions;
     }
 
-    /** Adds the products of the gradients with the whole companded feature less its mean. */
+    /** Adds the products of the gradients with the companded feature minus its mean. */
     private static void addWhole(
             LinearCode code, float[] features, int rows, float[] gradients, int first, float[] directions) {
         int values = features.length / rows;
@@ -193,7 +201,7 @@ final class LogitRegression {
         return shares;
     }
 
-    /** The classes with the largest logits, in descending order. */
+    /** Returns the classes with the largest logits, in descending order. */
     private static int[] likeliest(float[] logits, int from, int classes, int few) {
         int[] best = new int[few];
         int found = 0;

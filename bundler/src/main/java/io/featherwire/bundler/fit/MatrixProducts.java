@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Products of large row-major float matrices on ONNX Runtime, some thirty times as fast as plain Java loops. Small
- * matrices in double precision use EJML.
+ * Multiplies large row-major float matrices in ONNX Runtime, which is about thirty times as fast as plain Java loops.
+ * For small matrices in double precision, use EJML.
  */
 public final class MatrixProducts implements AutoCloseable {
-    /** Maximum number of values of one product, since the runtime copies its inputs. */
+    /** The maximum number of values in one product, because the runtime copies its inputs. */
     private static final int PART = 1 << 24;
 
     private final GraphProbe plain = GraphProbe.open("product", graph(false, false), GraphProbe.Optimisation.ALL);
@@ -53,13 +53,13 @@ public final class MatrixProducts implements AutoCloseable {
                 name, List.of(GraphElements.open(name + "Rows"), GraphElements.open(name + "Columns")));
     }
 
-    /** a [rows, inner] times b [inner, columns]. */
+    /** Returns a [rows, inner] times b [inner, columns]. */
     public float[] times(float[] a, int rows, float[] b, int inner) {
         return byRows(
                 plain, a, rows, inner, new Tensor("FLOAT", new long[] {inner, b.length / inner}, b), b.length / inner);
     }
 
-    /** a [rows, inner] times the transpose of b [columns, inner]. */
+    /** Returns a [rows, inner] times the transpose of b [columns, inner]. */
     public float[] timesTransposed(float[] a, int rows, float[] b, int inner) {
         return byRows(
                 right, a, rows, inner, new Tensor("FLOAT", new long[] {b.length / inner, inner}, b), b.length / inner);
@@ -77,7 +77,10 @@ public final class MatrixProducts implements AutoCloseable {
         return product;
     }
 
-    /** The transpose of a [rows, aColumns] times b [rows, bColumns], summed in double precision over parts of the rows. */
+    /**
+     * Returns the transpose of a [rows, aColumns] times b [rows, bColumns], summed in double precision over parts of
+     * the rows.
+     */
     public double[] transposedTimes(float[] a, float[] b, int rows) {
         int aColumns = a.length / rows;
         int bColumns = b.length / rows;

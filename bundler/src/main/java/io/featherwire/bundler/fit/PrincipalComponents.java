@@ -3,26 +3,28 @@ package io.featherwire.bundler.fit;
 import java.util.Random;
 
 /**
- * The directions of largest variance.
+ * The directions of the largest variance.
  *
- * <p>For few columns the covariance is decomposed completely; for many the directions are found by randomised subspace
- * iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4), which does not form the covariance.
+ * <p>For few columns, the covariance matrix is decomposed completely. For many columns, the directions are found by
+ * randomised subspace iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4), which does not compute the
+ * covariance matrix.
  *
  * @param vectors [count, columns] row by row, orthonormal rows
- * @param variances [count], falling
+ * @param variances [count], descending
  */
 record PrincipalComponents(float[] vectors, double[] variances) {
-    /** Above this number of columns a full decomposition takes minutes. */
+    /** The largest number of columns for a full decomposition, which takes minutes above it. */
     static final int MOST_WHOLE = 1536;
 
     private static final int ROUNDS = 3;
 
     /**
-     * Oversampling: additional directions that are iterated and dropped, so that the last kept ones converge as well.
+     * The oversampling: additional directions that are iterated and dropped, so that the last kept directions converge
+     * as well.
      */
     private static final int SPARE = 32;
 
-    /** Below this share of the largest length, a direction is noise of single precision. */
+    /** The share of the largest eigenvalue below which a direction is rounding noise of single precision. */
     private static final double NOTHING = 1e-9;
 
     int count() {
@@ -33,7 +35,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
      * Computes the components.
      *
      * @param centred [rows, columns], mean 0
-     * @param maximum number of components; fewer if there are fewer rows or columns
+     * @param most the maximum number of components; fewer are returned if there are fewer rows or columns
      */
     static PrincipalComponents of(MatrixProducts products, float[] centred, int rows, int most) {
         int columns = centred.length / rows;
@@ -60,7 +62,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
         int columns = centred.length / rows;
         int carried = Math.min(count + SPARE, rows);
         Random random = new Random(1);
-        // The transpose [carried, columns] is stored, since rows are contiguous.
+        // The matrix is stored transposed, [carried, columns], so that each direction is contiguous.
         float[] directions = new float[carried * columns];
         for (int i = 0; i < directions.length; i++) {
             directions[i] = (float) random.nextGaussian();
@@ -91,7 +93,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
         }
     }
 
-    /** Eigenvectors over the roots of their eigenvalues, as rows. */
+    /** Returns as rows the eigenvectors divided by the square roots of their eigenvalues. */
     private static float[] turned(SymmetricEigen eigen, int kept, int size) {
         float[] turned = new float[kept * size];
         for (int k = 0; k < kept; k++) {
@@ -103,7 +105,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
         return turned;
     }
 
-    /** a·aᵀ of a [rows, columns]. */
+    /** Returns a·aᵀ for a [rows, columns]. */
     private static double[] gram(MatrixProducts products, float[] a, int rows) {
         float[] product = products.timesTransposed(a, rows, a, a.length / rows);
         double[] gram = new double[product.length];
@@ -118,11 +120,11 @@ record PrincipalComponents(float[] vectors, double[] variances) {
     /**
      * A tall matrix.
      *
-     * @param columns its values, row by row
-     * @param rows of it
+     * @param columns the values, row by row
+     * @param rows the number of rows
      */
     private record Rows(float[] columns, int rows) {
-        /** An orthonormal basis of the column space. */
+        /** Returns an orthonormal basis of the column space. */
         Rows orthonormal(MatrixProducts products) {
             int size = columns.length / rows;
             SymmetricEigen eigen = SymmetricEigen.of(products.transposedTimes(columns, columns, rows), size);

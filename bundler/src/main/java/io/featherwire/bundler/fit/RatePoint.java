@@ -3,15 +3,16 @@ package io.featherwire.bundler.fit;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Size and quality of payloads of one step size, on held-back images.
+ * The size and quality of payloads at one step size, on held-back images.
  *
- * @param step of the quantiser
- * @param coefficients number of coefficients that are sent
- * @param bytes mean of a payload
- * @param error mean squared error of the decoded feature, as a share of the features' variance
- * @param agreement share of images with the network's own top-1 prediction
- * @param topFive share of images whose first prediction is among the decoded feature's first five
- * @param divergence mean Kullback–Leibler divergence of the predictions, in nats
+ * @param step the step of the quantiser
+ * @param coefficients the number of coefficients that are sent
+ * @param bytes the mean payload size, in bytes
+ * @param error the mean squared error of the decoded feature, as a share of the features' variance
+ * @param agreement the share of images with the network's own top-1 prediction
+ * @param topFive the share of images whose own top-1 prediction is among the five most probable classes of the decoded
+ *      feature
+ * @param divergence the mean Kullback–Leibler divergence of the predictions, in nats
  */
 @RecordBuilder
 public record RatePoint(

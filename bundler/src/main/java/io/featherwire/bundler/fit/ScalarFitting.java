@@ -21,23 +21,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uniform steps, symbols by rate-distortion optimised quantisation or by rounding, and a table of frequencies for each coefficient.
- * Coefficients are orthonormal: with one step for all, an error in a symbol costs the feature the same in each (Huang and Schultheiss
- * 1963). An emphasis makes the steps of large coefficients smaller.
+ * Fits uniform quantisers, with symbols by rate-distortion optimised quantisation or by rounding, and a frequency table
+ * for each coefficient. Coefficients are orthonormal: with the same step for all, an error of a symbol costs the
+ * feature the same in each coefficient (Huang and Schultheiss 1963). An emphasis makes the steps of large coefficients
+ * smaller.
  */
 final class ScalarFitting implements CodeFitting {
-    /** A coefficient is not sent if fewer than one symbol in this number differs from 0. */
+    /** A coefficient is not sent if fewer than one in this number of its symbols differs from 0. */
     private static final int SELDOM = 1000;
 
     /**
-     * Values closer to 0 than this, in steps, hardly ever get a symbol other than 0, since its bits outweigh the
-     * reduced error.
+     * Values closer to 0 than this, in steps, almost never get a symbol other than 0: the bits of another symbol
+     * outweigh the reduced error.
      */
     private static final double ZERO = 0.75;
 
     private static final PayloadMode MODE = PayloadMode.ENTROPY;
 
-    /** Number of features for choosing the decoder's gain. */
+    /** The number of features with which the decoder's gain is chosen. */
     private static final int GAIN_ROWS = 300;
 
     private final MatrixProducts products;
@@ -49,8 +50,9 @@ final class ScalarFitting implements CodeFitting {
     private final @Nullable LinearLogits linearLogits;
 
     /**
-     * @param linearLogits of the network, null where the choice of symbols does not respect it
-     * @param codes [rows, k] of the training features
+     * @param linearLogits the approximation of the network's logits, null if the choice of symbols does not consider
+     *      the prediction
+     * @param codes [rows, k], the codes of the training features
      */
     ScalarFitting(
             MatrixProducts products,
@@ -128,7 +130,7 @@ final class ScalarFitting implements CodeFitting {
         return DecoderGain.of(products, transform, linear.code(), form, arriving, exact, few);
     }
 
-    /** The step of a coefficient relative to that of one with average variance. */
+    /** Returns the step of a coefficient divided by the step of a coefficient with average variance. */
     private double relative(int coefficient) {
         double[] variances = linear.variances();
         double mean = Arrays.stream(variances).average().orElse(1);

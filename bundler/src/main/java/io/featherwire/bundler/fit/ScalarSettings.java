@@ -3,26 +3,29 @@ package io.featherwire.bundler.fit;
 /**
  * The parameters of scalar quantisers.
  *
- * @param lambda squared error, in squared steps, that a bit may cost; 0 where each value is rounded
- * @param emphasis how much finer coefficients of large variance are quantised: a step is in proportion to
- *     variance^(−emphasis / 2)
- * @param fisherWeight squared error, in squared steps, that a unit of the change in the network's own prediction may cost
- * @param classes number of an image's likeliest classes whose probabilities count for that
- * @param coefficients number of the code's first coefficients that are chosen with regard to that: later symbols are nearly always 0
+ * @param lambda the squared error, in squared steps, that counts as much as one bit; 0 if each value is rounded
+ * @param emphasis how much finer coefficients of large variance are quantised: the step is proportional to
+ *      variance^(−emphasis / 2)
+ * @param fisherWeight the squared error, in squared steps, that counts as much as one unit of eᵀFe, see {@link
+ *      io.featherwire.codec.payload.FisherWeight}
+ * @param classes the number of an image's most probable classes that are considered in eᵀFe
+ * @param coefficients the number of the code's first coefficients that are considered in eᵀFe; symbols of later
+ *      coefficients are almost always 0
  */
 public record ScalarSettings(double lambda, double emphasis, double fisherWeight, int classes, int coefficients) {
 
-    /** One step for all coefficients and plain rounding, as a baseline. */
+    /** The same step for all coefficients and plain rounding, as a baseline. */
     public static final ScalarSettings ROUNDING = new ScalarSettings(0, 0);
 
-    /** For bundles whose payload size is not known beforehand. */
+    /** The settings of bundles whose payload size is not known in advance. */
     public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30, 10, 512);
 
     private static final double MOST_LAMBDA = 2;
 
     /**
-     * Longer payloads have smaller steps, so that the same change of the prediction costs more squared steps; above {@link #MIDDLE} the weight
-     * grows with the fourth power of the size, for there are more symbols than the prediction needs.
+     * The Fisher weight per byte of the payload. Longer payloads have smaller steps, so that the same change of the
+     * prediction costs more squared steps. Above {@link #MIDDLE} the weight grows with the fourth power of the size,
+     * because there are more symbols than the prediction needs.
      */
     private static final double FISHER_PER_BYTE = 0.5;
 
@@ -30,8 +33,9 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
     private static final double MOST_FISHER = 1000;
 
     /**
-     * The larger the error, the less likely the classes that may become the prediction: 10 for 34 bytes and fewer, 6 for 64, 4 for 128, 3 for 190.
-     * Two keep fewer predictions at 190 bytes, and a fourth takes 19 µs more there (docs/research/features.md).
+     * The number of considered classes decreases with the payload size: 10 up to 34 bytes, 6 at 64, 4 at 128, 3 at 190.
+     * With smaller errors, fewer classes can become the prediction. Two classes preserve fewer predictions at 190
+     * bytes, and a fourth takes 19 µs more there (docs/research/features.md).
      */
     private static final double CLASSES_AT_ONE_BYTE = 100;
 
@@ -41,30 +45,39 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
     private static final int MOST_CLASSES = 10;
 
     /**
-     * Longer payloads have more coefficients other than 0: 384 at 103 bytes and fewer, 703 at 190. With fewer, the choice misjudges what arrives of
-     * the others; with more, encoding takes longer.
+     * The number of considered coefficients increases with the payload size, because longer payloads have more
+     * coefficients other than 0: 384 up to 103 bytes, 703 at 190. With fewer, the choice ignores errors of coefficients
+     * that are sent; with more, encoding takes longer.
      */
     private static final double COEFFICIENTS_PER_BYTE = 3.7;
 
     private static final int FEWEST_COEFFICIENTS = 384;
     private static final int MOST_COEFFICIENTS = 768;
 
-    /** At low rates an error in large coefficients harms searches and heads more than one in small coefficients. */
+    /**
+     * At low rates, an error of a large coefficient harms searches and heads more than an error of a small coefficient.
+     */
     private static final double MOST_EMPHASIS = 0.4;
 
     private static final double LEAST_EMPHASIS = 0.2;
 
-    /** Payloads of this size get the strongest emphasis; each doubling reduces it. */
+    /** The largest payload size with the strongest emphasis, in bytes; each doubling reduces the emphasis. */
     private static final double SMALL = 32;
 
     private static final double PER_DOUBLING = 0.1;
 
-    /** Above this size lambda decreases: a high lambda zeroes coefficients that distinguish similar classes. */
+    /**
+     * The payload size, in bytes, above which lambda decreases: a high lambda sets coefficients to 0 that distinguish
+     * similar classes.
+     */
     private static final double MIDDLE = 64;
 
     private static final double FINE_LAMBDA = 0.1;
 
-    /** For payloads of a given mean size; docs/research/features.md describes how the values were found. */
+    /**
+     * Returns the settings for a mean payload size in bytes; docs/research/features.md describes how the values were
+     * found.
+     */
     public static ScalarSettings forBytes(double bytes) {
         double doublings = Math.log(Math.max(1, bytes / SMALL)) / Math.log(2);
         double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);
@@ -79,7 +92,7 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
         return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, fisherWeight, classes, coefficients);
     }
 
-    /** For features without a known prediction of the network. */
+    /** Makes settings for features without a known prediction of the network. */
     public ScalarSettings(double lambda, double emphasis) {
         this(lambda, emphasis, LEAST_FISHER, MOST_CLASSES, FEWEST_COEFFICIENTS);
     }

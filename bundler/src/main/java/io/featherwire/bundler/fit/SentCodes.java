@@ -10,21 +10,22 @@ import io.featherwire.codec.payload.SymbolCodec;
 import java.util.Arrays;
 
 /**
- * Codes after their way through payloads, with the symbols that a compressor chooses: if the codec has a prediction, they respect it.
+ * Codes after encoding and decoding, with the symbols that a compressor chooses; if the codec has linear logits, the
+ * choice considers the network's prediction.
  *
- * @param codes as the decoder side receives them, [rows, values of the code]
- * @param sizes of the payloads, in bytes
+ * @param codes [rows, values of the code], as the decoder side reconstructs them
+ * @param sizes the payload sizes, in bytes
  */
 record SentCodes(float[] codes, int[] sizes) {
 
-    /** The directions of so few images at once fit into memory. */
+    /** The number of images whose directions are in memory at the same time. */
     private static final int PART = 128;
 
     /**
-     * Sends features.
+     * Encodes and decodes codes.
      *
      * @param features [rows, values]
-     * @param all coefficients of the features, [rows, coefficients], of which the codec sends the first
+     * @param all [rows, coefficients], the coefficients of the features; the codec sends the first of them
      */
     static SentCodes of(MatrixProducts products, FittedCode code, float[] features, float[] all, int rows) {
         int coefficients = all.length / rows;
@@ -58,12 +59,12 @@ record SentCodes(float[] codes, int[] sizes) {
         return new SentCodes(codes, sizes);
     }
 
-    /** Mean payload. */
+    /** Returns the mean payload size, in bytes. */
     double mean() {
         return Arrays.stream(sizes).average().orElse(0);
     }
 
-    /** Mean payload and its standard error: other images hardly need more. */
+    /** Returns the mean payload size plus its standard error, in bytes; the mean of other images is hardly larger. */
     double most() {
         double mean = mean();
         double variance = Arrays.stream(sizes)

@@ -7,10 +7,10 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * The eigenvectors of a symmetric matrix.
+ * The eigenvalues and eigenvectors of a symmetric matrix.
  *
- * @param values falling, none below 0
- * @param vectors [n, n] row by row, an eigenvector in each row
+ * @param values the eigenvalues, descending; negative ones are set to 0
+ * @param vectors [n, n] row by row, one eigenvector per row
  */
 record SymmetricEigen(double[] values, double[] vectors) {
 

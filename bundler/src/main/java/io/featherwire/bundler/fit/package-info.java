@@ -1,4 +1,4 @@
-/** Fits a codec to features without labels: a linear transform, quantiser steps, entropy tables. */
+/** Fits a codec to unlabelled features: a linear transform, quantiser steps, entropy tables. */
 @NullMarked
 package io.featherwire.bundler.fit;
 

@@ -16,7 +16,13 @@ final class Adam {
         square = new float[parameters];
     }
 
-    /** @param decay added to the gradient, times the parameter itself */
+    /**
+     * Updates the parameters.
+     *
+     * @param scale the factor of the gradient
+     * @param decay the L2 regularisation: this factor times the parameter is added to the scaled gradient
+     * @param rate the learning rate
+     */
     void step(float[] parameters, float[] gradient, float scale, float decay, double rate) {
         steps++;
         double corrected = rate * Math.sqrt(1 - Math.pow(SQUARE, steps)) / (1 - Math.pow(MEAN, steps));

@@ -1,14 +1,14 @@
 package io.featherwire.bundler.head;
 
 /**
- * Scales each component of a feature to mean 0 and deviation 1; a constant component becomes 0.
+ * Scales each component of a feature to mean 0 and standard deviation 1; a constant component becomes 0.
  *
- * @param mean by component
- * @param inverse 1 / deviation by component, or 0
+ * @param mean the mean of each component
+ * @param inverse 1 / standard deviation of each component, 0 for a constant component
  */
 record FeatureStandardisation(float[] mean, float[] inverse) {
 
-    /** Below this share of the largest deviation a component counts as constant. */
+    /** Below this share of the largest standard deviation, a component counts as constant. */
     private static final double CONSTANT = 1e-5;
 
     static FeatureStandardisation of(LabelledFeatures features, int[] rows) {

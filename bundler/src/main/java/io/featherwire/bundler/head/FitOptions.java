@@ -3,11 +3,11 @@ package io.featherwire.bundler.head;
 /**
  * The options of fitting a head.
  *
- * @param seed of the split, the shuffling and nothing else: the fit starts from zeros
- * @param validation share of the labelled features that decides when to stop
+ * @param seed the seed of the split and of shuffling; the fit itself starts from zeros
+ * @param validation the share of the labelled features that decides when to stop
  * @param balanced whether every class has the same weight in the loss, regardless of its number of features
- * @param epochs maximum passes over the features
- * @param leastLabels minimum features of a class; classes with fewer are left out
+ * @param epochs the maximum number of passes over the features
+ * @param leastLabels the minimum number of features of a class; classes with fewer are left out
  */
 public record FitOptions(long seed, double validation, boolean balanced, int epochs, int leastLabels) {
 

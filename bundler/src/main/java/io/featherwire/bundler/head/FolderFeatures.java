@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Labelled features of a directory of class folders: each image is compressed to a payload, and the payload decoded to
- * a feature.
+ * Reads labelled features from a directory with one folder per class: each image is compressed to a payload, and the
+ * payload is decoded to a feature.
  */
 public final class FolderFeatures {
 
@@ -52,9 +52,9 @@ public final class FolderFeatures {
     /**
      * Reads the directory.
      *
-     * @param search whether RDOQ preserves the predictions of the bundle's own head, as in its compressors
-     * @param uncompressed whether to use uncompressed features instead, for comparison
-     * @param maximum number of training images, and of test images
+     * @param search whether RDOQ preserves the predictions of the bundle's own head, as in compressors
+     * @param uncompressed whether uncompressed features are used instead, for comparison
+     * @param most the maximum number of training images, and of test images
      */
     public static HeadData read(
             Bundle bundle,
@@ -125,7 +125,7 @@ public final class FolderFeatures {
                 classes);
     }
 
-    /** Decodes images in parallel, adds those that can be read to {@code images}, and returns their labels. */
+    /** Decodes images in parallel, adds the readable ones to {@code images}, and returns their labels. */
     private List<Integer> prepare(Split split, int from, int count, List<float[]> images) {
         float[][] prepared = new float[count][];
         int[] labels = new int[count];

@@ -43,7 +43,9 @@ public final class HeadCreation {
     }
 
     /**
-     * @param out directory, which must not exist
+     * Fits a head.
+     *
+     * @param out the head's directory, which must not exist or be empty
      * @throws BundlerException if there are too few labels or only one class
      */
     public static HeadReport run(
@@ -106,7 +108,7 @@ public final class HeadCreation {
         Files.move(unfinished, out, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Names of the classes that have enough features; the others are counted as left out. */
+    /** Returns the names of the classes that have enough features; the other classes are counted as left out. */
     private List<String> kept(LabelledFeatures features, Map<String, Long> leftOut) {
         int[] counts = features.counts();
         List<String> kept = new ArrayList<>();
@@ -205,7 +207,7 @@ public final class HeadCreation {
         return report;
     }
 
-    /** Evaluates the head in the form that the classifier uses. */
+    /** Evaluates the written head as the classifier runs it. */
     private HeadEvaluation judged(Head head, LabelledFeatures test) throws BundleException {
         int classes = test.classes().size();
         float[] probabilities = new float[test.rows() * classes];

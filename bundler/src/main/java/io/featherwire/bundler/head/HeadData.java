@@ -4,13 +4,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data of a head.
+ * The features that a head is fitted to and tested on.
  *
- * @param labelled features for training and validation
- * @param test features that the fit never uses; null if there are none
- * @param payloadBytes mean bytes of a payload; 0 for uncompressed features
- * @param source where the features came from, for the provenance
- * @param leftOut how many frames or labels were not used, by reason
+ * @param labelled the features for training and validation
+ * @param test the features that the fit does not use; null if there are none
+ * @param payloadBytes the mean payload size in bytes; 0 for uncompressed features
+ * @param source the origin of the features, for the provenance
+ * @param leftOut the number of frames or labels that were not used, by reason
  */
 public record HeadData(
         LabelledFeatures labelled,

@@ -3,17 +3,21 @@ package io.featherwire.bundler.head;
 /**
  * The accuracy of a head on some features.
  *
- * @param rows number of evaluated features
- * @param accuracy share of correct predictions
- * @param balancedAccuracy mean recall of the classes that occur
- * @param logLoss mean cross-entropy in nats, each row with its class's weight
- * @param recall by class index; NaN for a class without features
+ * @param rows the number of evaluated features
+ * @param accuracy the share of correct predictions
+ * @param balancedAccuracy the mean recall of the classes that occur
+ * @param logLoss the mean cross-entropy in nats; each row has its class's weight
+ * @param recall the recall by class index; NaN for a class without features
  */
 record HeadEvaluation(int rows, double accuracy, double balancedAccuracy, double logLoss, double[] recall) {
 
     private static final double LEAST = 1e-12;
 
-    /** @param probabilities [rows, classes] */
+    /**
+     * Evaluates predictions.
+     *
+     * @param probabilities [rows, classes]
+     */
     static HeadEvaluation of(float[] probabilities, int[] labels, float[] classWeights) {
         int classes = classWeights.length;
         int[] there = new int[classes];

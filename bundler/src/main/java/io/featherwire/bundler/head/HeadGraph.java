@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/** A linear head as an ONNX file: {@code feature} [N, F, H, W] to {@code logits} [N, classes]. */
+/** Writes a linear head as an ONNX graph from {@code feature} [N, F, H, W] to {@code logits} [N, classes]. */
 final class HeadGraph {
 
     private HeadGraph() {}

@@ -27,11 +27,11 @@ import java.util.Random;
 public final class HeadImport {
 
     /**
-     * The description of the graph.
+     * The head that the user describes.
      *
-     * @param name of the head
-     * @param classes names of classes or quantities; empty for an embedding
-     * @param threshold of every class of a multi-label head
+     * @param name the name of the head
+     * @param classes the names of classes or quantities; empty for an embedding
+     * @param threshold the threshold of every class of a multi-label head
      * @param normalised whether an embedding is normalised to length 1
      */
     public record Description(String name, HeadKind kind, List<String> classes, double threshold, boolean normalised) {}
@@ -41,8 +41,8 @@ public final class HeadImport {
     /**
      * Writes the head's directory.
      *
-     * @param graph of one input that takes a feature, and one output
-     * @param out directory, which must not exist
+     * @param graph the ONNX file of a graph with one input, which takes a feature, and one output
+     * @param out the head's directory, which must not exist or be empty
      * @throws BundlerException if the graph cannot be run or does not match the description
      */
     public static Head run(Bundle bundle, Path graph, Description description, Path out)
@@ -140,7 +140,7 @@ public final class HeadImport {
         return (int) dimensions;
     }
 
-    /** Runs two features at once, to detect a graph with a fixed batch of one. */
+    /** Runs two features in one batch, to detect a graph whose batch size is fixed at 1. */
     private static void tryOut(Head head, Bundle bundle, Path graph) throws BundleException {
         Random random = new Random(1);
         float[] feature = new float[bundle.manifest().featureShape().values()];

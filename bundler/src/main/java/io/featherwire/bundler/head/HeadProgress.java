@@ -1,6 +1,6 @@
 package io.featherwire.bundler.head;
 
-/** Receives the progress of making a head. */
+/** Receives the progress of creating a head. */
 public interface HeadProgress {
 
     /**
@@ -10,6 +10,6 @@ public interface HeadProgress {
      */
     void at(String stage, long done, long total, String more);
 
-    /** Something that a user wants to read. */
+    /** Shows a message to the user. */
     void note(String line);
 }

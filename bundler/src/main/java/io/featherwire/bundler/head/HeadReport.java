@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The result of fitting a head.
  *
- * @param classes each with its number of features and recall
- * @param validation evaluation on the validation features
- * @param test evaluation on test features, if there are any
- * @param payloadBytes mean bytes of a payload; 0 for uncompressed features
- * @param l2 chosen regularisation strength
- * @param onnxDifference largest difference of a logit in ONNX Runtime from double precision, relative where it is above
- *     1
- * @param leftOut how many frames or labels were not used, by reason
+ * @param classes the classes, each with its number of features and its recall
+ * @param validation the scores on the validation features
+ * @param test the scores on the test features, null if there are none
+ * @param payloadBytes the mean payload size in bytes; 0 for uncompressed features
+ * @param l2 the chosen strength of L2 regularisation
+ * @param onnxDifference the largest difference between a logit in ONNX Runtime and in double precision, relative to the
+ *      logit if that is above 1
+ * @param leftOut the number of frames or labels that were not used, by reason
  */
 @RecordBuilder
 public record HeadReport(
@@ -41,24 +41,25 @@ public record HeadReport(
         double onnxDifference,
         Map<String, Long> leftOut) {
 
-    /** The report's files. */
+    /** The file name of the report as JSON. */
     public static final String JSON = "report.json";
 
     public static final String TEXT = "report.txt";
 
     /**
-     * A class with its number of features and its recall on test features, or on validation features without a test.
+     * A class with its number of features and its recall on the test features, or on the validation features if there
+     * is no test.
      */
     public record OfClass(String name, int features, @Nullable Double recall) {}
 
-    /** The accuracy. */
+    /** The scores of the head on a set of features; the log loss is in nats. */
     public record Score(int features, double accuracy, double balancedAccuracy, double logLoss) {
         static Score of(HeadEvaluation judged) {
             return new Score(judged.rows(), judged.accuracy(), judged.balancedAccuracy(), judged.logLoss());
         }
     }
 
-    /** The report as lines of text. */
+    /** Returns the report as lines of text. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "head %s (%s) for bundle %s, from %s", name, fingerprint, bundle, source));

@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * Features with their labels.
  *
- * @param values [rows, length] one after the other, not copied
- * @param length floats of one feature
- * @param labels a class index for each row, not copied
- * @param classes names, by class index
+ * @param values [rows, length] row by row; the array is not copied
+ * @param length the number of floats of one feature
+ * @param labels the class index of each row; the array is not copied
+ * @param classes the class names by index
  */
 public record LabelledFeatures(float[] values, int length, int[] labels, List<String> classes) {
 
@@ -25,7 +25,7 @@ public record LabelledFeatures(float[] values, int length, int[] labels, List<St
         return labels.length;
     }
 
-    /** Number of rows of each class. */
+    /** Returns the number of rows of each class. */
     int[] counts() {
         int[] counts = new int[classes.size()];
         for (int label : labels) {
@@ -34,12 +34,12 @@ public record LabelledFeatures(float[] values, int length, int[] labels, List<St
         return counts;
     }
 
-    /** One row, copied. */
+    /** Returns a copy of one row. */
     float[] row(int index) {
         return Arrays.copyOfRange(values, index * length, (index + 1) * length);
     }
 
-    /** The rows of some classes, whose new indices are their positions in {@code kept}. */
+    /** Returns the rows of some classes; the new index of a class is its position in {@code kept}. */
     LabelledFeatures of(List<String> kept) {
         if (kept.equals(classes)) {
             return this;

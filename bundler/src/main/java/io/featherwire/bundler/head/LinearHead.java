@@ -1,7 +1,7 @@
 package io.featherwire.bundler.head;
 
 /**
- * logits = feature · weights + bias.
+ * A linear head: logits = feature · weights + bias.
  *
  * @param weights [length, classes]
  * @param bias [classes]
@@ -16,7 +16,7 @@ record LinearHead(float[] weights, float[] bias) {
         return weights.length / bias.length;
     }
 
-    /** The logits of one feature, in double precision. */
+    /** Returns the logits of one feature, in double precision. */
     double[] logits(float[] feature) {
         int classes = classes();
         double[] logits = new double[classes];

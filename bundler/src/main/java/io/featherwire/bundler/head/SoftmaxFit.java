@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Softmax regression by mini-batches along a path of decreasing L2 regularisation: each fit starts from the previous
- * one, until the validation loss no longer improves.
+ * Fits a softmax regression with mini-batches, along a path of decreasing L2 regularisation: each fit starts from the
+ * previous result, until the validation loss no longer improves.
  */
 final class SoftmaxFit implements AutoCloseable {
 
@@ -17,23 +17,23 @@ final class SoftmaxFit implements AutoCloseable {
     /**
      * The result of a fit.
      *
-     * @param head for features that are not scaled
-     * @param validation of the best epoch
-     * @param l2 of the best epoch
-     * @param epochs that were run
+     * @param head the head, for features that are not standardised
+     * @param validation the scores of the best epoch
+     * @param l2 the L2 regularisation of the best epoch
+     * @param epochs the number of epochs that were run
      */
     record Result(LinearHead head, HeadEvaluation validation, double l2, int epochs) {}
 
     private static final int LARGEST_BATCH = 256;
     private static final int SMALLEST_BATCH = 16;
-    /** Minimum number of steps of an epoch; with few rows the batches are smaller. */
+    /** The minimum number of steps in an epoch; with few rows the batches are smaller. */
     private static final int STEPS = 32;
 
     private static final double LARGEST_RATE = 0.05;
     private static final double[] PATH = {3e-2, 3e-3, 3e-4, 3e-5};
-    /** Number of halvings of the learning rate before a fit ends. */
+    /** The number of halvings of the learning rate before a fit ends. */
     private static final int HALVINGS = 2;
-    /** Minimum relative improvement of the loss. */
+    /** The minimum relative improvement of the loss. */
     private static final double GAIN = 1e-3;
 
     private static final float MOST_WEIGHT = 20;

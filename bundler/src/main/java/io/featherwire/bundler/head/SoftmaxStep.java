@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Softmax of a batch and the gradient of its weighted log loss, as one graph on ONNX Runtime, whose matrix products are
- * many times as fast as loops in Java. Not thread-safe.
+ * Computes the softmax of a batch and the gradient of its weighted log loss in one ONNX graph, which is many times as
+ * fast as loops in Java. Not thread-safe.
  */
 public final class SoftmaxStep implements AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class SoftmaxStep implements AutoCloseable {
     private final FloatBuffer weights;
     private final FloatBuffer bias;
 
-    /** @param batch maximum rows of a run */
+    /** @param batch the maximum number of rows of a run */
     public SoftmaxStep(int batch, int length, int classes) {
         this.length = length;
         this.classes = classes;
@@ -99,7 +99,7 @@ public final class SoftmaxStep implements AutoCloseable {
         return GraphElements.floats(name, open(name + "0"));
     }
 
-    /** Sets a row, its class and its weight in the loss in a slot of the batch. */
+    /** Sets the row, the class and the weight in the loss of one slot of the batch. */
     public void set(int slot, float[] row, int label, float weight) {
         rows.put(slot * length, row);
         for (int k = 0; k < classes; k++) {
@@ -114,19 +114,22 @@ public final class SoftmaxStep implements AutoCloseable {
         bias.put(0, newBias);
     }
 
-    /** [count, classes] of the first slots. */
+    /** Returns the probabilities [count, classes] of the first {@code count} slots. */
     float[] probabilities(int count) {
         float[] probabilities = new float[count * classes];
         run(count, Map.of(PROBABILITIES, probabilities));
         return probabilities;
     }
 
-    /** Gradients of the loss summed over the first slots. */
+    /** Computes the gradients of the loss, summed over the first {@code count} slots. */
     void gradients(int count, float[] gradient, float[] biasGradient) {
         run(count, Map.of(GRADIENT, gradient, BIAS_GRADIENT, biasGradient));
     }
 
-    /** Probabilities [count, classes] and gradients of the loss summed over the first slots, in one run. */
+    /**
+     * Computes in one run the probabilities [count, classes] and the gradients of the loss, summed over the first
+     * {@code count} slots.
+     */
     public void evaluate(int count, float[] probabilities, float[] gradient, float[] biasGradient) {
         run(count, Map.of(PROBABILITIES, probabilities, GRADIENT, gradient, BIAS_GRADIENT, biasGradient));
     }

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 /**
  * A split into training rows and validation rows, stratified by class.
  *
- * @param training row indices
- * @param validation the others
+ * @param training the indexes of the training rows
+ * @param validation the indexes of the validation rows
  */
 record ValidationSplit(int[] training, int[] validation) {
 

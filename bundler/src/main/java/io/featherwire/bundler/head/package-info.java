@@ -1,4 +1,4 @@
-/** A further head for a bundle: fitted to labelled features that came out of payloads. */
+/** Makes further heads for a bundle, from labelled features that were decoded from payloads or from a user's graph. */
 @NullMarked
 package io.featherwire.bundler.head;
 

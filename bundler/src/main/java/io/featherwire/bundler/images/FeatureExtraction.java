@@ -28,22 +28,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /**
- * Features of images, computed once: an interrupted run is resumed.
+ * The features of images. They are computed once and cached; an interrupted run is resumed.
  *
- * @param values [rows, values] one after the other, unreadable images left out
- * @param files of the rows
- * @param unreadable images that were left out
+ * @param values [rows, length] row by row, without unreadable images
+ * @param files the image of each row
+ * @param unreadable the number of images that were left out
  */
 public record FeatureExtraction(float[] values, List<Path> files, int unreadable) {
     private static final int BATCH = 16;
 
-    /** Above this share of unreadable images the run fails. */
+    /** The share of unreadable images above which the run fails. */
     private static final double MOST_UNREADABLE = 0.5;
 
-    /** Converts the graph's outputs to rows. */
+    /** Converts the outputs of a graph to rows. */
     public interface Reading {
 
-        /** The backbone's {@code feature} itself. */
+        /** Takes the backbone's {@code feature} as it is. */
         Reading PLAIN = new Reading() {
             @Override
             public Set<String> outputs() {
@@ -56,10 +56,10 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
             }
         };
 
-        /** Names of the required outputs. */
+        /** Returns the names of the required outputs. */
         Set<String> outputs();
 
-        /** Outputs of a batch, each [count, ...], to rows [count, length]. */
+        /** Converts the outputs of a batch, each [count, ...], to rows [count, length]. */
         float[] rows(Map<String, float[]> outputs, int count);
     }
 
@@ -71,11 +71,11 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     /**
      * Runs a backbone over images.
      *
-     * @param backbone graph with the input {@code image} and the output {@code feature}
-     * @param input what the backbone expects
-     * @param length floats of one feature
-     * @param images in order
-     * @param cache file in which features are kept
+     * @param backbone the graph from {@code image} to {@code feature}
+     * @param input the images that the backbone expects
+     * @param length the number of floats of one feature
+     * @param images the images, in the order of the rows
+     * @param cache the file in which features are kept
      */
     public static FeatureExtraction run(
             Path backbone, InputSpec input, int length, List<Path> images, Path cache, Progress progress)
@@ -84,13 +84,13 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     }
 
     /**
-     * Runs a graph over images and keeps the rows that are made of its outputs.
+     * Runs a graph over images and keeps the rows that are computed from its outputs.
      *
-     * @param graph with the input {@code image}
-     * @param input what the graph expects
-     * @param length floats of one row of the reading
-     * @param images in order
-     * @param cache file in which rows are kept
+     * @param graph the graph, with the input {@code image}
+     * @param input the images that the graph expects
+     * @param length the number of floats of one row
+     * @param images the images, in the order of the rows
+     * @param cache the file in which rows are kept
      */
     public static FeatureExtraction run(
             Path graph,

@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features in a file, row by row in the order of the images; an interrupted run is resumed after the last complete row.
+ * A file of features, row by row in the order of the images. An interrupted run is resumed after the last complete row.
  */
 final class FeatureFile implements AutoCloseable {
     private final FileChannel channel;
@@ -34,12 +34,12 @@ final class FeatureFile implements AutoCloseable {
         return (long) Float.BYTES * values;
     }
 
-    /** Number of rows, including those of unreadable images. */
+    /** Returns the number of rows, including those of unreadable images. */
     int rows() {
         return rows;
     }
 
-    /** Appends a feature, or the mark of an image that could not be read. */
+    /** Appends a feature, or null as the mark of an image that could not be read. */
     void append(float @Nullable [] feature) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values).order(ByteOrder.LITTLE_ENDIAN);
         if (feature == null) {
@@ -54,7 +54,7 @@ final class FeatureFile implements AutoCloseable {
         rows++;
     }
 
-    /** A feature, or null for an image that could not be read. */
+    /** Returns a feature, or null for an image that could not be read. */
     float @Nullable [] read(int row) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values).order(ByteOrder.LITTLE_ENDIAN);
         long at = row * rowBytes();

@@ -13,14 +13,14 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * The image files below a directory, recursively, in a random but reproducible order.
+ * The image files in a directory and its subdirectories, in a random but reproducible order.
  *
  * @param root the directory
  * @param files the files to use, in order
- * @param found total number of files
+ * @param found the number of files that were found
  */
 public record ImageDirectory(Path root, List<Path> files, int found) {
-    /** Minimum number of images for estimating the distribution of features. */
+    /** The minimum number of images for an estimate of the distribution of features. */
     public static final int FEWEST = 500;
 
     public ImageDirectory {
@@ -28,9 +28,10 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
     }
 
     /**
-     * Finds enough JPEG and PNG files for fitting a codec.
+     * Finds JPEG and PNG files, enough for fitting a codec.
      *
-     * @param most files to use
+     * @param most the maximum number of files to use
+     * @throws BundlerException if there are fewer than {@link #FEWEST}
      */
     public static ImageDirectory forFitting(Path root, int most) {
         ImageDirectory images = scan(root, most);
@@ -42,9 +43,10 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
     }
 
     /**
-     * Finds JPEG and PNG files, at least one.
+     * Finds JPEG and PNG files.
      *
-     * @param most files to use
+     * @param most the maximum number of files to use
+     * @throws BundlerException if there is none
      */
     public static ImageDirectory scan(Path root, int most) {
         if (!Files.isDirectory(root)) {

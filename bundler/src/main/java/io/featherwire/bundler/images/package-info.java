@@ -1,4 +1,4 @@
-/** Unlabelled images: found, run through a backbone, their features kept. */
+/** Finds unlabelled images, runs a backbone on them, and caches the features. */
 @NullMarked
 package io.featherwire.bundler.images;
 

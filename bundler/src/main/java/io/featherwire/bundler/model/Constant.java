@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A tensor with a constant value.
  *
- * @param sides outermost first
- * @param values row-major
+ * @param sides the shape, outermost dimension first
+ * @param values the values, row-major
  */
 public record Constant(List<Integer> sides, float[] values) {
 

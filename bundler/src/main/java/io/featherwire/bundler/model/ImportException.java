@@ -2,7 +2,7 @@ package io.featherwire.bundler.model;
 
 import java.io.IOException;
 
-/** A file does not contain the expected network; the message says where it differs. */
+/** Thrown if a file does not contain the expected network; the message says where it differs. */
 public final class ImportException extends IOException {
 
     private static final long serialVersionUID = 1L;

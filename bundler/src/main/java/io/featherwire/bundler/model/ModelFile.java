@@ -25,10 +25,10 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An ONNX file as a chain of nodes from its one input on, with its constants. */
+/** An ONNX file whose graph is read as a chain of nodes, from its only input on, with the constants of the nodes. */
 public final class ModelFile {
 
-    /** Operators without effect at inference. */
+    /** The operators without effect at inference. */
     private static final Set<String> TRANSPARENT = Set.of("Cast", "Dropout", "Identity");
 
     private final Map<String, TensorProto> initialisers = new HashMap<>();
@@ -44,7 +44,8 @@ public final class ModelFile {
         graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
         for (NodeProto node : graph.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
-            // Exporters compute the batch size for a Reshape beside the chain; this is not a branch of the network.
+            // Exporters compute the batch size for a Reshape by nodes beside the chain; these are not a branch of the
+            // network.
             Set<String> names = node.getOpType().equals("Shape") ? Set.of() : new HashSet<>(node.getInputList());
             for (String name : names) {
                 consumers.computeIfAbsent(name, key -> new ArrayList<>()).add(node);
@@ -62,7 +63,7 @@ public final class ModelFile {
         before = value;
     }
 
-    /** Maps the file, so that unused weights take no memory. */
+    /** Maps the file into memory, so that weights that are not read take no memory. */
     public static ModelFile open(Path file) throws ImportException {
         if (!Files.isRegularFile(file)) {
             throw new ImportException("no file at " + file);
@@ -89,7 +90,7 @@ public final class ModelFile {
         }
     }
 
-    /** The input's edge in pixels, if the file fixes it. */
+    /** Returns the edge of the input in pixels, if the file fixes it. */
     public OptionalInt inputSize() throws ImportException {
         TensorShapeProto shape = input.getType().getTensorType().getShape();
         if (shape.getDimCount() != 4) {
@@ -103,7 +104,7 @@ public final class ModelFile {
         return height > 0 && height <= 4096 ? OptionalInt.of((int) height) : OptionalInt.empty();
     }
 
-    /** The node that consumes the current value of the chain, or null at its end. */
+    /** Returns the node that consumes the current value of the chain, or null at the end of the chain. */
     @Nullable
     public NodeProto peek() throws ImportException {
         while (true) {
@@ -119,7 +120,7 @@ public final class ModelFile {
         }
     }
 
-    /** Consumes the next node, which must be of this kind. */
+    /** Consumes the next node, which must have the given operator. */
     public NodeProto take(String operator, String what) throws ImportException {
         NodeProto node = peek();
         if (node == null || !node.getOpType().equals(operator)) {
@@ -136,12 +137,12 @@ public final class ModelFile {
         return node != null && node.getOpType().equals(operator);
     }
 
-    /** The second input of the node consumed last, which is not part of the chain. */
+    /** Returns the input of the node consumed last that is not part of the chain. */
     public Constant other(NodeProto node) throws ImportException {
         return constant(node, node.getInput(0).equals(before) ? 1 : 0);
     }
 
-    /** The input of a node that is not part of the chain. */
+    /** Returns an input of a node that is a constant. */
     public Constant constant(NodeProto node, int index) throws ImportException {
         if (index >= node.getInputCount()) {
             throw new ImportException(name(node) + " lacks its input " + (index + 1));
@@ -149,7 +150,7 @@ public final class ModelFile {
         return constant(node.getInput(index), 0);
     }
 
-    /** An initialiser, or the result of a few nodes on one, as in float16 exports and compact storage. */
+    /** Returns the value of an initialiser, or of a few nodes on one, as in float16 exports and compact storage. */
     private Constant constant(String name, int depth) throws ImportException {
         TensorProto tensor = initialisers.get(name);
         if (tensor != null) {
@@ -177,7 +178,7 @@ public final class ModelFile {
                 "'" + name + "' is made by " + name(node) + ": weights must be initialisers, at most cast or scaled");
     }
 
-    /** A scale per first side, or one for all. */
+    /** Multiplies by one scale per element of the first dimension, or by one scale for all. */
     private static Constant scaled(NodeProto node, Constant whole, Constant scale) throws ImportException {
         int scales = scale.values().length;
         boolean first = scale.sides().size() == whole.sides().size() && scale.side(0) == whole.side(0);
@@ -193,7 +194,7 @@ public final class ModelFile {
         return new Constant(whole.sides(), values);
     }
 
-    /** An integer list attribute, or its default. */
+    /** Returns an attribute that is a list of integers, or its default. */
     public static List<Long> integers(NodeProto node, String name, List<Long> absent) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
@@ -204,7 +205,7 @@ public final class ModelFile {
                 .orElse(absent);
     }
 
-    /** A float attribute, or its default. */
+    /** Returns a float attribute, or its default. */
     public static float number(NodeProto node, String name, float absent) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
@@ -213,7 +214,7 @@ public final class ModelFile {
                 .orElse(absent);
     }
 
-    /** A text attribute, or its default. */
+    /** Returns a text attribute, or its default. */
     public static String text(NodeProto node, String name, String absent) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
@@ -222,7 +223,7 @@ public final class ModelFile {
                 .orElse(absent);
     }
 
-    /** The description of a node for messages. */
+    /** Returns the description of a node for messages. */
     public static String name(NodeProto node) {
         return node.getOpType() + " '" + (node.getName().isEmpty() ? node.getOutput(0) : node.getName()) + "'";
     }

@@ -14,14 +14,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads tensors of a model's file as floats, for any element type and for internal or external data. */
+/**
+ * Reads the tensors of a model's file as floats, from any supported element type and from internal or external data.
+ */
 final class TensorReader {
 
     private static final long MOST_VALUES = 1L << 29;
 
     private final Path directory;
 
-    /** External data is in this directory. */
+    /** @param directory the directory of external data */
     TensorReader(Path directory) {
         this.directory = directory;
     }

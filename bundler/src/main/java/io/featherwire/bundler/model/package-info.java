@@ -1,4 +1,4 @@
-/** Somebody's model, read from its ONNX file: the weights and the operators on the way from input to output. */
+/** Reads a user's model from its ONNX file: the weights and the operators from input to output. */
 @NullMarked
 package io.featherwire.bundler.model;
 

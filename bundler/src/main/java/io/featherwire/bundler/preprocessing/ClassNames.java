@@ -13,16 +13,16 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Names of a network's classes: from a file, from beside the model, or their numbers. */
+/** The names of a network's classes: from a file, from a file beside the model, or their numbers. */
 public final class ClassNames {
 
     private ClassNames() {}
 
     /**
-     * Unique names by index.
+     * Returns unique names by index.
      *
-     * @param file one name per line, null for none
-     * @param count number of the network's outputs
+     * @param file the file with one name per line, null for none
+     * @param count the number of the network's outputs
      */
     public static List<String> of(Path model, @Nullable Path file, int count) {
         List<String> names = file == null ? HuggingFaceFiles.classes(model).orElse(null) : lines(file);
@@ -51,7 +51,7 @@ public final class ClassNames {
         }
     }
 
-    /** ImageNet has two classes named crane: the second is called crane (2). */
+    /** Makes names unique: ImageNet has two classes named crane, and the second is called crane (2). */
     private static List<String> distinct(List<String> names) {
         Set<String> given = new HashSet<>(names);
         Map<String, Integer> seen = new HashMap<>();

@@ -16,25 +16,30 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the files of Hugging Face's tools beside a model: {@code preprocessor_config.json} and {@code config.json}. */
+/**
+ * Reads the files that Hugging Face's tools put beside a model: {@code preprocessor_config.json} and {@code
+ * config.json}.
+ */
 public final class HuggingFaceFiles {
     static final String PREPROCESSOR = "preprocessor_config.json";
     static final String CONFIG = "config.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** ConvNeXt's processors crop small images only. */
+    /** The input size in pixels from which on ConvNeXt's processors do not crop. */
     private static final int LARGE = 384;
 
     private HuggingFaceFiles() {}
 
-    /** The preprocessing defined in a model's directory or its parent directory, if there is one. */
+    /**
+     * Returns the preprocessing in a file of the model's directory or its parent directory, if there is such a file.
+     */
     public static Optional<Preprocessing> preprocessing(Path model, int size) {
         Path file = beside(model, PREPROCESSOR);
         return file == null ? Optional.empty() : Optional.of(preprocessing(file, read(file), size));
     }
 
-    /** The edge in pixels that images are resized to, if the files define it. */
+    /** Returns the edge in pixels that images are resized to, if the files define it. */
     public static OptionalInt inputSize(Path model) {
         Path file = beside(model, PREPROCESSOR);
         if (file != null) {
@@ -49,7 +54,7 @@ public final class HuggingFaceFiles {
         return config == null ? OptionalInt.empty() : edge(config, read(config).get("image_size"));
     }
 
-    /** Class names by index, where {@code config.json} has them. */
+    /** Returns the class names by index, if {@code config.json} has them. */
     public static Optional<List<String>> classes(Path model) {
         Path file = beside(model, CONFIG);
         JsonNode names = file == null ? null : read(file).get("id2label");
@@ -97,7 +102,7 @@ public final class HuggingFaceFiles {
                 file.getFileName().toString());
         double factor = tree.path("rescale_factor").asDouble(1.0 / 255);
         boolean rescaled = flag(tree, "do_rescale", true);
-        // Scale of the input before the mean is subtracted: x / 255 times this.
+        // The scale of the input before the mean is subtracted: x / 255 is multiplied by it.
         double scale = 255 * (rescaled ? factor : 1);
         boolean offset = flag(tree, "offset", flag(tree, "rescale_offset", false));
         double shift = rescaled && offset ? 1 : 0;
@@ -112,7 +117,7 @@ public final class HuggingFaceFiles {
         }
         boolean bgr = flag(tree, "do_flip_channel_order", false);
         if (bgr) {
-            // The file's order is the network's.
+            // The file has mean and standard deviation in the network's order, which is blue, green, red.
             Collections.reverse(mean);
             Collections.reverse(std);
         }
@@ -164,7 +169,7 @@ public final class HuggingFaceFiles {
         return new ResizeMethod(filter, true, Fit.STRETCH, 0);
     }
 
-    /** An edge given as a number, as {height, width} or as {shortest_edge}. */
+    /** Reads an edge that is given as a number, as {height, width} or as {shortest_edge}. */
     private static OptionalInt edge(Path file, @Nullable JsonNode node) {
         if (node == null) {
             return OptionalInt.empty();

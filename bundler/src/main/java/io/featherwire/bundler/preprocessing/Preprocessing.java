@@ -10,35 +10,35 @@ import java.util.Locale;
 /**
  * The preprocessing that a network expects, without the input size.
  *
- * @param resize how an image becomes a square
- * @param mean of R, G, B on the scale 0..1
- * @param std of R, G, B on the scale 0..1
- * @param bgr whether the network wants blue, green, red
- * @param origin where this comes from, for people
+ * @param resize the method that makes an image a square
+ * @param mean the mean of R, G, B, on the scale 0..1
+ * @param std the standard deviation of R, G, B, on the scale 0..1
+ * @param bgr whether the network expects channels in the order blue, green, red
+ * @param origin the origin of these values, for people
  */
 public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> std, boolean bgr, String origin) {
 
-    /** Presets. */
+    /** The presets for networks that have no file of preprocessing beside them. */
     public enum Preset {
         IMAGENET,
         INCEPTION,
         CLIP,
         NONE;
 
-        /** The name on the command line. */
+        /** Returns the name on the command line. */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** Ratio of the resized edge to the centre crop, such as 256 : 224. */
+    /** The ratio of the resized edge to the edge of the centre crop, such as 256 : 224. */
     private static final double MARGIN = 256.0 / 224;
 
     private static final List<Float> ZERO = List.of(0f, 0f, 0f);
     private static final List<Float> ONE = List.of(1f, 1f, 1f);
     private static final List<Float> HALF = List.of(0.5f, 0.5f, 0.5f);
 
-    /** Standard deviation on the scale 0..1 that yields values 0..255. */
+    /** The standard deviation, on the scale 0..1, that yields values 0..255. */
     private static final float BYTE = 1f / 255;
 
     public Preprocessing {
@@ -51,7 +51,10 @@ public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> s
         }
     }
 
-    /** torchvision's for ImageNet, -1..1 as Inception and MobileNet have it, CLIP's, or 0..1 and nothing else. */
+    /**
+     * Returns the preprocessing of a preset: torchvision's for ImageNet, the scale -1..1 of Inception and MobileNet,
+     * CLIP's, or the scale 0..1 alone.
+     */
     public static Preprocessing of(Preset preset, int size) {
         ResizeMethod cropped = new ResizeMethod(
                 ResizeMethod.Filter.BILINEAR, true, ResizeMethod.Fit.CROP, (int) Math.round(size * MARGIN));
@@ -72,7 +75,7 @@ public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> s
         };
     }
 
-    /** Values 0..255, for networks with byte input. */
+    /** Returns a copy that yields values 0..255, for networks with byte input. */
     public Preprocessing bytes() {
         return new Preprocessing(resize, ZERO, List.of(BYTE, BYTE, BYTE), bgr, origin);
     }
@@ -81,7 +84,7 @@ public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> s
         return new Preprocessing(other, mean, std, bgr, origin);
     }
 
-    /** The mean and the deviation of R, G, B, on the scale 0..1. */
+    /** Returns a copy with another mean and standard deviation of R, G, B, on the scale 0..1. */
     public Preprocessing withNormalisation(List<Float> otherMean, List<Float> otherStd) {
         return new Preprocessing(resize, otherMean, otherStd, bgr, origin);
     }
@@ -90,7 +93,7 @@ public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> s
         return new Preprocessing(resize, mean, std, other, origin);
     }
 
-    /** For inputs of a given size; with the default margin if the crop would be too small. */
+    /** Returns the network's input for a size in pixels, with the default margin if the crop would be too small. */
     public InputSpec input(int size) {
         boolean small = resize.fit() == ResizeMethod.Fit.CROP && resize.number() < size;
         int shortest = (int) Math.round(size * MARGIN);

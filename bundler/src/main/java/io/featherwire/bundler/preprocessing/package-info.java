@@ -1,4 +1,4 @@
-/** What a network expects of an image, as presets and files beside the model say. */
+/** Finds out how a network expects images to be prepared, from presets and from files beside the model. */
 @NullMarked
 package io.featherwire.bundler.preprocessing;
 

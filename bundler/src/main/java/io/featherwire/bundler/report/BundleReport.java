@@ -17,14 +17,14 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /**
  * The result of creating a bundle.
  *
- * @param name of the bundle
- * @param model file that it was made of
- * @param cut tensor of the feature
- * @param chosen point of the curve
- * @param curve from coarse to fine, on held-back features
- * @param tried the finished bundle on held-back images
- * @param trainingImages images that the codec was fitted to
- * @param heldBackImages images that it was judged by
+ * @param name the name of the bundle
+ * @param model the file that the bundle was made from
+ * @param cut the tensor of the feature
+ * @param chosen the chosen point of the curve
+ * @param curve the curve from coarse to fine, on held-back features
+ * @param tried the results of the finished bundle on held-back images
+ * @param trainingImages the number of images that the codec was fitted to
+ * @param heldBackImages the number of images that the codec was evaluated on
  */
 @RecordBuilder
 public record BundleReport(
@@ -36,13 +36,13 @@ public record BundleReport(
         BundleTrial tried,
         int trainingImages,
         int heldBackImages) {
-    /** The page's file name. */
+    /** The file name of the page. */
     public static final String PAGE = "report.md";
 
-    /** The chart's file name. */
+    /** The file name of the chart. */
     public static final String CHART = "curve.png";
 
-    /** The head of {@link #line}. */
+    /** The header of the lines of {@link #line}. */
     public static final String HEADER = "     bytes  feature error  prediction  in first 5  divergence  coefficients";
 
     private static final int WIDTH = 800;
@@ -52,7 +52,7 @@ public record BundleReport(
         curve = List.copyOf(curve);
     }
 
-    /** A point of the curve as a line of a table. */
+    /** Returns a point of the curve as a line of a table. */
     public static String line(RatePoint point) {
         return String.format(
                 Locale.ROOT,
@@ -65,7 +65,7 @@ public record BundleReport(
                 point.coefficients());
     }
 
-    /** Writes page and chart. */
+    /** Writes the page and the chart. */
     public void write(Path directory) throws IOException {
         Files.writeString(directory.resolve(PAGE), page());
         XYChart chart = new XYChartBuilder()

@@ -26,16 +26,16 @@ import java.util.List;
 /**
  * The results of a finished bundle on images, computed with the code of the streams.
  *
- * @param images number of images
- * @param imageBytes mean of their files
- * @param bytes mean payload, the search off
- * @param agreement share that keeps the network's own top-1 prediction, the search off
- * @param searchBytes mean payload, the search on
- * @param searchAgreement the same, the search on
+ * @param images the number of images
+ * @param imageBytes the mean size of the image files, in bytes
+ * @param bytes the mean payload size without RDOQ, in bytes
+ * @param agreement the share of images whose own top-1 prediction is kept without RDOQ
+ * @param searchBytes the mean payload size with RDOQ, in bytes
+ * @param searchAgreement the share of images whose own top-1 prediction is kept with RDOQ
  */
 public record BundleTrial(
         int images, double imageBytes, double bytes, double agreement, double searchBytes, double searchAgreement) {
-    /** The weight of bits against the prediction's divergence in the RDOQ that is tried. */
+    /** The settings of the RDOQ that is tried. */
     public static final SearchSpec SEARCH = new SearchSpec(20);
 
     private static final int BATCH = 16;
@@ -89,7 +89,10 @@ public record BundleTrial(
                 tried, fileBytes / tried, off.bytes / tried, off.kept / tried, on.bytes / tried, on.kept / tried);
     }
 
-    /** The payloads that a compressor sends with the search on. The search begins at the symbols that it sends with the search off. */
+    /**
+     * Returns the payloads that a compressor sends with RDOQ, which starts from the symbols that a compressor sends
+     * without RDOQ.
+     */
     private static List<byte[]> searched(
             CompressedBatch batch, CodeQuantiser quantiser, PredictionPreservingQuantiser searching)
             throws PayloadException {

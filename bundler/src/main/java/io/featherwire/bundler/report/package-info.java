@@ -1,4 +1,4 @@
-/** Tries a finished bundle, and says what came of it. */
+/** Tests a finished bundle and reports the results. */
 @NullMarked
 package io.featherwire.bundler.report;
 

@@ -9,20 +9,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The articulation points between a graph's input and output.
+ * Finds the articulation points between a graph's input and output, that is, the tensors that alone separate them.
  *
- * <p>Every node on a path is either before or after such a tensor, so in any topological order there is a point at
- * which it is the only live tensor. One pass over the nodes finds all of them.
+ * <p>Every node on a path is either before or after such a tensor. In any topological order there is therefore a
+ * position at which it is the only live tensor, so that one pass over the nodes finds all of them.
  */
 final class CutPoints {
 
     private CutPoints() {}
 
     /**
-     * Names of the tensors, in order, input and output left out.
+     * Returns the names of the tensors in order, without input and output.
      *
-     * @param path the nodes from input to output, each after those that it depends on
-     * @param depending tensors whose values depend on the input
+     * @param path the nodes from input to output, each after the nodes that it depends on
+     * @param depending the tensors whose values depend on the input
      */
     static List<String> of(List<NodeProto> path, Set<String> depending, String input, String output) {
         Map<String, Integer> uses = new HashMap<>(Map.of(output, 1));

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tensor that alone separates a network's input from its output.
  *
- * @param name in the graph
- * @param operator that computes it
- * @param sides without the batch, outermost first
- * @param type of its elements, as the runtime calls it
- * @param quantisation scale and zero point of integers, null for a tensor of floats
- * @param share of the network's multiply-adds that come before it, 0..1
- * @param refusal why it cannot be a feature, null if it can
+ * @param name the name in the graph
+ * @param operator the operator that computes the tensor
+ * @param sides the shape without the batch, outermost dimension first
+ * @param type the element type, in ONNX Runtime's spelling
+ * @param quantisation scale and zero point of an integer tensor, null for a tensor of floats
+ * @param share the share of the network's multiply-adds that come before the tensor, 0..1
+ * @param refusal the reason why the tensor cannot be a feature, null if it can
  */
 @RecordBuilder
 public record CutTensor(
@@ -28,10 +28,10 @@ public record CutTensor(
         @Nullable String refusal) {
 
     /**
-     * The value of a tensor's integer q: (q - zeroPoint) * scale.
+     * The quantisation of an integer tensor: an integer q has the value (q - zeroPoint) * scale.
      *
-     * @param scale of one step
-     * @param zeroPoint the integer of value 0
+     * @param scale the size of one step
+     * @param zeroPoint the integer of the value 0
      */
     public record Quantisation(float scale, int zeroPoint) {}
 
@@ -39,22 +39,22 @@ public record CutTensor(
         sides = List.copyOf(sides);
     }
 
-    /** Floats of one image. */
+    /** Returns the number of values of one image. */
     public long floats() {
         return sides.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
-    /** Whether it can be a feature. */
+    /** Returns whether the tensor can be a feature. */
     public boolean usable() {
         return refusal == null;
     }
 
-    /** Whether it has one value per channel: all sides but one are 1. */
+    /** Returns whether the tensor has one value per channel, that is, all sides but one are 1. */
     public boolean vector() {
         return sides.stream().filter(side -> side != 1).count() <= 1;
     }
 
-    /** As text: 1280x1x1. */
+    /** Returns the shape as text, such as 1280x1x1. */
     public String shape() {
         return sides.stream().map(String::valueOf).collect(Collectors.joining("x"));
     }

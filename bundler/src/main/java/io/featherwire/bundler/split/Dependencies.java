@@ -19,7 +19,7 @@ import java.util.Set;
 /** The edges between the nodes of a graph. */
 final class Dependencies {
 
-    /** Operators that use a tensor's shape only, so that no value of an image passes through them. */
+    /** The operators that use only the shape of a tensor, so that no value of an image passes through them. */
     private static final Set<String> SHAPES_ONLY = Set.of("Shape", "Size");
 
     private final Map<String, TensorProto> initialisers = new HashMap<>();
@@ -43,7 +43,7 @@ final class Dependencies {
         order = sorted(graph.getNodeList());
     }
 
-    /** Inputs that are not initialisers, in the file's order. */
+    /** Returns the inputs that are not initialisers, in the file's order. */
     Set<String> inputs() {
         return inputs;
     }
@@ -52,18 +52,18 @@ final class Dependencies {
         return initialisers;
     }
 
-    /** The node that computes a tensor, null for inputs and initialisers. */
+    /** Returns the node that computes a tensor, null for inputs and initialisers. */
     @org.jspecify.annotations.Nullable
     NodeProto producer(String tensor) {
         return producers.get(tensor);
     }
 
-    /** The nodes in topological order. */
+    /** Returns the nodes in topological order. */
     List<NodeProto> order() {
         return order;
     }
 
-    /** The inputs of a node, including those of its subgraphs, without duplicates. */
+    /** Returns the inputs of a node, including those of its subgraphs, without duplicates. */
     static Set<String> taken(NodeProto node) {
         Set<String> names = new LinkedHashSet<>();
         for (String input : node.getInputList()) {
@@ -94,12 +94,12 @@ final class Dependencies {
         return taken;
     }
 
-    /** Whether a node's outputs depend on the values of its inputs, not only on their shapes. */
+    /** Returns whether a node's outputs depend on the values of its inputs, not only on their shapes. */
     static boolean carriesValues(NodeProto node) {
         return !SHAPES_ONLY.contains(node.getOpType());
     }
 
-    /** Tensors whose values depend on those of the input. */
+    /** Returns the tensors whose values depend on those of the input. */
     Set<String> dependingOn(String input) {
         Set<String> depending = new HashSet<>(Set.of(input));
         for (NodeProto node : order) {
@@ -110,7 +110,7 @@ final class Dependencies {
         return depending;
     }
 
-    /** The nodes that a tensor depends on, in order, without nodes that only the given stop tensors depend on. */
+    /** Returns the nodes that tensors depend on, in order, without nodes that only the given stop tensors depend on. */
     List<NodeProto> needed(Set<String> tensors, Set<String> stops) {
         Set<NodeProto> needed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
         Deque<String> open = new ArrayDeque<>(tensors);
@@ -125,7 +125,7 @@ final class Dependencies {
         return order.stream().filter(needed::contains).toList();
     }
 
-    /** The ONNX standard wants nodes sorted; files that are not are sorted here, so that no reader stumbles. */
+    /** Sorts nodes topologically. The ONNX standard requires sorted nodes, but some files have unsorted ones. */
     private List<NodeProto> sorted(List<NodeProto> nodes) {
         List<NodeProto> sorted = new ArrayList<>(nodes.size());
         Set<NodeProto> placed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());

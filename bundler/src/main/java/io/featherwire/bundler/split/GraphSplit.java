@@ -16,18 +16,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A network that is split at one tensor. Nodes, initialisers, opsets and local functions are the model's own; only
- * nodes of the rest that use the shape of a tensor before the cut are replaced by the observed shape.
+ * A network that is split at one tensor. Nodes, initialisers, opsets and local functions are the model's own, with one
+ * exception: nodes after the cut that use the shape of a tensor before the cut are replaced by constants of the
+ * observed shape.
  *
- * @param backbone the network's input to the cut tensor
- * @param rest the cut tensor to the network's output
+ * @param backbone the part from the network's input to the cut tensor
+ * @param rest the part from the cut tensor to the network's output
  */
 public record GraphSplit(ModelProto backbone, ModelProto rest) {
 
-    /** Name of the batch dimension if it is symbolic. */
+    /** The name of the batch dimension if it is symbolic. */
     private static final String BATCH = "N";
 
-    /** Cuts a network. */
+    /** Splits a network. */
     public static GraphSplit at(SplittableNetwork network, CutTensor cut) {
         ModelProto model = network.source().proto();
         Dependencies graph = new Dependencies(model.getGraph());
@@ -53,7 +54,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         for (NodeProto node : graph.order()) {
             String of = node.getInputCount() > 0 ? node.getInput(0) : "";
             if (!Dependencies.carriesValues(node) && depending.contains(of) && !after.contains(of)) {
-                // Its input is before the cut.
+                // The input of this node is before the cut.
                 stops.add(of);
                 looking.add(of);
             }
@@ -67,7 +68,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         return nodes;
     }
 
-    /** @param inputs that replace the model's own, if not empty */
+    /** @param inputs the inputs that replace the model's own, if not empty */
     private static ModelProto part(
             ModelProto model, List<NodeProto> nodes, List<ValueInfoProto> inputs, List<ValueInfoProto> outputs) {
         GraphProto whole = model.getGraph();
@@ -161,7 +162,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
             return names.stream().anyMatch(name -> name.startsWith(prefix));
         }
 
-        /** The same output, as constant + batch * slope. */
+        /** Returns nodes that compute the output of a node as constant + batch * slope. */
         List<NodeProto> sides(NodeProto node) {
             long[] one = seen(node, requireNonNull(network.observed().one().get(node.getInput(0)), "shape"));
             long[] two = network.fixedBatch() > 0

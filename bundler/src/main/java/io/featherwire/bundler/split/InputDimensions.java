@@ -4,15 +4,15 @@ import io.featherwire.bundler.BundlerException;
 import io.featherwire.codec.onnx.GraphProbe;
 import java.util.Set;
 
-/** The sides of a model's input: those that its file declares, with open ones filled in. */
+/** Finds the shape of a model's input: the dimensions that its file declares, and values for open ones. */
 final class InputDimensions {
 
     private InputDimensions() {}
 
     /**
-     * The input's sides, the batch first; a batch that the file leaves open is 1.
+     * Returns the input's shape with the batch first; a batch that the file leaves open is 1.
      *
-     * @throws BundlerException if the tensor holds no square image of three channels
+     * @throws BundlerException if the input is no square image of three channels
      */
     static long[] of(GraphProbe.Tensor declared, SourceModel model, NetworkReader.Options options) {
         long[] sides = declared.sides().clone();

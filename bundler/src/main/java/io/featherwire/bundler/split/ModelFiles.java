@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes models whose external data, if they have any, are copied into one file beside each. */
+/** Writes models. External data of a model are copied into one file beside it. */
 public final class ModelFiles {
-    /** Alignment to a memory page, so that the runtime can map the data. */
+    /** The alignment of external data: a memory page, so that the runtime can map the data. */
     private static final long ALIGNMENT = 4096;
 
     private ModelFiles() {}
@@ -24,8 +24,8 @@ public final class ModelFiles {
     /**
      * Writes a model.
      *
-     * @param from directory of the model's external data
-     * @param to the file to be written; external data go to the same name with {@code .data} appended
+     * @param from the directory of the model's external data
+     * @param to the file to write; external data are written to the same name with {@code .data} appended
      * @return the files written
      */
     public static List<Path> write(ModelProto model, Path from, Path to) throws IOException {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Multiply-adds of convolutions and matrix products of a network; other nodes are not counted. */
+/** Counts the multiply-adds of a network's convolutions and matrix products; other nodes are not counted. */
 final class MultiplyAdds {
 
     private static final Set<String> CONVOLUTIONS = Set.of(
@@ -26,9 +26,9 @@ final class MultiplyAdds {
     private final long total;
 
     /**
-     * Counts.
+     * Counts along a path.
      *
-     * @param observed sides by tensor, at least of {@link #observed}
+     * @param sides the shapes by tensor, at least of the tensors of {@link #observed}
      * @param path the nodes from input to output, in order
      */
     MultiplyAdds(Map<String, long[]> sides, List<NodeProto> path) {
@@ -46,12 +46,12 @@ final class MultiplyAdds {
         return total;
     }
 
-    /** Share of the multiply-adds before a cut tensor. */
+    /** Returns the share of the multiply-adds before a cut tensor. */
     double shareBefore(String tensor) {
         return total == 0 ? 0 : (double) before.getOrDefault(tensor, 0L) / total;
     }
 
-    /** Whether a node is counted. */
+    /** Returns whether a node is counted. */
     static boolean counts(NodeProto node) {
         return CONVOLUTIONS.contains(node.getOpType()) || PRODUCTS.contains(node.getOpType());
     }
@@ -60,7 +60,7 @@ final class MultiplyAdds {
         return CONVOLUTIONS.contains(node.getOpType());
     }
 
-    /** The tensors whose sides are needed. */
+    /** Returns the tensors whose shapes are needed for the count of a node. */
     static List<String> observed(NodeProto node) {
         return counts(node) ? List.of(node.getInput(0), node.getOutput(0)) : List.of();
     }

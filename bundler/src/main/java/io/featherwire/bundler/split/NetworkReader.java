@@ -16,17 +16,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the cut tensors of a model. The graph is read for the paths and run once for the shapes, which are not taken
- * from the file.
+ * Finds the cut tensors of a model. Paths are read from the graph; shapes are observed in test runs, because a file may
+ * declare wrong ones.
  */
 public final class NetworkReader {
 
     /**
-     * Choices that the file may leave open.
+     * The choices that the file may leave open.
      *
-     * @param output name of the output, null for the only one, or the only vector
-     * @param inputSize edge in pixels, null if the file fixes it
-     * @param usualSize edge in pixels if neither the file nor {@code inputSize} defines it, null if unknown
+     * @param output the name of the output, null for the only output, or the only vector among them
+     * @param inputSize the edge in pixels, null if the file fixes it
+     * @param usualSize the edge in pixels if neither the file nor {@code inputSize} defines it, null if unknown
      * @param anyOutput whether an output that is not a vector is allowed, which suffices for listing cut tensors
      */
     public record Options(
@@ -58,7 +58,9 @@ public final class NetworkReader {
         this.graph = new Dependencies(model.proto().getGraph());
     }
 
-    /** Reads and runs a model; rejects one that cannot be split, with the reason and a remedy. */
+    /**
+     * Reads a model and runs it for its shapes. A model that cannot be split is rejected with the reason and a remedy.
+     */
     public static SplittableNetwork read(SourceModel model, Options options) {
         return new NetworkReader(model, options).read();
     }
@@ -104,7 +106,7 @@ public final class NetworkReader {
         return graph.inputs().iterator().next();
     }
 
-    /** The nodes on the paths from the input to an output, in order. */
+    /** Returns the nodes on the paths from the input to an output, in order. */
     private List<NodeProto> path(Set<String> depending, String output) {
         Set<String> reached = new HashSet<>(Set.of(output));
         List<NodeProto> path = new ArrayList<>();
@@ -134,7 +136,7 @@ public final class NetworkReader {
         }
     }
 
-    /** The output in use: the one asked for, the only one, or the only vector. */
+    /** Returns the name of the output in use: the requested output, the only output, or the only vector. */
     private String output(List<String> candidates, ProbeRuns runs) {
         List<String> vectors = candidates.stream()
                 .filter(name -> runs.one().containsKey(name))

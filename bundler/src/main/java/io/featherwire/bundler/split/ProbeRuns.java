@@ -20,19 +20,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tensors of a model as runs computed them, since a file may declare no shapes or wrong ones.
+ * The tensors of a model as test runs computed them, since a file may declare no shapes or wrong shapes.
  *
- * @param sides of the input, with the batch
- * @param type of the input
- * @param one run with one image or the fixed batch
- * @param two run with two images, empty if the batch is fixed
+ * @param sides the shape of the input, with the batch
+ * @param type the element type of the input
+ * @param one the tensors of a run with one image, or with the fixed batch
+ * @param two the tensors of a run with two images, empty if the batch is fixed
  */
 record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, Map<String, GraphProbe.Tensor> two) {
 
     /**
      * Runs a model with random images.
      *
-     * @param input its only one
+     * @param input the name of the only input
      * @param wanted the tensors to observe
      * @throws BundlerException if the model takes no images, or the runtime refuses it
      */
@@ -69,7 +69,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
         }
     }
 
-    /** The model with exactly these tensors as outputs. */
+    /** Returns the model with exactly these tensors as outputs. */
     private static ModelProto observing(SourceModel model, Set<String> wanted) {
         GraphProto.Builder graph = model.proto().getGraph().toBuilder().clearOutput();
         Set<String> open = new LinkedHashSet<>(wanted);
@@ -93,7 +93,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
         return probe.run(Map.of(input, new GraphProbe.Tensor(type, sides, values)), wanted, false);
     }
 
-    /** Whether a tensor is one vector for each image. */
+    /** Returns whether a tensor is one vector per image. */
     boolean isVector(GraphProbe.Tensor tensor) {
         long[] its = tensor.sides();
         if (its.length < 2 || its[0] != this.sides[0]) {
@@ -106,7 +106,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
         return wide <= 1;
     }
 
-    /** Why a tensor cannot be a feature, null if it can. */
+    /** Returns why a tensor cannot be a feature, null if it can. */
     @Nullable
     String refusal(String name, GraphProbe.Tensor tensor, CutTensor.@Nullable Quantisation quantisation) {
         long[] its = tensor.sides();
@@ -129,7 +129,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
         return "is of type " + tensor.type();
     }
 
-    /** Shapes by tensor, the input's among them. */
+    /** Returns the shapes by tensor, including the input's. */
     SplittableNetwork.Observed shapes(String input) {
         Map<String, long[]> ofOne = shapes(one);
         ofOne.put(input, sides);
@@ -142,7 +142,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
         return new SplittableNetwork.Observed(ofOne, ofTwo);
     }
 
-    /** Images of one run, 0 where any number will do. */
+    /** Returns the number of images of one run, 0 for any number. */
     int fixedBatch() {
         return two.isEmpty() ? (int) sides[0] : 0;
     }

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Scale and zero point of integer tensors, read from the nodes that compute them. */
+/** Finds scale and zero point of integer tensors in the nodes that compute them. */
 final class QuantisedTensors {
 
-    /** Index of the output scale in an operator's input list; the zero point follows. */
+    /** The index of the output's scale in an operator's input list; the zero point follows it. */
     private static final Map<String, Integer> SCALE_AT = Map.ofEntries(
             Map.entry("QuantizeLinear", 1),
             Map.entry("QLinearConv", 6),
@@ -28,7 +28,7 @@ final class QuantisedTensors {
             Map.entry("QLinearReduceMean", 3),
             Map.entry("QLinearConcat", 0));
 
-    /** Operators whose output has the scale of their first input. */
+    /** The operators whose output has the scale of their first input. */
     private static final Set<String> KEEPING = Set.of(
             "MaxPool",
             "Reshape",
@@ -49,7 +49,7 @@ final class QuantisedTensors {
 
     private QuantisedTensors() {}
 
-    /** Null if unknown, or if the tensor has a scale for each channel. */
+    /** Returns the quantisation of a tensor, null if it is unknown or has a scale per channel. */
     static CutTensor.@Nullable Quantisation of(Dependencies graph, String tensor) {
         String name = tensor;
         for (int step = 0; step < MOST_STEPS; step++) {

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 /**
  * The user's ONNX model.
  *
- * @param file it was read from
- * @param proto content of the file; weights are mapped, not copied
+ * @param file the file that the model was read from
+ * @param proto the content of the file; weights are mapped, not copied
  */
 public record SourceModel(Path file, ModelProto proto) {
 
@@ -49,7 +49,7 @@ public record SourceModel(Path file, ModelProto proto) {
         }
     }
 
-    /** Directory of the external data. */
+    /** Returns the directory of the external data. */
     Path directory() {
         return requireNonNull(file.getParent(), "directory");
     }
@@ -58,7 +58,7 @@ public record SourceModel(Path file, ModelProto proto) {
         return file.getFileName().toString();
     }
 
-    /** The error that this model cannot be cut, with the reason and a remedy. */
+    /** Returns the exception for a model that cannot be split, with the reason and a remedy. */
     BundlerException refused(String why, String remedy) {
         return new BundlerException("Cannot use the model " + name() + ": " + why + ". " + remedy);
     }

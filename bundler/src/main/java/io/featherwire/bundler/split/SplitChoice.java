@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the cut tensor that becomes the feature: the pooled vector, or else the last map, before the classifier. */
+/** Chooses the cut tensor that becomes the feature: the pooled vector before the classifier, or else the last map. */
 public final class SplitChoice {
 
     private static final Set<String> SAME_VALUES =
@@ -15,7 +15,7 @@ public final class SplitChoice {
 
     private SplitChoice() {}
 
-    /** The tensor with this name, or the most suitable one. */
+    /** Returns the tensor with the given name, or the most suitable one if the name is null. */
     public static CutTensor of(SplittableNetwork network, @Nullable String name) {
         if (name == null) {
             return best(network);
@@ -35,8 +35,9 @@ public final class SplitChoice {
     }
 
     /**
-     * The pooled vector that follows a chosen map and all layers with weights: the feature that is wanted if the network is an encoder, whose
-     * graph does not differ from that of a classifier that ends in a convolution.
+     * Returns the pooled vector after a chosen map and after all layers with weights. It is the better feature if the
+     * network is an encoder; the graph of an encoder does not differ from that of a classifier that ends in a
+     * convolution.
      */
     public static Optional<CutTensor> pooledBehind(SplittableNetwork network, CutTensor chosen) {
         if (chosen.vector()) {
@@ -69,7 +70,7 @@ public final class SplitChoice {
         return vector == null ? usable.get(usable.size() - 1) : origin(network, usable, vector);
     }
 
-    /** The last tensor that is followed by layers with weights. */
+    /** Returns the last tensor that is followed by layers with weights. */
     private static @Nullable CutTensor last(List<CutTensor> usable) {
         CutTensor last = null;
         for (CutTensor cut : usable) {
@@ -78,7 +79,7 @@ public final class SplitChoice {
         return last;
     }
 
-    /** Whether the last layer with weights is a convolution, which classifies every position before pooling. */
+    /** Returns whether the last layer with weights is a convolution, which classifies every position before pooling. */
     private static boolean endsInConvolution(SplittableNetwork network) {
         Dependencies graph = new Dependencies(network.source().proto().getGraph());
         boolean convolution = false;

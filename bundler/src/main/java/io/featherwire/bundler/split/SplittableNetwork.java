@@ -8,12 +8,12 @@ import java.util.Map;
  * An image network that can be split: its input, the output in use, and the tensors that separate the two.
  *
  * @param source the model's file
- * @param input the image's tensor: name, type, sides with the batch
- * @param output the prediction's tensor
- * @param cuts from input to output
- * @param fixedBatch images of one run, 0 for any number
- * @param multiplyAdds of one image
- * @param observed shapes of tensors that the split needs
+ * @param input the network's input
+ * @param output the output that holds the prediction
+ * @param cuts the cut tensors, from input to output
+ * @param fixedBatch the number of images of one run, 0 for any number
+ * @param multiplyAdds the number of multiply-adds for one image
+ * @param observed the shapes that the split needs
  */
 @RecordBuilder
 public record SplittableNetwork(
@@ -28,9 +28,9 @@ public record SplittableNetwork(
     /**
      * An input or output.
      *
-     * @param name in the graph
-     * @param type of its elements, as the runtime calls it
-     * @param sides without the batch
+     * @param name the name in the graph
+     * @param type the element type, in ONNX Runtime's spelling
+     * @param sides the shape without the batch
      */
     public record Port(String name, String type, List<Integer> sides) {
         public Port {
@@ -39,10 +39,10 @@ public record SplittableNetwork(
     }
 
     /**
-     * Shapes by tensor, batch included.
+     * The shapes of tensors by name, with the batch.
      *
-     * @param one of a run with one image, or with the fixed batch
-     * @param two of a run with two images, empty where the batch is fixed
+     * @param one the shapes in a run with one image, or with the fixed batch
+     * @param two the shapes in a run with two images, empty if the batch is fixed
      */
     record Observed(Map<String, long[]> one, Map<String, long[]> two) {}
 

@@ -1,4 +1,4 @@
-/** Finds the tensors at which a network can be cut in two, and cuts it. */
+/** Finds the tensors at which a network can be split in two, and splits it. */
 @NullMarked
 package io.featherwire.bundler.split;
 

@@ -7,35 +7,38 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
- * A basis of a code's channels in which equal quantiser steps change the predictions least: the Karhunen–Loève transform in the metric of
- * the head.
+ * A basis of a code's channels in which equal quantiser steps change the predictions least: the Karhunen–Loève
+ * transform in the metric of the head.
  *
- * <p>An error e in a code makes the head's posterior p diverge by about ½·eᵀGe nats, G = E[Jᵀ(diag p − ppᵀ)J] being the Fisher
- * information that the posterior has of the channels, J the logits' derivatives (the sensitivity matrix of Gardner and Rao 1995). In the
- * coordinates t = Uᵀ·G^½·y an error costs the same in every direction, and U, the eigenvectors of the code's covariance there, makes
- * the channels uncorrelated; at high rates no linear transform is better than the same step for all of them (Huang and Schultheiss 1963). Directions to which
- * the head is blind end with so little variance that hardly a symbol differs from 0.
+ * <p>An error e in a code changes the head's posterior p by about ½·eᵀGe nats of Kullback–Leibler divergence. G =
+ * E[Jᵀ(diag p − ppᵀ)J] is the Fisher information of the posterior about the channels, and J holds the derivatives of
+ * the logits (the sensitivity matrix of Gardner and Rao 1995). In the coordinates t = Uᵀ·G^½·y an error costs the same
+ * in every direction. U, the eigenvectors of the code's covariance in this metric, makes the channels uncorrelated. At
+ * high rates, the same step for all channels is then as good as any linear transform (Huang and Schultheiss 1963).
+ * Directions that do not change the logits have so little variance that almost all their symbols are 0.
  *
- * <p>The transform is absorbed by the last layer of the encoder and the first of the decoder, so the float path does not change.
+ * <p>The transform is merged into the last layer of the encoder and the first layer of the decoder, so that the path of
+ * floats computes the same values.
  *
- * @param matrix [C, C] row by row: new channels from old, those first that spread most in the metric
- * @param inverse [C, C] row by row, columns of length 1: old channels from new
- * @param widths [C] steps of equal cost, as wide as the channels' spread in the metric is on average (root mean square)
+ * @param matrix [C, C] row by row, from old channels to new channels, those with the largest variance in the metric
+ *      first
+ * @param inverse [C, C] row by row, from new channels to old channels; its columns have length 1
+ * @param widths [C], steps of equal cost; their size is the root mean square deviation of the channels in the metric
  */
 public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
-    /** Number of codes for measuring the metric. */
+    /** The number of codes with which the metric is measured. */
     private static final int SAMPLE = 512;
 
-    /** Step of the finite differences, in root mean squares of the code. */
+    /** The step of the finite differences, as a share of the code's root mean square deviation. */
     private static final double NUDGE = 0.05;
 
     /**
-     * Minimum cost of an error in any direction, as a share of the average cost, since no direction is certain to be
-     * irrelevant.
+     * The minimum cost of an error in any direction, as a share of the average cost, since no direction is certain to
+     * be irrelevant.
      */
     private static final double FLOOR = 0.01;
 
-    /** Measures metric and covariance on training codes. */
+    /** Computes the transform from metric and covariance of training codes. */
     public static CodeTransform of(Codes codes) {
         int channels = codes.shape().channels();
         DMatrixRMaj covariance = covariance(codes);
@@ -66,7 +69,7 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
         return new CodeTransform(KarhunenLoeve.floats(matrix), KarhunenLoeve.floats(inverse), widths);
     }
 
-    /** G, averaged over a sample of codes and their positions. */
+    /** Returns G, averaged over a sample of codes and their positions. */
     private static DMatrixRMaj metric(Codes codes, float nudge) {
         int values = codes.shape().values();
         int plane = codes.shape().plane();
@@ -109,8 +112,8 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
     }
 
     /**
-     * A random sign for each code and position, equal for all channels: all positions of a channel are changed at once,
-     * and the cross terms of positions cancel over the sample.
+     * Returns an offset with a random sign for each code and position, equal for all channels. All positions of a
+     * channel are changed at once; the cross terms of positions cancel over the sample.
      */
     private static float[] nudges(int count, float size) {
         Random random = new Random(1);
@@ -121,7 +124,7 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
         return nudges;
     }
 
-    /** aᵀ(diag p − ppᵀ)b: the covariance of two derivatives under the posterior. */
+    /** Returns aᵀ(diag p − ppᵀ)b, the covariance of two derivatives under the posterior. */
     private static double fisher(float[] a, float[] b, int from, float[] posterior) {
         double both = 0;
         double first = 0;
@@ -134,7 +137,7 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
         return both - first * second;
     }
 
-    /** Of the channels at one position, over all training codes and positions. */
+    /** Returns the covariance of the channels at one position, over all training codes and positions. */
     private static DMatrixRMaj covariance(Codes codes) {
         int plane = codes.shape().plane();
         int channels = codes.shape().channels();

@@ -10,35 +10,36 @@ import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 
 /**
- * The Karhunen–Loève transform of a random vector x in a metric G: of all linear codes of a given number of coefficients the one from which x
- * is rebuilt with the least mean (x − x̂)ᵀG(x − x̂).
+ * The Karhunen–Loève transform of a random vector x in a metric G: of all linear codes with a given number of
+ * coefficients, it has the smallest mean error (x − x̂)ᵀG(x − x̂) of the reconstruction x̂.
  *
- * <p>With the covariance C it is made of the eigenvectors X of C·G, XᵀGX = 1, and their eigenvalues E: E^−½·Xᵀ·G takes x less its mean
- * to coefficients that are uncorrelated and of variance 1, X·E^½ takes them back. The eigenvectors are found by subspace iteration
- * with a Rayleigh–Ritz step in each round (Saad, Numerical Methods for Large Eigenvalue Problems, chapter 5), in double precision.
+ * <p>Let C be the covariance, X the eigenvectors of C·G with XᵀGX = 1, and E their eigenvalues. E^−½·Xᵀ·G maps x minus
+ * its mean to uncorrelated coefficients of variance 1; X·E^½ maps them back. The eigenvectors are found by subspace
+ * iteration with a Rayleigh–Ritz step in each round (Saad, Numerical Methods for Large Eigenvalue Problems, chapter 5),
+ * in double precision.
  *
- * @param analysis [count, n] row by row: x less its mean to coefficients
- * @param synthesis [n, count] row by row: the way back
- * @param importance [count], falling: the eigenvalues, how much of the mean error each coefficient saves
+ * @param analysis [count, n] row by row, from x minus its mean to coefficients
+ * @param synthesis [n, count] row by row, from coefficients to x minus its mean
+ * @param importance [count], the eigenvalues, descending: the mean error that each coefficient saves
  */
 public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] importance) {
     private static final int ROUNDS = 12;
 
     /**
-     * Oversampling: additional vectors that are iterated and dropped at the end, so that the last kept ones converge as
-     * well.
+     * The oversampling: additional vectors that are iterated and dropped at the end, so that the last kept vectors
+     * converge as well.
      */
     private static final int SPARE = 32;
 
-    /** Eigenvalues below this share of the largest one count as 0. */
+    /** The share of the largest eigenvalue below which an eigenvalue counts as 0. */
     private static final double NOTHING = 1e-12;
 
     /**
-     * The first coefficients of the transform.
+     * Returns the first coefficients of the transform.
      *
-     * @param covariance [n, n] of x, row by row
-     * @param metric [n, n] symmetric, positive definite
-     * @param count of coefficients, at most n
+     * @param covariance [n, n] row by row, the covariance of x
+     * @param metric [n, n], symmetric and positive definite
+     * @param count the number of coefficients, at most n
      */
     public static KarhunenLoeve of(double[] covariance, double[] metric, int count) {
         int size = (int) Math.round(Math.sqrt(covariance.length));
@@ -56,7 +57,7 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
         }
     }
 
-    /** @param seen product of the vectors with the metric */
+    /** @param seen the product of the vectors with the metric */
     private static KarhunenLoeve of(DMatrixRMaj vectors, DMatrixRMaj seen, double[] values, int count) {
         int size = vectors.getNumRows();
         double[] analysis = new double[count * size];
@@ -73,7 +74,7 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
         return new KarhunenLoeve(analysis, synthesis, importance);
     }
 
-    /** The same values as floats. */
+    /** Returns the values as floats. */
     public static float[] floats(double[] values) {
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
@@ -94,7 +95,7 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
         return product;
     }
 
-    /** aᵀb. */
+    /** Returns aᵀb. */
     private static DMatrixRMaj gram(DMatrixRMaj a, DMatrixRMaj b) {
         DMatrixRMaj gram = new DMatrixRMaj(a.getNumCols(), b.getNumCols());
         CommonOps_MT_DDRM.multTransA(a, b, gram);
@@ -102,13 +103,13 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
     }
 
     /**
-     * The best approximations of eigenvectors within the span of some vectors (Rayleigh–Ritz).
+     * The best approximations of eigenvectors in the span of some vectors (Rayleigh–Ritz).
      *
-     * @param rotation [vectors, found]: the vectors to eigenvectors, orthonormal in the metric
-     * @param values [found], falling
+     * @param rotation [vectors, found], from the vectors to eigenvectors that are orthonormal in the metric
+     * @param values [found], descending
      */
     private record Ritz(DMatrixRMaj rotation, double[] values) {
-        /** @param gram of the vectors in the metric */
+        /** @param gram [vectors, vectors], the scalar products of the vectors in the metric */
         static Ritz of(DMatrixRMaj gram, DMatrixRMaj projected) {
             int size = gram.getNumRows();
             double[] lengths = new double[size];
@@ -142,10 +143,10 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
     }
 
     /**
-     * Of a symmetric matrix.
+     * The eigenvalues and eigenvectors of a symmetric matrix.
      *
-     * @param values largest first, none below 0
-     * @param vectors in columns
+     * @param values the eigenvalues, descending; negative ones are set to 0
+     * @param vectors the eigenvectors, one per column
      */
     private record Eigen(double[] values, DMatrixRMaj vectors) {
         static Eigen of(DMatrixRMaj symmetric) {

@@ -1,10 +1,10 @@
 package io.featherwire.bundler.transform;
 
-/** Functions on rows of logits. */
+/** Computes predictions and their statistics from rows of logits. */
 public final class Logits {
     private Logits() {}
 
-    /** The class of the largest logit of a row. */
+    /** Returns the class with the largest logit of a row. */
     public static int best(float[] logits, int row, int classes) {
         int best = 0;
         for (int c = 1; c < classes; c++) {
@@ -15,7 +15,7 @@ public final class Logits {
         return best;
     }
 
-    /** Share of rows whose largest logit is the label's. */
+    /** Returns the share of rows whose largest logit is the label's. */
     public static double accuracy(float[] logits, int[] labels, int classes) {
         int right = 0;
         for (int i = 0; i < labels.length; i++) {
@@ -24,7 +24,7 @@ public final class Logits {
         return right / (double) Math.max(1, labels.length);
     }
 
-    /** Share of rows on which two sets of logits agree about the class. */
+    /** Returns the share of rows on which two sets of logits predict the same class. */
     public static double agreement(float[] one, float[] other, int classes) {
         int rows = one.length / classes;
         int same = 0;
@@ -34,7 +34,7 @@ public final class Logits {
         return same / (double) Math.max(1, rows);
     }
 
-    /** The softmax of a row of logits, written into an array of as many classes. */
+    /** Writes the softmax of a row of logits into an array with one element per class. */
     public static void posterior(float[] logits, int row, float[] posterior) {
         int classes = posterior.length;
         float largest = logits[row * classes + best(logits, row, classes)];

@@ -20,14 +20,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Quantisers and entropy tables of a bundle, chosen on training and validation codes.
+ * The quantisers and entropy tables of a bundle, chosen on training and validation codes.
  *
- * @param quantisers for all modes
- * @param tables of the symbols
- * @param accuracy on the validation codes, decoded from the sent symbols
- * @param agreement with the uncompressed path's classes on them
+ * @param quantisers the quantisers of all modes
+ * @param tables the tables of the symbols
+ * @param accuracy the accuracy on the validation codes, decoded from the sent symbols
+ * @param agreement the share of validation codes with the same class as on the uncompressed path
  * @param bytes mean payload on them, in whole bytes, as written by the coder
- * @param bytesDeviation standard deviation of the payload's size on them
+ * @param bytesDeviation the standard deviation of the validation codes' payload sizes, in bytes
  */
 public record QuantiserChoice(
         Quantisers quantisers,
@@ -39,27 +39,27 @@ public record QuantiserChoice(
     private static final double MOST_LOSS = 0.004;
     private static final double LEAST_AGREEMENT = 0.97;
 
-    /** Allowed loss of accuracy by rounding, beyond the loss by the autoencoder. */
+    /** The allowed loss of accuracy by rounding, in addition to the loss by the autoencoder. */
     private static final double MOST_LOSS_BY_ROUNDING = 0.002;
 
     private static final double LEAST_AGREEMENT_KEPT = 0.997;
 
-    /** Widest steps, as multiples of the widths. */
+    /** The largest steps, as a multiple of the widths. */
     private static final double COARSEST = 3;
 
-    /** Maximum number of refinements by a third of a bit each. */
+    /** The maximum number of refinements; each reduces the steps by a third of a bit. */
     private static final int FINEST = 24;
 
     /**
-     * Codes for evaluation.
+     * The codes that the choice is made on.
      *
-     * @param shape of a code
-     * @param training codes to measure ranges and tables on, one after the other
-     * @param validation codes to choose by
-     * @param reference logits of the uncompressed path for the validation codes
-     * @param labels of the validation codes
-     * @param classify codes, one after the other, to logits
-     * @param search settings of rate-distortion optimised quantisation, null for none
+     * @param shape the shape of a code
+     * @param training the codes that ranges and tables are measured on, row by row
+     * @param validation the codes that the choice is made by, row by row
+     * @param reference the uncompressed path's logits for the validation codes
+     * @param labels the labels of the validation codes
+     * @param classify maps codes, row by row, to logits
+     * @param search the settings of rate-distortion optimised quantisation, null for none
      */
     @RecordBuilder
     public record Codes(
@@ -80,7 +80,7 @@ public record QuantiserChoice(
                     .toList();
         }
 
-        /** The validation codes' symbols as the compressor sends them. */
+        /** Returns the symbols of the validation codes as the compressor sends them. */
         private List<int[]> sent(CodeQuantiser coder) {
             List<float[]> rows = rows(validation, shape);
             return search == null
@@ -92,12 +92,13 @@ public record QuantiserChoice(
     }
 
     /**
-     * Steps after training: the coarsest that cost at most 0.4 points of accuracy and agree on 97 % of the classes. Where the float code has
-     * lost that much already, no step can win it back, and a finer one would only cost bytes: then the coarsest that cost at most 0.2 points more
-     * and keep 99.7 % of the float code's agreement. With rate-distortion optimised quantisation, rounding alone need not agree, only
-     * be as accurate. A channel that hardly ever leaves its mean is sent as its mean.
+     * Chooses steps after training: the coarsest steps that cost at most 0.4 points of accuracy and keep 97 % of the
+     * uncompressed path's classes. If the float code has already lost that much accuracy, no step can recover it, and
+     * finer steps would only cost bytes. The coarsest steps are then chosen that cost at most 0.2 points more and keep
+     * 99.7 % of the float code's agreement. With rate-distortion optimised quantisation, rounding alone must only be as
+     * accurate; it need not agree. A channel that is almost always near its mean is sent as its mean.
      *
-     * @param widths of steps, to be scaled by one factor for all channels, {@value #COARSEST} at most
+     * @param widths the ratio of the steps, to be scaled by one factor for all channels, at most {@value #COARSEST}
      */
     public static QuantiserChoice afterTraining(Codes codes, float[] widths) {
         float[] unrounded = codes.classify().apply(codes.validation());
@@ -126,7 +127,7 @@ public record QuantiserChoice(
         return of(codes, symbols);
     }
 
-    /** For codes that were trained to be rounded to whole numbers. */
+    /** Chooses step 1, for codes that were trained to be rounded to integers. */
     public static QuantiserChoice whole(Codes codes) {
         int plane = codes.shape().plane();
         int channels = codes.shape().channels();
@@ -144,7 +145,7 @@ public record QuantiserChoice(
         return of(codes, Quantiser.of(offsets, steps));
     }
 
-    /** Codes as the decoder receives them: quantised and dequantised. */
+    /** Returns codes as the decoder receives them: quantised and dequantised. */
     public float[] arriving(float[] codes, TensorShape shape) {
         return arriving(codes, shape, quantisers);
     }
@@ -159,7 +160,7 @@ public record QuantiserChoice(
         return arriving;
     }
 
-    /** The same quantisers and tables, evaluated again after a change of the decoder or the head. */
+    /** Evaluates the same quantisers and tables again, after a change of the decoder or the head. */
     public QuantiserChoice judged(Codes codes) {
         return judged(codes, quantisers, tables);
     }
@@ -200,7 +201,10 @@ public record QuantiserChoice(
         return judged(codes, quantisers, tables);
     }
 
-    /** A channel of which fewer than one symbol in a thousand would differ from 0 is dead: it is sent as its mean. */
+    /**
+     * Returns quantisers with the wanted steps. A channel is dead, that is, sent as its mean, if fewer than one in a
+     * thousand of its symbols would differ from 0.
+     */
     private static Quantiser stepped(Codes codes, float[] offsets, float[] wanted) {
         int plane = codes.shape().plane();
         int channels = codes.shape().channels();

@@ -1,4 +1,4 @@
-/** The basis, the quantiser steps and the sensitivities of a code, fitted to codes of training images. */
+/** Fits the basis and the quantiser steps of a code to codes of training images. */
 @NullMarked
 package io.featherwire.bundler.transform;
 

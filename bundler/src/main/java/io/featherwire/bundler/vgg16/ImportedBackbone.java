@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The convolutional part of a VGG16 from an ONNX file.
+ * The convolutional part of a VGG16, read from an ONNX file.
  *
- * @param convs the 13 convolutions, batch normalisation folded
- * @param inputSize the input's edge in pixels, if the file fixes it
- * @param folded number of folded batch normalisations
+ * @param convs the 13 convolutions, with batch normalisation folded into them
+ * @param inputSize the edge of the input in pixels, if the file fixes it
+ * @param folded the number of folded batch normalisations
  */
 public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, int folded) {
 
@@ -28,8 +28,8 @@ public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, i
     }
 
     /**
-     * Follows the graph from its image input through 13 convolutions 3x3, each with a ReLU and perhaps a batch
-     * normalisation between, and 5 max-pools; later nodes are ignored.
+     * Follows the graph from its image input through 13 convolutions 3x3 and 5 max-pools; later nodes are ignored. A
+     * ReLU follows each convolution, with an optional batch normalisation before the ReLU.
      */
     public static ImportedBackbone read(Path file) throws ImportException {
         try {

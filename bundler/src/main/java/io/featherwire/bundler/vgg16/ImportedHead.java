@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fully connected part of a VGG16 from an ONNX file.
+ * The fully connected part of a VGG16, read from an ONNX file.
  *
- * @param layers feature to logits, a ReLU after each but the last
+ * @param layers the layers from feature to logits; a ReLU follows each of them except the last
  */
 public record ImportedHead(List<DenseWeights> layers) {
 
@@ -24,8 +24,8 @@ public record ImportedHead(List<DenseWeights> layers) {
     }
 
     /**
-     * Follows the graph from its input, after the convolutional part, if there is one, through Gemm (or MatMul and Add)
-     * with a ReLU between; a softmax at the end is left out.
+     * Follows the graph from its input, or from the end of the convolutional part if there is one, through layers of
+     * Gemm (or MatMul and Add) with a ReLU between them. A softmax at the end is left out.
      */
     public static ImportedHead read(Path file) throws ImportException {
         try {
@@ -75,7 +75,9 @@ public record ImportedHead(List<DenseWeights> layers) {
         return false;
     }
 
-    /** Torch exports adaptive pooling of 7x7 to 7x7 as an average over single values. */
+    /**
+     * Returns whether a node averages over single values; PyTorch exports adaptive pooling of 7x7 to 7x7 in this way.
+     */
     private static boolean unpooled(@Nullable NodeProto node) {
         return node != null
                 && node.getOpType().equals("AveragePool")

@@ -1,4 +1,4 @@
-/** The weights of a VGG16, read out of ONNX files that were trained and exported elsewhere. */
+/** Reads the weights of a VGG16 from ONNX files that were trained and exported elsewhere. */
 @NullMarked
 package io.featherwire.bundler.vgg16;
 
