@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The main method of an app: turns the outcome of a program into an exit code. */
+/** The main method of an app: runs a program and returns the exit code. */
 public final class AppMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(AppMain.class);
@@ -13,8 +13,8 @@ public final class AppMain {
     private AppMain() {}
 
     /**
-     * Runs a program and returns its exit code: the program's own, 2 for invalid settings, 1 if the environment does
-     * not meet its requirements; each with one line that has the remedy.
+     * Runs a program and returns the exit code: the program's own, 2 for invalid settings, 1 for any other failure.
+     * Each failure is logged, with the remedy if it is known.
      */
     public static int run(Callable<Integer> program) {
         try {

@@ -32,12 +32,15 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks, before anything is sent or read, whether the brokers answer and the topics are there, so that a wrong address, a wrong
- * credential or a missing topic gives one line within seconds instead of many warnings of the Kafka client.
+ * Checks at start that the brokers answer and that the topics exist. A wrong address, a wrong credential or a missing
+ * topic then gives one message within seconds, instead of many warnings of the Kafka client.
  */
 public final class BrokerCheck {
 
-    /** Client id of the check; its log lines repeat only what the result reports. */
+    /**
+     * The client id of the check. Loggers may suppress the Kafka client's lines with this id, since the check reports
+     * the same failure.
+     */
     public static final String CLIENT_ID = "featherwire-check";
 
     private static final int CONNECT_MS = 2_000;
@@ -51,8 +54,8 @@ public final class BrokerCheck {
     private BrokerCheck() {}
 
     /**
-     * @param topics by the settings that name them
-     * @throws ConfigException with cause and remedy, within ten seconds
+     * @param topics the names of the required topics, by the settings that define them
+     * @throws ConfigException if a broker does not answer or a topic is missing; it is thrown within ten seconds
      */
     public static void require(String bootstrapServers, KafkaProperties kafka, Map<String, String> topics) {
         requireListener(bootstrapServers);
@@ -82,9 +85,9 @@ public final class BrokerCheck {
     }
 
     /**
-     * A client for administration.
+     * Creates an admin client.
      *
-     * @throws ConfigException if Kafka's client does not take its settings
+     * @throws ConfigException if Kafka's client rejects its settings
      */
     public static Admin admin(Map<String, Object> properties) {
         try {
@@ -94,7 +97,7 @@ public final class BrokerCheck {
         }
     }
 
-    /** Converts an error of a Kafka client about its settings to a configuration problem. */
+    /** Converts a Kafka client's exception about its settings to a ConfigException. */
     public static ConfigException refused(@Nullable Object bootstrapServers, KafkaException why) {
         Throwable root = why;
         while (root.getCause() != null && root.getCause() != root) {
@@ -193,7 +196,10 @@ public final class BrokerCheck {
         };
     }
 
-    /** The result for the first address that is a broker, or otherwise for the first that does not respond. */
+    /**
+     * Probes all addresses. The result is {@code BROKER} if one of them is a broker, otherwise {@code SILENCE} if one
+     * of them does not respond.
+     */
     private static BrokerProbe.Found whoListens(String bootstrapServers, boolean tls) {
         if (tls) {
             // A peer without TLS fails at the handshake, not by a timeout.
@@ -208,7 +214,7 @@ public final class BrokerCheck {
                 .orElse(BrokerProbe.Found.OTHER);
     }
 
-    /** Requires that a TCP connection to one of the addresses succeeds. */
+    /** Checks that a TCP connection to at least one of the addresses succeeds. */
     private static void requireListener(String bootstrapServers) {
         List<String> problems = new ArrayList<>();
         List<CompletableFuture<String>> tries = Arrays.stream(bootstrapServers.split(","))
@@ -240,7 +246,10 @@ public final class BrokerCheck {
                 "start it, or give another address (--bootstrap-servers, FEATHERWIRE_BOOTSTRAP_SERVERS)");
     }
 
-    /** Why no connection succeeds; empty if one does. Runs on a daemon thread, since name resolution may be slow. */
+    /**
+     * Connects on a daemon thread, since name resolution may be slow. The result is the failure, or empty if the
+     * connection succeeds.
+     */
     private static CompletableFuture<String> connect(String address) {
         var result = new CompletableFuture<String>();
         var thread = new Thread(() -> result.complete(tryToConnect(address)), CLIENT_ID);
@@ -250,7 +259,7 @@ public final class BrokerCheck {
     }
 
     private static String tryToConnect(String address) {
-        // An address with a protocol or without a port: Kafka's own check reports it.
+        // Kafka's own check reports an address that has a protocol, no port or an invalid port.
         if (!PLAIN_ADDRESS.matcher(address).matches() || port(address) > 65_535) {
             return "";
         }

@@ -11,22 +11,22 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * Sends an ApiVersions request in plain text to an address. A client that times out cannot distinguish a busy broker
- * from another kind of server.
+ * Sends an ApiVersions request without TLS to an address, to distinguish a busy broker from another kind of server. A
+ * Kafka client only reports a timeout for both.
  */
 final class BrokerProbe {
 
-    /** The result. */
+    /** The result of a probe, the most informative one first. */
     enum Found {
         /** The peer answers like a broker. */
         BROKER,
-        /** No response within the timeout. */
+        /** The peer does not respond within the timeout. */
         SILENCE,
         /** The peer closes the connection or sends something else. */
         OTHER
     }
 
-    /** Correlation id of the request. */
+    /** The correlation id of the request. */
     private static final int NUMBER = 0x46770001;
 
     private BrokerProbe() {}

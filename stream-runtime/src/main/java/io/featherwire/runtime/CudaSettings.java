@@ -12,17 +12,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The settings of a network on a CUDA GPU; the device selects the GPU.
+ * The settings of ONNX Runtime on a CUDA GPU. Another setting, the device, selects the GPU.
  *
- * @param memoryLimit maximum GPU memory for tensors; empty for all
- * @param tf32 whether products use TF32: faster, with 10 bits of mantissa
+ * @param memoryLimit the maximum GPU memory for tensors; empty for all memory
+ * @param tf32 whether matrix products use TF32, which is faster and has 10 bits of mantissa
  * @param search how cuDNN finds the algorithm of each convolution
  */
 public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search search) {
 
-    /** How the algorithm is found, at the first run of each shape. */
+    /** How cuDNN finds the algorithm of a convolution, at the first run of each shape. */
     public enum Search {
-        /** Tries all: the slowest start, the fastest runs. */
+        /** Tries all algorithms: the slowest start, the fastest runs. */
         EXHAUSTIVE,
         /** Uses cuDNN's estimate. */
         HEURISTIC,
@@ -48,7 +48,7 @@ public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search 
                     Search.class)
             .withDefault("exhaustive"));
 
-    /** All of them. */
+    /** All settings of this class. */
     public static final List<Setting<?>> SETTINGS = GROUP.list();
 
     public CudaSettings {
@@ -56,12 +56,12 @@ public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search 
         requireNonNull(search, "search");
     }
 
-    /** Reads them. */
+    /** Reads the settings. */
     public static CudaSettings from(SettingValues values) {
         return new CudaSettings(values.find(MEMORY_LIMIT), values.get(TF32), values.get(SEARCH));
     }
 
-    /** The options with the names of ONNX Runtime's CUDA provider. */
+    /** The options, under the names that ONNX Runtime's CUDA execution provider uses. */
     public Map<String, String> providerOptions() {
         Map<String, String> options = new TreeMap<>();
         memoryLimit.ifPresent(limit -> options.put("gpu_mem_limit", Long.toString(limit.bytes())));

@@ -24,14 +24,17 @@ import org.jspecify.annotations.Nullable;
 /** Describes a failure in one line, with the remedy where it is known. */
 public final class FailureMessages {
 
-    /** The message of Kafka Streams' own has a remedy that would lose pending records, and no exception class. */
+    /**
+     * Kafka Streams' message about a changelog with too few partitions. Its remedy would lose pending records, and the
+     * exception has no class of its own.
+     */
     private static final Pattern OTHER_PARTITIONS = Pattern.compile(
             "Existing internal topic (\\S+) has invalid partitions: expected: (\\d+); actual: (\\d+)\\..*",
             Pattern.DOTALL);
 
     private FailureMessages() {}
 
-    /** The failure as one line. */
+    /** Describes a failure in one line. */
     public static String describe(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BrokenStreamException) {
@@ -80,8 +83,8 @@ public final class FailureMessages {
     }
 
     /**
-     * Whether a new stream thread may recover from the failure, such as brokers that were unavailable for longer than
-     * the transaction timeout. Pending records are restored from the store.
+     * Whether a new stream thread may recover from the failure, for example from brokers that were unavailable for
+     * longer than the transaction timeout. The new thread restores pending records from the store.
      */
     static boolean pass(Throwable failure) {
         boolean passes = false;
@@ -104,8 +107,8 @@ public final class FailureMessages {
     }
 
     /**
-     * Whether a broker answered EndTxn with "unexpected error", which has no exception class: seen when the transaction
-     * timed out on a stalled machine at that moment.
+     * Whether a broker answered EndTxn with "unexpected error", for which Kafka has no exception class. This occurs
+     * when the transaction times out at that moment, on a stalled machine.
      */
     private static boolean unexplained(Throwable cause) {
         return cause.getClass() == KafkaException.class

@@ -6,12 +6,12 @@ import io.featherwire.runtime.config.Settings;
 import java.util.List;
 
 /**
- * The settings of the gate, which detects repeated frames.
+ * The settings of the scene gate, which detects repeated frames.
  *
- * @param levels maximum difference of two similar frames, in grey levels; 0: no gate
- * @param audit share of the repeats on which the network runs nevertheless, 0..1
- * @param agreement required share of frames that keep their prediction, 0..1
- * @param mostRepeats maximum number of successive repeats
+ * @param levels the maximum difference of two similar frames, in grey levels of 0..255; 0 turns the gate off
+ * @param audit the share of the repeats on which the network runs nevertheless, 0..1
+ * @param agreement the required share of frames whose prediction the gate preserves, 0..1
+ * @param mostRepeats the maximum number of successive repeats
  */
 public record GateSettings(double levels, double audit, double agreement, int mostRepeats) {
 
@@ -50,13 +50,13 @@ public record GateSettings(double levels, double audit, double agreement, int mo
                     1_000_000)
             .withDefault("250"));
 
-    /** All of them. */
+    /** All settings of this class. */
     public static final List<Setting<?>> SETTINGS = GROUP.list();
 
-    /** No gate. */
+    /** The settings without a gate. */
     public static final GateSettings OFF = new GateSettings(0, 0, 1, 1);
 
-    /** Reads them. */
+    /** Reads the settings. */
     public static GateSettings from(SettingValues values) {
         return new GateSettings(values.get(GATE), values.get(AUDIT), values.get(AGREEMENT), values.get(MOST_REPEATS));
     }

@@ -8,20 +8,24 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The partitions whose readers of committed records have waited for long for the same open transaction. Whatever is
- * written after its first record, transactional or not, becomes visible only when it ends.
+ * Finds partitions in which a transaction has been open for long. Readers of committed records see no record after the
+ * first record of an open transaction, whether transactional or not, until the transaction ends.
  */
 final class HeldPartitions {
 
     /**
-     * Offsets of a partition.
+     * The offsets of a partition.
      *
-     * @param committed last stable offset: where the first open transaction begins, else the end
-     * @param end after the last record
+     * @param committed the last stable offset: the start of the first open transaction, or the end if there is none
+     * @param end the offset after the last record
      */
     record Offsets(long committed, long end) {}
 
-    /** A partition that readers wait for, and for how long the transaction has been seen. */
+    /**
+     * A partition that readers wait for.
+     *
+     * @param since how long the transaction has been open, as far as observed
+     */
     record Held(TopicPartition partition, Offsets offsets, Duration since) {}
 
     private static final class Waiting {
@@ -39,21 +43,21 @@ final class HeldPartitions {
     private final Map<TopicPartition, Waiting> waiting = new HashMap<>();
     private volatile int count;
 
-    /** @param patience how long a transaction may be open */
+    /** @param patience how long a transaction may be open before its partition counts as held */
     HeldPartitions(Duration patience) {
         this.patience = patience;
     }
 
-    /** Number of partitions that are held now. */
+    /** The number of partitions that are held now. */
     int count() {
         return count;
     }
 
     /**
-     * Takes the offsets that were just read.
+     * Updates the state with newly read offsets.
      *
-     * @param now in nanoseconds
-     * @return the partitions that have exceeded the patience since the last call; each transaction once
+     * @param now the current time, in nanoseconds
+     * @return the partitions that became held since the last call; each transaction is reported once
      */
     List<Held> update(Map<TopicPartition, Offsets> read, long now) {
         waiting.keySet().retainAll(read.keySet());

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * The persistent name of an instance, for static group membership and transactional ids. It is stored beside the state,
  * in a file that is locked while the instance runs; several instances that share a directory have a file each.
  *
- * <p>With it a restarted instance rejoins the group at once, where a new member would wait for the session timeout of
- * the dead one; and its first transaction aborts the open transaction of the dead one, which would otherwise block
- * readers until its timeout.
+ * <p>A restarted instance with its old identity rejoins the group at once, while a new member would wait for the
+ * session timeout of the dead instance. Its first transaction also aborts the open transaction of the dead instance,
+ * which would otherwise block readers until its timeout.
  */
 final class InstanceIdentity implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class InstanceIdentity implements AutoCloseable {
         this.locked = locked;
     }
 
-    /** The first identity of the directory that no running instance uses. */
+    /** Acquires the first identity of the directory that no running instance uses; creates one if there is none. */
     static InstanceIdentity take(Path stateDirectory, String applicationId) {
         try {
             Files.createDirectories(stateDirectory);
@@ -69,7 +69,8 @@ final class InstanceIdentity implements AutoCloseable {
                 channel.close();
                 return Optional.empty();
             }
-            // Includes the host name, so that a copy of the state directory on another machine has another identity.
+            // The id includes the host name, so that a copy of the state directory on another machine has another
+            // identity.
             UUID id = UUID.nameUUIDFromBytes((readOrWrite(channel) + "@" + hostName()).getBytes(UTF_8));
             return Optional.of(new InstanceIdentity(applicationId + "-" + id, channel));
         } catch (OverlappingFileLockException e) {
@@ -101,7 +102,7 @@ final class InstanceIdentity implements AutoCloseable {
         }
     }
 
-    /** Application id and a name that is unique in the cluster. */
+    /** The application id and a UUID. */
     String id() {
         return id;
     }
@@ -111,7 +112,7 @@ final class InstanceIdentity implements AutoCloseable {
         return locked != null;
     }
 
-    /** Another instance may use it now. */
+    /** Releases the identity for another instance. */
     @Override
     public void close() {
         if (locked != null) {

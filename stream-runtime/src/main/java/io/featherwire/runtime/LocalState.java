@@ -17,11 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps state on disk only after a clean stop, and only if the same stores wrote it; otherwise deletes it, so that it is
- * restored from the changelogs. After a crash the disk may be ahead of the changelog. Under exactly-once Kafka Streams
- * notices that, but only as corrupted tasks, each with a stack trace and a second start; likewise if a release adds a
- * store to a task. Under at-least-once it would continue with state that no other instance could restore. A marker file
- * beside the state records a clean stop and the stores of the topology; earlier releases left it empty.
+ * Keeps state on disk only after a clean stop, and only if the topology has the same stores; otherwise deletes the
+ * state, so that Kafka Streams restores it from the changelogs. After a crash, the state on disk may have writes that
+ * the changelog does not have. Under exactly-once, Kafka Streams then reports corrupted tasks with stack traces and
+ * restores them; the same happens if a release adds a store to a task. Under at-least-once, it would continue with
+ * state that no other instance could restore. A marker file beside the state records a clean stop and the stores of the
+ * topology; earlier releases wrote an empty marker.
  */
 final class LocalState {
 
@@ -30,7 +31,10 @@ final class LocalState {
 
     private LocalState() {}
 
-    /** Call it between creating and starting the streams: they lock the directory. */
+    /**
+     * Deletes the state unless it is from a clean stop. Call this method after {@code KafkaStreams} is created, which
+     * locks the directory, and before it starts.
+     */
     static void trustOnlyAfterOrderlyStop(StreamConfig config, Topology topology) {
         Path marker = marker(config);
         try {
@@ -49,7 +53,11 @@ final class LocalState {
         }
     }
 
-    /** Deletes the state of each task, in directories such as 0_3; whether there was any. */
+    /**
+     * Deletes the state of each task, in directories such as 0_3.
+     *
+     * @return whether there was any state
+     */
     private static boolean deleteTasks(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return false;
@@ -80,7 +88,7 @@ final class LocalState {
         }
     }
 
-    /** Each task's part of the topology with its stores, a line each. */
+    /** The names of the stores, one line for each subtopology. */
     private static String stores(Topology topology) {
         return topology.describe().subtopologies().stream()
                 .map(part -> part.id() + ": "

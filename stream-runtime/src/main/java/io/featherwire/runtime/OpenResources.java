@@ -13,7 +13,7 @@ public final class OpenResources implements AutoCloseable {
         return resource;
     }
 
-    /** Closes all after a failure; further failures are added as suppressed exceptions. */
+    /** Closes all resources after a failure; adds further failures to it as suppressed exceptions. */
     public void closeAfter(Throwable failure) {
         try {
             close();
@@ -22,7 +22,7 @@ public final class OpenResources implements AutoCloseable {
         }
     }
 
-    /** Closes all, even if one fails, and throws the first failure at the end. */
+    /** Closes all resources, even if one fails, and throws the first failure at the end. */
     @Override
     public void close() {
         RuntimeException first = null;

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the topics that an app reads for transactions that stay open: any client may begin one, and then readers of
- * committed records, Featherwire's streams among them, wait for it without an error.
+ * Watches the topics that an app reads, and reports transactions that stay open. Any client may begin a transaction;
+ * readers of committed records, such as Featherwire's streams, then wait for its end without an error.
  */
 final class OpenTransactions implements AutoCloseable {
 
@@ -49,10 +49,10 @@ final class OpenTransactions implements AutoCloseable {
     }
 
     /**
-     * Starts the thread.
+     * Starts the watching thread.
      *
-     * @param admin closed with this
-     * @param bootstrapServers for the commands in the log
+     * @param admin the client; closed with this object
+     * @param bootstrapServers the addresses in the logged commands
      * @param patience how long a transaction may be open before it is reported
      */
     OpenTransactions(
@@ -75,7 +75,10 @@ final class OpenTransactions implements AutoCloseable {
         thread.start();
     }
 
-    /** Slow to reconnect: while the brokers are away the client logs a warning with each attempt, and others report that. */
+    /**
+     * Creates a client that reconnects rarely: it logs a warning for each attempt while the brokers are unavailable,
+     * and other components report that already.
+     */
     private static Admin admin(StreamConfig config) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
@@ -92,13 +95,13 @@ final class OpenTransactions implements AutoCloseable {
                 try {
                     held.update(offsets(), System.nanoTime()).forEach(this::report);
                 } catch (ExecutionException | RuntimeException e) {
-                    // No broker, or no right to describe the topic: the streams themselves say so.
+                    // The brokers are unavailable, or refuse to describe the topic. The streams report that themselves.
                     LOG.debug("offsets of {}", topics, e);
                 }
                 Thread.sleep(interval.toMillis());
             }
         } catch (InterruptedException e) {
-            // Closed.
+            // The object was closed.
         }
     }
 
@@ -108,7 +111,7 @@ final class OpenTransactions implements AutoCloseable {
                 .partitions()
                 .forEach(partition ->
                         latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
-        // In this order: what is committed in between is no open transaction.
+        // In this order, a transaction that ends between the two requests is not reported.
         Map<TopicPartition, Long> committed = offsets(latest, IsolationLevel.READ_COMMITTED);
         Map<TopicPartition, Long> end = offsets(latest, IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, HeldPartitions.Offsets> both = new HashMap<>();

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A subtopology that is added only if its topic exists when the app starts.
  *
- * @param topic that it reads
- * @param add adds it to the topology
+ * @param topic the topic that the subtopology reads
+ * @param add adds the subtopology to the topology
  */
 public record OptionalSubtopology(String topic, Consumer<Topology> add) {
 

@@ -3,10 +3,13 @@ package io.featherwire.runtime;
 import java.util.Map;
 import java.util.Set;
 
-/** The requirements of an app on its topics: their numbers of partitions, and the topics that it reads besides its topology's. */
+/**
+ * The requirements of an app on its topics: their numbers of partitions, and the topics that the app reads outside of
+ * its topology.
+ */
 public interface PartitionRule {
 
-    /** Any number of partitions, and no further topics. */
+    /** A rule that accepts any number of partitions, without further topics. */
     PartitionRule NONE = new PartitionRule() {
         @Override
         public Set<String> topics() {
@@ -15,7 +18,7 @@ public interface PartitionRule {
 
         @Override
         public void check(Map<String, Integer> partitions) {
-            // Whatever they are.
+            // All numbers are valid.
         }
 
         @Override
@@ -28,12 +31,12 @@ public interface PartitionRule {
     Set<String> topics();
 
     /**
-     * Checks the numbers before the first record is read.
+     * Checks the numbers of partitions before the first record is read.
      *
-     * @throws StartException if the stream cannot work with them
+     * @throws StartException if the stream cannot work with these numbers
      */
     void check(Map<String, Integer> partitions);
 
-    /** Topics that the app reads besides the sources of its topology, whether or not they exist. */
+    /** The topics that the app reads besides the sources of its topology; they need not exist. */
     Set<String> alsoRead();
 }

@@ -2,11 +2,11 @@ package io.featherwire.runtime;
 
 import org.apache.kafka.streams.StreamsConfig;
 
-/** The delivery guarantee after a crash. */
+/** The delivery guarantee of a stream. */
 public enum ProcessingGuarantee {
-    /** Every frame is processed exactly once, for read_committed consumers. */
+    /** Consumers with read_committed see the result of every frame exactly once, even after a crash. */
     EXACTLY_ONCE_V2(StreamsConfig.EXACTLY_ONCE_V2),
-    /** Every frame is processed at least once; after a crash some are processed twice. */
+    /** Consumers see the result of every frame at least once; after a crash, some results come twice. */
     AT_LEAST_ONCE(StreamsConfig.AT_LEAST_ONCE);
 
     private final String kafkaName;

@@ -3,7 +3,7 @@ package io.featherwire.runtime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
-/** A limited number of restarts within a period: a stream that fails repeatedly must stop and be noticed. */
+/** Limits the number of restarts within a period, so that a stream that fails repeatedly stops and is noticed. */
 final class RestartBudget {
 
     private final int most;
@@ -15,7 +15,12 @@ final class RestartBudget {
         this.withinNanos = within.toNanos();
     }
 
-    /** Uses one restart, if one is left at this time. */
+    /**
+     * Uses one restart.
+     *
+     * @param nanos the current time, in nanoseconds
+     * @return whether a restart was left
+     */
     synchronized boolean take(long nanos) {
         while (!taken.isEmpty() && nanos - taken.element() > withinNanos) {
             taken.remove();

@@ -16,9 +16,9 @@ import java.util.Optional;
 /**
  * The settings of the schema registry.
  *
- * @param registry address of the schema registry; without one, records contain their schema's fingerprint
- * @param user name for basic authentication at the registry
- * @param password of that user
+ * @param registry the address of the schema registry; without a registry, records contain their schema's fingerprint
+ * @param user the user name for basic authentication at the registry
+ * @param password the password of that user
  */
 public record SchemaSettings(Optional<String> registry, Optional<String> user, Optional<Secret> password) {
 
@@ -38,7 +38,7 @@ public record SchemaSettings(Optional<String> registry, Optional<String> user, O
             GROUP.add(Setting.secret("schema.registry.password", "Password of schema.registry.user.")
                     .optional());
 
-    /** All of them. */
+    /** All settings of this class. */
     public static final List<Setting<?>> SETTINGS = GROUP.list();
 
     public SchemaSettings {
@@ -56,7 +56,10 @@ public record SchemaSettings(Optional<String> registry, Optional<String> user, O
         return new SchemaSettings(values.find(REGISTRY), values.find(USER), values.find(PASSWORD));
     }
 
-    /** The serdes of all topics under these settings; the registry is queried when a schema is first needed. */
+    /**
+     * Creates the serdes of all topics with these settings. A serde requests a schema from the registry when it first
+     * needs the schema.
+     */
     public TopicSerdes serdes() {
         Map<String, String> config = new HashMap<>();
         registry.ifPresent(url -> config.put(TopicSerdes.REGISTRY_URL, url));

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Resources of a batcher's function, mainly networks. They are closed only after its last call has ended, since closing
- * a running network would crash the JVM.
+ * The resources of a batch function, mainly ONNX sessions. They are closed only after the function's last call has
+ * ended, since closing a session during a run would crash the JVM.
  */
 public final class SharedResources implements AutoCloseable {
 
@@ -16,12 +16,12 @@ public final class SharedResources implements AutoCloseable {
     private final OpenResources resources = new OpenResources();
     private @Nullable MicroBatcher<?, ?> borrower;
 
-    /** Takes one over; the same. */
+    /** Adds a resource and returns it; this object will close it. */
     public <R extends AutoCloseable> R add(R resource) {
         return resources.add(resource);
     }
 
-    /** Sets the batcher, which must be closed first. */
+    /** Sets the batcher that uses the resources; close the batcher before this object. */
     public void borrowedBy(MicroBatcher<?, ?> batcher) {
         borrower = batcher;
     }

@@ -1,9 +1,9 @@
 package io.featherwire.runtime;
 
-/** An action of an app before it stops, after its last record was forwarded. */
+/** An action that an app runs when it stops, after it has forwarded its last record. */
 public interface ShutdownHook {
 
-    /** Nothing. */
+    /** A hook that does nothing. */
     ShutdownHook NONE = new ShutdownHook() {
         @Override
         public void begin() {}
@@ -14,9 +14,9 @@ public interface ShutdownHook {
         }
     };
 
-    /** The app is stopping: starts the action. */
+    /** Starts the action. */
     void begin();
 
-    /** Whether the action is complete; polled every few milliseconds until the stop timeout. */
+    /** Whether the action is complete; the app calls this method every few milliseconds until the stop timeout. */
     boolean complete();
 }

@@ -2,7 +2,7 @@ package io.featherwire.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/** The environment of an app does not meet its requirements; the message has the cause and the remedy. */
+/** The environment does not meet the requirements of an app; the message has the cause and the remedy. */
 public final class StartException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

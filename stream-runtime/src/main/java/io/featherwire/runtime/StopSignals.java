@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals that ask a process to stop. The JVM's own handling of them ends with an exit code of 128 and more even after an
- * orderly stop, and a shutdown hook can only change that by a halt, which skips what is to be deleted on exit.
+ * Handles the signals that ask a process to stop. With the JVM's own handler, the exit code is 128 or more even after a
+ * clean stop. A shutdown hook could change the exit code only by a halt, after which the files that are registered for
+ * deletion on exit would remain.
  */
 final class StopSignals {
 
@@ -18,14 +19,13 @@ final class StopSignals {
     private StopSignals() {}
 
     /**
-     * Installs a handler, called on its own thread, instead of the JVM's.
+     * Replaces the JVM's handler. The new handler is called on a thread of its own.
      *
-     * @return whether this JVM supports it
+     * @return whether this JVM supports the replacement
      */
     static boolean handle(Runnable stop) {
         try {
-            // By reflection: the compiler warns about sun.misc whenever it is named, and the warning cannot be turned
-            // off.
+            // Reflection avoids the compiler's warning about sun.misc, which cannot be turned off.
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler call = (proxy, method, arguments) -> switch (method.getName()) {

@@ -1,18 +1,18 @@
 package io.featherwire.runtime;
 
 /**
- * How the brokers store the records of a topic, whatever their writers compress them with for the way. A broker that stores records
- * uncompressed decompresses them as they come, and so refuses a record whose decompressed size exceeds {@code max.message.bytes}.
- * Otherwise a record of some kilobytes can take gigabytes of a reader's memory: Kafka's Java client allocates a record before any
- * other code sees it, and has no limit for it.
+ * How the brokers store the records of a topic, independent of the compression that producers use. A broker that stores
+ * records uncompressed decompresses them on arrival, so it refuses a record whose decompressed size exceeds {@code
+ * max.message.bytes}. A broker that stores them compressed accepts a record of some kilobytes that takes gigabytes of a
+ * reader's memory: Kafka's Java client decompresses a whole record, without a limit, before other code can check it.
  */
 public enum StoredCompression {
-    /** Decompressed, so that the largest size is that of the records themselves. */
+    /** Records are stored decompressed, so {@code max.message.bytes} limits their decompressed size. */
     UNCOMPRESSED,
-    /** As the writer compressed them. */
+    /** Records are stored as the producer compressed them. */
     PRODUCER;
 
-    /** The value of the topic's setting {@code compression.type}. */
+    /** The value of the topic configuration {@code compression.type}. */
     public String kafkaName() {
         return this == UNCOMPRESSED ? "uncompressed" : "producer";
     }

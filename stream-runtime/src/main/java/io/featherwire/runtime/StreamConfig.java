@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The settings of any stream app, read and checked; each app has a class of its own around it. */
+/** The validated settings that all stream apps have. Each app has a config class of its own that contains this one. */
 public final class StreamConfig {
 
     private static final Settings SETTINGS = new Settings();
@@ -90,7 +90,12 @@ public final class StreamConfig {
         this.schemas = SchemaSettings.from(values);
     }
 
-    /** The settings of a stream app, with defaults for application id and HTTP port. */
+    /**
+     * The declared settings of a stream app.
+     *
+     * @param applicationId the default application id
+     * @param httpPort the default HTTP port
+     */
     public static List<Setting<?>> settings(String applicationId, int httpPort) {
         Settings all = new Settings();
         all.addAll(SETTINGS.list(APPLICATION_ID.withDefault(applicationId)));
@@ -100,17 +105,17 @@ public final class StreamConfig {
         return all.list();
     }
 
-    /** @param values read with {@link #settings} */
+    /** @param values the values of {@link #settings} */
     public static StreamConfig from(SettingValues values) {
         return new StreamConfig(values);
     }
 
-    /** The value of one of the constants here. */
+    /** The value of a setting of this class. */
     public <T> T get(Setting<T> setting) {
         return values.get(setting);
     }
 
-    /** Directory of locks, checkpoints and stores on disk. */
+    /** The directory of locks, checkpoints and stores on disk. */
     public Path stateDirectory() {
         return values.find(STATE_DIRECTORY).orElse(Path.of(System.getProperty("java.io.tmpdir"), "featherwire-state"));
     }
@@ -131,12 +136,16 @@ public final class StreamConfig {
         return values.kafka();
     }
 
-    /** Maximum bytes of a record that derives from one on the images topic: see {@link #withHeadroom}. */
+    /** The maximum size of a derived record: see {@link #withHeadroom}. */
     public DataSize recordSize() {
         return withHeadroom(get(MAX_RECORD_SIZE));
     }
 
-    /** A setting that names a topic. */
+    /**
+     * Declares a setting for a topic's name.
+     *
+     * @param name the default name
+     */
     public static Setting<String> topic(String key, String about, String name) {
         return Setting.text(
                         key,
@@ -147,7 +156,8 @@ public final class StreamConfig {
     }
 
     /**
-     * Maximum size of a derived record: a dead letter adds error headers, a slot of the pending store adds coordinates.
+     * The maximum size of a record that is made from a record of at most this size: a dead letter adds error headers,
+     * and a slot of the pending store adds topic, partition and offset.
      */
     public static DataSize withHeadroom(DataSize maxRecordSize) {
         return new DataSize(maxRecordSize.bytes() + (64 << 10));

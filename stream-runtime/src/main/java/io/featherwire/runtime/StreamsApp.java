@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running stream: its topology, its micro-batcher and its HTTP server, from start to a clean stop. It stops by itself
- * only after an unrecoverable failure, which it logs in one line.
+ * A running stream app: its topology, its micro-batcher and its HTTP server, from start to stop. The app stops by
+ * itself only after an unrecoverable failure, which it logs in one line.
  */
 public final class StreamsApp implements Health, AutoCloseable {
 
@@ -77,11 +77,12 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     /**
-     * Starts and returns at once; {@link #ready()} says when records are processed. Owns the batcher and the meters from
-     * here on, also if it fails.
+     * Starts an app and returns before it processes records; see {@link #ready()}. The app closes the batcher and the
+     * meters, also if the start fails.
      *
-     * @param routes what the HTTP server offers besides health and metrics
-     * @throws StartException if brokers or topics are not there in time, or the HTTP port is taken
+     * @param routes adds HTTP routes besides health and metrics
+     * @throws StartException if the brokers or the topics are not available within the start timeout, or the HTTP port
+     *     is in use
      */
     public static StreamsApp start(
             StreamConfig config,
@@ -93,9 +94,9 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     /**
-     * The same for an app with a shutdown hook and requirements on its topics.
+     * Starts an app that has a shutdown hook and requirements on its topics.
      *
-     * @param optional added to the topology if its topic is there; null for none
+     * @param optional a part of the topology that is added if its topic exists; null for none
      */
     public static StreamsApp start(
             StreamConfig config,
@@ -142,17 +143,21 @@ public final class StreamsApp implements Health, AutoCloseable {
         return failure.get() == null ? streams.state().name() : "BROKEN";
     }
 
-    /** The port that the HTTP server listens on. */
+    /** The port of the HTTP server. */
     public int httpPort() {
         return http.port();
     }
 
-    /** The failure that stopped it, if it stopped by itself. */
+    /** The failure that stopped the app; empty if there is none. */
     public Optional<String> failure() {
         return Optional.ofNullable(failure.get());
     }
 
-    /** Waits until records are processed; false after a timeout or if it stops first. */
+    /**
+     * Waits until the app processes records.
+     *
+     * @return false after the timeout, or if the app stops before
+     */
     public boolean awaitReady(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!ready() && live() && System.nanoTime() < deadline) {
@@ -161,13 +166,13 @@ public final class StreamsApp implements Health, AutoCloseable {
         return ready();
     }
 
-    /** Waits until it is closed or fails, and returns the exit code, 0 or 1. */
+    /** Waits until the app is closed or fails, and returns the exit code, 0 or 1. */
     public int awaitStop() throws InterruptedException {
         stopped.await();
         return exitCode();
     }
 
-    /** 1 after a failure, otherwise 0. */
+    /** The exit code: 1 after a failure, otherwise 0. */
     public int exitCode() {
         return failure.get() == null ? 0 : 1;
     }
@@ -182,7 +187,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         long deadline =
                 System.nanoTime() + config.get(StreamConfig.STOP_TIMEOUT).toNanos();
         drain(deadline);
-        // Leaves the group at once, so that other instances take over without waiting for the session timeout.
+        // The instance leaves the group, so that other instances take over without waiting for the session timeout.
         boolean inTime = streams.close(CloseOptions.groupMembershipOperation(
                         CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime()))));
@@ -203,7 +208,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         stopped.countDown();
     }
 
-    /** Stops it when the JVM is asked to stop, and exits with 0 after a clean stop. */
+    /** Closes the app when the JVM receives a stop signal; the exit code is 0 after a clean stop. */
     public StreamsApp stopWithJvm() {
         boolean handled = StopSignals.handle(() -> {
             close();
@@ -214,7 +219,7 @@ public final class StreamsApp implements Health, AutoCloseable {
                         () -> {
                             close();
                             if (!handled) {
-                                // Otherwise the JVM would exit with the signal's code, even after a clean stop.
+                                // Without the halt, the JVM would exit with the signal's code, even after a clean stop.
                                 Runtime.getRuntime().halt(exitCode());
                             }
                         },
@@ -264,7 +269,10 @@ public final class StreamsApp implements Health, AutoCloseable {
         }
     }
 
-    /** After an outage of the brokers a failed thread is replaced; the process goes on. */
+    /**
+     * Replaces a stream thread that failed for a temporary reason, such as an outage of the brokers; otherwise stops
+     * the app.
+     */
     private StreamThreadExceptionResponse decide(Throwable cause) {
         if (FailureMessages.pass(cause) && restartBudget.take(System.nanoTime())) {
             LOG.warn(

@@ -10,7 +10,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 
-/** The properties of Kafka Streams; the one place where its settings are chosen. Anything under kafka.* wins over it. */
+/** The properties that Featherwire sets for Kafka Streams and its clients. Settings under kafka.* override them. */
 public final class StreamsSettings {
 
     private static final int PART_FETCHED = 8;
@@ -29,8 +29,8 @@ public final class StreamsSettings {
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 config.get(StreamConfig.COMMIT_INTERVAL).toMillis());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(StreamConfig.THREADS));
-        // The wait before a producer requests metadata of another topic; a start writes to many topics for the first
-        // time. After failures it doubles up to a second.
+        // A producer waits for this time before it requests the metadata of a further topic, and a start writes to many
+        // topics for the first time. After failures, the time doubles up to 1 s.
         properties.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 20);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());
         properties.put(
@@ -38,10 +38,10 @@ public final class StreamsSettings {
                 config.get(StreamConfig.STATE_CACHE).bytes());
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-        // Featherwire's topologies have no global state; if unset, every start logs a warning.
+        // Without this property, every start logs a warning, although Featherwire's topologies have no global stores.
         properties.put("processing.exception.handler.global.enabled", true);
-        // Streams read bytes and decode them inside a processor, so that a record that is no Avro is a dead letter,
-        // too.
+        // Streams read bytes and decode them in a processor, so that a record that is not valid Avro also becomes a
+        // dead letter.
         properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         properties.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimestamps.class);
@@ -51,7 +51,10 @@ public final class StreamsSettings {
         return properties;
     }
 
-    /** The same for a topology, and for an instance that the brokers are to know again after a restart. */
+    /**
+     * The properties for one topology and one instance, with static group membership if the instance's identity is
+     * persistent.
+     */
     static Properties of(StreamConfig config, InstanceIdentity identity, Topology topology) {
         Properties properties = of(config);
         if (identity.lasts()) {
@@ -59,8 +62,9 @@ public final class StreamsSettings {
                     StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), identity.id());
         }
         if (readsOneTopicATask(topology)) {
-            // No task has a second partition to wait for. With a wait, each poll of an empty partition evaluates it and
-            // formats a log line: a fifth of a backfill's CPU time.
+            // Each task reads a single partition, so it never waits for records of another one. With the wait enabled,
+            // each poll of an empty partition checks it and formats a log line, which took a fifth of a backfill's CPU
+            // time.
             properties.putIfAbsent(
                     StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, Long.toString(StreamsConfig.MAX_TASK_IDLE_MS_DISABLED));
         }
@@ -79,26 +83,27 @@ public final class StreamsSettings {
     }
 
     private static void consumer(StreamConfig config, Properties properties) {
-        // Wall-clock punctuators fire between polls: a longer poll would hold back outcomes.
+        // Wall-clock punctuators run between polls: a longer poll would delay outcomes.
         properties.put(
                 StreamsConfig.POLL_MS_CONFIG,
                 BatchStage.pollInterval(config.batch()).toMillis());
-        // Frames may be large: a few batches read ahead are enough.
+        // Frames may be large, so only a few batches are read ahead.
         properties.put(
                 StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
                 Math.max(64, 4 * config.batch().size()));
-        // Records beyond the byte limit of a poll are decompressed again by the next poll, so a poll fetches few.
+        // The next poll decompresses records again that exceeded the byte limit of a poll, so a poll returns few
+        // records.
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
                 Math.max(64, 4 * config.batch().size()));
-        // The shortest session timeout that brokers allow by default: the partitions of a dead instance wait for it. A
-        // restarted instance with its static membership does not wait at all.
+        // This is the shortest session timeout that brokers allow by default. The partitions of a dead instance are
+        // reassigned only after this timeout; an instance that restarts with static membership continues without it.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_500);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-        // Bytes that the client buffers for the next poll, over all partitions. A larger record is fetched alone,
-        // whatever the limits.
+        // The limit of the bytes that the client buffers for the next poll, over all partitions. A record that exceeds
+        // it is fetched alone.
         long fetched = config.batch().memory().bytes() / PART_FETCHED;
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, (int)
                 Math.max(1 << 20, Math.min(ConsumerConfig.DEFAULT_FETCH_MAX_BYTES, fetched)));
@@ -116,10 +121,11 @@ public final class StreamsSettings {
     }
 
     /**
-     * In milliseconds. Under exactly-once, readers of committed records wait for a commit, and each commit, early ones
-     * included, first sends all records: a short linger only makes more and smaller requests, which were half of the broker's
-     * CPU time. With a linger as long as the commit interval, each commit would have to send everything. At least once,
-     * readers see a record as soon as it is sent, and the 100 ms that Kafka Streams waits by default would delay it.
+     * The producer's linger, in milliseconds. Under exactly-once, readers of committed records wait for a commit, and
+     * each commit first sends all records. A short linger only causes more and smaller requests, which took half of the
+     * broker's CPU time. With a linger as long as the commit interval, each commit would have to send all records of
+     * the interval at once. Under at-least-once, readers see a record as soon as it is sent, so the default of Kafka
+     * Streams, 100 ms, would delay it.
      */
     private static long producerLinger(StreamConfig config) {
         return config.get(StreamConfig.GUARANTEE) == ProcessingGuarantee.EXACTLY_ONCE_V2

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for the brokers and for every topic that a topology reads or writes. Without it, a missing topic to write to would
- * only show after a minute, as a timeout.
+ * Waits for the brokers and for every topic that a topology reads or writes. Without this check, a missing output topic
+ * would cause a timeout only after a minute.
  */
 final class TopicCheck {
 
@@ -55,11 +55,11 @@ final class TopicCheck {
     }
 
     /**
-     * Warns of topics that are stored as their writers compressed them. Kafka's client decompresses a record in whole before any other
-     * code sees it, so that one of a few kilobytes can exceed the heap of each app that reads it, again after every restart.
-     * Nothing is said of topics whose settings this user may not see.
+     * Warns of input topics whose records the brokers store compressed. Kafka's client decompresses a whole record
+     * before other code can check it, so a record of a few kilobytes can exceed the heap of each app that reads it,
+     * again after every restart. Topics whose configuration this user may not read are skipped.
      *
-     * @param alsoRead topics that the app reads besides the sources of the topology
+     * @param alsoRead the topics that the app reads besides the sources of the topology
      */
     static void warnOfCompressed(StreamConfig config, Topology topology, Set<String> alsoRead) {
         Set<String> read = new TreeSet<>(alsoRead);
@@ -172,7 +172,7 @@ final class TopicCheck {
         return topics;
     }
 
-    /** Topics that a topology reads. */
+    /** The topics that a topology reads. */
     static Set<String> sources(Topology topology) {
         Set<String> topics = new TreeSet<>();
         nodes(topology).forEach(node -> {

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Detects a hanging call of the batch function: native code cannot be interrupted, only the process can be ended. */
+/**
+ * Detects a call of the batch function that does not return. Native code cannot be interrupted, so only the end of the
+ * process helps.
+ */
 final class Watchdog implements AutoCloseable {
 
     private final MicroBatcher<?, ?> batcher;
@@ -17,8 +20,9 @@ final class Watchdog implements AutoCloseable {
     /**
      * Starts the watchdog thread.
      *
-     * @param longest maximum duration of one call
-     * @param alarm called once, if one takes longer, after all that is pending has failed with the same cause
+     * @param longest the maximum duration of a call
+     * @param alarm called at most once, when a call takes longer, after all pending records have failed with the same
+     *     cause
      */
     Watchdog(MicroBatcher<?, ?> batcher, Duration longest, Consumer<BrokenStreamException> alarm, String name) {
         this.batcher = batcher;

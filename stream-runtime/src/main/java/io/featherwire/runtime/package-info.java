@@ -1,4 +1,4 @@
-/** What both streams share: how a stream app is configured, started, watched and stopped. */
+/** Code that both streams share: configuration, start, supervision and stop of a stream app. */
 @NullMarked
 package io.featherwire.runtime;
 

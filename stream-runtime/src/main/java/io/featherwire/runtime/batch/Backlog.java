@@ -11,12 +11,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The records that are available for one stream thread's batches: those that Kafka Streams has buffered, and the
- * consumer lag at the broker. Written by the polling thread, read by any thread.
+ * Counts the records that are available for one stream thread's batches: those that Kafka Streams has buffered, and the
+ * consumer lag at the broker. The polling thread writes it; any thread may read it.
  */
 final class Backlog {
 
-    /** Offsets of one partition; control records count as records, which is accurate enough. */
+    /** The offsets of one partition. Transaction markers count as records, which is accurate enough. */
     private static final class Progress {
         private static final long NONE = Long.MIN_VALUE;
 
@@ -27,7 +27,7 @@ final class Backlog {
 
         private void read(long first, long last) {
             read = last;
-            // After a task was lost and reassigned, its records are read and added again.
+            // After a task was lost and reassigned, the consumer reads its records again.
             handedIn = handedIn == NONE ? first - 1 : Math.min(handedIn, first - 1);
         }
 
@@ -39,7 +39,9 @@ final class Backlog {
             return read == NONE || handedIn == NONE ? 0 : Math.max(0, read - handedIn);
         }
 
-        /** Exact as soon as nothing is buffered, even after records were dropped and read again. */
+        /**
+         * The sum may be wrong after records were dropped and read again; it is exact again when no record is buffered.
+         */
         private void handedInBytes(long size) {
             bytes = buffered() == 0 ? 0 : Math.max(0, bytes - size);
         }
@@ -47,7 +49,7 @@ final class Backlog {
 
     private final Map<TopicPartition, Progress> partitions = new HashMap<>();
 
-    /** Topics whose records are batched; others, such as labels, are ignored. */
+    /** The topics whose records are batched. Other topics, such as labels, are ignored. */
     private final Set<String> batched = new HashSet<>();
 
     private final MemoryBudget memory;
@@ -59,16 +61,17 @@ final class Backlog {
         this.memory = memory;
     }
 
-    /** Number of available records, as far as known. */
+    /** The number of available records, as far as it is known. */
     long records() {
         return records;
     }
 
     /**
-     * Records the result of a poll.
+     * Updates the counts after a poll.
      *
-     * @param assigned partitions that the consumer has now
-     * @param lag what the broker has beyond the records read, if that is known
+     * @param read the records that the poll returned
+     * @param assigned the partitions that the consumer has now
+     * @param lag the number of records at the broker that have not been read, if it is known
      */
     void polled(ConsumerRecords<?, ?> read, Set<TopicPartition> assigned, Function<TopicPartition, OptionalLong> lag) {
         partitions.keySet().retainAll(assigned);
@@ -89,16 +92,16 @@ final class Backlog {
     }
 
     /**
-     * Heap of a record.
+     * The heap memory of a record, in bytes.
      *
-     * @param key bytes of the key, not positive for none
-     * @param value bytes of the value, not positive for none
+     * @param key the length of the key in bytes; not positive if there is no key
+     * @param value the length of the value in bytes; not positive if there is no value
      */
     static long size(int key, int value, Headers headers) {
         return Math.max(0, key) + Math.max(0, value) + HeaderMemory.bytes(headers);
     }
 
-    /** A record has reached its batch stage. */
+    /** Updates the counts when a record has reached its batch stage. */
     void handedIn(String topic, int partition, long offset, long size) {
         Progress progress = partitions.computeIfAbsent(new TopicPartition(topic, partition), any -> new Progress());
         long before = progress.open();
@@ -113,14 +116,14 @@ final class Backlog {
         }
     }
 
-    /** The partitions among these whose records count against the memory budget. */
+    /** Those of the assigned partitions whose records count against the memory budget. */
     Set<TopicPartition> batchedOf(Set<TopicPartition> assigned) {
         Set<TopicPartition> found = new HashSet<>(assigned);
         found.removeIf(partition -> !batched.contains(partition.topic()));
         return found;
     }
 
-    /** Whether buffered records use their whole share of the memory budget. */
+    /** Whether the buffered records use their whole share of the memory budget. */
     boolean memoryFull() {
         return bytes > 0 && memory.full(MemoryBudget.Use.BUFFERED);
     }
@@ -130,7 +133,7 @@ final class Backlog {
         memory.add(MemoryBudget.Use.BUFFERED, difference);
     }
 
-    /** The consumer has been closed. */
+    /** Sets all counts to zero, since the consumer has been closed. */
     void close() {
         closed = true;
         partitions.clear();

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that cannot be processed because of its content: it goes to the dead letters with this stage and reason, and
+ * A record cannot be processed because of its content. The record becomes a dead letter with this stage and reason, and
  * the stream continues.
  */
 public final class BadRecordException extends Exception {
@@ -16,9 +16,9 @@ public final class BadRecordException extends Exception {
     private final String reason;
 
     /**
-     * @param stage where it failed, such as decode-record or decode-image
-     * @param reason why, a short constant that can be counted and filtered by, such as not-avro or image-too-large
-     * @param message why, in words, without any of the record's contents
+     * @param stage the step that failed, such as decode-record or decode-image
+     * @param reason a short constant for metrics and filters, such as not-avro or image-too-large
+     * @param message the reason in words, without any of the record's contents
      */
     public BadRecordException(String stage, String reason, @Nullable String message, @Nullable Throwable cause) {
         super(message, cause);

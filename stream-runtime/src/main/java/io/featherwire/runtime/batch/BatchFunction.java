@@ -4,8 +4,8 @@ import io.featherwire.runtime.deadletter.SourceRecord;
 import java.util.List;
 
 /**
- * The processing of a stream's records, independent of Kafka Streams: each record is prepared alone, then a batch is
- * processed at once.
+ * The processing of a stream's records, independent of Kafka Streams. Each record is first prepared alone; then a batch
+ * of prepared records is processed together.
  *
  * @param <P> a prepared record, such as decoded pixels
  * @param <V> the result that is forwarded
@@ -13,16 +13,16 @@ import java.util.List;
 public interface BatchFunction<P, V> {
 
     /**
-     * Rejects a record that is too large to be stored as pending; called by the stream thread before anything else.
+     * Rejects a record that is too large for the pending store. The stream thread calls this method before any other.
      *
-     * @throws BadRecordException if it is too large: it becomes a dead letter at once
+     * @throws BadRecordException if the record is too large; it then becomes a dead letter
      */
     default void admit(SourceRecord source) throws BadRecordException {
-        // Accepts any record.
+        // By default, every record is accepted.
     }
 
     /**
-     * Prepares one record; called by several threads at once, ahead of time, while the batch before is processed.
+     * Prepares one record. Several threads call this method concurrently, while the previous batch is processed.
      *
      * @throws BadRecordException if the record is at fault
      * @throws BrokenStreamException if the environment is at fault
@@ -30,20 +30,26 @@ public interface BatchFunction<P, V> {
     P prepare(SourceRecord source) throws BadRecordException;
 
     /**
-     * Processes a batch; called by as many threads at once as there are runs.
+     * Processes a batch. As many threads as there are runs call this method concurrently.
      *
      * @return one result for each prepared record, in order
-     * @throws BadRecordException if a record is at fault: the batch is split until it is found
-     * @throws Exception if anything else fails: if {@link #probe()} then passes, the batch is split likewise; otherwise
-     *     the stream stops
+     * @throws BadRecordException if a record is at fault; the batch is then split until the record is found
+     * @throws Exception if processing fails for another reason. If {@link #probe()} then succeeds, the batch is split
+     *     likewise; otherwise the stream stops
      */
     List<V> process(List<P> batch) throws Exception;
 
-    /** Bytes of a prepared record in memory, 0 if negligible; limits how many are prepared ahead. */
+    /**
+     * The memory of a prepared record in bytes, 0 if it is negligible. It limits how many records are prepared ahead.
+     */
     default long preparedBytes() {
         return 0;
     }
 
-    /** Processes something known to be good; throws if that fails, which means that no record is at fault. */
+    /**
+     * Processes known-good input.
+     *
+     * @throws Exception if that fails, which means that the environment is at fault, not a record
+     */
     void probe() throws Exception;
 }

@@ -22,10 +22,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending store of one partition: a record goes into a free slot of the store and to the batcher; its outcome is forwarded and
- * its slot freed together, on the stream thread, in the order of arrival, within {@code process} or a punctuation, so
- * that each commit (each transaction, under exactly-once) holds either both or neither. What is in flight when a
- * partition is revoked, or its process killed, is still in the store and comes back in {@code init}.
+ * The processor of one partition's records. It puts a record into a free slot of the pending store and passes it to the
+ * batcher. Later the stream thread forwards the outcome and frees the slot within one call of {@code process} or of the
+ * punctuator, in the order of arrival. Each commit (under exactly-once, each transaction) therefore has both changes or
+ * neither. If a partition is revoked or the process is killed, the pending records are still in the store, and {@code
+ * init} restores them.
  */
 final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V> {
 
@@ -36,7 +37,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
     private final ArrayDeque<PendingRecord<P, V>> pending = new ArrayDeque<>();
     private final BitSet usedSlots = new BitSet();
 
-    /** Under at-least-once: slots of forwarded records that wait for the broker to have the results. */
+    /** Under at-least-once, the slots of forwarded records whose results the broker has not acknowledged yet. */
     private final List<Integer> unproven = new ArrayList<>();
 
     private final ThreadLocal<EarlyCommits> earlyCommitsOfThread;
@@ -60,7 +61,10 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         this.earlyCommitsOfThread = earlyCommitsOfThread;
     }
 
-    /** Also called when the task was lost and reassigned; the store then holds the committed state. */
+    /**
+     * Kafka Streams also calls this method when the task was lost and reassigned; the store then has the committed
+     * state.
+     */
     @Override
     public void init(ProcessorContext<byte[], V> context) {
         this.context = context;
@@ -150,7 +154,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         earlyCommits.askIfOwed(batcher.backlogged(), context::commit);
     }
 
-    /** Waits for the record's outcome, if necessary. */
+    /** Forwards the outcome of the oldest record; waits for the outcome if necessary. */
     private void forwardOldest() {
         PendingRecord<P, V> record = pending.element();
         RecordOutcome<V> outcome = join(record);
@@ -183,9 +187,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         usedSlots.clear(slot);
     }
 
-    /**
-     * If it throws, the record's offset could be committed without its outcome, and the record would not be read again.
-     */
+    /** Whether the record's slot may be in the changelog. */
     private boolean isInChangelog(PendingRecord<P, V> record) {
         InFlightTracker inFlight = batcher.threads().inFlight();
         int partition = context.taskId().partition();
@@ -193,7 +195,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
                 && (record.restored() || inFlight.reachedChangelog(changelog(), partition, record.slot()));
     }
 
-    /** The changelog topic's name in Kafka Streams. */
+    /** The name that Kafka Streams gives the changelog topic. */
     private String changelog() {
         return context.applicationId() + "-" + pendingStore + "-changelog";
     }
@@ -217,7 +219,10 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         }
     }
 
-    /** In the order of reading, which differs from the order of slot numbers. */
+    /**
+     * The restored slots, in the order in which their records were read. This order differs from the order of slot
+     * numbers.
+     */
     private List<KeyValue<Integer, byte[]>> restored() {
         List<KeyValue<Integer, byte[]>> slots = new ArrayList<>();
         try (KeyValueIterator<Integer, byte[]> all = store.all()) {

@@ -12,42 +12,43 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pending records of all partitions of an instance that are in no batch yet, and the rule by which batches are formed of them:
- * a batch is due as soon as it is full, or once its oldest record has lingered long enough and what is ready to be read does not
- * fill it; one that is not full is shared out among the threads that are free. Hands records on to be prepared meanwhile.
+ * The queue of an instance's pending records that are not in a batch yet, and the rule that forms batches. A batch is
+ * due when it is full, or when its oldest record has waited for the linger and the available records do not fill the
+ * batch. A partial batch is divided among the idle threads. The queue also starts the preparation of records.
  */
 final class BatchQueue<P, V> {
 
     /**
-     * Longest wait of an idle run for available records: a stream thread short of CPU time delivers them within it, and
-     * records that cannot be read, such as those of a partition without a leader, delay others no longer.
+     * The maximum time that a due partial batch waits for available records. A stream thread that is short of CPU time
+     * delivers them within this time. Records that cannot be read, such as those of a partition without a leader, delay
+     * other records for at most this time.
      */
     private static final Duration LONGEST_GATHERING = Duration.ofSeconds(1);
 
-    /** How often a gathering batch checks whether the records that it waits for are still available. */
+    /** The interval at which a waiting batch checks whether the records that it waits for are still available. */
     private static final Duration GATHERING_STEP = Duration.ofMillis(10);
 
     private final BatchFunction<P, V> function;
     private final BatchSettings settings;
     private final MemoryBudget memory;
 
-    /** Null if records are prepared by the processing threads. */
+    /** Null if the processing threads prepare the records. */
     private final @Nullable Executor preparers;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<PendingRecord<P, V>> queue = new ArrayDeque<>();
 
-    /** The records that the stream threads have not added yet. */
+    /** The counts of records that the stream threads have not added yet. */
     private final Set<Backlog> backlogs = ConcurrentHashMap.newKeySet();
 
-    /** Parts of a due batch, for other idle threads. */
+    /** The parts of a due batch that other idle threads will process. */
     private final ArrayDeque<List<PendingRecord<P, V>>> parts = new ArrayDeque<>();
 
-    /** Records whose preparation has not started, since enough others are prepared. */
+    /** The records whose preparation has not started, since enough other records are prepared. */
     private final ArrayDeque<PendingRecord<P, V>> unprepared = new ArrayDeque<>();
 
-    /** Records that are being prepared, prepared or being processed. */
+    /** The number of records that are in preparation, prepared or in processing. */
     private int begun;
 
     private int free;
@@ -97,7 +98,7 @@ final class BatchQueue<P, V> {
         return draining;
     }
 
-    /** Closes the queue: there are no more batches. */
+    /** Closes the queue; {@link #take} then returns empty batches. */
     void close() {
         lock.lock();
         try {
@@ -108,7 +109,7 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** Fails all waiting and all future records with this cause. */
+    /** Fails all queued and all future records with this cause. */
     void breakDown(BrokenStreamException cause) {
         lock.lock();
         try {
@@ -123,13 +124,13 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** Adds a backlog that is checked before a partial batch is formed. */
+    /** Adds a stream thread's backlog, which the queue checks before it forms a partial batch. */
     void fedFrom(Backlog backlog) {
         backlogs.removeIf(Backlog::closed);
         backlogs.add(backlog);
     }
 
-    /** Whether the waiting and the available records fill a batch. */
+    /** Whether the queued and the available records together fill a batch. */
     boolean backlogged() {
         return waiting + ready() >= settings.runSize();
     }
@@ -138,7 +139,7 @@ final class BatchQueue<P, V> {
         return memory.full(MemoryBudget.Use.PENDING);
     }
 
-    /** Releases records for preparation within the memory limit, but always at least a batch. */
+    /** Starts the preparation of records within the memory limit, but always of at least one batch. */
     private void prepareAhead() {
         long most = function.preparedBytes() == 0
                 ? Integer.MAX_VALUE
@@ -154,7 +155,7 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** Removes a record whose task was revoked. */
+    /** Whether a record needs no processing, since its task was revoked; releases its share of the memory. */
     private boolean dropIfDone(PendingRecord<P, V> record) {
         boolean done = record.done();
         if (done && !record.begin()) {
@@ -168,7 +169,7 @@ final class BatchQueue<P, V> {
         memory.add(MemoryBudget.Use.PREPARED, more * function.preparedBytes());
     }
 
-    /** A batch has been processed, which frees the memory of its prepared records. */
+    /** Releases the memory of a processed batch and starts further preparations. */
     void processed(int records) {
         lock.lock();
         try {
@@ -179,7 +180,7 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** The next batch, empty once closed. */
+    /** Waits for the next due batch and removes it from the queue; the batch is empty if the queue is closed. */
     List<PendingRecord<P, V>> take() throws InterruptedException {
         lock.lockInterruptibly();
         free++;
@@ -191,7 +192,8 @@ final class BatchQueue<P, V> {
                 }
                 queue.removeIf(this::dropIfDone);
                 waiting = queue.size();
-                // Without memory for another record, and without a run that would free some, waiting is useless.
+                // If there is no memory for another record and no run that will release some, no further record can
+                // arrive.
                 boolean due = queue.size() >= settings.runSize() || draining || free == settings.runs() && memoryFull();
                 long wait = due ? 0 : remainingNanos(freeSince);
                 if (queue.isEmpty()) {
@@ -209,7 +211,7 @@ final class BatchQueue<P, V> {
         }
     }
 
-    /** A full batch, or this thread's part of one that is due. */
+    /** Removes a full batch, or this thread's part of a partial batch that is due. */
     private List<PendingRecord<P, V>> share() {
         if (queue.size() >= settings.runSize()) {
             List<PendingRecord<P, V>> full = poll(settings.runSize(), true);
@@ -226,7 +228,7 @@ final class BatchQueue<P, V> {
         return poll(queue.size(), false);
     }
 
-    /** How long a partial batch may wait for more records before the next check; 0 or less if it is due. */
+    /** The time in nanoseconds that a partial batch may wait before the next check; 0 or less if the batch is due. */
     private long remainingNanos(long freeSince) {
         PendingRecord<P, V> oldest = queue.peek();
         if (oldest == null) {

@@ -9,13 +9,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Processes one batch to an outcome for each of its records. A BadRecordException identifies its record. After any
- * other failure the environment is probed: if the probe fails too, the stream stops and no record is blamed; if it
- * passes, the batch is split until the record is found that fails alone, twice.
+ * Processes one batch and gives each of its records an outcome. A BadRecordException means that one record is at fault,
+ * and the batch is split to find it. After any other failure, the environment is probed. If the probe also fails, the
+ * stream stops and no record becomes a dead letter. If the probe succeeds, the batch is split until a record is found
+ * that fails twice alone.
  */
 final class BatchRun<P, V> {
 
-    /** The reason of a dead letter without a specific one. */
+    /** The reason of a dead letter whose failure has no specific reason. */
     private static final String FAILED = "failed";
 
     private final BatchFunction<P, V> function;
@@ -23,10 +24,10 @@ final class BatchRun<P, V> {
     private final FailureAttribution<P, V> suspicion;
     private List<PendingRecord<P, V>> current = List.of();
 
-    /** Start of the current call of the function; 0 if none is running. */
+    /** The start of the current call of the function, in nanoseconds; 0 if no call is running. */
     private volatile long calledAt;
 
-    /** @param suspicion shared by all runs of a batcher */
+    /** @param suspicion decides whether a record or the environment is at fault; all runs of a batcher share it */
     BatchRun(BatchFunction<P, V> function, BatchMetrics metrics, FailureAttribution<P, V> suspicion) {
         this.function = function;
         this.metrics = metrics;
@@ -52,7 +53,7 @@ final class BatchRun<P, V> {
         current = List.of();
     }
 
-    /** Duration of the current call so far, in ns; 0 if none is running. */
+    /** The duration of the current call so far, in nanoseconds; 0 if no call is running. */
     long callNanos() {
         long since = calledAt;
         return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
@@ -82,7 +83,7 @@ final class BatchRun<P, V> {
             prepared.add(record.prepared());
             ready.add(record);
         } catch (CancellationException e) {
-            // Its task was revoked, so nothing would forward the result.
+            // The record's task was revoked, so no processor would forward the result.
         } catch (ExecutionException e) {
             Throwable cause = requireNonNull(e.getCause(), "cause");
             if (cause instanceof BadRecordException bad) {
@@ -162,7 +163,7 @@ final class BatchRun<P, V> {
         }
         suspicion.cleared(records.get(0).source(), prepared.get(0));
         long now = System.currentTimeMillis();
-        // From the last to the first: a stream thread waits for the first one and then finds all of them complete.
+        // The first record is completed last: a stream thread waits for it and then finds all records complete.
         for (int i = records.size() - 1; i >= 0; i--) {
             records.get(i).complete(new RecordOutcome.Result<>(results.get(i), now));
         }

@@ -12,12 +12,11 @@ import java.util.List;
 /**
  * The settings of micro-batching.
  *
- * @param size maximum records in a batch, divided among concurrent runs
- * @param linger longest time that a record waits for others while the network is idle
- * @param prepareThreads threads that prepare records ahead; with 0 the processing thread prepares them
- * @param runs number of concurrent batches; each has its share of {@code size}, so that together they hold as many
- *     records as a single batch
- * @param memory budget of records between the brokers and the network
+ * @param size the maximum number of records in all concurrent batches together
+ * @param linger the maximum time that a record waits for others while the network is idle
+ * @param prepareThreads the number of threads that prepare records ahead; with 0, the processing thread prepares them
+ * @param runs the number of concurrent batches; each has an equal share of {@code size}
+ * @param memory the memory budget for records between the brokers and the network
  */
 public record BatchSettings(int size, Duration linger, int prepareThreads, int runs, DataSize memory) {
 
@@ -58,12 +57,12 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
         }
     }
 
-    /** With the default share of the heap. */
+    /** Settings with the default memory budget, a quarter of the heap. */
     public BatchSettings(int size, Duration linger, int prepareThreads, int runs) {
         this(size, linger, prepareThreads, runs, partOfHeap());
     }
 
-    /** One batch at a time. */
+    /** Settings with one batch at a time. */
     public BatchSettings(int size, Duration linger, int prepareThreads) {
         this(size, linger, prepareThreads, 1);
     }
@@ -85,12 +84,14 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
         return new DataSize(Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     }
 
-    /** Maximum number of records of one run. */
+    /** The maximum number of records in one run. */
     int runSize() {
         return (size + runs - 1) / runs;
     }
 
-    /** Maximum number of pending records of a partition: one batch in the network and the next one in preparation. */
+    /**
+     * The maximum number of pending records of a partition: one batch in the network and the next batch in preparation.
+     */
     int pendingSlots() {
         return 2 * size;
     }

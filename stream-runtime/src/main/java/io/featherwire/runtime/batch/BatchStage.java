@@ -17,8 +17,9 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * A micro-batching node for a topology: add it with {@code addProcessor}, it brings its store along. Results go to its
- * children (key, headers for tracing and time of processing set), rejected records as they came to that for dead letters.
+ * A micro-batching processor for a topology: add it with {@code addProcessor}, which also adds its state store. It
+ * forwards each result to the result nodes, with the record's key and trace headers and with the time of processing as
+ * timestamp. It forwards rejected records as dead letters.
  */
 public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[], byte[], V> {
 
@@ -32,10 +33,10 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
     private final ThreadLocal<EarlyCommits> earlyCommits = new ThreadLocal<>();
 
     /**
-     * @param store name of the pending store, from which the changelog topic gets its name
-     * @param results nodes that each result is forwarded to, in this order
-     * @param deadLetters node that rejected records are forwarded to
-     * @param maxRecordSize largest record that may be pending, and largest dead letter
+     * @param store the name of the pending store; the name of the changelog topic contains it
+     * @param results the names of the nodes that get each result, in this order
+     * @param deadLetters the name of the node that gets dead letters
+     * @param maxRecordSize the maximum size of a slot of the pending store, and of a dead letter
      */
     public BatchStage(
             MicroBatcher<P, V> batcher,
@@ -47,15 +48,16 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
         this.pendingStore = requireNonNull(store, "store");
         this.results = List.copyOf(results);
         this.deadLetters = new DeadLetterNode(new DeadLetters(maxRecordSize), deadLetters);
-        // Cached: a slot filled and freed within one commit interval is never written, and one used many times is
-        // written once. So the changelog gets what is pending at a commit, and at most one tombstone for each slot.
+        // With the cache, the changelog only gets the state at each commit: the records that are pending then, and at
+        // most one tombstone for each freed slot. A slot that is filled and freed within one commit interval never
+        // reaches the changelog.
         this.store = Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(store), Serdes.Integer(), Serdes.ByteArray())
                 .withCachingEnabled()
                 .withLoggingEnabled(changelog(maxRecordSize));
     }
 
-    /** How often stream threads should check for outcomes: poll.ms. */
+    /** The interval at which stream threads check for outcomes; also the value of poll.ms. */
     public static Duration pollInterval(BatchSettings settings) {
         Duration half = settings.linger().dividedBy(2);
         Duration atMost = half.compareTo(LONGEST_POLL) < 0 ? half : LONGEST_POLL;
@@ -72,7 +74,10 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
         return Set.of(store);
     }
 
-    /** A few slots are overwritten repeatedly: small segments that are cleaned early keep a restore short. */
+    /**
+     * The configuration of the changelog topic. Its few keys are overwritten often, so small segments with early
+     * compaction keep a restore short.
+     */
     private static Map<String, String> changelog(DataSize maxRecordSize) {
         return Map.of(
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(maxRecordSize.bytes()),

@@ -1,6 +1,6 @@
 package io.featherwire.runtime.batch;
 
-/** Processing failed for a reason outside the records; the stream must stop. */
+/** Processing failed for a reason that is not in the records; the stream must stop. */
 public final class BrokenStreamException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

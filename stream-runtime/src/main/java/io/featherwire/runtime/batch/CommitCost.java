@@ -1,6 +1,6 @@
 package io.featherwire.runtime.batch;
 
-/** The time that one stream thread spends on transactions; recorded by its producer, on the same thread. */
+/** Measures the time that one stream thread spends on commits. The thread's producer records it, on the same thread. */
 final class CommitCost {
 
     private long began;
@@ -8,12 +8,15 @@ final class CommitCost {
     private long ended;
     private long nanos;
 
-    /** A transaction began, on the thread that will commit it. */
+    /** Records the begin of a transaction. */
     void transactionBegins() {
         committing = false;
     }
 
-    /** Records the start of a commit; only the first call counts, since offsets are sent before the transaction ends. */
+    /**
+     * Records the start of a commit. A commit first sends the offsets and then ends the transaction; only the first
+     * call counts.
+     */
     void begin(long now) {
         if (!committing) {
             committing = true;
@@ -29,12 +32,12 @@ final class CommitCost {
         }
     }
 
-    /** End of the last commit, in the clock's nanoseconds. */
+    /** The end of the last commit, in nanoseconds of {@link System#nanoTime}. */
     long ended() {
         return ended;
     }
 
-    /** Duration of the last commit on the thread, 0 before the first. */
+    /** The duration of the last commit in nanoseconds; 0 before the first commit. */
     long nanos() {
         return nanos;
     }

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when a stream thread commits before the end of the commit interval. Under exactly-once, read_committed
- * consumers wait for a commit, so one is requested after a partial batch if the available records do not fill another.
- * Early commits use at most a small share of the thread's time: on a machine short of CPU time each commit takes
- * longer, the next batch would have less time and would be smaller, and a loop would begin. One object serves all tasks
- * of a thread, since they share a transaction.
+ * consumers wait for a commit. Therefore a commit is requested after a partial batch, if the available records do not
+ * fill another batch. Early commits take at most a small share of the thread's time. Otherwise, on a machine that is
+ * short of CPU time, each commit would take longer, the next batch would therefore be smaller, and so another early
+ * commit would follow. All tasks of a thread share one object, since they share a transaction.
  */
 final class EarlyCommits {
 
-    /** Maximum number in one commit interval. */
+    /** The maximum number of early commits in one commit interval. */
     private static final int PER_INTERVAL = 10;
 
-    /** After a commit the thread does other work for at least this multiple of the commit's duration. */
+    /** After a commit, the thread does other work for at least this multiple of the commit's duration. */
     private static final int REST = 10;
 
     private final boolean transactional;
@@ -28,9 +28,9 @@ final class EarlyCommits {
     private long asked;
 
     /**
-     * @param transactional whether consumers wait for commits
-     * @param cost of the calling thread's commits, null before the first transaction
-     * @param clock nanoseconds
+     * @param transactional whether consumers wait for commits, as under exactly-once
+     * @param cost the cost of the calling thread's commits; null before the first transaction
+     * @param clock a clock in nanoseconds
      */
     EarlyCommits(
             boolean transactional, Duration commitInterval, Supplier<@Nullable CommitCost> cost, LongSupplier clock) {
@@ -41,16 +41,17 @@ final class EarlyCommits {
         this.asked = clock.getAsLong() - gapNanos;
     }
 
-    /** An outcome has been forwarded. */
+    /** Notes that an outcome was forwarded; a commit is outstanding if its batch was not full. */
     void forwarded(boolean inFullBatch) {
         owed |= transactional && !inFullBatch;
     }
 
     /**
-     * Called often: requests an outstanding commit as soon as the budget allows it.
+     * Requests an outstanding commit if the budget allows it. Call this method often.
      *
-     * @param backlog whether the available records fill another batch: then frames wait for the network, not for a
+     * @param backlog whether the available records fill another batch; frames then wait for the network, not for a
      *     commit
+     * @param commit requests the commit
      */
     void askIfOwed(boolean backlog, Runnable commit) {
         if (!owed || backlog) {

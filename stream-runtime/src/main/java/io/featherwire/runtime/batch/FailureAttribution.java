@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a failure is caused by the record or by the environment. It runs the function's probe, and processes the
- * last successful record again: if either fails, the environment is at fault. Thread-safe.
+ * Decides whether a record or the environment caused a failure. It runs the function's probe and processes the last
+ * successful record again. If one of the two fails, the environment is at fault. Thread-safe.
  */
 final class FailureAttribution<P, V> {
 
-    /** A processed record with its prepared form. */
+    /** A successfully processed record, with its prepared form. */
     private record Good<P>(SourceRecord source, P prepared) {}
 
     private final BatchFunction<P, V> function;
@@ -22,12 +22,16 @@ final class FailureAttribution<P, V> {
         this.function = function;
     }
 
-    /** A record was processed. */
+    /** Notes a successfully processed record. */
     void cleared(SourceRecord source, P prepared) {
         newest.set(new Good<>(source, prepared));
     }
 
-    /** Returns if the environment works, so that a record is at fault. */
+    /**
+     * Checks the environment after a failure.
+     *
+     * @throws BrokenStreamException if the environment is at fault; otherwise a record is
+     */
     void probe(Throwable failure) {
         if (isOfTheWorld(failure)) {
             throw new BrokenStreamException(message(failure), failure);
@@ -45,7 +49,7 @@ final class FailureAttribution<P, V> {
         }
     }
 
-    /** Whether the failure cannot be caused by a record. A stack overflow can, by deeply nested input. */
+    /** Whether a record cannot have caused the failure. Deeply nested input can cause a stack overflow. */
     private static boolean isOfTheWorld(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SchemaRegistryException || cause instanceof BrokenStreamException) {

@@ -7,34 +7,37 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The memory of a record's headers. A header takes two bytes on the wire at least, and some hundred on the heap: a record of a
- * mebibyte may hold half a million of them.
+ * Computes the memory of a record's headers. A header takes as little as two bytes on the wire and more than a hundred
+ * on the heap, and a record of 1 MiB may have half a million headers.
  */
 public final class HeaderMemory {
 
-    /** Heap of a header beside its key and value: the header, its two buffers and the key's text. */
+    /**
+     * The heap memory of a header in addition to its key and value: the objects of the header, of its two buffers and
+     * of its key, in bytes.
+     */
     private static final int HEADER_BYTES = 128;
 
-    /** The list behind Kafka's headers, whose public methods remove one name at a time. */
+    /** The list inside of Kafka's headers; the public methods only remove the headers of one name at a time. */
     private static final Field LIST = list();
 
     private HeaderMemory() {}
 
-    /** Approximate bytes on the heap. Afterwards the headers no longer refer to the memory of the whole fetch. */
+    /**
+     * The approximate heap memory of headers, in bytes. After this call, the headers no longer refer to the memory of
+     * the whole fetch.
+     */
     public static long bytes(Headers headers) {
         long bytes = 0;
         for (Header header : headers) {
-            // Copies the value; until then it refers to the whole fetch's memory.
+            // Before this call, the value refers to the memory of the whole fetch; value() copies it.
             byte[] value = header.value();
             bytes += HEADER_BYTES + header.key().length() + (value == null ? 0 : value.length);
         }
         return bytes;
     }
 
-    /**
-     * Removes all headers, in time proportional to their number; removal by name takes the square of it: hours for a
-     * million.
-     */
+    /** Removes all headers in linear time. Removal by name takes quadratic time: hours for a million headers. */
     public static void clear(Headers headers) {
         try {
             ((List<?>) LIST.get(headers)).clear();

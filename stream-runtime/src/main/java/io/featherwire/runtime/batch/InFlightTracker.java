@@ -8,10 +8,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tracks what a stream thread's producer has sent, for at-least-once. Without transactions, a result and the freeing of
- * its slot are independent writes: if only the latter is stored when the process dies, the frame is lost. Therefore a
- * slot that is in the changelog is freed only after all earlier results are acknowledged. Exactly-once does not need
- * this.
+ * Counts the records that a stream thread's producer has sent and the brokers have not acknowledged, for at-least-once.
+ * Without transactions, a result and the tombstone of its slot are independent writes. If the process dies when only
+ * the tombstone is stored, the frame is lost. Therefore a slot that is in the changelog is freed only after all earlier
+ * results are acknowledged. Exactly-once does not need this.
  */
 final class InFlightTracker {
 
@@ -20,28 +20,28 @@ final class InFlightTracker {
     private final AtomicLong unacknowledged = new AtomicLong();
     private volatile boolean failed;
 
-    /** Changelogs of pending stores; touched by the stream thread only. */
+    /** The changelogs of pending stores; only the stream thread uses this set. */
     private final Set<String> changelogs = new HashSet<>();
 
-    /** Slots written and not freed since; touched by the stream thread only. */
+    /** The slots that were written to a changelog and not freed since; only the stream thread uses this set. */
     private final Set<Slot> written = new HashSet<>();
 
-    /** Starts tracking which slots are in this changelog. */
+    /** Starts to track which slots are in this changelog. */
     void watch(String changelog) {
         changelogs.add(changelog);
     }
 
-    /** Whether everything sent is acknowledged. */
+    /** Whether all sent records are acknowledged. */
     boolean allAcknowledged() {
         return unacknowledged.get() == 0 && !failed;
     }
 
-    /** Whether the changelog has a record in this slot. */
+    /** Whether a record of this slot was written to the changelog. */
     boolean reachedChangelog(String changelog, int partition, int slot) {
         return written.contains(new Slot(changelog, partition, slot));
     }
 
-    /** A record is sent. */
+    /** Counts a record that is about to be sent. */
     void sent(ProducerRecord<byte[], byte[]> record) {
         unacknowledged.incrementAndGet();
         if (record.partition() != null && record.key() != null && changelogs.contains(record.topic())) {
@@ -57,7 +57,7 @@ final class InFlightTracker {
         }
     }
 
-    /** A record was acknowledged or has failed; called on any thread. */
+    /** Counts a record that was acknowledged or has failed. Any thread may call this method. */
     void answered(@Nullable Exception failure) {
         if (failure != null) {
             failed = true;

@@ -4,16 +4,16 @@ import io.featherwire.runtime.config.DataSize;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory budget of an instance's records between the brokers and the network, and its use. Kafka Streams' own
- * limits count records, whose sizes range from a hundred bytes to megabytes. Thread-safe.
+ * The memory budget for an instance's records between the brokers and the network, and the memory that they use. Kafka
+ * Streams only limits the number of records, but their sizes range from a hundred bytes to megabytes. Thread-safe.
  */
 final class MemoryBudget {
 
-    /** The uses of memory, with their shares of the budget. */
+    /** The uses of memory. Each has a share of the budget: one divided by its number. */
     enum Use {
-        /** Records that the consumer has read and Kafka Streams buffers. */
+        /** Records that Kafka Streams has read and buffers. */
         BUFFERED(4),
-        /** Pending records: the record itself and its copy in the store. */
+        /** Pending records: each is in memory and in the pending store. */
         PENDING(2),
         /** Prepared records, such as decoded images. */
         PREPARED(4);
@@ -49,7 +49,7 @@ final class MemoryBudget {
         return bytes / use.part;
     }
 
-    /** Whether a use has reached its limit, so that the next record must wait. */
+    /** Whether a use has reached its limit; the next record must then wait. */
     boolean full(Use use) {
         return used(use) >= limit(use);
     }

@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the pending records of all partitions of an instance in batches, one or a few at a time, each on a thread of its own;
- * {@link BatchQueue} says when a batch is due. A pool prepares the records of the next batches meanwhile. Stream threads hand
- * records in and forward outcomes; the pending store is authoritative, so that whatever is in here may be thrown away at
- * any time.
+ * Processes the pending records of all partitions of an instance in batches, each on a thread of its own; {@link
+ * BatchQueue} decides when a batch is due. Meanwhile a thread pool prepares the records of the next batches. Stream
+ * threads submit records and forward outcomes. The pending store is authoritative, so the state of this class may be
+ * discarded at any time.
  */
 public final class MicroBatcher<P, V> implements AutoCloseable {
 
@@ -57,38 +57,41 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         metrics.watchCalls(this, batcher -> batcher.longestCall().toNanos() / 1e9);
     }
 
-    /** Records whose outcome has not been forwarded yet, over all partitions. */
+    /** The number of records whose outcome has not been forwarded yet, over all partitions. */
     public int pending() {
         return pending.get();
     }
 
     /**
-     * From now on every record is forwarded before the next one is accepted, so that pending stores are emptied before
-     * a stop.
+     * Makes stream threads forward every record before they accept the next one, so that the pending stores are empty
+     * before a stop.
      */
     public void drain() {
         queue.drain();
     }
 
-    /** Duration so far of the longest current call of the batch function; zero if none is running. */
+    /** The duration so far of the longest running call of the batch function; zero if no call is running. */
     public Duration longestCall() {
         return Duration.ofNanos(
                 runs.stream().mapToLong(BatchRun::callNanos).max().orElse(0));
     }
 
-    /** Fails all pending and all future records with this cause, since a call hangs and cannot be ended. */
+    /**
+     * Fails all pending and all future records with this cause. The watchdog calls this method when a call does not
+     * return.
+     */
     public void giveUp(BrokenStreamException cause) {
         runs.forEach(run -> breakDown(run, cause));
     }
 
-    /** Whether all calls of the batch function have ended, so that its resources may be closed. */
+    /** Whether all calls of the batch function have ended; only then may its resources be closed. */
     public boolean ended() {
         return runners.stream().noneMatch(Thread::isAlive);
     }
 
     /**
-     * Stops after the current batches, if they end in time: see {@link #ended()}. Records not forwarded stay in their
-     * stores, for the next start.
+     * Stops after the current batches, and waits a limited time for them; see {@link #ended()}. Records that were not
+     * forwarded stay in the pending stores for the next start.
      */
     @Override
     public void close() {
@@ -115,12 +118,12 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return queue.draining();
     }
 
-    /** From now on this is looked at before a batch is cut short. */
+    /** Adds a stream thread's backlog, which is checked before a partial batch is formed. */
     void fedFrom(Backlog backlog) {
         queue.fedFrom(backlog);
     }
 
-    /** Whether the waiting and the available records fill a batch. */
+    /** Whether the queued and the available records together fill a batch. */
     boolean backlogged() {
         return queue.backlogged();
     }
@@ -134,8 +137,8 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     }
 
     /**
-     * Whether pending records use their whole share of the memory budget: one must be forwarded before the next one is
-     * accepted.
+     * Whether the pending records use their whole share of the memory budget; a record must then be forwarded before
+     * the next one is accepted.
      */
     boolean memoryFull() {
         return memory.full(MemoryBudget.Use.PENDING);
@@ -145,7 +148,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return memory;
     }
 
-    /** The shared state of the stream threads that add records here. */
+    /** The state of the stream threads that submit records to this batcher. */
     StreamThreads threads() {
         return threads;
     }

@@ -6,9 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A record between its arrival and the forwarding of its outcome; meanwhile it occupies a slot of the pending store.
- */
+/** A record whose outcome has not been forwarded yet; it occupies a slot of the pending store. */
 final class PendingRecord<P, V> {
 
     private final SourceRecord source;
@@ -20,7 +18,7 @@ final class PendingRecord<P, V> {
     private final long bytes;
     private volatile boolean inFullBatch;
 
-    /** Guarded by the batcher's lock: whether its preparation or processing has been scheduled. */
+    /** Whether the record's preparation or processing has been scheduled. The queue's lock guards this field. */
     private boolean begun;
 
     PendingRecord(SourceRecord source, int slot, boolean restored, BatchFunction<P, V> function) {
@@ -28,7 +26,7 @@ final class PendingRecord<P, V> {
         this.slot = slot;
         this.restored = restored;
         this.preparation = new FutureTask<>(() -> function.prepare(source));
-        // The record and its copy in the store.
+        // The record and its copy in the pending store.
         this.bytes = 2L * (length(source.key()) + length(source.value()));
     }
 
@@ -36,12 +34,12 @@ final class PendingRecord<P, V> {
         return bytes == null ? 0 : bytes.length;
     }
 
-    /** Its bytes in memory before preparation. */
+    /** The record's memory before preparation, in bytes. */
     long bytes() {
         return bytes;
     }
 
-    /** Marks it as scheduled; returns false if it already was. */
+    /** Marks the record as scheduled; returns false if it already was. */
     boolean begin() {
         boolean first = !begun;
         begun = true;
@@ -56,7 +54,7 @@ final class PendingRecord<P, V> {
         return slot;
     }
 
-    /** Whether it was read back from the changelog, not from the topic. */
+    /** Whether the record was restored from the changelog, rather than read from the topic. */
     boolean restored() {
         return restored;
     }
@@ -65,7 +63,7 @@ final class PendingRecord<P, V> {
         this.inFullBatch = inFullBatch;
     }
 
-    /** Whether it was taken into a batch that had no room for another. */
+    /** Whether the record's batch is full. */
     boolean inFullBatch() {
         return inFullBatch;
     }
@@ -74,12 +72,12 @@ final class PendingRecord<P, V> {
         return arrivedNanos;
     }
 
-    /** The preparation, which may be run by a pool; only the first caller runs it. */
+    /** The preparation, for a thread pool. It runs only once. */
     Runnable preparation() {
         return preparation;
     }
 
-    /** The prepared record, prepared by the caller unless the pool has already begun. */
+    /** The prepared record. The calling thread prepares it unless the pool has started to do so; then it waits. */
     P prepared() throws InterruptedException, ExecutionException {
         preparation.run();
         return preparation.get();
@@ -93,7 +91,7 @@ final class PendingRecord<P, V> {
         outcome.completeExceptionally(cause);
     }
 
-    /** Its task was revoked: its outcome will not be forwarded. */
+    /** Cancels preparation and outcome, since the record's task was revoked. */
     void cancel() {
         outcome.cancel(false);
         preparation.cancel(false);
@@ -103,7 +101,7 @@ final class PendingRecord<P, V> {
         return outcome.isDone();
     }
 
-    /** Waits for the outcome; throws the failure if the whole stream has failed. */
+    /** Waits for the outcome; throws the failure if the stream has failed. */
     RecordOutcome<V> join() {
         return outcome.join();
     }

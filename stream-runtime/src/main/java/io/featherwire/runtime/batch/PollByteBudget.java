@@ -8,9 +8,10 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The maximum total bytes of the records of one poll. Kafka counts them compressed: a batch of some kilobytes may hold a thousand
- * records of a few megabytes each. After the limit, records are returned without content and read again by a later poll;
- * the record that exceeds the limit is returned whole, whatever its size. Belongs to one consumer and is not thread-safe.
+ * Limits the total bytes of the records that one poll returns. Kafka limits only compressed bytes, and a batch of some
+ * kilobytes may have a thousand records of a few megabytes each. After the limit, records are returned without content,
+ * and a later poll reads them again. The record that exceeds the limit is returned whole, so that each poll makes
+ * progress. Belongs to one consumer and is not thread-safe.
  */
 final class PollByteBudget implements Deserializer<byte[]> {
 
@@ -23,17 +24,18 @@ final class PollByteBudget implements Deserializer<byte[]> {
         this.bytes = bytes;
     }
 
-    /** A poll begins. */
+    /** Resets the budget at the start of a poll. */
     void restart() {
         left = bytes;
     }
 
     /**
-     * Whether this record was returned without content. Called once for each record of a poll, in its partition's order:
-     * Kafka calls no deserializer for a record without key and value, so that its headers are counted here.
+     * Whether this record was returned without content. Call this method once for each record of a poll, in the order
+     * of its partition. Kafka calls no deserializer for a record without key and value, so this method counts the
+     * headers of such a record.
      *
-     * @param first whether it is its partition's first of the poll; without key and value it is then kept, so that each
-     *     poll makes progress
+     * @param first whether the record is the first of its partition in this poll. If it has no key and value, it is
+     *     then kept, so that each poll makes progress
      */
     boolean leftOut(ConsumerRecord<byte[], byte[]> record, boolean first) {
         if (record.key() != null || record.value() != null) {

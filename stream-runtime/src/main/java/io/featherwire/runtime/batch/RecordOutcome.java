@@ -5,7 +5,11 @@ import static java.util.Objects.requireNonNull;
 /** The outcome of a pending record: a result or a dead letter. */
 sealed interface RecordOutcome<V> {
 
-    /** @param at end of the batch, in milliseconds since the epoch */
+    /**
+     * A result.
+     *
+     * @param at the end of the batch, in milliseconds since 1970
+     */
     record Result<V>(V value, long at) implements RecordOutcome<V> {
         public Result {
             requireNonNull(value, "value");

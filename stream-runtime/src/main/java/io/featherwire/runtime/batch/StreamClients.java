@@ -34,10 +34,10 @@ import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka clients that additionally record, for their stream thread, what its processors cannot observe: the available
- * records, unacknowledged sends, and the cost of commits. Their transactional ids derive from the instance's persistent
- * identity: Kafka Streams itself creates a new id at each start of a topology without state on disk, and then nothing
- * aborts the open transaction of a killed process.
+ * Creates Kafka clients that record what the processors of their stream thread cannot observe: the available records,
+ * unacknowledged sends, and the cost of commits. The transactional ids of their producers derive from the instance's
+ * persistent identity. Kafka Streams itself would create a new id at each start of a topology without state on disk,
+ * and the open transaction of a killed process would then stay open until its timeout.
  */
 public final class StreamClients implements KafkaClientSupplier {
 
@@ -52,11 +52,11 @@ public final class StreamClients implements KafkaClientSupplier {
     }
 
     /**
-     * Creates Kafka Streams with such clients. With {@code group.protocol=streams} Kafka Streams creates its main
-     * consumers itself (and logs this): the available records are then unknown.
+     * Creates a Kafka Streams instance with such clients. With {@code group.protocol=streams}, Kafka Streams creates
+     * its main consumers itself (and logs this); the available records are then unknown.
      *
-     * @param identity of the instance, which begins with the application id
-     * @param batcher whose memory what is read takes
+     * @param identity the identity of the instance, which begins with the application id
+     * @param batcher the batcher whose memory budget limits what the consumers read
      */
     public static KafkaStreams connect(
             Topology topology, Properties settings, String identity, MicroBatcher<?, ?> batcher) {
@@ -93,7 +93,10 @@ public final class StreamClients implements KafkaClientSupplier {
         return plainConsumer(config);
     }
 
-    /** Keeps the number of the stream thread, which is the last part of Kafka Streams' id. */
+    /**
+     * Replaces the transactional id of Kafka Streams; the new id keeps the last part, which is the number of the stream
+     * thread.
+     */
     private Map<String, Object> identified(Map<String, Object> config) {
         if (!(config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG) instanceof String chosen)) {
             return config;
@@ -110,7 +113,7 @@ public final class StreamClients implements KafkaClientSupplier {
     private static final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
         private final Backlog backlog;
 
-        /** Partitions that were assigned or revoked during a poll. */
+        /** The partitions that were assigned or revoked during a poll. */
         private final Set<TopicPartition> moved = new HashSet<>();
 
         private final PollByteBudget allowance;
@@ -140,7 +143,7 @@ public final class StreamClients implements KafkaClientSupplier {
             return records;
         }
 
-        /** The records with content; the next poll of each partition begins at the first record without. */
+        /** The records with content. The next poll of each partition starts at its first record without content. */
         private ConsumerRecords<byte[], byte[]> whole(ConsumerRecords<byte[], byte[]> read) {
             Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> whole = new HashMap<>();
             Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(read.nextOffsets());
@@ -164,7 +167,10 @@ public final class StreamClients implements KafkaClientSupplier {
             return all ? read : new ConsumerRecords<>(whole, next);
         }
 
-        /** Keeps the member alive and reads only small records; the rest stays at the broker until memory is free. */
+        /**
+         * Polls only the partitions that are not batched, which also keeps the group membership. The other records stay
+         * at the broker until memory is free.
+         */
         private ConsumerRecords<byte[], byte[]> pollOthers(Duration timeout) {
             Set<TopicPartition> held = backlog.batchedOf(assignment());
             held.removeAll(paused());
@@ -173,7 +179,7 @@ public final class StreamClients implements KafkaClientSupplier {
             try {
                 return super.poll(timeout);
             } finally {
-                // Reassigned partitions may have been paused by Kafka Streams, which resumes them itself.
+                // Kafka Streams may have paused reassigned partitions, and resumes them itself.
                 held.removeAll(moved);
                 held.retainAll(assignment());
                 resume(held);
@@ -237,7 +243,7 @@ public final class StreamClients implements KafkaClientSupplier {
                     }
                 });
             } catch (RuntimeException e) {
-                // If send throws, the callback is not called.
+                // If send throws, it does not call the callback.
                 tracker.answered(e);
                 throw e;
             }

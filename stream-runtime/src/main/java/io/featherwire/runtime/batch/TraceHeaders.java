@@ -5,7 +5,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** The headers of W3C trace context, the only headers that are propagated from stage to stage. */
+/** The headers of the W3C trace context, the only headers that results inherit from their source records. */
 final class TraceHeaders {
 
     private static final List<String> NAMES = List.of("traceparent", "tracestate");

@@ -1,4 +1,7 @@
-/** Latency-bounded micro-batches inside Kafka Streams: pending records in a changelogged store, one shared batcher. */
+/**
+ * Micro-batches of bounded latency inside Kafka Streams: pending records are in a changelogged store, and all
+ * partitions of an instance share one batcher.
+ */
 @NullMarked
 package io.featherwire.runtime.batch;
 

@@ -3,12 +3,19 @@ package io.featherwire.runtime.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Invalid settings; the message lists every problem, one per line. */
+/** Settings are invalid; the message lists every problem, one per line. */
 public final class ConfigException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** A problem of one setting: its name, its value, the violated rule and the remedy. */
+    /**
+     * A problem of one setting.
+     *
+     * @param key the setting's key
+     * @param found the value and its source, or what is wrong
+     * @param rule the violated rule; completes the sentence "must be …"
+     * @param remedy what to do
+     */
     public record Problem(String key, String found, String rule, String remedy) {
         @Override
         public String toString() {
@@ -23,7 +30,7 @@ public final class ConfigException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** A problem of a combination of values that are valid individually. */
+    /** An exception with a single problem. */
     public ConfigException(String key, String found, String rule, String remedy) {
         this(List.of(new Problem(key, found, rule, remedy)));
     }

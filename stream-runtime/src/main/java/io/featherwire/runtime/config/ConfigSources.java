@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sources of configuration: flags override environment variables, and these override a file. Defaults are part of
- * each setting.
+ * The sources of configuration. Flags override environment variables, and environment variables override the file. Each
+ * {@link Setting} has its own default.
  */
 public final class ConfigSources {
 
@@ -45,32 +45,37 @@ public final class ConfigSources {
         this.fileName = fileName;
     }
 
-    /** Flags are dotted keys with their values; the file is a properties file in UTF-8. */
+    /**
+     * Combines three sources.
+     *
+     * @param flags values by dotted key
+     * @param file a properties file in UTF-8; null for none
+     */
     public static ConfigSources of(Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
         return new ConfigSources(flags, environment, file == null ? Map.of() : load(file), String.valueOf(file));
     }
 
-    /** Flags only, for a program that embeds an app and must not depend on its environment. */
+    /** Sources with flags only, for a program that embeds an app and must not depend on the environment. */
     public static ConfigSources of(Map<String, String> flags) {
         return of(flags, Map.of(), null);
     }
 
-    /** The same sources with other flags on top. */
+    /** A copy of these sources with additional flags, which override the flags of the same key. */
     public ConfigSources with(Map<String, String> moreFlags) {
         Map<String, String> merged = new TreeMap<>(flags);
         merged.putAll(moreFlags);
         return new ConfigSources(merged, environment, file, fileName);
     }
 
-    /** Whether a setting is given anywhere. */
+    /** Whether any source has a value for a setting. */
     public boolean has(Setting<?> setting) {
         return find(setting) != null;
     }
 
     /**
-     * Rejects settings of a list that are given as flags, for a command whose settings exclude each other.
+     * Rejects settings that are given as flags, for a command whose settings exclude each other.
      *
-     * @throws ConfigException that lists each of them
+     * @throws ConfigException if any is given; it lists each of them
      */
     public void refuse(List<Setting<?>> settings, String rule, String remedy) {
         List<ConfigException.Problem> problems = settings.stream()
@@ -84,10 +89,10 @@ public final class ConfigSources {
     }
 
     /**
-     * Reads and checks all settings of an app.
+     * Reads and validates all settings of an app.
      *
-     * @throws ConfigException that lists every problem, unknown keys included; an unknown environment variable is ignored, since
-     *     several apps may share an environment
+     * @throws ConfigException if a setting is invalid, missing or unknown; it lists every problem. Unknown environment
+     *     variables are ignored, since several apps may share an environment
      */
     public SettingValues read(List<Setting<?>> settings) {
         List<ConfigException.Problem> problems = new ArrayList<>();
@@ -161,7 +166,7 @@ public final class ConfigSources {
             return new Found(flags.get(key), "flag");
         }
         String variable = Setting.environmentVariable(key);
-        // Compose files pass unset variables as empty ones.
+        // Compose files pass an unset variable as an empty one.
         String set = environment.getOrDefault(variable, "");
         if (!set.isBlank()) {
             return new Found(set, variable);
@@ -198,7 +203,7 @@ public final class ConfigSources {
                 .orElse("none");
     }
 
-    /** Levenshtein distance. */
+    /** The Levenshtein distance. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A number of bytes, written as 8388608, 8MiB, 512KiB, 1GiB (powers of 1024) or 8MB, 512KB, 1GB (powers of 1000). */
+/** A number of bytes. As text: 8388608, 8MiB, 512KiB, 1GiB (powers of 1024) or 8MB, 512KB, 1GB (powers of 1000). */
 public record DataSize(long bytes) {
 
     private static final Pattern TEXT = Pattern.compile("(\\d{1,12})\\s*(b|kib|mib|gib|kb|mb|gb)?");
@@ -19,7 +19,11 @@ public record DataSize(long bytes) {
         return new DataSize(mebibytes << 20);
     }
 
-    /** Reads a size; throws IllegalArgumentException if it is none. */
+    /**
+     * Parses a size.
+     *
+     * @throws IllegalArgumentException if the text is not a size
+     */
     public static DataSize parse(String text) {
         Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as operators write them: 250ms, 5s, 2m, 1h, 7d, or ISO-8601. */
+/** Parses durations such as 250ms, 5s, 2m, 1h, 7d or those of ISO-8601. */
 final class DurationParser {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,15})\\s*(ms|s|m|h|d)");

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Everything given under kafka.*, without that prefix, for Kafka's clients: TLS, SASL and tuning need no code of ours.
- * Values may be secrets, so that toString() names only the keys.
+ * The settings under kafka.*, without this prefix. They are passed unchanged to Kafka's clients, for example for TLS,
+ * SASL and tuning. Values may be secrets, so toString() only contains the keys.
  */
 public record KafkaProperties(Map<String, String> values) {
 
@@ -17,12 +17,12 @@ public record KafkaProperties(Map<String, String> values) {
         return new KafkaProperties(Map.of());
     }
 
-    /** Sets all of them, overriding existing ones. */
+    /** Adds all settings; they override existing properties. */
     public void applyTo(Properties properties) {
         properties.putAll(values);
     }
 
-    /** Sets them all on top of what is there. */
+    /** Adds all settings; they override existing properties. */
     public void applyTo(Map<String, Object> properties) {
         properties.putAll(values);
     }

@@ -2,7 +2,7 @@ package io.featherwire.runtime.config;
 
 import static java.util.Objects.requireNonNull;
 
-/** A text that must not be printed: toString() hides it, reveal() returns it. */
+/** A text that must not be printed: toString() hides it, and reveal() returns it. */
 public final class Secret {
 
     private final String text;

@@ -18,12 +18,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting: its dotted key, how its text is read, its rule, its default and what it is for. Required unless it has a
+ * The declaration of one setting: key, description, rule, parser and default. A setting is required unless it has a
  * default or is optional.
  */
 public final class Setting<T> {
 
-    /** Reads a setting's text; throws IllegalArgumentException for a text that breaks the rule. */
+    /** Parses a setting's text; throws IllegalArgumentException if the text violates the rule. */
     @FunctionalInterface
     public interface Parser<T> {
         T parse(String text);
@@ -59,12 +59,17 @@ public final class Setting<T> {
         this.deprecatedKey = deprecatedKey;
     }
 
-    /** A required setting of any type; the rule completes the sentence "must be …". */
+    /**
+     * A required setting of any type.
+     *
+     * @param about what the setting is for, in one or a few sentences
+     * @param rule completes the sentence "must be …"
+     */
     public static <T> Setting<T> of(String key, String about, String rule, Parser<T> parser) {
         return new Setting<>(key, about, rule, parser, null, true, false, null);
     }
 
-    /** Any text but the empty one. */
+    /** A text that is not empty. */
     public static Setting<String> text(String key, String about) {
         return of(key, about, "a text that is not empty", text -> text);
     }
@@ -77,7 +82,7 @@ public final class Setting<T> {
         });
     }
 
-    /** A whole number, both ends included. */
+    /** A whole number from {@code least} to {@code most}, both included. */
     public static Setting<Integer> integer(String key, String about, int least, int most) {
         return of(key, about, "a whole number from " + least + " to " + most, text -> {
             int value = Integer.parseInt(text);
@@ -86,7 +91,7 @@ public final class Setting<T> {
         });
     }
 
-    /** A decimal number, both ends included. */
+    /** A decimal number from {@code least} to {@code most}, both included. */
     public static Setting<Double> decimal(String key, String about, double least, double most) {
         return of(key, about, "a number from " + least + " to " + most, text -> {
             double value = Double.parseDouble(text);
@@ -95,7 +100,7 @@ public final class Setting<T> {
         });
     }
 
-    /** true or false. */
+    /** A boolean: true or false. */
     public static Setting<Boolean> flag(String key, String about) {
         return of(key, about, "true or false", text -> {
             check(text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"));
@@ -103,7 +108,7 @@ public final class Setting<T> {
         });
     }
 
-    /** A time such as 250ms, 5s, 2m, 1h or PT5S, both ends included. */
+    /** A duration such as 250ms, 5s, 2m, 1h or PT5S, from {@code least} to {@code most}, both included. */
     public static Setting<Duration> duration(String key, String about, Duration least, Duration most) {
         String rule = "a time from " + DurationParser.format(least) + " to " + DurationParser.format(most)
                 + " such as 20ms, 5s, 2m";
@@ -114,7 +119,7 @@ public final class Setting<T> {
         });
     }
 
-    /** A moment, in ISO-8601: a day, which begins at midnight in UTC, or a time. */
+    /** A point in time in ISO-8601: a day, for its midnight in UTC, or a date and time. */
     public static Setting<Instant> moment(String key, String about) {
         return of(key, about, "a day or a time such as 2026-01-31 or 2026-01-31T12:00:00Z", text -> {
             try {
@@ -127,7 +132,7 @@ public final class Setting<T> {
         });
     }
 
-    /** A size such as 512KiB, 8MiB or a plain number of bytes, both ends included. */
+    /** A size such as 512KiB, 8MiB or a plain number of bytes, from {@code least} to {@code most}, both included. */
     public static Setting<DataSize> size(String key, String about, DataSize least, DataSize most) {
         return of(key, about, "a size from " + least + " to " + most + " such as 512KiB, 8MiB", text -> {
             DataSize value = DataSize.parse(text);
@@ -136,7 +141,7 @@ public final class Setting<T> {
         });
     }
 
-    /** A path; the code that opens it checks whether a file or directory exists there. */
+    /** A path. The code that opens the path checks whether a file or directory exists there. */
     public static Setting<Path> path(String key, String about) {
         return of(key, about, "a path", text -> {
             try {
@@ -147,7 +152,7 @@ public final class Setting<T> {
         });
     }
 
-    /** One of an enum's constants, in any case, with - or _. */
+    /** One of an enum's constants, in upper or lower case, with - or _. */
     public static <E extends Enum<E>> Setting<E> choice(String key, String about, Class<E> type) {
         String names =
                 Arrays.stream(type.getEnumConstants()).map(Setting::choiceName).collect(Collectors.joining(", "));
@@ -158,12 +163,12 @@ public final class Setting<T> {
                 .orElseThrow(IllegalArgumentException::new));
     }
 
-    /** A text that is never printed. */
+    /** A secret text, which is never printed. */
     public static Setting<Secret> secret(String key, String about) {
         return new Setting<>(key, about, "a text that is not empty", Secret::new, null, true, true, null);
     }
 
-    /** Texts separated by commas, at least one. */
+    /** A list of at least one item, separated by commas. */
     public static <T> Setting<List<T>> list(Setting<T> item) {
         return of(item.key, item.about, "a list, separated by commas, each " + item.rule, text -> {
             List<T> items = Arrays.stream(text.split(","))
@@ -176,13 +181,13 @@ public final class Setting<T> {
         });
     }
 
-    /** The same setting with a default, given as text. */
+    /** A copy of the setting with a default, given as text. */
     public Setting<T> withDefault(String text) {
         parser.parse(text);
         return new Setting<>(key, about, rule, parser, text, false, secret, deprecatedKey);
     }
 
-    /** The same setting, which may be left out. */
+    /** A copy of the setting that may be left out. */
     public Setting<T> optional() {
         return new Setting<>(key, about, rule, parser, null, false, secret, deprecatedKey);
     }
@@ -196,7 +201,7 @@ public final class Setting<T> {
         return key;
     }
 
-    /** The environment variable that sets it: batch.size is FEATHERWIRE_BATCH_SIZE. */
+    /** The environment variable of the setting: FEATHERWIRE_BATCH_SIZE for batch.size. */
     public String environmentVariable() {
         return environmentVariable(key);
     }
@@ -205,7 +210,7 @@ public final class Setting<T> {
         return about;
     }
 
-    /** Completes the sentence "must be …". */
+    /** The rule; it completes the sentence "must be …". */
     public String rule() {
         return rule;
     }
@@ -214,7 +219,7 @@ public final class Setting<T> {
         return Optional.ofNullable(defaultText);
     }
 
-    /** The key that this setting had before, which is deprecated. */
+    /** The deprecated former key of the setting. */
     public Optional<String> deprecatedKey() {
         return Optional.ofNullable(deprecatedKey);
     }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The checked values of an app's settings, and the settings that are passed to Kafka's clients unchanged. */
+/** The validated values of an app's settings, and the settings that are passed unchanged to Kafka's clients. */
 public final class SettingValues {
 
     private final Map<String, Object> values;
@@ -16,13 +16,17 @@ public final class SettingValues {
         this.kafka = kafka;
     }
 
-    /** The value of a setting that is required or has a default. */
+    /**
+     * The value of a setting that is required or has a default.
+     *
+     * @throws IllegalStateException if the setting was not read
+     */
     public <T> T get(Setting<T> setting) {
         return find(setting)
                 .orElseThrow(() -> new IllegalStateException(setting.key() + " is not a setting of this command"));
     }
 
-    /** The value of a setting that may have been left out. */
+    /** The value of an optional setting; empty if it was left out. */
     @SuppressWarnings("unchecked") // put in by ConfigSources from this setting's own parser
     public <T> Optional<T> find(Setting<T> setting) {
         return Optional.ofNullable((T) values.get(setting.key()));

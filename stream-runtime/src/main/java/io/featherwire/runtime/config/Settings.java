@@ -9,7 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Settings that are read together, in the order in which they are documented. One statement declares a setting and lists it:
+ * A list of settings that are read together, in the order of their documentation. One statement declares a setting and
+ * adds it to the list:
  *
  * <pre>{@code
  * static final Setting<Integer> THREADS =
@@ -31,15 +32,15 @@ public final class Settings {
         return setting;
     }
 
-    /** Adds settings that are declared elsewhere. */
+    /** Adds settings of another list. */
     public void addAll(List<Setting<?>> others) {
         others.forEach(this::add);
     }
 
     /**
-     * All of them.
+     * All settings of the list.
      *
-     * @param otherwise replacements of settings of the list, such as with another default
+     * @param otherwise settings that replace those of the same key, for example with another default
      */
     public List<Setting<?>> list(Setting<?>... otherwise) {
         Map<String, Setting<?>> byKey =

@@ -3,7 +3,7 @@ package io.featherwire.runtime.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The documentation of settings, generated from their declarations: a Markdown table with one row per setting. */
+/** Generates the documentation of settings from their declarations: a Markdown table with one row for each setting. */
 public final class SettingsTable {
 
     private SettingsTable() {}

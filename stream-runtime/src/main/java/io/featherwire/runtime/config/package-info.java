@@ -1,4 +1,7 @@
-/** Layered settings (flags over environment over file over defaults), read once into typed values, all problems reported together. */
+/**
+ * Reads settings from flags, environment variables, a file and defaults, in this order of precedence. They are read
+ * once into typed values, and all problems are reported together.
+ */
 @NullMarked
 package io.featherwire.runtime.config;
 

@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
- * The dead-letter sink of a topology, for a processor.
+ * The dead-letter sink of a topology, as a processor sees it.
  *
- * @param letters factory of dead letters
- * @param name of the node
+ * @param letters makes the dead letters
+ * @param name the name of the sink node
  */
 public record DeadLetterNode(DeadLetters letters, String name) {
     public DeadLetterNode {
@@ -16,10 +16,10 @@ public record DeadLetterNode(DeadLetters letters, String name) {
         requireNonNull(name, "name");
     }
 
-    /** Forwards a rejected record: its original bytes, with the reason. */
+    /** Forwards a rejected record to the sink: its original bytes, with the reason in headers. */
     public void bury(
             ProcessorContext<byte[], ?> context, SourceRecord source, String stage, String reason, Throwable cause) {
-        // A processor context has one output type, that of the results; this child node takes bytes.
+        // A processor context has a single output type, that of the results, but this child node accepts bytes.
         @SuppressWarnings("unchecked")
         var toSink = (ProcessorContext<byte[], byte[]>) context;
         letters.of(source, stage, reason, cause, context.currentSystemTimeMs())

@@ -13,42 +13,46 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes dead letters: the original key, value and headers, and headers in the manner of Kafka Streams' own dead letters,
- * all of them texts in UTF-8. A record that is too large for their topic is cut into pieces, each a dead letter of its own; see
- * {@link RecordReassembly}.
+ * Makes dead letters. A dead letter has the original key, value and headers. Further headers describe the failure;
+ * their names are like those of Kafka Streams' own dead letters, and their values are text in UTF-8. A record that is
+ * too large for the dead-letter topic is split into pieces, each a dead letter of its own; see {@link
+ * RecordReassembly}.
  */
 public final class DeadLetters {
 
-    /** Where it failed. */
+    /** The step that failed. */
     public static final String STAGE = "__streams.errors.stage";
     /** The reason, as a short constant. */
     public static final String REASON = "__streams.errors.reason";
-    /** Class of the exception. */
+    /** The class of the exception. */
     public static final String EXCEPTION = "__streams.errors.exception";
-    /** Its message. */
+    /** The message of the exception. */
     public static final String MESSAGE = "__streams.errors.message";
-    /** Topic that the record was read from. */
+    /** The topic that the record was read from. */
     public static final String TOPIC = "__streams.errors.topic";
-    /** Partition that the record was read from. */
+    /** The partition that the record was read from. */
     public static final String PARTITION = "__streams.errors.partition";
-    /** Offset that the record was read from. */
+    /** The offset that the record was read from. */
     public static final String OFFSET = "__streams.errors.offset";
-    /** The record's own timestamp, in milliseconds since the epoch; the dead letter's is the time of the failure. */
+    /**
+     * The record's own timestamp, in milliseconds since 1970. The timestamp of the dead letter itself is the time of
+     * the failure.
+     */
     public static final String TIMESTAMP = "__streams.errors.timestamp";
-    /** Number of the piece and of all pieces, such as 1/3, for a record in pieces. */
+    /** The number of the piece and the number of all pieces, such as 1/3, if the record is split. */
     public static final String PIECE = "__streams.errors.piece";
 
-    /** The longest key that is the key of a piece; a longer one is only in the content of the pieces. */
+    /** The maximum length of the key of a piece, in bytes. A longer key is only in the content of the pieces. */
     static final int LONGEST_KEY = 1024;
 
     private static final int LONGEST_MESSAGE = 1_000;
 
-    /** Maximum bytes of the added headers and the record's framing. */
+    /** The maximum size of the added headers and of the record's framing, in bytes. */
     private static final int ROOM = 16 << 10;
 
     private final long largest;
 
-    /** @param largest maximum record size of their topic: its max.message.bytes */
+    /** @param largest the maximum record size of the dead-letter topic: its max.message.bytes */
     public DeadLetters(DataSize largest) {
         this.largest =
                 Math.min(Integer.MAX_VALUE, requireNonNull(largest, "largest").bytes());
@@ -58,10 +62,10 @@ public final class DeadLetters {
     }
 
     /**
-     * The dead letter of a record, or its pieces in order, created lazily.
+     * Makes the dead letter of a record, or its pieces in order; they are created lazily.
      *
-     * @param reason a short constant that can be counted and filtered by
-     * @param now milliseconds since the epoch
+     * @param reason a short constant for metrics and filters
+     * @param now the time of the failure, in milliseconds since 1970
      */
     public Iterable<Record<byte[], byte[]>> of(
             SourceRecord source, String stage, String reason, Throwable cause, long now) {
@@ -81,7 +85,7 @@ public final class DeadLetters {
                 .iterator();
     }
 
-    /** The dead letter of a record that is known to fit into the dead-letter topic. */
+    /** Makes the dead letter of a record that fits into the dead-letter topic as a whole. */
     public static Record<byte[], byte[]> record(
             SourceRecord source, String stage, String reason, Throwable cause, long now) {
         Headers headers = new RecordHeaders(source.headers());
@@ -106,7 +110,10 @@ public final class DeadLetters {
         return headers;
     }
 
-    /** A replayed dead letter that fails again has only its newest failure. */
+    /**
+     * Sets a header. It replaces one of the same name, so that a replayed dead letter that fails again has only its
+     * newest failure.
+     */
     private static void set(Headers headers, String name, String value) {
         headers.remove(name);
         headers.add(name, value.getBytes(UTF_8));

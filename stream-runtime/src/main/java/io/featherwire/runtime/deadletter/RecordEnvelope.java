@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/** A whole record serialised to bytes: version byte, coordinates, timestamp, headers, key, value. */
+/** Serialises a whole record to bytes: version byte, topic, partition, offset, timestamp, headers, key, value. */
 public final class RecordEnvelope {
 
     private static final byte VERSION = 1;
@@ -19,7 +19,7 @@ public final class RecordEnvelope {
 
     private RecordEnvelope() {}
 
-    /** The bytes. */
+    /** Serialises a record. */
     public static byte[] encode(SourceRecord source) {
         byte[] topic = source.topic().getBytes(UTF_8);
         Header[] headers = source.headers().toArray();
@@ -47,9 +47,9 @@ public final class RecordEnvelope {
     }
 
     /**
-     * The record.
+     * Deserialises a record.
      *
-     * @throws IllegalArgumentException if the bytes are none, or of another version
+     * @throws IllegalArgumentException if the bytes are not a record, or have another version
      */
     public static SourceRecord decode(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -10,12 +10,12 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** Joins the pieces of records that were too large for the dead letters' topic. Incomplete records are held in memory. */
+/** Joins the pieces of records that were too large for the dead-letter topic. Incomplete records are kept in memory. */
 public final class RecordReassembly {
 
     private static final int MOST = 100_000;
 
-    /** The pieces of one record so far. */
+    /** The pieces of one record that have arrived so far. */
     private static final class Collected {
         @SuppressWarnings("NullAway") // Elements are null until their piece arrives.
         private final byte[][] pieces;
@@ -30,7 +30,7 @@ public final class RecordReassembly {
 
     private final Map<String, Collected> incomplete = new HashMap<>();
 
-    /** Whether a dead letter is the first, or the only one, of its record. */
+    /** Whether a dead letter is the first piece of its record, or the whole record. */
     public static boolean isFirst(ConsumerRecord<?, byte[]> letter) {
         String piece = header(letter, DeadLetters.PIECE);
         return piece.isEmpty() || piece.startsWith("1/");
@@ -41,7 +41,12 @@ public final class RecordReassembly {
         return header(letter, DeadLetters.PIECE).matches("[1-9]\\d{0,5}/[1-9]\\d{0,5}");
     }
 
-    /** The whole record, once its last piece is added; empty for a record that is not a piece. */
+    /**
+     * Adds a piece.
+     *
+     * @return the whole record if this was its last missing piece; otherwise empty, also if the dead letter is not a
+     *     piece
+     */
     public Optional<SourceRecord> add(ConsumerRecord<?, byte[]> letter) {
         if (!isPiece(letter) || letter.value() == null) {
             return Optional.empty();
@@ -66,7 +71,7 @@ public final class RecordReassembly {
         return joined(collected.pieces);
     }
 
-    /** Records whose pieces are incomplete. */
+    /** The number of records that miss a piece. */
     public int incomplete() {
         return incomplete.size();
     }

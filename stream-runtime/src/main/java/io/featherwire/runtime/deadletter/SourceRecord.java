@@ -11,8 +11,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record as it was read, with its original bytes and coordinates. Its timestamp is Kafka's, in milliseconds. The
- * arrays and headers are shared, not copied: read them, never change them.
+ * A record as it was read, with its original bytes, topic, partition and offset. The timestamp is the record's, in
+ * milliseconds since 1970. The arrays and headers are not copied; do not modify them.
  */
 @RecordBuilder
 public record SourceRecord(
@@ -29,7 +29,7 @@ public record SourceRecord(
         requireNonNull(topic, "topic");
     }
 
-    /** A record as Kafka Streams hands it to a processor, and where it was read. */
+    /** Combines the record that Kafka Streams passes to a processor with its topic, partition and offset. */
     public static SourceRecord of(Record<byte[], byte[]> record, RecordMetadata from) {
         return SourceRecordBuilder.builder()
                 .headers(record.headers())
@@ -42,7 +42,7 @@ public record SourceRecord(
                 .build();
     }
 
-    /** Its uncompressed bytes, including headers and their lengths. */
+    /** The uncompressed size in bytes, including headers and their length fields. */
     public long size() {
         long size = length(key) + length(value);
         for (Header header : headers) {
@@ -51,7 +51,7 @@ public record SourceRecord(
         return size;
     }
 
-    /** Bytes that a header takes, with the lengths of its two parts. */
+    /** The size of a header in bytes, including the length fields of key and value. */
     public static long size(Header header) {
         return 2L * Integer.BYTES + Utils.utf8Length(header.key()) + length(header.value());
     }

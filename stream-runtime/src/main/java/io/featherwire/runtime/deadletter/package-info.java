@@ -1,4 +1,4 @@
-/** Records that could not be processed: kept whole, with the stage and the reason in headers. */
+/** Dead letters: records that could not be processed, whole, with the stage and the reason in headers. */
 @NullMarked
 package io.featherwire.runtime.deadletter;
 

@@ -3,12 +3,12 @@ package io.featherwire.runtime.http;
 /** The health of an app. */
 public interface Health {
 
-    /** False if only a restart can help. */
+    /** Whether the app runs; false if only a restart can help. */
     boolean live();
 
-    /** True while it processes records. */
+    /** Whether the app processes records. */
     boolean ready();
 
-    /** Its state as one word. */
+    /** The state of the app, as one word. */
     String state();
 }

@@ -20,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** GET /healthz, /readyz, /metrics and an app's own routes. The health endpoints are public; the others need the configured
- * credentials. */
+/**
+ * The HTTP server of an app: /healthz, /readyz, /metrics and the app's own routes. The health endpoints are public; all
+ * other routes require the configured credentials.
+ */
 public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private static final long LARGEST_REQUEST = 64 << 10;
     private static final int MOST_THREADS = 16;
-    /** Idle connections are closed after this time during a stop; it must be well below the stop timeout. */
+    /** During a stop, connections that are idle for this time are closed. It must be well below the stop timeout. */
     private static final long SHUTDOWN_IDLE_MS = 100;
 
     private static final long STOP_MS = 2_000;
@@ -40,13 +42,18 @@ public final class HttpServer implements AutoCloseable {
         this.javalin = javalin;
     }
 
-    /** The same with requests of up to 64 KiB. */
+    /** Starts a server that accepts requests of up to 64 KiB. */
     public static HttpServer start(
             HttpSettings settings, Health health, PrometheusMeterRegistry registry, Consumer<JavalinConfig> routes) {
         return start(settings, health, registry, LARGEST_REQUEST, routes);
     }
 
-    /** Starts listening; {@code routes} adds the app's own routes through {@code config.routes}. */
+    /**
+     * Starts a server.
+     *
+     * @param largestRequest the maximum size of a request's body, in bytes
+     * @param routes adds the app's own routes through {@code config.routes}
+     */
     public static HttpServer start(
             HttpSettings settings,
             Health health,
@@ -75,7 +82,7 @@ public final class HttpServer implements AutoCloseable {
         return new HttpServer(javalin);
     }
 
-    /** The port it listens on, also where 0 was asked for. */
+    /** The port of the server; if the configured port is 0, the port that was picked. */
     public int port() {
         return javalin.port();
     }
@@ -85,7 +92,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             javalin.stop();
         } catch (JavalinException e) {
-            // A client with an open stream must not prevent an app from stopping.
+            // A client with an open stream must not prevent the app from stopping.
             LOG.debug("stopped with requests in flight", e);
         }
     }
@@ -112,7 +119,10 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** What follows the scheme, which may be in any case (RFC 9110, section 11.1); null with another scheme. */
+    /**
+     * The credentials in an Authorization header; null if the header has another scheme. Schemes are case-insensitive
+     * (RFC 9110, section 11.1).
+     */
     private static @Nullable String credentials(String scheme, @Nullable String given) {
         return given != null && given.regionMatches(true, 0, scheme, 0, scheme.length())
                 ? given.substring(scheme.length()).strip()
@@ -123,7 +133,7 @@ public final class HttpServer implements AutoCloseable {
         return Base64.getEncoder().encodeToString((user + ":" + password.reveal()).getBytes(UTF_8));
     }
 
-    /** A constant-time comparison. */
+    /** Compares two texts in constant time. */
     private static boolean same(String expected, @Nullable String given) {
         return given != null && MessageDigest.isEqual(expected.getBytes(UTF_8), given.getBytes(UTF_8));
     }

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The address and credentials of the HTTP server. Without token and user, everyone who can reach it is answered.
+ * The address and credentials of the HTTP server. Without token and user, the server answers every request.
  *
- * @param host address to listen on
- * @param port port to listen on; 0 picks a free one
- * @param token bearer token that opens everything but health
- * @param user name for basic authentication, which opens the same
- * @param password of that user
+ * @param host the address to listen on
+ * @param port the port to listen on; 0 picks a free port
+ * @param token the bearer token for all routes except the health endpoints
+ * @param user the user name for basic authentication, an alternative to the token
+ * @param password the password of that user
  */
 public record HttpSettings(
         String host, int port, Optional<Secret> token, Optional<String> user, Optional<Secret> password) {
@@ -48,17 +48,25 @@ public record HttpSettings(
         }
     }
 
-    /** Loopback without authentication, for embedded use. */
+    /** Settings for a server on loopback without authentication, for embedded use. */
     public static HttpSettings loopback(int port) {
         return new HttpSettings("127.0.0.1", port, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** @param port that the server listens on unless another one is set */
+    /**
+     * The declared settings.
+     *
+     * @param port the default port
+     */
     public static List<Setting<?>> settings(int port) {
         return SETTINGS.list(PORT.withDefault(Integer.toString(port)));
     }
 
-    /** @param values read with {@link #settings} */
+    /**
+     * Reads the settings.
+     *
+     * @param values the values of {@link #settings}
+     */
     public static HttpSettings from(SettingValues values) {
         return new HttpSettings(
                 values.get(HOST), values.get(PORT), values.find(TOKEN), values.find(USER), values.find(PASSWORD));

@@ -1,4 +1,4 @@
-/** The one HTTP server of an app: health, metrics and whatever routes the app adds. */
+/** The HTTP server of an app: health, metrics and the app's own routes. */
 @NullMarked
 package io.featherwire.runtime.http;
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * A rate-limited log for events that a client can cause with every record: one line a minute, which contains the number
- * of suppressed lines; optionally, the first lines are logged without a limit. One object per kind of line. Thread-safe.
+ * A rate-limited log for events that a client can cause with every record. It logs one line a minute, with the number
+ * of suppressed lines. Optionally, the first lines are not limited. Use one object for each kind of line. Thread-safe.
  */
 public final class PacedLog {
 
@@ -27,12 +27,12 @@ public final class PacedLog {
         this(log, 0);
     }
 
-    /** @param unlimited number of lines, from the first one, that are logged without a limit */
+    /** @param unlimited the number of lines at the start that are logged without a limit */
     public PacedLog(Logger log, int unlimited) {
         this(log, System::nanoTime, unlimited);
     }
 
-    /** @param clock nanoseconds */
+    /** @param clock a clock in nanoseconds */
     PacedLog(Logger log, LongSupplier clock, int unlimited) {
         this.log = requireNonNull(log, "log");
         this.clock = requireNonNull(clock, "clock");
@@ -62,7 +62,10 @@ public final class PacedLog {
         }
     }
 
-    /** Number of suppressed lines since the last one; negative if this line must be suppressed as well. */
+    /**
+     * The number of lines that were suppressed since the last logged line; negative if this line must also be
+     * suppressed.
+     */
     private synchronized long suppressedBefore() {
         long now = clock.getAsLong();
         if (unlimited > 0) {

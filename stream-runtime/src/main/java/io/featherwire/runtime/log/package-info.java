@@ -1,4 +1,4 @@
-/** Logging of events that every record may cause, at a bounded rate. */
+/** Rate-limited logging of events that every record may cause. */
 @NullMarked
 package io.featherwire.runtime.log;
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
-/** The meters of one micro-batcher, all tagged with the name of its stream. */
+/** The meters of one micro-batcher. Each has the stream's name as a tag. */
 public final class BatchMetrics {
 
     private final MeterRegistry registry;
@@ -69,17 +69,19 @@ public final class BatchMetrics {
         processed.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Mean frames in a batch so far, 0 before the first. */
+    /** The mean number of frames in a batch so far; 0 before the first batch. */
     public double meanFill() {
         return fill.mean();
     }
 
-    /** Mean time that a batch takes so far, from its start to its packed results, 0 before the first. */
+    /**
+     * The mean duration of a batch so far, from its start to its results, in milliseconds; 0 before the first batch.
+     */
     public double meanBatchMillis() {
         return prepared.mean(TimeUnit.MILLISECONDS) + processed.mean(TimeUnit.MILLISECONDS);
     }
 
-    /** Registers gauges of a batcher until it is closed. */
+    /** Registers gauges of a batcher's queue. */
     public <B> void watch(B batcher, ToDoubleFunction<B> pending, ToDoubleFunction<B> oldestAgeSeconds) {
         Gauge.builder("featherwire.frames.pending", batcher, pending)
                 .description("Frames read and not forwarded yet.")

@@ -9,7 +9,10 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** The meters of a gate: decisions and agreement of repeats, over all sensors of the process. */
+/**
+ * The meters of the gate: its decisions, and how often a repeat's prediction agrees with that of the network, over all
+ * sensors of the process.
+ */
 public final class GateMeters {
 
     private static final double Z = 1.96;
@@ -50,7 +53,11 @@ public final class GateMeters {
                 .register(registry);
     }
 
-    /** @param decision a constant of the gate's decisions */
+    /**
+     * Counts a decision.
+     *
+     * @param decision a constant that has the name of one of {@link Outcome}
+     */
     public void decided(Enum<?> decision) {
         counter(Outcome.valueOf(decision.name())).increment();
     }
@@ -59,7 +66,7 @@ public final class GateMeters {
         (samePrediction ? same : other).increment();
     }
 
-    /** The gate of a sensor closed itself. */
+    /** Counts a sensor's gate that closed because of low agreement. */
     public void closed() {
         closed.increment();
     }
@@ -73,13 +80,13 @@ public final class GateMeters {
         return all == 0 ? 0 : counter(Outcome.REPEAT).count() / all;
     }
 
-    /** Share of all frames that keep their prediction, estimated by audits. */
+    /** The share of all frames whose prediction the gate preserves, estimated from the audits, 0..1. */
     private double agreement() {
         double audits = same.count() + other.count();
         return audits == 0 ? 1 : 1 - repeats() * other.count() / audits;
     }
 
-    /** The lower bound of its 95 % interval (Wilson). */
+    /** The lower bound of the agreement's 95 % confidence interval (Wilson), 0..1. */
     private double agreementLow() {
         double n = same.count() + other.count();
         if (n == 0) {

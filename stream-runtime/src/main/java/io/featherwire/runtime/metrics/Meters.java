@@ -11,7 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.apache.kafka.streams.KafkaStreams;
 
-/** The registry of one app, with the JVM's and Kafka's own meters bound to it. */
+/** The meter registry of an app, with the meters of the JVM and of Kafka. */
 public final class Meters implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -30,7 +30,11 @@ public final class Meters implements AutoCloseable {
         return registry;
     }
 
-    /** Adds the meters of Kafka Streams and its clients; close what is returned together with the streams. */
+    /**
+     * Adds the meters of Kafka Streams and its clients.
+     *
+     * @return must be closed together with the streams
+     */
     public AutoCloseable watch(KafkaStreams streams) {
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams);
         metrics.bindTo(registry);

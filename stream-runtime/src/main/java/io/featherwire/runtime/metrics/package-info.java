@@ -1,4 +1,4 @@
-/** What the streams count and time, for Prometheus. */
+/** The meters of the streams, for Prometheus. */
 @NullMarked
 package io.featherwire.runtime.metrics;
 

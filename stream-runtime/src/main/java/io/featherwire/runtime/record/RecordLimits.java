@@ -13,23 +13,23 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes that a record and its texts may have. A broker checks records as they were compressed by their writer; what is kept,
- * sent on and counted by is checked here as it is read.
+ * Limits the size of a record and of its texts. A broker may check only the compressed size of records, so the streams
+ * check the uncompressed size when they read a record.
  *
- * @param largest key, value and headers of one record together, uncompressed
+ * @param largest the maximum size of a record's key, value and headers together, uncompressed
  */
 public record RecordLimits(DataSize largest) {
 
-    /** Most bytes of a sensor id, in UTF-8. */
+    /** The maximum length of a sensor id in UTF-8, in bytes. */
     public static final int SENSOR_ID = 1024;
-    /** Most bytes of a frame id, in UTF-8. */
+    /** The maximum length of a frame id in UTF-8, in bytes. */
     public static final int FRAME_ID = 1024;
-    /** Most bytes of a label, in UTF-8. */
+    /** The maximum length of a label in UTF-8, in bytes. */
     public static final int LABEL = 1024;
-    /** Most bytes of all headers of a record together. */
+    /** The maximum size of all headers of a record together, in bytes. */
     public static final int HEADERS = 64 << 10;
 
-    /** The stage of rejected records. */
+    /** The stage of the dead letters of rejected records. */
     public static final String STAGE = "decode-record";
 
     public RecordLimits {
@@ -39,7 +39,7 @@ public record RecordLimits(DataSize largest) {
     /**
      * Rejects a record that is too large.
      *
-     * @throws BadRecordException if it is too large, or its headers are
+     * @throws BadRecordException if the record or its headers are too large
      */
     public void admit(SourceRecord source) throws BadRecordException {
         long size = source.size();
@@ -60,9 +60,9 @@ public record RecordLimits(DataSize largest) {
     }
 
     /**
-     * The sensor id that the key is.
+     * The sensor id, which is the record's key.
      *
-     * @throws BadRecordException if there is none, or it is too long or no UTF-8
+     * @throws BadRecordException if the key is missing, too long or not UTF-8
      */
     public static String sensorId(SourceRecord source) throws BadRecordException {
         byte[] key = source.key();
@@ -85,7 +85,11 @@ public record RecordLimits(DataSize largest) {
         check("label-too-long", "label", label, LABEL);
     }
 
-    /** The value of a record that must have one. */
+    /**
+     * The value of a record.
+     *
+     * @throws BadRecordException if the record has no value
+     */
     public static byte[] value(SourceRecord source, String reasonIfAbsent) throws BadRecordException {
         byte @Nullable [] value = source.value();
         if (value == null) {
@@ -95,7 +99,8 @@ public record RecordLimits(DataSize largest) {
     }
 
     private static void check(String reason, String what, String text, int most) throws BadRecordException {
-        // A UTF-16 code unit takes one to three bytes: most texts need not be encoded to check their length.
+        // A UTF-16 code unit takes one to three bytes in UTF-8, so most texts need not be encoded to check their
+        // length.
         int bytes = text.length() > most ? text.length() : text.length() * 3 <= most ? 0 : text.getBytes(UTF_8).length;
         if (bytes > most) {
             throw refused(reason, tooLong(what, bytes, most));

@@ -5,12 +5,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * The time of a record that Kafka Streams works with and writes to changelogs: its timestamp, or the present for a record that has
- * none, or one far ahead, which brokers would not take back.
+ * Extracts the timestamp that Kafka Streams uses for a record and writes to changelogs. It is the record's timestamp,
+ * or the current time if the record has no timestamp or one that is far in the future, which brokers would refuse in a
+ * changelog.
  */
 public final class RecordTimestamps implements TimestampExtractor {
 
-    /** Half of what a broker takes by default (message.timestamp.after.max.ms), since its clock is another one. */
+    /**
+     * The maximum time ahead of this machine's clock: half of what brokers accept by default
+     * (message.timestamp.after.max.ms), since their clocks differ.
+     */
     private static final long AHEAD_MS = Duration.ofMinutes(30).toMillis();
 
     @Override

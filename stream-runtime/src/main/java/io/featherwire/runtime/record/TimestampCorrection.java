@@ -10,14 +10,14 @@ import java.time.temporal.ChronoUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * Corrects timestamps of clients: one that is implausible as milliseconds since 1970 (seconds, micro- or nanoseconds,
- * no clock) is replaced by the timestamp of its record. Thread-safe.
+ * Corrects timestamps of clients. A time that is implausible in milliseconds since 1970 (because it is in seconds,
+ * micro- or nanoseconds, or the client has no clock) is replaced by the timestamp of its record. Thread-safe.
  */
 public final class TimestampCorrection {
 
-    /** The earliest plausible time; seconds written as milliseconds would be in 1970. */
+    /** The earliest plausible time. Seconds that are read as milliseconds give a time in 1970. */
     public static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
-    /** The latest plausible time, relative to now. */
+    /** The latest plausible time, relative to the current time. */
     public static final Duration AHEAD = Duration.ofDays(1);
 
     private final String field;
@@ -26,8 +26,8 @@ public final class TimestampCorrection {
     private final PacedLog log = new PacedLog(LoggerFactory.getLogger(TimestampCorrection.class));
 
     /**
-     * @param field whose times they are, such as capturedAt
-     * @param registry gets the count of times that were replaced
+     * @param field the field with the times, such as capturedAt
+     * @param registry gets a counter of the replaced times
      */
     public TimestampCorrection(String field, Clock clock, MeterRegistry registry) {
         this.field = field;
@@ -39,9 +39,9 @@ public final class TimestampCorrection {
     }
 
     /**
-     * The time, or its replacement.
+     * The given time, or its replacement.
      *
-     * @param recordTime timestamp of its record, in milliseconds
+     * @param recordTime the timestamp of the record, in milliseconds since 1970
      */
     public Instant of(Instant time, long recordTime) {
         Instant now = clock.instant();

@@ -1,4 +1,4 @@
-/** What is checked of every record before anything else touches it, whichever topic it is on. */
+/** The checks of every record, of any topic, before it is processed. */
 @NullMarked
 package io.featherwire.runtime.record;
 

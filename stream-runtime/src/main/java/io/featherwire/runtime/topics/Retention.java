@@ -5,7 +5,7 @@ import io.featherwire.runtime.config.Settings;
 import java.time.Duration;
 import java.util.List;
 
-/** The settings of how long records are kept; the newest snapshot of each key is kept forever. */
+/** The settings for the retention of topics. Compacted topics have none: they keep the newest record of each key. */
 final class Retention {
 
     private static final Settings SETTINGS = new Settings();

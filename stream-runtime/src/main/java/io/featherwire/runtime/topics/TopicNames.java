@@ -7,7 +7,7 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.Settings;
 import java.util.List;
 
-/** The settings that name the topics, for all that read or write them; that of the dead letters belongs to every stream. */
+/** The settings for the names of the topics, except the dead-letter topic, whose setting is in {@link StreamConfig}. */
 public final class TopicNames {
 
     private static final Settings SETTINGS = new Settings();
@@ -40,7 +40,7 @@ public final class TopicNames {
 
     private TopicNames() {}
 
-    /** All of them, in the order of the flow. */
+    /** The settings of all topic names, in the order of the flow. */
     static List<Setting<?>> settings() {
         return SETTINGS.list();
     }

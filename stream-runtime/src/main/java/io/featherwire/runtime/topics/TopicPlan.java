@@ -22,10 +22,10 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * One topic as it should be.
+ * The planned configuration of one topic.
  *
- * @param record class of its values; empty where they have no registered schema
- * @param config the broker's settings of the topic
+ * @param record the class of the topic's values; empty if they have no registered schema
+ * @param config the topic configuration
  */
 public record TopicPlan(
         String name, Optional<Class<? extends SpecificRecord>> record, int partitions, Map<String, String> config) {
@@ -38,14 +38,15 @@ public record TopicPlan(
         config = Map.copyOf(config);
     }
 
-    /** All topics of the pipeline, in the order of the flow. */
+    /** The plans of all topics of the pipeline, in the order of the flow. */
     public static List<TopicPlan> of(TopicsConfig config) {
-        // The same number of partitions on topics that are joined by sensor.
+        // Topics that are joined by sensor need the same number of partitions.
         return List.of(
                 frames(config, TopicNames.IMAGES, ImageFrame.class, open(deleted(config, Retention.IMAGES))),
                 frames(config, TopicNames.LABELS, Label.class, open(deleted(config, Retention.LABELS))),
                 frames(config, TopicNames.FEATURES, CompactFeature.class, deleted(config, Retention.FEATURES)),
-                // Batches are split into single features, so their retention only needs to cover that delay.
+                // The classifier splits batches into single features, so their retention only needs to cover an outage
+                // of the classifier.
                 frames(
                         config,
                         TopicNames.FEATURE_BATCHES,
@@ -56,7 +57,7 @@ public record TopicPlan(
                         TopicNames.CLASSIFICATIONS,
                         Classification.class,
                         deleted(config, Retention.CLASSIFICATIONS)),
-                // Between the classifier's own instances: no registered schema.
+                // Only the classifier's own instances use this topic, so its schema is not registered.
                 new TopicPlan(config.get(TopicNames.ACCURACY_PARTS), Optional.empty(), 1, compacted(config)),
                 new TopicPlan(
                         config.get(TopicNames.ACCURACY), Optional.of(AccuracySnapshot.class), 1, compacted(config)),
@@ -65,13 +66,13 @@ public record TopicPlan(
                         Optional.empty(),
                         config.get(TopicsConfig.PARTITIONS),
                         deleted(config, Retention.DEAD_LETTERS)),
-                // Many partitions, since a device reads its partition back after an outage and should read few
+                // The topic has many partitions, since a device reads its partition after an outage and should read few
                 // positions of other devices.
                 frames(config, TopicNames.EDGE_POSITIONS, OutboxPosition.class, compacted(config)),
                 frames(config, TopicNames.EDGE_GAPS, FrameGap.class, deleted(config, Retention.EDGE_GAPS)));
     }
 
-    /** A topic keyed by sensor or device. */
+    /** The plan of a topic whose records have the sensor or the device as key. */
     private static TopicPlan frames(
             TopicsConfig config,
             Setting<String> name,
@@ -92,7 +93,7 @@ public record TopicPlan(
                 compression(config));
     }
 
-    /** The settings of a topic that any client may write to: its records are stored uncompressed, whatever is set for the others. */
+    /** The configuration of a topic that any client may write to: brokers always store its records uncompressed. */
     private static Map<String, String> open(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put(TopicConfig.COMPRESSION_TYPE_CONFIG, StoredCompression.UNCOMPRESSED.kafkaName());
@@ -104,7 +105,8 @@ public record TopicPlan(
     }
 
     /**
-     * The same limit on all topics, since a topic must accept everything that the streams derive from accepted records.
+     * The maximum record size of every topic, since a topic must accept every record that the streams derive from
+     * accepted records.
      */
     private static String largest(TopicsConfig config) {
         return Long.toString(StreamConfig.withHeadroom(config.get(TopicsConfig.MAX_RECORD_SIZE))
@@ -115,8 +117,8 @@ public record TopicPlan(
         return Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_COMPACT,
-                // Small segments, since only closed ones are compacted, and a starting consumer needs only the newest
-                // snapshots.
+                // The segments are small, since only closed segments are compacted, and a starting consumer only needs
+                // the newest record of each key.
                 TopicConfig.SEGMENT_MS_CONFIG,
                 Long.toString(SNAPSHOT_SEGMENT.toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,

@@ -23,12 +23,17 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Creates the topics, and registers their schemas if a registry is configured. Idempotent and safe to run concurrently:
- * existing topics stay unchanged.
+ * Creates the topics, and registers their schemas if a registry is configured. It does not change existing topics, so
+ * it is idempotent and may run concurrently.
  */
 public final class TopicSetup {
 
-    /** The outcome for one topic. */
+    /**
+     * The outcome for one topic.
+     *
+     * @param created false if the topic existed
+     * @param partitions the topic's number of partitions
+     */
     public record Result(String topic, boolean created, int partitions) {}
 
     private static final Duration LEADERS_PATIENCE = Duration.ofSeconds(30);
@@ -37,10 +42,10 @@ public final class TopicSetup {
     private TopicSetup() {}
 
     /**
-     * Creates what is missing.
+     * Creates the missing topics and registers the schemas.
      *
-     * @throws StartException if the brokers do not answer or refuse, or labels and features exist with different
-     *     numbers of partitions
+     * @throws StartException if the brokers do not answer or refuse, or if the topics of labels and features have
+     *     different numbers of partitions
      * @throws io.featherwire.schemas.serde.SchemaRegistryException if the registry does not answer or refuses
      */
     public static List<Result> create(TopicsConfig config) throws InterruptedException {
@@ -73,7 +78,7 @@ public final class TopicSetup {
         }
     }
 
-    /** Creates all topics in one request, which takes hardly longer than one topic. */
+    /** Creates all topics in one request, which takes hardly longer than a request for one topic. */
     private static List<Result> create(Admin admin, List<TopicPlan> plans, int replication)
             throws ExecutionException, InterruptedException {
         CreateTopicsResult asked = admin.createTopics(plans.stream()
@@ -102,9 +107,10 @@ public final class TopicSetup {
     }
 
     /**
-     * Until the leader of every partition answers for it. A producer that comes before may lose its first batch: refused while the
-     * one behind it, a moment later, is taken, it is out of order whenever it is sent again (KAFKA-15591). A broker that has not heard of
-     * the topic yet says that there is none, so it is asked again, for half a minute.
+     * Waits until the leader of every partition answers a request for its end offset. A producer that sends earlier may
+     * lose its first batch: the leader refuses this batch but accepts the next one a moment later, so the first batch
+     * is out of order at every retry (KAFKA-15591). A broker that does not know a new topic yet reports that the topic
+     * does not exist, so the request is repeated for up to 30 s.
      */
     private static void awaitLeaders(Admin admin, List<TopicPlan> plans)
             throws ExecutionException, InterruptedException {
@@ -126,7 +132,7 @@ public final class TopicSetup {
             admin.listOffsets(ends).all().get();
             return true;
         } catch (ExecutionException e) {
-            // The right to create a topic does not include the right to describe it.
+            // A user that may create a topic need not have the right to describe it.
             if (e.getCause() instanceof AuthorizationException) {
                 return true;
             }

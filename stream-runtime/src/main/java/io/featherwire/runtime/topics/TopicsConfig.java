@@ -12,7 +12,10 @@ import io.featherwire.runtime.config.Settings;
 import java.time.Duration;
 import java.util.List;
 
-/** How the topics should be; the names are {@link TopicNames}. */
+/**
+ * The settings of {@code featherwire topics}: partitions, sizes and retention of the topics. Their names are in {@link
+ * TopicNames}.
+ */
 public final class TopicsConfig {
 
     private static final Settings SETTINGS = new Settings();
@@ -53,17 +56,17 @@ public final class TopicsConfig {
         this.schemas = SchemaSettings.from(values);
     }
 
-    /** Everything that can be set. */
+    /** The declared settings. */
     public static List<Setting<?>> settings() {
         return SETTINGS.list();
     }
 
-    /** Reads and checks them all. */
+    /** Reads and validates the settings. */
     public static TopicsConfig from(ConfigSources sources) {
         return new TopicsConfig(sources.read(settings()));
     }
 
-    /** The value of one of the settings. */
+    /** The value of a setting of this class. */
     public <T> T get(Setting<T> setting) {
         return values.get(setting);
     }

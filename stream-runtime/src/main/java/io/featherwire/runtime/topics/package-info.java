@@ -1,4 +1,4 @@
-/** The topics as the pipeline needs them: their partitions, sizes, retention and schemas, and how they come to be. */
+/** The topics of the pipeline: their names, partitions, sizes, retention and schemas, and their creation. */
 @NullMarked
 package io.featherwire.runtime.topics;
 
