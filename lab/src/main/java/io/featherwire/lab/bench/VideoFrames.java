@@ -70,7 +70,7 @@ final class VideoFrames {
                 .start();
         try (InputStream in = ffmpeg.getInputStream()) {
             List<EncodedImage> frames = new ArrayList<>();
-            var pictures = new JpegStream(in, MOST_BYTES, () -> {});
+            var pictures = new JpegStream(in, MOST_BYTES, () -> {}, () -> {});
             for (byte @Nullable [] picture = pictures.next(); picture != null; picture = pictures.next()) {
                 frames.add(jpeg(picture));
             }

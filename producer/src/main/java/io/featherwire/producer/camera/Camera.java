@@ -99,16 +99,16 @@ public final class Camera implements AutoCloseable {
         boolean came = false;
         try (InputStream in = stream.open()) {
             connected(in);
-            var jpegs = new JpegStream(in, mostBytes, meters::damaged);
+            var jpegs = new JpegStream(in, mostBytes, meters::damaged, this::noPicture);
             for (byte[] jpeg = jpegs.next(); jpeg != null && !isClosed(); jpeg = jpegs.next()) {
                 came = true;
                 working();
                 put(jpeg);
             }
-            broken("the stream has ended");
+            disconnected("the stream has ended");
         } catch (IOException | RuntimeException e) {
             // Java's HTTP client throws unchecked exceptions, too, such as for a redirection to an invalid address.
-            broken(e.getClass().getSimpleName() + ": " + e.getMessage());
+            disconnected(e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -129,10 +129,20 @@ public final class Camera implements AutoCloseable {
         brokenFor = null;
     }
 
+    private synchronized void disconnected(String why) {
+        if (!stream.endsForGood()) {
+            broken(why, "connecting again");
+        }
+    }
+
+    private synchronized void noPicture() {
+        broken(mostBytes + " bytes without a JPEG picture", "the stream must be MJPEG; reading goes on");
+    }
+
     /** Logs a failure once for consecutive equal reasons, and rarely if failures and pictures alternate. */
-    private synchronized void broken(String why) {
-        if (!closed && !stream.endsForGood() && !why.equals(brokenFor)) {
-            failed.warn("no pictures from camera {} ({}); connecting again", sensorId, why);
+    private synchronized void broken(String why, String next) {
+        if (!closed && !why.equals(brokenFor)) {
+            failed.warn("no pictures from camera {} ({}); {}", sensorId, why, next);
             brokenFor = why;
         }
     }

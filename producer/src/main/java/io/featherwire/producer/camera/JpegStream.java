@@ -22,20 +22,29 @@ public final class JpegStream {
     private static final int LAST_RESTART = 0xD7;
     private static final int TEMPORARY = 0x01;
     private static final int BUFFER = 64 << 10;
+    /** The blank line before the content of a part, and the first bytes of a picture. */
+    private static final long PART = 0x0D0A_0D0A_FFD8L;
+
+    private static final long PART_BYTES = 0xFFFF_FFFF_FFFFL;
+    private static final long UNIX_PART = 0x0A0A_FFD8L;
+    private static final long UNIX_PART_BYTES = 0xFFFF_FFFFL;
 
     private final InputStream in;
     private final int mostBytes;
     private final Runnable damaged;
+    private final Runnable noPicture;
     private ByteArrayOutputStream picture = new ByteArrayOutputStream();
 
     /**
      * @param mostBytes the maximum size of an image, in bytes
      * @param damaged called for each skipped image
+     * @param noPicture called each time when {@code mostBytes} bytes in a row have no start of a picture
      */
-    public JpegStream(InputStream in, int mostBytes, Runnable damaged) {
+    public JpegStream(InputStream in, int mostBytes, Runnable damaged, Runnable noPicture) {
         this.in = new BufferedInputStream(in, BUFFER);
         this.mostBytes = mostBytes;
         this.damaged = damaged;
+        this.noPicture = noPicture;
     }
 
     private enum Ending {
@@ -69,11 +78,17 @@ public final class JpegStream {
 
     private boolean findStart() throws IOException {
         int last = -1;
+        int skipped = 0;
         for (int now = in.read(); now >= 0; now = in.read()) {
             if (last == MARKER && now == START) {
                 return true;
             }
             last = now;
+            skipped++;
+            if (skipped == mostBytes) {
+                noPicture.run();
+                skipped = 0;
+            }
         }
         return false;
     }
@@ -94,8 +109,9 @@ public final class JpegStream {
             if (marker == STUFFED || picture.size() > mostBytes) {
                 return Ending.BROKEN;
             }
-            if (!isStandalone(marker) && !copySegment()) {
-                return picture.size() > mostBytes ? Ending.BROKEN : Ending.END_OF_STREAM;
+            Ending ending = isStandalone(marker) ? null : copySegment();
+            if (ending != null) {
+                return ending;
             }
             marker = marker == SCAN ? readScan() : readMarker();
         }
@@ -124,18 +140,33 @@ public final class JpegStream {
         return marker == TEMPORARY || FIRST_RESTART <= marker && marker <= LAST_RESTART;
     }
 
-    private boolean copySegment() throws IOException {
+    /**
+     * Copies a segment with a length field. A damaged length can reach into the pictures after this one, so a part that
+     * starts within the segment ends the picture.
+     *
+     * @return null if the segment is complete, otherwise how the picture ends
+     */
+    private @Nullable Ending copySegment() throws IOException {
         int high = in.read();
         int low = in.read();
         if (low < 0) {
-            return false;
+            return Ending.END_OF_STREAM;
         }
         picture.write(high);
         picture.write(low);
-        int length = Math.max(0, (high << 8 | low) - 2);
-        byte[] segment = in.readNBytes(length);
-        picture.write(segment, 0, segment.length);
-        return segment.length == length && picture.size() <= mostBytes;
+        long last = 0;
+        for (int left = (high << 8 | low) - 2; left > 0; left--) {
+            int now = in.read();
+            if (now < 0) {
+                return Ending.END_OF_STREAM;
+            }
+            picture.write(now);
+            last = last << 8 | now;
+            if ((last & PART_BYTES) == PART || (last & UNIX_PART_BYTES) == UNIX_PART) {
+                return Ending.RESTARTED;
+            }
+        }
+        return picture.size() > mostBytes ? Ending.BROKEN : null;
     }
 
     /** Reads entropy-coded data up to the marker that ends it. */

@@ -31,6 +31,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CameraTest {
 
@@ -58,10 +60,15 @@ class CameraTest {
         stream.write(second);
         stream.write(first, 0, first.length - 30);
         var damaged = new AtomicInteger();
+        var noPicture = new AtomicInteger();
 
         // When
         List<byte[]> pictures = new ArrayList<>();
-        var jpegs = new JpegStream(new ByteArrayInputStream(stream.toByteArray()), MOST, damaged::incrementAndGet);
+        var jpegs = new JpegStream(
+                new ByteArrayInputStream(stream.toByteArray()),
+                MOST,
+                damaged::incrementAndGet,
+                noPicture::incrementAndGet);
         for (byte[] picture = jpegs.next(); picture != null; picture = jpegs.next()) {
             pictures.add(picture);
         }
@@ -69,6 +76,57 @@ class CameraTest {
         // Then
         assertThat(pictures).containsExactly(first, second, third, second);
         assertThat(damaged).hasValue(3);
+        assertThat(noPicture).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\r\n", "\n"})
+    void shouldLoseNoPictureAfterOneThatClaimsItsBytes(String line) throws IOException {
+        // Given: the Huffman tables end too early, and a damaged byte of a scan announces 60,000 bytes of another table
+        byte[] whole = withThumbnail(jpeg(1), jpeg(2));
+        byte[] truncated = Arrays.copyOf(jpeg(3), 300);
+        byte[] damaged = jpeg(4);
+        System.arraycopy(new byte[] {(byte) 0xFF, (byte) 0xC4, (byte) 0xEA, 0x60}, 0, damaged, damaged.length - 20, 4);
+        var stream = new ByteArrayOutputStream();
+        for (byte[] picture : List.of(truncated, whole, damaged, whole, jpeg(5), truncated, jpeg(6))) {
+            stream.write(("--b" + line + "Content-Type: image/jpeg" + line + line).getBytes(StandardCharsets.US_ASCII));
+            stream.write(picture);
+            stream.write(line.getBytes(StandardCharsets.US_ASCII));
+        }
+        var bad = new AtomicInteger();
+
+        // When
+        List<byte[]> pictures = new ArrayList<>();
+        var jpegs =
+                new JpegStream(new ByteArrayInputStream(stream.toByteArray()), MOST, bad::incrementAndGet, () -> {});
+        for (byte[] picture = jpegs.next(); picture != null; picture = jpegs.next()) {
+            pictures.add(picture);
+        }
+
+        // Then
+        assertThat(pictures).containsExactly(whole, whole, jpeg(5), jpeg(6));
+        assertThat(bad).hasValue(3);
+    }
+
+    @Test
+    void shouldTellOfAStreamWithoutJpegPictures() throws IOException {
+        // Given
+        var stream = new ByteArrayOutputStream();
+        stream.write(new byte[2 * MOST + 5]);
+        stream.write(jpeg(1));
+        stream.write(new byte[MOST - 3]);
+        stream.write(jpeg(2));
+        var noPicture = new AtomicInteger();
+        var jpegs = new JpegStream(
+                new ByteArrayInputStream(stream.toByteArray()), MOST, () -> {}, noPicture::incrementAndGet);
+        // When
+        assertThat(jpegs.next()).isEqualTo(jpeg(1));
+        // Then
+        assertThat(noPicture).hasValue(2);
+        // When
+        assertThat(jpegs.next()).isEqualTo(jpeg(2));
+        // Then
+        assertThat(noPicture).hasValue(2);
     }
 
     @Test
