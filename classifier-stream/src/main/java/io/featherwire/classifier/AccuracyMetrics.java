@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The meters of this instance's accuracy processors. */
+/** The meters that the accuracy processors of an instance share. */
 final class AccuracyMetrics {
     private static final long LONGEST_MS = Duration.ofDays(36_500).toMillis();
 
@@ -26,7 +26,7 @@ final class AccuracyMetrics {
     private final LabelPlacement placement;
     private final SensorActivity sensors = new SensorActivity();
 
-    /** Creates the meters of one application. */
+    /** Registers the meters. */
     public AccuracyMetrics(MeterRegistry registry) {
         for (var outcome : LedgerOutcome.values()) {
             classified.put(
@@ -79,7 +79,10 @@ final class AccuracyMetrics {
         return sensors;
     }
 
-    /** Longest plausible latency; longer ones come from wrong clocks and are not recorded. */
+    /**
+     * Records the latency of a frame. Latencies that are negative or implausibly long come from wrong clocks and are
+     * not recorded.
+     */
     private void latency(Classification classification) {
         long ms = classification.getClassifiedAt().toEpochMilli()
                 - classification.getCapturedAt().toEpochMilli();

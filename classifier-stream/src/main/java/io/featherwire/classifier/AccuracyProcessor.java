@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Maintains the ledger of its partition: a thin adapter around {@link Ledger}. If the ledger fails to process a record,
- * the failure is counted, a label goes to the dead letters, and the stream continues: classifications do not depend on
- * the ledger. Only a failing store stops the stream.
+ * Maintains the accuracy ledger of one partition, as an adapter between Kafka Streams and {@link Ledger}. If the ledger
+ * fails to process a record, the failure is counted, the record becomes a dead letter if it is a label, and the stream
+ * continues, since classifications do not depend on the ledger. Only an exception of the state store stops the stream.
  */
 final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, byte[], byte[]> {
     static final Duration TICK = Duration.ofMillis(100);
@@ -44,7 +44,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     private final long largest;
     private final PacedLog log = new PacedLog(LOG);
 
-    /** Empty if the store cannot be read; then accuracy is not counted. */
+    /** Empty if the store cannot be read; accuracy is then not counted. */
     private Optional<Ledger> ledger = Optional.empty();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
@@ -52,7 +52,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
 
     private long emittedAt;
 
-    /** @param largest maximum size of a written record, in bytes */
+    /** @param largest the maximum size of a written record, in bytes */
     AccuracyProcessor(
             LedgerSettings settings,
             ClassifierSerdes serdes,
@@ -139,7 +139,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         }
     }
 
-    /** Sends a label to the dead letters that arrived before its frame and is not a class of the frame's heads. */
+    /** Sends a label to the dead letters that arrived before its frame and is not a class of any head of the frame. */
     private void refused(byte[] record) {
         metrics.labelled(LedgerOutcome.UNKNOWN_LABEL);
         unknownLabel(RecordEnvelope.decode(record));
@@ -158,7 +158,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
 
     private void tick(long now) {
         long since = now - emittedAt;
-        // A clock that was set back must not suppress publishing until it has caught up.
+        // If the clock was set back, the counts must still be published.
         if (!drain.requested() && since >= 0 && since < ClassifierTopology.EMIT_INTERVAL.toMillis()) {
             return;
         }
@@ -189,7 +189,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         return guarded(what, action);
     }
 
-    /** Returns false if the ledger failed. */
+    /** Runs an action; returns false if the ledger failed. */
     private boolean guarded(String what, Runnable action) {
         try {
             action.run();

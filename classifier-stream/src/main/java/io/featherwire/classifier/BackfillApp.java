@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Classifies stored frames with further heads, beside the live classifier and at its own pace. */
+/** The backfill application: classifies stored frames with further heads, independently of the live classifier. */
 final class BackfillApp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BackfillApp.class);
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Classifies features records with further heads. A payload is decoded once for all heads; the bundle's own head is not
- * run.
+ * Classifies features records with further heads. Each payload is decoded once for all heads. The bundle's own head
+ * does not run.
  */
 final class BackfillFunction implements BatchFunction<ReadyFeature, List<Classification>> {
     private final ClassifyFunction classification;

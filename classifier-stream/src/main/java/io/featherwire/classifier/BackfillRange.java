@@ -25,8 +25,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The range of a backfill: commits the offsets of the first frames since a time for the application's group, unless the
- * group already has offsets, and detects when the end offsets of the start are reached.
+ * The range of a backfill. At start, it commits the offset of each partition's first frame since a given time for the
+ * consumer group, unless the group has offsets already. Later, it detects when the group has reached the end offsets of
+ * the start.
  */
 final class BackfillRange implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
@@ -74,7 +75,10 @@ final class BackfillRange implements AutoCloseable {
         }
     }
 
-    /** The end offsets of all partitions, once the group has committed offsets in each. */
+    /**
+     * Commits the start offsets of partitions without a committed offset, and returns the end offsets of all
+     * partitions.
+     */
     private static Map<TopicPartition, Long> place(Admin admin, String group, String topic, Instant since)
             throws ExecutionException, InterruptedException {
         List<TopicPartition> partitions =
@@ -119,7 +123,7 @@ final class BackfillRange implements AutoCloseable {
                         Map.Entry::getKey, entry -> entry.getValue().offset()));
     }
 
-    /** Returns when the group has committed up to the end offsets of the start. */
+    /** Waits until the group has reached the end offsets of the start. */
     void awaitEnd() throws InterruptedException {
         while (!ended()) {
             Thread.sleep(LOOK.toMillis());
@@ -140,14 +144,14 @@ final class BackfillRange implements AutoCloseable {
             }
             return true;
         } catch (ExecutionException e) {
-            // The brokers may be unavailable for a while; the stream itself reports this.
+            // The brokers may be temporarily unavailable; the stream itself reports this.
             return false;
         }
     }
 
     /**
-     * Whether there are committed records; transaction markers and aborted records, after which no consumer commits, do
-     * not count.
+     * Whether the range has committed records. Transaction markers and aborted records do not count, since a consumer
+     * never commits an offset after them.
      */
     private boolean holdsRecords(TopicPartition partition, long from, long end) {
         Map<String, Object> reading = new HashMap<>(properties);

@@ -11,8 +11,9 @@ import java.util.Optional;
 /**
  * The frames that a backfill classifies.
  *
- * @param since frames that were compressed at this time or later
- * @param untilEnd whether the backfill ends with the last frame that exists when it starts, instead of continuing live
+ * @param since the start: frames that were compressed at this time or later
+ * @param untilEnd whether the backfill ends with the last frame that exists when it starts, instead of continuing with
+ *     new frames
  */
 record BackfillSettings(Instant since, boolean untilEnd) {
 

@@ -31,7 +31,7 @@ final class BackfillTopology {
 
     private BackfillTopology() {}
 
-    /** @param bundles fingerprints of the bundles that have a head; frames of others pass by */
+    /** @param bundles the fingerprints of the bundles that have a further head; frames of other bundles are skipped */
     static Topology build(
             ClassifierConfig config,
             ClassifierSerdes serdes,
@@ -77,7 +77,10 @@ final class BackfillTopology {
                         ClassifierTopology.CLASSIFY);
     }
 
-    /** Forwards records whose bundle has a head, and records that cannot be read: the next processor handles those. */
+    /**
+     * Forwards records whose bundle has a further head. Also forwards records that cannot be parsed, since the next
+     * processor rejects them.
+     */
     private static final class OwnBundles extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
         private final AvroSerde<CompactFeature> serde;
         private final Set<Fingerprint> bundles;
@@ -105,7 +108,7 @@ final class BackfillTopology {
         }
     }
 
-    /** Forwards each head's classification. */
+    /** Forwards the classification of each head. */
     private static final class Predictions
             extends ContextualProcessor<byte[], List<Classification>, byte[], Classification> {
         @Override

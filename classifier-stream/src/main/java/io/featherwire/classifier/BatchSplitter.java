@@ -27,20 +27,20 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits batches of frames into single features. A device that does not know whether a batch was stored sends its
- * frames again, so frames whose sequence number is not above the last one of their sensor and outbox are dropped: each
- * frame is forwarded once, in order.
+ * Splits batches of frames into single features records. A device that does not know whether a batch was stored sends
+ * the frames again. Therefore a frame is dropped if its number is not greater than the last number of its sensor and
+ * outbox, so that each frame is forwarded once, in order.
  */
 final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
     /**
-     * Header of a batch that became a dead letter, which stays on it: when it is replayed, its frames are late, not
-     * repeated.
+     * The header of a batch that became a dead letter. When the batch is replayed, its frames are late rather than
+     * repeated, so they are forwarded.
      */
     static final String REFUSED = "fw.batch.refused";
 
     /**
-     * Maximum difference between the timestamp of a record and that of its batch, since a topic's retention uses
+     * The maximum time by which the timestamp of a record precedes that of its batch, since the topic's retention uses
      * timestamps.
      */
     private static final long OLDEST_MILLIS = 3_600_000;
@@ -55,7 +55,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<Bytes, byte[]> lastNumbers;
 
-    /** @param features topic of single features, also for replays of dead letters */
+    /** @param features the topic of single features; a dead letter of a single frame names it as the source */
     BatchSplitter(
             FeatureBatchRecords records,
             AvroSerde<CompactFeature> serde,
@@ -78,8 +78,8 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     }
 
     /**
-     * Store of the last sequence number of each sensor and outbox: some dozens of bytes each, on disk and on a
-     * changelog.
+     * Builds the store of the last number of each sensor and outbox, on disk and in a changelog. An entry has some
+     * dozens of bytes.
      */
     static StoreBuilder<?> store(String name, DataSize recordSize) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
@@ -100,7 +100,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
         try {
             split(source, records.read(source));
         } catch (BadRecordException e) {
-            // A copy: the record belongs to Kafka Streams.
+            // The headers are copied, since Kafka Streams owns the record.
             Headers marked = new RecordHeaders(record.headers()).remove(REFUSED).add(REFUSED, null);
             graveyard.bury(context(), SourceRecord.of(record.withHeaders(marked), from), e);
         }
@@ -130,8 +130,8 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     /**
      * The last frame of a sensor and outbox.
      *
-     * @param number highest sequence number
-     * @param captured latest time of capture, in milliseconds
+     * @param number the highest number
+     * @param captured the latest time of capture, in milliseconds since 1970
      */
     private record Last(long number, long captured) {
 
@@ -158,8 +158,8 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     }
 
     /**
-     * Whether a frame was captured after all earlier ones but has a used sequence number: the device's outbox was
-     * restored from an old copy.
+     * Sends a frame to the dead letters that was captured after all earlier frames but has a number that was used
+     * before. This happens if the device's outbox was restored from an old copy.
      */
     private void bury(SourceRecord source, BatchedFrame frame) {
         var alone = SourceRecordBuilder.builder(source)
@@ -180,7 +180,10 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
                         null));
     }
 
-    /** The outbox id comes first, so that keys of different sensors and outboxes never collide. */
+    /**
+     * The store key of a sensor and an outbox. The outbox has a fixed length and comes first, so that keys never
+     * collide.
+     */
     private static Bytes place(byte[] sensor, long outbox) {
         return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + sensor.length)
                 .putLong(outbox)

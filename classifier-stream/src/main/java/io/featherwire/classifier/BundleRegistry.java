@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * The bundles whose payloads can be decoded, by fingerprint. Grows while the stream runs; owns the classifiers.
- * Thread-safe.
+ * The loaded bundles by fingerprint: the classifier decodes payloads of these bundles only. Bundles are added while the
+ * stream runs, and never removed. Closes their classifiers. Thread-safe.
  */
 final class BundleRegistry implements AutoCloseable {
     private final Map<String, PayloadClassifier> byFingerprint = new ConcurrentSkipListMap<>();
 
-    /** Registers a bundle; returns false and closes the classifier if it is already registered. */
+    /** Registers a bundle. If it is registered already, closes the classifier and returns false. */
     public boolean add(PayloadClassifier classifier) {
         boolean added = byFingerprint.putIfAbsent(classifier.fingerprint().hex(), classifier) == null;
         if (!added) {
@@ -43,7 +43,7 @@ final class BundleRegistry implements AutoCloseable {
         return byFingerprint.values();
     }
 
-    /** Whether a label is a class of one of these bundles; true for any label if there are no bundles. */
+    /** Whether a label is a class of one of the bundles; true for every label if there are no bundles. */
     boolean mayHaveClass(String name) {
         return byFingerprint.isEmpty()
                 || all().stream().anyMatch(classifier -> classifier.classes().contains(name));

@@ -17,7 +17,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers bundles: at start from the configured directories, later from a watched directory. */
+/** Loads bundles and registers them: at start from the configured directories, later from a watched directory. */
 final class BundleWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BundleWatcher.class);
 
@@ -38,7 +38,7 @@ final class BundleWatcher implements AutoCloseable {
     }
 
     /**
-     * Loads the existing bundles and continues watching.
+     * Loads the existing bundles and starts to watch for new ones.
      *
      * @throws StartException if a configured directory is not a usable bundle
      */
@@ -80,7 +80,10 @@ final class BundleWatcher implements AutoCloseable {
         return classifier;
     }
 
-    /** A bundle that exceeds the limits of records or the ledger would turn every frame into a dead letter. */
+    /**
+     * Rejects a bundle whose classes exceed the limits of records or of the ledger, since every frame would become a
+     * dead letter.
+     */
     private static void checkClasses(Path directory, List<String> classes) throws BundleException {
         if (classes.size() > FramePrediction.MAX_CLASSES
                 || classes.stream().anyMatch(name -> name.getBytes(UTF_8).length > RecordLimits.LABEL)) {
@@ -89,7 +92,10 @@ final class BundleWatcher implements AutoCloseable {
         }
     }
 
-    /** A deleted bundle stays loaded, since its payloads may still arrive. */
+    /**
+     * Loads a bundle of the watched directory. A bundle whose directory is deleted stays loaded, since its payloads may
+     * still arrive.
+     */
     private boolean tryToLoad(Path directory) {
         try {
             if (!bundleRegistry.has(Bundle.load(directory).fingerprint())) {

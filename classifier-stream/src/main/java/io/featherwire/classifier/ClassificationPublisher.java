@@ -4,7 +4,7 @@ import io.featherwire.schemas.Classification;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Forwards the classifications of a frame to the topic: that of the bundle's own head, then those of further heads. */
+/** Forwards the classifications of a frame: first that of the bundle's own head, then those of further heads. */
 final class ClassificationPublisher
         extends ContextualProcessor<byte[], LedgerInput.Classified, byte[], Classification> {
     @Override

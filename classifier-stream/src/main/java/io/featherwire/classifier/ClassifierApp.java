@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The classifier application: bundles, micro-batcher, topology, live view and HTTP server. */
+/**
+ * The classifier application: creates and starts bundles, heads, micro-batcher, topology, live view and HTTP server.
+ */
 public final class ClassifierApp implements AutoCloseable {
 
     private static final int SENSORS_SHOWN = 50;
@@ -126,7 +128,7 @@ public final class ClassifierApp implements AutoCloseable {
                 .build();
     }
 
-    /** Runs the classifier until it is asked to stop or fails, and returns the exit code. */
+    /** Runs the classifier until it receives a stop signal or fails, and returns the exit code. */
     public static int run(ConfigSources sources) throws InterruptedException {
         var config = ClassifierConfig.from(sources);
         var app = config.backfill().isPresent()
@@ -135,7 +137,7 @@ public final class ClassifierApp implements AutoCloseable {
         return app.stopWithJvm().awaitStop();
     }
 
-    /** Main method; reads all settings from the environment. */
+    /** The main method; reads all settings from the environment. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
         System.exit(AppMain.run(() -> run(ConfigSources.of(Map.of(), System.getenv(), null))));
@@ -145,7 +147,7 @@ public final class ClassifierApp implements AutoCloseable {
         return app;
     }
 
-    /** Fingerprints of the further heads that are currently loaded. */
+    /** The fingerprints of the loaded further heads, 16 hex digits each. */
     public List<String> heads() {
         return heads.heads().stream().map(head -> head.fingerprint().hex()).toList();
     }
@@ -155,7 +157,7 @@ public final class ClassifierApp implements AutoCloseable {
         return live;
     }
 
-    /** Mean duration of a batch so far. */
+    /** The mean duration of a batch so far, in milliseconds. */
     public double meanBatchMillis() {
         return metrics.meanBatchMillis();
     }

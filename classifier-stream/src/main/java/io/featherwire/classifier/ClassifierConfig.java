@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The settings of the classifier, read and checked. */
+/** The validated settings of the classifier. */
 public final class ClassifierConfig {
 
     public static final String APPLICATION_ID = "featherwire-classifier";
@@ -84,7 +84,7 @@ public final class ClassifierConfig {
         SETTINGS.add(TopicNames.CLASSIFICATIONS);
         SETTINGS.add(TopicNames.ACCURACY_PARTS);
         SETTINGS.add(TopicNames.ACCURACY);
-        // Read by the dashboard only: gaps if the topic exists, images for thumbnails.
+        // Only the dashboard reads these two topics: gaps if the topic exists, and images for thumbnails.
         SETTINGS.add(TopicNames.EDGE_GAPS);
         SETTINGS.add(TopicNames.IMAGES);
         SETTINGS.addAll(DashboardSettings.SETTINGS);
@@ -128,12 +128,12 @@ public final class ClassifierConfig {
         }
     }
 
-    /** All settings. */
+    /** The declared settings. */
     public static List<Setting<?>> settings() {
         return SETTINGS.list();
     }
 
-    /** Reads and validates all settings. */
+    /** Reads and validates the settings. */
     public static ClassifierConfig from(ConfigSources sources) {
         return new ClassifierConfig(sources.read(settings()));
     }
@@ -170,7 +170,7 @@ public final class ClassifierConfig {
         return ledger;
     }
 
-    /** The settings of the live page and its warnings. */
+    /** The settings of the dashboard and its warnings. */
     public DashboardSettings dashboard() {
         return dashboard;
     }

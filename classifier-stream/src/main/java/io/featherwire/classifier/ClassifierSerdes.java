@@ -10,8 +10,8 @@ import io.featherwire.schemas.serde.AvroSerde;
 import io.featherwire.schemas.serde.TopicSerdes;
 
 /**
- * The serdes of the classifier's topics. Accuracy parts are exchanged between its own instances only, so they need no
- * registry.
+ * The serdes of the classifier's topics. Only the classifier's own instances use the topic of accuracy parts, so its
+ * serde needs no registry.
  */
 record ClassifierSerdes(
         AvroSerde<CompactFeature> features,

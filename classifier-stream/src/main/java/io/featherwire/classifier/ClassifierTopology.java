@@ -19,7 +19,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The whole flow of the classifier:
+ * The flow of the classifier:
  *
  * <pre>
  * features → resolve repeats → classify (micro-batches) → publish → classifications
@@ -67,7 +67,7 @@ final class ClassifierTopology {
             PayloadDrift drift,
             DrainSignal drain) {
         var recordSize = config.stream().recordSize();
-        // The producer's limit includes the framing of a record on the wire.
+        // The producer's limit includes the framing of a record, for which 16 KiB are reserved.
         long largest = recordSize.bytes() - (16 << 10);
         var graveyard =
                 new DeadLetterSender(new DeadLetterNode(new DeadLetters(recordSize), DEAD_LETTERS), batchMetrics);
@@ -96,7 +96,7 @@ final class ClassifierTopology {
                         CLASSIFY,
                         READ_LABELS)
                 .addStateStore(
-                        // Not cached: see KafkaLedgerStore.
+                        // KafkaLedgerStore says why caching is disabled.
                         Stores.keyValueStoreBuilder(
                                         Stores.persistentKeyValueStore(LEDGER_STORE),
                                         Serdes.Bytes(),

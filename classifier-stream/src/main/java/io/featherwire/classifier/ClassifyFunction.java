@@ -32,7 +32,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Classifies features records: decodes each payload, then runs decoder and head once per batch and bundle. */
+/**
+ * The batch function of the classifier: decodes each payload, then runs decoder and heads once for each bundle in the
+ * batch.
+ */
 final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.Classified> {
     private final BundleRegistry bundleRegistry;
     private final int topK;
@@ -129,7 +132,10 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
         return further;
     }
 
-    /** Only a head with exclusive classes can be compared with a label. */
+    /**
+     * The prediction for the ledger; empty unless the classes of the head exclude each other, since only then a label
+     * can be compared.
+     */
     private static Optional<FurtherHeadPrediction.Counted> counted(
             ReadyFeature ready, CountedHead head, HeadPrediction prediction, Instant now) {
         if (prediction.kind() != HeadKind.CLASSIFICATION) {
@@ -209,7 +215,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 .build();
     }
 
-    /** The bytes that were sent: none for a repeat. */
+    /** The size of the payload that was sent; 0 for a repeat. */
     private static int sentBytes(ReadyFeature ready) {
         return RepeatMark.repeated(ready.source().headers()).isPresent()
                 ? 0
@@ -232,7 +238,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 .orElse(plain);
     }
 
-    /** Runs a code of zeros through every bundle: if that fails, no record is at fault. */
+    /** Runs a code of zeros through the decoder and head of every bundle. */
     @Override
     public void probe() {
         for (var classifier : bundleRegistry.all()) {

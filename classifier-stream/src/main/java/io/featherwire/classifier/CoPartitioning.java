@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Checks co-partitioning: features and labels are joined by partition and need the same number of partitions;
- * accuracy-parts needs exactly one.
+ * Checks the numbers of partitions. Features and labels are joined by partition, so their topics need the same number;
+ * the topic of accuracy parts needs exactly one partition.
  */
 record CoPartitioning(
         String featuresTopic, String labelsTopic, String partsTopic, Set<String> alsoRead, LabelPlacement placement)

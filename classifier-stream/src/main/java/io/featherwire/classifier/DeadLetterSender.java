@@ -8,7 +8,7 @@ import io.featherwire.runtime.deadletter.SourceRecord;
 import io.featherwire.runtime.metrics.BatchMetrics;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
-/** Sends single records to the dead letters, and counts them. */
+/** Sends records to the dead letters and counts them. */
 record DeadLetterSender(DeadLetterNode node, BatchMetrics metrics) {
     DeadLetterSender {
         requireNonNull(node, "node");

@@ -1,6 +1,6 @@
 package io.featherwire.classifier;
 
-/** Tells the processors that a stop is near, so that they publish their pending results at once. */
+/** Signals to the processors that the app is stopping, so that they publish their pending results immediately. */
 final class DrainSignal {
     private volatile boolean requested;
     private volatile long lastPublishedNanos = System.nanoTime();
@@ -14,12 +14,12 @@ final class DrainSignal {
         return requested;
     }
 
-    /** A processor published something that other processors may wait for. */
+    /** Notes that a processor published a result, which another processor may have to read. */
     void published() {
         lastPublishedNanos = System.nanoTime();
     }
 
-    /** Time since the last publication, in nanoseconds. */
+    /** The time since the last publication, in nanoseconds. */
     long quietNanos() {
         return System.nanoTime() - lastPublishedNanos;
     }

@@ -9,13 +9,13 @@ import java.util.Optional;
 /**
  * The expected size of a bundle's entropy-coded payloads, measured on its validation images.
  *
- * @param bytes mean size
- * @param deviation standard deviation of the size, 0 where the bundle has none
- * @param images that both were measured on, 0 where the bundle has none
+ * @param bytes the mean size, in bytes
+ * @param deviation the standard deviation of the size, in bytes; 0 if the bundle does not have it
+ * @param images the number of validation images; 0 if the bundle does not have it
  */
 record ExpectedPayload(double bytes, double deviation, long images) {
 
-    /** Empty for bundles without this measurement. */
+    /** The expectation of a bundle; empty if the bundle does not have it. */
     static Optional<ExpectedPayload> of(BundleManifest manifest) {
         if (manifest.provenance().get("validation") instanceof Map<?, ?> validation) {
             double bytes = number(validation, "bytesAsSent");
@@ -27,7 +27,10 @@ record ExpectedPayload(double bytes, double deviation, long images) {
         return Optional.empty();
     }
 
-    /** Empty also for payloads of fixed size, whose size does not depend on the image. */
+    /**
+     * The expectation for a payload; empty if the bundle does not have it, or if payloads of this mode have a fixed
+     * size.
+     */
     static Optional<ExpectedPayload> of(BundleManifest manifest, byte[] payload) {
         try {
             return PayloadMode.of(payload) == PayloadMode.ENTROPY ? of(manifest) : Optional.empty();
@@ -40,7 +43,7 @@ record ExpectedPayload(double bytes, double deviation, long images) {
         return validation.get(name) instanceof Number number && number.doubleValue() > 0 ? number.doubleValue() : 0;
     }
 
-    /** Whether a mean can be judged by its standard error. */
+    /** Whether the standard deviation is known, so that the standard error of a mean can be computed. */
     boolean tellsDeviation() {
         return deviation > 0;
     }

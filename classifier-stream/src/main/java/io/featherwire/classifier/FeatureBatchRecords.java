@@ -13,10 +13,10 @@ import io.featherwire.schemas.serde.AvroSerde;
 import java.util.List;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Parses and validates the records of the topic feature-batches; the only place that decides which are valid. */
+/** Parses and validates the records of the topic of feature batches. No other class decides which of them are valid. */
 final class FeatureBatchRecords {
 
-    /** Requires frames of one outbox, in order. */
+    /** The frames of one outbox, in the order of their numbers. */
     record Frames(long outbox, List<BatchedFrame> frames) {}
 
     private final AvroSerde<FeatureBatch> serde;
@@ -27,7 +27,7 @@ final class FeatureBatchRecords {
         this.limits = limits;
     }
 
-    /** The frames of a batch; their content is validated where single features are read. */
+    /** Unpacks the frames of a batch. {@link FeatureRecords} validates the frames themselves. */
     Frames read(SourceRecord source) throws BadRecordException {
         limits.admit(source);
         RecordLimits.sensorId(source);

@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Parses and validates the records of the topic features; the only place that decides which are valid. */
+/** Parses and validates the records of the topic of features. No other class decides which of them are valid. */
 final class FeatureRecords {
     private final AvroSerde<CompactFeature> serde;
     private final RecordLimits limits;
@@ -25,7 +25,11 @@ final class FeatureRecords {
         this.capturedAt = capturedAt;
     }
 
-    /** With the configured limits; the number of replaced timestamps is counted in the registry. */
+    /**
+     * A parser with the configured limits.
+     *
+     * @param registry gets a counter of replaced times
+     */
     static FeatureRecords of(AvroSerde<CompactFeature> serde, ClassifierConfig config, MeterRegistry registry) {
         return new FeatureRecords(
                 serde,
@@ -38,7 +42,10 @@ final class FeatureRecords {
         limits.admit(source);
     }
 
-    /** The feature, with a plausible time of capture; its sensor id is {@link RecordLimits#sensorId}. */
+    /**
+     * Parses a features record. An implausible time of capture is replaced. {@link RecordLimits#sensorId} returns the
+     * sensor id.
+     */
     CompactFeature read(SourceRecord source) throws BadRecordException {
         limits.admit(source);
         RecordLimits.sensorId(source);

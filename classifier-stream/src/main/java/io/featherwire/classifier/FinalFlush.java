@@ -4,11 +4,14 @@ import io.featherwire.runtime.ShutdownHook;
 import java.time.Duration;
 
 /**
- * Before a stop, the accuracy processors publish the counts that they have not published yet, and the merger adds them
- * up.
+ * The action of the classifier before a stop: the accuracy processors publish their unpublished counts, and the merge
+ * processor adds them up.
  */
 final class FinalFlush implements ShutdownHook {
-    /** Parts pass through a transaction and a topic before they are merged, and so do the snapshots. */
+    /**
+     * The time without a publication after which the action is complete: parts and snapshots pass through a transaction
+     * and a topic.
+     */
     private static final Duration QUIET = Duration.ofMillis(250);
 
     private final DrainSignal drain;

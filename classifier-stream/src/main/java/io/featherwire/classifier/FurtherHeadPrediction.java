@@ -9,10 +9,10 @@ import java.util.Optional;
  * The prediction of a further head for a frame.
  *
  * @param classification the record to publish
- * @param counted the prediction for the ledger; empty for kinds without a single class
+ * @param counted the prediction for the ledger; empty if the head does not predict exactly one class
  */
 record FurtherHeadPrediction(Classification classification, Optional<Counted> counted) {
 
-    /** What the ledger keeps of it, and of which head. */
+    /** The part of the prediction that the ledger stores, and the head. */
     record Counted(CountedHead head, FramePrediction prediction) {}
 }

@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The further heads, by the directory from which they were loaded. Heads are added and removed while the stream runs: a
- * removed head is closed when no batch uses it any more. Thread-safe.
+ * The loaded further heads, by their directories. Heads are added and removed while the stream runs; a removed head is
+ * closed when no batch uses it any more. Thread-safe.
  */
 final class HeadRegistry implements AutoCloseable {
 
     /**
      * The predictions of a head for a batch.
      *
-     * @param counted the head as the ledger counts it
-     * @param predictions in the order of the features; empty for features on which the head failed
+     * @param counted the head, as the ledger knows it
+     * @param predictions one prediction for each feature, in order; empty if the head failed on the feature
      */
     record BatchPredictions(Head head, CountedHead counted, List<Optional<HeadPrediction>> predictions) {}
 
@@ -45,12 +45,12 @@ final class HeadRegistry implements AutoCloseable {
     private final Map<Path, Loaded> byDirectory = new TreeMap<>();
     private final MeterRegistry meters;
 
-    /** @param meters registry for a counter of predictions of each loaded head */
+    /** @param meters gets a counter of the predictions of each loaded head */
     HeadRegistry(MeterRegistry meters) {
         this.meters = meters;
     }
 
-    /** The predictions of every head of a bundle for its features. */
+    /** The predictions of every further head of a bundle for features of this bundle. */
     List<BatchPredictions> predict(String bundle, List<float[]> features) {
         lock.readLock().lock();
         try {
@@ -71,7 +71,7 @@ final class HeadRegistry implements AutoCloseable {
         }
     }
 
-    /** A head that fails on a feature does not affect the other heads or the bundle's own head. */
+    /** The predictions of one head. A failure on one feature does not affect other features or heads. */
     private List<Optional<HeadPrediction>> predict(HeadClassifier head, List<float[]> features) {
         try {
             return head.predict(features).stream().map(Optional::of).toList();
@@ -87,7 +87,7 @@ final class HeadRegistry implements AutoCloseable {
         }
     }
 
-    /** Whether a label is a class of one of these heads. */
+    /** Whether a label is a class of one of the heads. */
     boolean haveClass(String name) {
         lock.readLock().lock();
         try {
@@ -98,12 +98,12 @@ final class HeadRegistry implements AutoCloseable {
         }
     }
 
-    /** Number of predictions that failed. */
+    /** The number of failed predictions so far. */
     long failed() {
         return failed.sum();
     }
 
-    /** Registers a head and replaces an earlier one from the same directory. */
+    /** Registers a head; closes an earlier head of the same directory. */
     void put(Path directory, HeadClassifier head) {
         replace(directory, head);
     }
@@ -141,7 +141,7 @@ final class HeadRegistry implements AutoCloseable {
         return new Loaded(head, counted, classified);
     }
 
-    /** The loaded heads, in order of their directories. */
+    /** The loaded heads, in the order of their directories. */
     List<Head> heads() {
         lock.readLock().lock();
         try {

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads the heads of a directory, and goes on watching it: heads are added, replaced and removed without a stop. */
+/** Loads the further heads of a watched directory. Heads can be added, replaced and removed while the stream runs. */
 final class HeadWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeadWatcher.class);
 
@@ -22,7 +22,7 @@ final class HeadWatcher implements AutoCloseable {
     private final BundleRegistry bundles;
     private final HeadRegistry heads;
     private final Counter refused;
-    /** Heads whose bundle is not loaded: logged once and retried at every scan. */
+    /** The heads whose bundle is not loaded. They are logged once and tried again at every scan. */
     private final Set<Path> waiting = new HashSet<>();
 
     private final ManifestDirectory watched =
@@ -56,7 +56,7 @@ final class HeadWatcher implements AutoCloseable {
                 .register(registry);
     }
 
-    /** Loads the existing heads, if a directory is configured, and continues watching. */
+    /** Loads the existing heads and starts to watch for changes, if a directory is configured. */
     static HeadWatcher open(ClassifierConfig config, BundleRegistry bundles, MeterRegistry registry) {
         var watcher = new HeadWatcher(config, bundles, registry);
         config.find(ClassifierConfig.HEADS).ifPresent(watcher.watched::watch);
@@ -67,7 +67,11 @@ final class HeadWatcher implements AutoCloseable {
         return heads;
     }
 
-    /** Whether the directory needs no further attempt; a head whose bundle is not loaded yet is retried. */
+    /**
+     * Loads a head.
+     *
+     * @return false if the head must be tried again, since its bundle is not loaded yet
+     */
     private boolean load(Path directory) {
         try {
             var head = Head.load(directory);

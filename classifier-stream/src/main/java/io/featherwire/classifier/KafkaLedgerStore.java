@@ -7,14 +7,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger's store in Kafka Streams. Caching is off, so that the changelog partition holds the writes in their order:
- * after a crash a prefix of them survives.
+ * The ledger's state store in Kafka Streams. Its caching is disabled, so that the changelog has all writes in their
+ * order, and a prefix of the writes survives a crash.
  */
 final class KafkaLedgerStore implements LedgerStore {
     private final KeyValueStore<Bytes, byte[]> store;
     private final long largest;
 
-    /** @param largest maximum record size of its changelog, in bytes */
+    /** @param largest the maximum record size of the changelog, in bytes */
     KafkaLedgerStore(KeyValueStore<Bytes, byte[]> store, long largest) {
         this.store = store;
         this.largest = largest;

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks whether labels are in the partition of their frames. Kafka's Java clients choose it by murmur2 of the key, and so do
- * the streams; librdkafka, under the clients of most other languages, chooses another one by default. Such a label never
- * meets its frame. Thread-safe.
+ * Checks whether labels are in the same partition as their frames. The streams and Kafka's Java clients choose the
+ * partition by the murmur2 hash of the key. librdkafka, which the clients of most other languages use, has another
+ * default, and a label in another partition is never joined with its frame. Thread-safe.
  */
 final class LabelPlacement {
 
@@ -26,12 +26,12 @@ final class LabelPlacement {
                 .register(registry);
     }
 
-    /** Sets the number of partitions of the topic labels; before that, nothing is checked. */
+    /** Sets the number of partitions of the topic of labels. Without it, nothing is checked. */
     void partitions(int number) {
         partitions = number;
     }
 
-    /** Checks a label's key against the partition from which it was read. */
+    /** Checks whether a label was read from the partition that belongs to its key. */
     void look(byte[] key, String topic, int partition) {
         int number = partitions;
         if (number < 1 || Utils.toPositive(Utils.murmur2(key)) % number == partition) {
@@ -48,7 +48,7 @@ final class LabelPlacement {
         }
     }
 
-    /** Number of misplaced labels so far. */
+    /** The number of misplaced labels so far. */
     long misplaced() {
         return (long) misplaced.count();
     }

@@ -5,7 +5,7 @@ import io.featherwire.runtime.deadletter.SourceRecord;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Converts labels records to input of the ledger; invalid labels go to the dead letters. */
+/** Parses labels for the ledger; invalid labels go to the dead letters. */
 final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], LedgerInput.Labelled> {
     private final LabelRecords records;
     private final DeadLetterSender graveyard;

@@ -15,9 +15,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Parses and validates the records of the topic labels; the only place that decides which are valid. */
+/** Parses and validates the records of the topic of labels. No other class decides which of them are valid. */
 final class LabelRecords {
-    /** The limit of a label's size, since a label that waits for its frame is stored whole. */
+    /** The maximum size of a labels record. It is small, since a label that waits for its frame is stored whole. */
     static final DataSize LARGEST = new DataSize(16 << 10);
 
     private static final RecordLimits LIMITS = new RecordLimits(LARGEST);
@@ -30,7 +30,11 @@ final class LabelRecords {
         this.labelledAt = labelledAt;
     }
 
-    /** The number of replaced timestamps is counted in the registry. */
+    /**
+     * A parser.
+     *
+     * @param registry gets a counter of replaced times
+     */
     static LabelRecords of(AvroSerde<Label> serde, MeterRegistry registry) {
         return new LabelRecords(serde, new TimestampCorrection("labelledAt", Clock.systemUTC(), registry));
     }

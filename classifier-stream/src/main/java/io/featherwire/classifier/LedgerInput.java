@@ -14,14 +14,14 @@ import java.util.Optional;
 /** The input of the accuracy processor: classified frames and labels. */
 sealed interface LedgerInput {
     /**
-     * A frame that was classified.
+     * A classified frame.
      *
-     * @param classification of the bundle's own head
-     * @param further predictions of further heads
+     * @param classification the classification of the bundle's own head
+     * @param further the predictions of further heads
      * @param prediction the part of the own head's classification that the ledger stores
-     * @param from coordinates of its features record
-     * @param head the own head
-     * @param expected expected size of a payload, if the bundle has it
+     * @param from offset and timestamp of the features record
+     * @param head the bundle's own head
+     * @param expected the expected size of the payload, if it is known
      */
     @RecordBuilder
     record Classified(
@@ -34,6 +34,6 @@ sealed interface LedgerInput {
             Optional<ExpectedPayload> expected)
             implements LedgerInput {}
 
-    /** A label and its record. */
+    /** A label, with its record for the dead letters. */
     record Labelled(FrameKey frame, FrameLabel label, SourceRecord source) implements LedgerInput {}
 }

@@ -15,23 +15,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches a directory whose subdirectories are added, changed and removed. Each has a manifest that is written last, so
- * that a subdirectory with a manifest is complete.
+ * Watches a directory for added, changed and removed subdirectories. A subdirectory is complete when it has a manifest,
+ * since the manifest is written last.
  */
 final class ManifestDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManifestDirectory.class);
     private static final int LOOK_SECONDS = 2;
 
-    /** Modification time of a directory that must be reported again. */
+    /** The value in place of a modification time for a directory that must be reported again. */
     private static final long NOT_YET = Long.MIN_VALUE;
 
-    /** Receives the changes; calls come from one thread at a time. */
+    /** Receives the changes, from one thread at a time. */
     interface Contents {
 
-        /** A directory was added or changed; returns false if it must be reported again at the next scan. */
+        /**
+         * Called when a directory was added or changed; returns false if it must be reported again at the next scan.
+         */
         boolean take(Path directory);
 
-        /** A reported directory was removed. */
+        /** Called when a reported directory was removed. */
         default void remove(Path directory) {}
     }
 
@@ -39,15 +41,15 @@ final class ManifestDirectory implements AutoCloseable {
     private final String manifest;
     private final Contents contents;
 
-    /** Known manifests with their modification times; a changed one is reported again. */
+    /** The modification times of the reported manifests, by directory. */
     private final Map<Path, Long> seen = new HashMap<>();
 
     private final ScheduledExecutorService watch;
     private final PacedLog log = new PacedLog(LOG);
 
     /**
-     * @param what name of the kind of directories, in the plural, for messages
-     * @param manifest file name
+     * @param what the kind of the subdirectories, in the plural, for messages
+     * @param manifest the file name of the manifest
      */
     ManifestDirectory(String what, String manifest, Contents contents) {
         this.what = what;
@@ -60,7 +62,7 @@ final class ManifestDirectory implements AutoCloseable {
         });
     }
 
-    /** Reports the existing directories, and continues watching. */
+    /** Reports the existing subdirectories and starts to watch for changes. */
     void watch(Path parent) {
         look(parent);
         watch.scheduleWithFixedDelay(() -> look(parent), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
@@ -89,7 +91,7 @@ final class ManifestDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether the name is one that directories have while they are being written. */
+    /** Whether the directory is still being written; it then has a name that starts with a dot. */
     private static boolean isHidden(Path directory) {
         return String.valueOf(directory.getFileName()).startsWith(".");
     }

@@ -24,13 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds up the newest part of each partition. A part replaces the one before it, so a part that is read twice changes
- * nothing. After a start all sums are published again, since it is unknown what was published before a crash.
+ * Adds up the newest accuracy snapshots of all partitions. A part, the snapshot of one partition, replaces the earlier
+ * part of that partition, so a part that is read twice changes nothing. After a start, all sums are published again,
+ * since it is unknown which sums were published before a crash.
  */
 final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
 
-    /** Limit of parts, far above partitions × bundles × windows; more were written by another program. */
+    /** The maximum number of parts, far above partitions × bundles × windows. Only another program could write more. */
     private static final int MOST_PARTS = 100_000;
 
     private static final int CELLS_PER_MS = 50;
@@ -54,7 +55,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
 
     private int size;
 
-    /** @param largest most bytes of a record that is written */
+    /** @param largest the maximum size of a written record, in bytes */
     MergeProcessor(ClassifierSerdes serdes, DrainSignal drain, AccuracyMetrics metrics, long largest) {
         this.serdes = serdes;
         this.drain = drain;
@@ -89,7 +90,10 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         }
     }
 
-    /** Parts written with an unknown schema are skipped: their ledger publishes them anew when it starts. */
+    /**
+     * Restores a part of the store. A part with an unknown schema is skipped; the ledger of its partition publishes it
+     * again at its start.
+     */
     private void restore(byte[] key, byte[] value) {
         try {
             var name = SnapshotPartKey.parse(key);
@@ -110,7 +114,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
                 take(key, value);
             }
         } catch (SerializationException | IllegalArgumentException | NullPointerException e) {
-            // Only this application writes to this topic; a record of another program must not stop it.
+            // Only this application should write to the topic; a record of another program must not stop it.
             metrics.failed();
             var from = context().recordMetadata().orElseThrow();
             strangers.warn(
@@ -137,7 +141,8 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         if (before == null && size == MOST_PARTS) {
             throw new IllegalArgumentException("too many parts");
         }
-        // In the order of the topic: the times in two parts may come from two machines with different clocks.
+        // The order of the topic decides which part is newer, since the times in two parts may come from machines with
+        // different clocks.
         store.put(bytes, value);
         keep(key, part);
         changed.add(key.of());
@@ -171,7 +176,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             } catch (KafkaException | SchemaRegistryException e) {
                 throw e;
             } catch (RuntimeException e) {
-                // Parts that cannot be added up were written by another program.
+                // Only parts of another program cannot be added up.
                 metrics.failed();
                 skipped.warn("no snapshot {}: {}", key.text(), e.toString());
             }
@@ -182,7 +187,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         }
     }
 
-    /** Large matrices are not added up at each change of one of their parts. */
+    /** Whether a sum was published recently. Sums with large confusion matrices are published less often. */
     private boolean isTooSoon(SnapshotKey key, long now) {
         long cells = parts.getOrDefault(key, Map.of()).values().stream()
                 .mapToLong(part -> part.getCells().size() / 3)

@@ -11,16 +11,17 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How the payloads of each sensor compare with what their bundle expects. The entropy tables are fitted to known images, so
- * images of another kind (fog, night, another camera) change the mean size, up or down, before any label arrives.
+ * Compares the payload sizes of each sensor with the expectation of its bundle. The entropy tables are fitted to known
+ * images, so images of another kind (fog, night, another camera) change the mean size, up or down, before any label
+ * arrives.
  *
- * <p>The mean is judged by its standard error, z = (mean − expected) / (deviation · √(1/n + 1/m)): n frames of the sensor, of
- * which about the newest thousand count; m validation images, on which the bundle's expectation was measured in its turn. That
- * takes frames to be independent. The frames of a video are not independent: with a correlation r of successive frames, the
- * standard error of the mean is √((1 + r) / (1 − r)) times as large, and a sensor with a constant scene has the payload size
- * of that scene. The alert's
- * z is to be set higher for such sensors. Since many frames make any difference significant, the alert asks for one that matters,
- * too. Bundles without the deviation are judged by the change of the mean alone. Bounded; thread-safe.
+ * <p>The difference of the mean is measured in standard errors, z = (mean − expected) / (deviation · √(1/n + 1/m)),
+ * with n frames of the sensor (about the newest thousand) and the m validation images of the bundle's expectation. This
+ * formula assumes independent frames. The frames of a video are not independent: with a correlation r of successive
+ * frames, the standard error is √((1 + r) / (1 − r)) times as large, and the mean of a sensor with a constant scene is
+ * the payload size of that scene. Such sensors need a higher limit of z. With many frames, every difference is
+ * significant, so an alert also requires a minimum relative change. For a bundle without standard deviation, only the
+ * relative change counts. The memory is bounded. Thread-safe.
  */
 final class PayloadDrift {
     private static final int ENOUGH_FRAMES = 50;
@@ -28,11 +29,12 @@ final class PayloadDrift {
     private static final int MOST_GAUGES = 200;
 
     /**
-     * One sensor.
+     * The payload sizes of one sensor.
      *
-     * @param ratio of actual to expected bytes, so that a change of bundle is no drift
-     * @param deviations actual minus expected bytes, in standard deviations; none for a bundle without them
-     * @param images behind the newest expectation, 0 if not known
+     * @param ratio the mean ratio of actual to expected size; a change of the bundle does not change it
+     * @param deviations the mean of actual minus expected size, in standard deviations; no values if the bundle has no
+     *     standard deviation
+     * @param images the number of validation images of the newest expectation; 0 if unknown
      */
     private record Seen(RollingMean bytes, RollingMean ratio, RollingMean deviations, long images) {
         private static final Seen NOTHING = new Seen(RollingMean.NONE, RollingMean.NONE, RollingMean.NONE, 0);
@@ -51,7 +53,7 @@ final class PayloadDrift {
             return ratio.value() - 1;
         }
 
-        /** NaN where it is not known. */
+        /** The difference of the mean in standard errors; NaN if it is unknown. */
         double z() {
             double variance = deviations.squares() + (images == 0 ? 0 : 1.0 / images);
             return deviations.count() == 0 ? Double.NaN : deviations.value() / Math.sqrt(variance);
@@ -120,7 +122,7 @@ final class PayloadDrift {
                 : seen.ratio().count() >= ENOUGH_FRAMES && change > alertAt.changeAlone();
     }
 
-    /** The sensors with the largest deviations, those with an alert first, at most {@code most}. */
+    /** At most {@code most} sensors: those with an alert first, then those with the largest relative change. */
     synchronized List<SensorDrift> furthest(int most) {
         return sensors.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, Seen> entry) -> alert(entry.getValue()))

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * A decoded features record, ready for the network.
  *
- * @param code the decoded payload, [C, h, w]
- * @param expected what its bundle expects of a payload, where it is known
+ * @param code the decoded code, [C, h, w]
+ * @param expected the expected size of the payload, if it is known
  */
 record ReadyFeature(
         SourceRecord source,

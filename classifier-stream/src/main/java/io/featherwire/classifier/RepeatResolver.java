@@ -23,8 +23,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Adds to each repeat the payload that it repeats: the last repeatable one of its sensor, if bundle and checksum match.
- * All other records, and repeats of unknown payloads, are forwarded unchanged. Stores one payload per sensor.
+ * Adds the repeated payload to each repeat: the sensor's last repeatable payload, if bundle and checksum match. All
+ * other records, and repeats of unknown payloads, are forwarded unchanged. The store has one payload for each sensor.
  */
 final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final AvroSerde<CompactFeature> serde;
@@ -33,13 +33,13 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<Bytes, byte[]> payloads;
 
-    /** @param limits of valid records; of others no payload is stored */
+    /** @param limits the limits of valid records; the payload of an invalid record is not stored */
     RepeatResolver(AvroSerde<CompactFeature> serde, RecordLimits limits) {
         this.serde = serde;
         this.limits = limits;
     }
 
-    /** Cached: of the payloads of a sensor within one commit, the last is written. */
+    /** Builds the store, with a cache, so that only a sensor's last payload before a commit is written. */
     static StoreBuilder<?> store(String name, DataSize recordSize) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingEnabled()
@@ -61,17 +61,14 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
         context().forward(isMarked(record) && isAllowed(record) ? resolved(record) : record);
     }
 
-    /** Records without a gate header are not parsed. */
+    /** Whether the record has the gate's header; other records need not be parsed. */
     private static boolean isMarked(Record<byte[], byte[]> record) {
         return record.key() != null
                 && record.value() != null
                 && record.headers().lastHeader(RepeatMark.HEADER) != null;
     }
 
-    /**
-     * The uncompressed payload must fit into the changelog; a record that is too large is rejected by the next
-     * processor.
-     */
+    /** Whether the record is small enough for the changelog; the next processor rejects a record that is too large. */
     private boolean isAllowed(Record<byte[], byte[]> record) {
         var source = SourceRecord.of(record, context().recordMetadata().orElseThrow());
         try {
@@ -88,7 +85,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
         try {
             feature = serde.decode(record.value());
         } catch (SerializationException e) {
-            // Rejected by the next processor.
+            // The next processor rejects the record.
             return record;
         }
         if (RepeatMark.isRepeatable(record.headers())) {

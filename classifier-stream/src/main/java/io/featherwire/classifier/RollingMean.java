@@ -1,11 +1,13 @@
 package io.featherwire.classifier;
 
 /**
- * A mean that forgets: plain over the first values, exponentially weighted from then on, so that about the newest thousand count.
+ * A moving mean: the plain mean of the first 500 values, then exponentially weighted with a weight of 0.002 for each
+ * new value.
  *
- * @param count values seen
+ * @param count the number of values so far
  * @param value the mean
- * @param squares sum of the squared weights: the variance of the mean in variances of one value, if the values are independent
+ * @param squares the sum of the squared weights: the ratio between the variances of the mean and of one value, if
+ *     values are independent
  */
 record RollingMean(long count, double value, double squares) {
     private static final double LEAST_WEIGHT = 0.002;

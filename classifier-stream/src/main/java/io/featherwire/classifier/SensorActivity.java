@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The time of the last frame of each sensor that this instance reads. Bounded; thread-safe. */
+/** The time of the last frame of each sensor that this instance reads. The memory is bounded. Thread-safe. */
 final class SensorActivity {
     private static final int MOST_SENSORS = 10_000;
 
@@ -18,7 +18,12 @@ final class SensorActivity {
         }
     };
 
-    /** @param capturedAt time of capture of its newest frame, which was classified at {@code now}, in milliseconds */
+    /**
+     * Notes the newest frame of a sensor.
+     *
+     * @param capturedAt the frame's time of capture, in milliseconds since 1970
+     * @param now the time of its classification, in milliseconds since 1970
+     */
     synchronized void heard(String sensorId, long capturedAt, long now) {
         sensors.put(sensorId, new SensorLastSeen(sensorId, now, Math.max(0, now - capturedAt)));
     }

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Converts a ledger's counts to the parts that changed since the last call; after a start, to all parts. */
+/**
+ * Converts the counts of one partition's ledger to snapshots: those that changed since the last call, or all after a
+ * start.
+ */
 final class SnapshotPartEmitter {
     private record Sent(long changes, AccuracySnapshot snapshot, long at) {}
 
@@ -24,8 +27,8 @@ final class SnapshotPartEmitter {
     private static final CountedHead NO_HEAD = CountedHead.own(Ledger.ALL_BUNDLES, "", List.of());
 
     /**
-     * Limit of the cells of a large matrix that are published per second on average; it is published less often than
-     * small ones.
+     * The average rate at which cells of confusion matrices are published, in cells per millisecond. Large matrices are
+     * therefore published less often.
      */
     private static final int CELLS_PER_MS = 5;
 
@@ -40,7 +43,7 @@ final class SnapshotPartEmitter {
         this.partition = partition;
     }
 
-    /** The schema of the parts, written once. */
+    /** The schema of the parts at the first call; later empty. */
     Optional<byte[]> schema() {
         if (schemaSent) {
             return Optional.empty();
@@ -49,7 +52,7 @@ final class SnapshotPartEmitter {
         return Optional.of(SnapshotPartSchemas.own());
     }
 
-    /** @param everything whether large matrices that were published a moment ago are included */
+    /** @param everything whether large matrices that were published recently are included */
     Map<SnapshotPartKey, byte[]> changed(Ledger ledger, long now, boolean everything) {
         var parts = new LinkedHashMap<SnapshotPartKey, byte[]>();
         var heads = ledger.heads();
@@ -63,7 +66,7 @@ final class SnapshotPartEmitter {
         return parts;
     }
 
-    /** The bundles' own heads only: a frame counts once, however many heads classify it. */
+    /** The sources of the sum over all bundles. They are the bundles' own heads only, so that a frame counts once. */
     private static List<Source> all(Map<String, BundleCounts> tallies, Map<String, CountedHead> heads) {
         var sources = new ArrayList<Source>();
         heads.forEach((bundle, head) -> {
@@ -75,7 +78,7 @@ final class SnapshotPartEmitter {
         return sources;
     }
 
-    /** Unchanged counts are not added up; a small matrix that changed and changed back is not published again. */
+    /** Adds a snapshot to the parts, unless it is the same as the last published one. */
     private void put(
             Map<SnapshotPartKey, byte[]> parts, SnapshotKey key, List<Source> sources, long now, boolean everything) {
         long changes =

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.classifier.accuracy.SnapshotKey;
 
-/** Key of one partition's part of a snapshot on the topic accuracy-parts: partition, bundle, window. */
+/** The key of a partition's snapshot on the topic of accuracy parts: partition, bundle or head, and window. */
 record SnapshotPartKey(int partition, SnapshotKey of) {
     private static final int MOST_PARTITIONS = 100_000;
 
@@ -12,7 +12,7 @@ record SnapshotPartKey(int partition, SnapshotKey of) {
         return (partition + "/" + of.text()).getBytes(UTF_8);
     }
 
-    /** Throws IllegalArgumentException if the text is not such a key. */
+    /** Parses a key; throws IllegalArgumentException if the bytes are not such a key. */
     static SnapshotPartKey parse(byte[] bytes) {
         var text = new String(bytes, UTF_8);
         int slash = text.indexOf('/');

@@ -11,15 +11,15 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
 /**
- * The writer schemas of the parts on the topic of parts and in the merger's state, so that records of earlier and later
- * versions can be read without a registry.
+ * The writer schemas of accuracy parts. They are records of the same topic and of the merge processor's store, so that
+ * parts of earlier and later releases can be read without a registry.
  */
 final class SnapshotPartSchemas {
     private static final String PREFIX = "schema/";
     private static final int LARGEST = 64 << 10;
     private static final int MOST = 64;
 
-    /** Key of the schema that this version writes. */
+    /** The key of the schema that this release writes. */
     static final byte[] KEY_OF_OWN = key(AccuracySnapshot.getClassSchema());
 
     private final AvroSerde<AccuracySnapshot> parts;
@@ -29,7 +29,7 @@ final class SnapshotPartSchemas {
         this.parts = parts;
     }
 
-    /** The schema that this version writes. */
+    /** The schema that this release writes. */
     static byte[] own() {
         return AccuracySnapshot.getClassSchema().toString().getBytes(UTF_8);
     }

@@ -21,20 +21,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up snapshots and tallies, or makes a snapshot of one tally. Confusion matrices of other class lists are added by class name;
- * only cells that are not zero are touched, since a matrix of a thousand classes has a million.
+ * Adds up snapshots and counts to one snapshot. If the class lists differ, confusion matrices are added by class name.
+ * Only cells that are not zero are stored, since a matrix of a thousand classes has a million cells.
  */
 final class SnapshotSum {
     private final Map<String, Integer> classes = new LinkedHashMap<>();
     private final Map<Long, Long> confusion = new HashMap<>();
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
 
-    /** The only source of cells so far, so that nothing needs to be merged; null if there are several. */
+    /** The only counts with classes so far, whose cells need not be merged; null if there are several. */
     private @Nullable BundleCounts only;
 
     private List<String> classesOfOnly = List.of();
 
-    /** Name and trunk of the further head, null for bundles' own heads. */
+    /** The name of the further head; null for bundles' own heads. */
     private @Nullable String head;
 
     private @Nullable Fingerprint trunk;
@@ -177,7 +177,7 @@ final class SnapshotSum {
         return cells;
     }
 
-    /** In the order of rows and columns. */
+    /** Visits the cells in the order of rows and columns. */
     private void forEachCell(BundleCounts.CellVisitor visitor) {
         if (only != null) {
             only.forEachCell(visitor);

@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The part of the classifier's flow that is added if its topic exists:
+ * The part of the classifier's flow that splits batches; it is added if the topic of feature batches exists:
  *
  * <pre>
  * feature-batches → split → features
@@ -23,15 +23,15 @@ import org.apache.kafka.streams.Topology;
 final class SplitTopology {
 
     /**
-     * Kafka Streams numbers subtopologies by the names of their sources: this name sorts after those of the permanent
-     * subtopologies.
+     * Kafka Streams numbers subtopologies in the order of their sources' names. This name sorts after those of the
+     * permanent subtopologies, so that their numbers stay.
      */
     static final String BATCHES_IN = "split-batches";
 
     static final String SPLIT = "split";
     static final String LAST_NUMBERS_STORE = "split-last-numbers";
     static final String FEATURES_OUT = "split-features";
-    /** A separate sink: a shared one would join two subtopologies. */
+    /** The sink of this subtopology's dead letters; a shared sink would join two subtopologies. */
     static final String DEAD_LETTERS_OUT = "split-dead-letters";
 
     private SplitTopology() {}

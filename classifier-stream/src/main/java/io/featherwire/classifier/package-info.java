@@ -1,4 +1,7 @@
-/** The stream from features to classifications and, joined with labels, to accuracy. Read ClassifierTopology first. */
+/**
+ * The stream of the decoder side: from features to classifications and, joined with labels, to accuracy. Read
+ * ClassifierTopology first.
+ */
 @NullMarked
 package io.featherwire.classifier;
 

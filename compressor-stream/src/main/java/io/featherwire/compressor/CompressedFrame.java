@@ -4,10 +4,10 @@ import io.featherwire.schemas.CompactFeature;
 import java.util.Optional;
 
 /**
- * A processed frame.
+ * The result for one frame.
  *
- * @param feature without a payload if the frame is a repeat
- * @param audit predictions of the uncompressed path, if it was audited
- * @param gate decision of the gate, if there is one
+ * @param feature the features record; its payload is empty if the frame is a repeat
+ * @param audit the predictions of the uncompressed path, if the frame was audited
+ * @param gate the decision of the gate; empty without a gate
  */
 record CompressedFrame(CompactFeature feature, Optional<AuditResult> audit, Optional<GateResult> gate) {}

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The compressor application: bundle, micro-batcher, topology and HTTP server. */
+/** The compressor application: creates and starts bundle, micro-batcher, topology and HTTP server. */
 public final class CompressorApp implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CompressorApp.class);
@@ -93,13 +93,13 @@ public final class CompressorApp implements AutoCloseable {
         return new CompressorApp(compressor, metrics, app, opened);
     }
 
-    /** Runs it until it is asked to stop or breaks; the exit code. */
+    /** Runs the compressor until it receives a stop signal or fails, and returns the exit code. */
     public static int run(ConfigSources sources) throws InterruptedException {
         CompressorApp compressor = start(CompressorConfig.from(sources));
         return compressor.app().stopWithJvm().awaitStop();
     }
 
-    /** Takes all its settings from the environment. */
+    /** The main method; reads all settings from the environment. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
         System.exit(AppMain.run(() -> run(ConfigSources.of(Map.of(), System.getenv(), null))));
@@ -109,17 +109,17 @@ public final class CompressorApp implements AutoCloseable {
         return app;
     }
 
-    /** The device on which the network actually runs. */
+    /** The device on which the network runs. */
     public String device() {
         return compressor.setup().device().toString();
     }
 
-    /** Mean frames in a batch so far. */
+    /** The mean number of frames in a batch so far. */
     public double meanBatchFill() {
         return metrics.meanFill();
     }
 
-    /** Mean time that a batch takes so far. */
+    /** The mean duration of a batch so far, in milliseconds. */
     public double meanBatchMillis() {
         return metrics.meanBatchMillis();
     }
@@ -137,8 +137,8 @@ public final class CompressorApp implements AutoCloseable {
             return new Gate(
                     config.gate(),
                     config.limits(),
-                    // Its corrections are not counted here: the record is parsed, and counted, again when it is
-                    // compressed.
+                    // The registry is discarded: the same records are parsed again when they are compressed, and are
+                    // counted then.
                     ImageRecords.of(
                             serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class),
                             config,

@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The settings of the compressor, read and checked. */
+/** The validated settings of the compressor. */
 public final class CompressorConfig {
 
     public static final String APPLICATION_ID = "featherwire-compressor";
@@ -130,22 +130,22 @@ public final class CompressorConfig {
         this.gate = GateSettings.from(values);
     }
 
-    /** Everything that can be set. */
+    /** The declared settings. */
     public static List<Setting<?>> settings() {
         return SETTINGS.list();
     }
 
-    /** Reads and checks them all. */
+    /** Reads and validates the settings. */
     public static CompressorConfig from(ConfigSources sources) {
         return new CompressorConfig(sources.read(settings()));
     }
 
-    /** The value of one of the settings that always have one. */
+    /** The value of a setting that is required or has a default. */
     public <T> T get(Setting<T> setting) {
         return values.get(setting);
     }
 
-    /** The value of one of the settings that may be left out. */
+    /** The value of an optional setting. */
     <T> Optional<T> find(Setting<T> setting) {
         return values.find(setting);
     }
@@ -158,7 +158,7 @@ public final class CompressorConfig {
         return gate;
     }
 
-    /** The limits of an image. */
+    /** The limits of an encoded image. */
     ImageLimits limits() {
         return new ImageLimits(
                 (int) get(IMAGE_BYTES).bytes(),
@@ -187,8 +187,8 @@ public final class CompressorConfig {
     }
 
     /**
-     * Batch settings for the device: on the CPU two runs share the cores, since one run on all cores waits for the
-     * slowest core at each layer.
+     * The batch settings for a device. On the CPU, two runs share the cores by default, since a single run on all cores
+     * waits for the slowest core at each layer.
      */
     BatchSettings batch(Device.Kind kind) {
         return stream.batch()

@@ -15,11 +15,11 @@ import org.apache.kafka.streams.Topology;
 import org.jspecify.annotations.Nullable;
 
 /**
- * images → compress → write → features; a frame that cannot be compressed → dead letters. With a gate: images → gate → compress →
- * repeat → write → features.
+ * The flow of the compressor: images → compress → write → features. Frames that cannot be compressed go from compress
+ * to dead-letters. With a gate: images → gate → compress → repeat → write → features.
  *
- * <p>The step compress runs {@link FrameCompression} on micro-batches: decode the image, run the network, choose symbols by
- * rate-distortion optimised quantisation, and encode them in the payload mode of the configuration.
+ * <p>The processor compress runs {@link FrameCompression} on micro-batches: it decodes the image, runs the network,
+ * chooses symbols by rate-distortion optimised quantisation (RDOQ), and encodes them in the configured payload mode.
  */
 final class CompressorTopology {
 
@@ -34,12 +34,16 @@ final class CompressorTopology {
 
     private CompressorTopology() {}
 
-    /** Without a gate. */
+    /** Builds the topology without a gate. */
     static Topology build(CompressorConfig config, TopicSerdes serdes, MicroBatcher<Frame, CompressedFrame> batcher) {
         return build(config, serdes, batcher, null);
     }
 
-    /** @param gate null if every frame is compressed */
+    /**
+     * Builds the topology.
+     *
+     * @param gate null if every frame is compressed
+     */
     static Topology build(
             CompressorConfig config,
             TopicSerdes serdes,

@@ -4,10 +4,7 @@ import io.featherwire.schemas.CompactFeature;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/**
- * Adds the audit result of a frame as a header of its features record, so that a frame without an audit has no
- * additional bytes.
- */
+/** Forwards the features record of a frame, with the audit result, if there is one, in its headers. */
 final class FeatureWriter extends ContextualProcessor<byte[], CompressedFrame, byte[], CompactFeature> {
 
     @Override

@@ -3,13 +3,13 @@ package io.featherwire.compressor;
 import java.util.Optional;
 
 /**
- * A frame ready for the network.
+ * A decoded frame, ready for the network.
  *
- * @param capturedAt milliseconds since the epoch
- * @param image [3, S, S], normalised; empty if the frame is a repeat
- * @param imageBytes size of the encoded image
- * @param audited whether the uncompressed path is run as well
- * @param gate decision of the gate, if there is one
+ * @param capturedAt the time of capture, in milliseconds since 1970
+ * @param image the normalised pixels, [3, S, S]; empty if the frame is a repeat
+ * @param imageBytes the size of the encoded image, in bytes
+ * @param audited whether the uncompressed path also runs on the frame
+ * @param gate the decision of the gate; empty without a gate
  */
 record Frame(
         String frameId, long capturedAt, float[] image, int imageBytes, boolean audited, Optional<GateResult> gate) {

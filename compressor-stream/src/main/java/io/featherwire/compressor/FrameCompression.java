@@ -33,8 +33,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work of the stream, independent of Kafka Streams: converts the bytes of an ImageFrame to a CompactFeature, with
- * the audit for a share of the frames.
+ * The batch function of the compressor, independent of Kafka Streams: converts the bytes of an ImageFrame to a
+ * CompactFeature, and audits a share of the frames.
  */
 final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
 
@@ -51,7 +51,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
     private final float[] blank;
     private final DistributionSummary payloadBytes;
 
-    /** Without a gate. */
+    /** A batch function without a gate. */
     FrameCompression(FeatureCompressor compressor, ShadowAudit audit, ImageRecords records, MeterRegistry registry) {
         this(compressor, audit, records, null, registry);
     }
@@ -158,7 +158,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 frame.frameId(), Instant.ofEpochMilli(frame.capturedAt()), bundle, ByteBuffer.wrap(payload));
     }
 
-    /** Predicts the classes that repeats will be assigned, if the gate needs them. */
+    /** Adds the predictions of coded frames to the gate's decisions; the repeats of a frame get its prediction. */
     private List<Optional<GateResult>> decided(List<Frame> batch, List<byte[]> payloads) {
         if (gate == null || batch.isEmpty()) {
             return batch.stream().map(Frame::gate).toList();
@@ -186,19 +186,19 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         return results;
     }
 
-    /** Compresses a blank image and a patterned one: if that fails, no record is at fault. */
     @Override
     public long preparedBytes() {
         return (long) Float.BYTES * blank.length;
     }
 
+    /** Compresses a blank image and a gradient. */
     @Override
     public void probe() {
         compressor.compress(List.of(blank));
         try {
             compressor.compress(List.of(compressor.prepare(GRADIENT)));
         } catch (ImageException e) {
-            // The configured image limits reject even this image.
+            // The configured limits may reject even this image.
         }
     }
 
@@ -226,7 +226,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 bytes(frame.getBytes()));
     }
 
-    /** Avro reads into an array of exactly the right length, which then need not be copied. */
+    /** The bytes of a buffer. Avro reads bytes into an array of exactly their length, which need not be copied. */
     private static byte[] bytes(ByteBuffer buffer) {
         if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.remaining()) {
             return buffer.array();

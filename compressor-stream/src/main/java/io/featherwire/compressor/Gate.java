@@ -22,13 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The shared parts of the gate's processors: its rules, the reduced view of images, and the network that decides
- * whether predictions agree.
+ * The parts that the gate's processors share: the rules, the image decoder, and the classifier whose predictions the
+ * audits compare.
  */
 final class Gate implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
-    /** Maximum pixels of an image that is compared, since the comparison runs on the stream thread. */
+    /**
+     * The maximum CPU time for decoding an image for the comparison, since the comparison runs on the stream thread.
+     */
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
 
     private final SceneGate rules;
@@ -38,7 +40,7 @@ final class Gate implements AutoCloseable {
     private final GateMeters meters;
     private final PacedLog closed = new PacedLog(LOG);
 
-    /** @param classifier of the bundle; closed by this object */
+    /** @param classifier the classifier of the bundle; closed with this object */
     Gate(
             GateSettings settings,
             ImageLimits limits,
@@ -73,7 +75,7 @@ final class Gate implements AutoCloseable {
         return meters;
     }
 
-    /** The input of the network, which may see only the middle of an image. */
+    /** The input specification of the network, which may crop an image to its middle. */
     InputSpec input() {
         return classifier.bundle().manifest().input();
     }
@@ -83,7 +85,7 @@ final class Gate implements AutoCloseable {
         return bundle.fingerprint().bytes();
     }
 
-    /** The predictions that the classifier will make for payloads of the bundle, in order. */
+    /** The predictions that the decoder side will make for these payloads, in order. */
     List<Prediction> predictions(List<byte[]> payloads) {
         List<float[]> codes = new ArrayList<>(payloads.size());
         for (byte[] payload : payloads) {
@@ -96,7 +98,7 @@ final class Gate implements AutoCloseable {
         return classifier.classify(codes);
     }
 
-    /** The counts after closing the gate if necessary. */
+    /** Closes the gate of a sensor if its counts require it, and returns the new counts. */
     GateCounts closeIfNeeded(String sensorId, GateCounts counts) {
         return rules.reasonToClose(counts)
                 .map(reason -> {

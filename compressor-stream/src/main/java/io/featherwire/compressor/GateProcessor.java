@@ -16,7 +16,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides for each frame whether the network runs on it or it is a repeat; records that cannot be parsed are forwarded
+ * Decides for each frame whether it is a repeat or the network runs on it. Records that cannot be parsed are forwarded
  * unchanged.
  */
 final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
@@ -51,7 +51,7 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
         try {
             return gate.records().read(SourceRecord.of(record, from));
         } catch (BadRecordException e) {
-            // Rejected by the next processor.
+            // The next processor rejects the record.
             return null;
         }
     }
@@ -78,7 +78,7 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
         return new GateStep(step.decision(), coded || last == null ? offset : last.offset());
     }
 
-    /** NaN while its prediction is not known. */
+    /** The margin of a scene's prediction; NaN if the prediction is not known yet. */
     private double margin(byte[] sensor, GateStores.Scene scene) {
         GateStores.Prediction prediction = stores.prediction(sensor);
         return prediction != null && prediction.offset() == scene.offset() ? prediction.margin() : Double.NaN;

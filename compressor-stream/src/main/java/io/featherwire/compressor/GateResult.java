@@ -5,9 +5,9 @@ import io.featherwire.runtime.deadletter.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a decision of the gate.
+ * The gate's decision for a frame, with the data that {@link RepeatWriter} needs.
  *
  * @param source the frame's record
- * @param prediction of a coded frame; null for others
+ * @param prediction the prediction of a coded frame; null for a repeat
  */
 record GateResult(GateStep step, SourceRecord source, @Nullable Prediction prediction) {}

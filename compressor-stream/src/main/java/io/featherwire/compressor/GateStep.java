@@ -7,9 +7,9 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The gate's decision for a frame, as a header within the compressor.
+ * The gate's decision for a frame, as a header between the compressor's processors.
  *
- * @param reference offset of the coded frame that it repeats, or its own
+ * @param reference the offset of the coded frame that this frame repeats; the frame's own offset if the frame is coded
  */
 record GateStep(Decision decision, long reference) {
 
@@ -25,7 +25,7 @@ record GateStep(Decision decision, long reference) {
                         .array());
     }
 
-    /** Removes such a header of other origin. */
+    /** Removes a header of this name that a producer has set. */
     static void removeFrom(Headers headers) {
         headers.remove(HEADER);
     }

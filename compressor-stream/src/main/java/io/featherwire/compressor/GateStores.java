@@ -14,18 +14,23 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gate's state of each sensor, on disk and in changelogs, at most 3,200 bytes: the last coded frame, its predicted
- * class, and the counts.
+ * The gate's state stores, on disk and in changelogs. They have at most 3,200 bytes for each sensor: the last coded
+ * frame, its prediction, and the counts.
  */
 final class GateStores {
 
-    /** A coded frame. */
+    /**
+     * The last coded frame of a sensor.
+     *
+     * @param offset the frame's offset on the topic of images
+     */
     record Scene(long offset, SceneView view) {}
 
     /**
-     * The outcome of a coded frame.
+     * The prediction of a coded frame.
      *
-     * @param margin of its prediction; NaN in the state of an earlier release
+     * @param checksum the checksum of the frame's payload
+     * @param margin the margin of the prediction; NaN if an earlier release wrote the state
      */
     record Prediction(long offset, int checksum, int classIndex, float margin) {}
 
@@ -39,7 +44,7 @@ final class GateStores {
     private final KeyValueStore<Bytes, byte[]> predictions;
     private final KeyValueStore<Bytes, byte[]> counts;
 
-    /** @param bundle fingerprint; state of another bundle is ignored */
+    /** @param bundle the fingerprint of the bundle; the state of another bundle is ignored */
     GateStores(ProcessorContext<?, ?> context, byte[] bundle) {
         this.bundle = bundle;
         scenes = context.getStateStore(SCENES);
@@ -51,7 +56,9 @@ final class GateStores {
         return List.of(SCENES, PREDICTIONS, COUNTS);
     }
 
-    /** Cached: a value that changes several times between two commits is written once. */
+    /**
+     * Builds the stores, with a cache, so that a value that changes several times between two commits is written once.
+     */
     static List<StoreBuilder<KeyValueStore<Bytes, byte[]>>> builders() {
         return names().stream()
                 .map(name -> Stores.keyValueStoreBuilder(

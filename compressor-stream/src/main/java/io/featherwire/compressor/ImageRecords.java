@@ -14,7 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Parses and validates the records of the topic images; the only place that decides which are valid. */
+/** Parses and validates the records of the topic of images. No other class decides which of them are valid. */
 final class ImageRecords {
 
     private final AvroSerde<ImageFrame> serde;
@@ -27,7 +27,11 @@ final class ImageRecords {
         this.capturedAt = requireNonNull(capturedAt, "capturedAt");
     }
 
-    /** Under the limits that are set; its count of times replaced goes to the registry. */
+    /**
+     * A parser with the configured limits.
+     *
+     * @param registry gets a counter of replaced times
+     */
     static ImageRecords of(AvroSerde<ImageFrame> serde, CompressorConfig config, MeterRegistry registry) {
         return new ImageRecords(
                 serde,
@@ -35,12 +39,12 @@ final class ImageRecords {
                 new TimestampCorrection("capturedAt", Clock.systemUTC(), registry));
     }
 
-    /** Refuses a record by its size alone. */
+    /** Rejects a record that is too large. */
     void admit(SourceRecord source) throws BadRecordException {
         limits.admit(source);
     }
 
-    /** The frame, with a plausible time of capture. */
+    /** Parses a frame. An implausible time of capture is replaced. */
     ImageFrame read(SourceRecord source) throws BadRecordException {
         limits.admit(source);
         byte[] value = RecordLimits.value(source, "empty");

@@ -12,7 +12,10 @@ import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Marks on features records which frames may be repeated and which are repeats, and compares the predictions of those audited. */
+/**
+ * Marks on features records which frames later frames may repeat and which frames are repeats, and compares the
+ * predictions of audited repeats.
+ */
 final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, byte[], CompressedFrame> {
 
     private final Gate gate;
@@ -23,8 +26,8 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
     private GateStores stores;
 
     /**
-     * @param results node that frames are forwarded to
-     * @param deadLetters receives frames that repeat a frame that could not be compressed
+     * @param results the node that frames are forwarded to
+     * @param deadLetters gets the repeats of a frame that could not be compressed
      */
     RepeatWriter(Gate gate, String results, DeadLetterNode deadLetters) {
         this.gate = gate;
@@ -76,8 +79,8 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
             context().forward(record, results);
             return;
         }
-        // The frame that it repeats has become a dead letter, so this one is dead-lettered as well; the next one is
-        // compressed again.
+        // The repeated frame has become a dead letter, so this frame also becomes one. The sensor's next frame is
+        // compressed.
         stores.forgetScene(record.key());
         var cause = new IllegalStateException("a repeat of the frame at offset "
                 + result.step().reference() + ", which could not be compressed: see its dead letter");

@@ -11,8 +11,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Sends the uncompressed path's predictions along with a share of the frames. The prediction of the bundle's own head comes
- * from the compressor; those of further heads are computed here. A frame is picked by its ids, so that a replay picks the same frames.
+ * The shadow audit: the predictions of the uncompressed path for a share of the frames. The compressor computes the
+ * prediction of the bundle's own head; this class computes those of further heads. The ids of a frame decide whether it
+ * is audited, so that a replay audits the same frames.
  */
 final class ShadowAudit implements AutoCloseable {
 
@@ -31,8 +32,8 @@ final class ShadowAudit implements AutoCloseable {
     }
 
     /**
-     * @param share of the frames that is audited, 0..1
-     * @param further heads of the same bundle whose classes exclude each other; owned from here on
+     * @param share the share of the frames that is audited, 0..1
+     * @param further further classification heads of the same bundle; closed with this object
      */
     static ShadowAudit of(double share, List<HeadClassifier> further) {
         return new ShadowAudit(share, further);
@@ -40,17 +41,18 @@ final class ShadowAudit implements AutoCloseable {
 
     boolean picks(String sensorId, String frameId) {
         int hash = 31 * sensorId.hashCode() + frameId.hashCode();
-        // Consecutive names have consecutive hash codes; murmur's finaliser spreads them over all bits.
+        // Consecutive ids have consecutive hash codes; the finaliser of MurmurHash3 distributes them over all bits.
         hash = (hash ^ hash >>> 16) * 0x85ebca6b;
         hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
         return ((hash ^ hash >>> 16) & STEPS - 1) < picked;
     }
 
     /**
-     * The audit's results, in order.
+     * The results of the audited frames, in order.
      *
-     * @param predictions of the uncompressed path, computed by the compressor
-     * @param features [F, H, W], input of the further heads
+     * @param predictions the own head's predictions on the uncompressed path
+     * @param features the features, [F, H, W] each; the input of the further heads
+     * @param imageBytes the sizes of the encoded images, in bytes
      */
     List<AuditResult> results(List<Prediction> predictions, List<float[]> features, List<Integer> imageBytes) {
         return IntStream.range(0, predictions.size())
@@ -63,7 +65,7 @@ final class ShadowAudit implements AutoCloseable {
                 .toList();
     }
 
-    /** A head that fails on a feature has no prediction for it. */
+    /** The predictions of the further heads. A head that fails on the feature has none. */
     private HeadResults further(float[] feature) {
         Map<String, Integer> classes = new TreeMap<>();
         for (HeadClassifier one : further) {
@@ -72,7 +74,7 @@ final class ShadowAudit implements AutoCloseable {
                         one.head().fingerprint().hex(),
                         one.classify(List.of(feature)).get(0).classIndex());
             } catch (ArithmeticException | OnnxException e) {
-                // The classifier counts such failures.
+                // The decoder side runs the same head and counts its failures.
             }
         }
         return new HeadResults(classes);

@@ -1,4 +1,4 @@
-/** The encoder side's stream: images to compact features. */
+/** The stream of the encoder side: images to compact features. */
 @NullMarked
 package io.featherwire.compressor;
 

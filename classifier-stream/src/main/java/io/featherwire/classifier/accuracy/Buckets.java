@@ -11,7 +11,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The counts in memory: a base that is too old for any window, closed buckets, and open buckets, which entries still change. */
+/**
+ * The counts in memory, by time bucket. Entries change the counts of open buckets only. The base is the sum of the
+ * closed buckets that are too old for any window.
+ */
 final class Buckets {
     private final long width;
     private final HeadClassNames classes;
@@ -19,10 +22,13 @@ final class Buckets {
     private final NavigableMap<Long, SortedMap<String, BundleCounts>> buckets = new TreeMap<>();
     private final RollingSum total = new RollingSum();
     private final Map<Long, RollingSum> windows = new LinkedHashMap<>();
-    /** Every bucket that starts before this time is closed and never changes. */
+    /** Every bucket that starts before this time is closed and does not change any more. */
     private long openFrom = Long.MIN_VALUE;
 
-    /** @param windows lengths of the rolling windows, in ms */
+    /**
+     * @param width the width of a bucket, in ms
+     * @param windows the lengths of the rolling windows, in ms
+     */
     Buckets(long width, List<Long> windows, HeadClassNames classes) {
         this.width = width;
         this.classes = classes;
@@ -33,7 +39,10 @@ final class Buckets {
         return startOf(time) >= openFrom;
     }
 
-    /** The time at which a current event counts: now, unless the clock was set back behind a closed bucket. */
+    /**
+     * The time at which a current event counts: {@code now}, or the start of the first open bucket if {@code now} is in
+     * a closed bucket.
+     */
     long countedAt(long now) {
         return Math.max(now, openFrom);
     }
@@ -53,7 +62,7 @@ final class Buckets {
         }
     }
 
-    /** The bucket of a time, the total, and the windows that the bucket is in. */
+    /** Changes the counts in the bucket of a time, in the total, and in the windows that include the bucket. */
     private void forEachTally(long time, String bundle, Consumer<BundleCounts> change) {
         long start = startOf(time);
         change.accept(buckets.computeIfAbsent(start, at -> new TreeMap<>())
@@ -66,7 +75,7 @@ final class Buckets {
         windows.values().stream().filter(window -> window.covers(start)).forEach(change);
     }
 
-    /** Adds one frame to a tally, or removes it. */
+    /** Adds one frame to counts ({@code sign} 1), or removes it ({@code sign} -1). */
     void count(BundleCounts tally, FrameEntry entry, FramePrediction prediction, int sign) {
         tally.add(Count.CLASSIFIED, sign);
         tally.add(Count.PAYLOAD_BYTES, (long) sign * prediction.payloadBytes());
@@ -101,7 +110,7 @@ final class Buckets {
         openFrom = Math.max(openFrom, sum.upTo());
     }
 
-    /** Restores the base of before a restart; a closed bucket that it includes must not be restored. */
+    /** Restores the base after a restart. Closed buckets that the base includes must not be restored. */
     void restoreBase(ClosedBucketCounts sum) {
         add(base, sum.tallies());
         total.add(sum.tallies(), 1);
@@ -109,8 +118,10 @@ final class Buckets {
     }
 
     /**
-     * Closes the oldest open bucket that ended at {@code deadline} or before, with its waiting entries given up; null
-     * if there is none.
+     * Closes the oldest open bucket if it ended at {@code deadline} or before; its waiting entries then count as given
+     * up.
+     *
+     * @return the bucket's start and counts; null if there is no such bucket
      */
     Map.@Nullable Entry<Long, SortedMap<String, BundleCounts>> closeOldest(long deadline) {
         var oldest = buckets.ceilingEntry(openFrom);
@@ -126,7 +137,9 @@ final class Buckets {
     }
 
     /**
-     * Adds the oldest closed bucket to the base if it ended at {@code deadline} or before; returns its start, or null.
+     * Adds the oldest closed bucket to the base if it ended at {@code deadline} or before.
+     *
+     * @return the bucket's start; null if there is no such bucket
      */
     @Nullable
     Long foldOldest(long deadline) {
@@ -143,19 +156,21 @@ final class Buckets {
         return base;
     }
 
-    /**
-     * Moves the windows to end now. Must be called before buckets that no window needs any more are added to the base.
-     */
+    /** Moves the end of the windows to {@code now}. Call this method before {@link #foldOldest}. */
     void moveWindows(long now) {
         windows.forEach((length, window) -> window.startAfter(startOf(now) - length, buckets));
     }
 
-    /** The counts by bundle of a window of this length, in ms, as of the last move; the object continues to change. */
+    /**
+     * The counts of a window by bundle or head, as a live view.
+     *
+     * @param length the length of the window, in ms
+     */
     SortedMap<String, BundleCounts> window(long length) {
         return requireNonNull(windows.get(length)).counts();
     }
 
-    /** All counts by bundle, as a live view. */
+    /** The total counts by bundle or head, as a live view. */
     SortedMap<String, BundleCounts> total() {
         return total.counts();
     }

@@ -5,40 +5,43 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 
-/** The counts of one bundle over some set of frames, with a sparse confusion matrix. Not thread-safe. */
+/** The counts of one bundle or further head over a set of frames, with a sparse confusion matrix. Not thread-safe. */
 public final class BundleCounts {
     private final long[] counts = new long[Count.values().length];
-    /** Key: label index in the upper, predicted class index in the lower 16 bits. No entry is zero. */
+    /**
+     * The non-zero cells. The key has the label's class index in the upper and the predicted class index in the lower
+     * 16 bits.
+     */
     private final TreeMap<Integer, Long> confusion = new TreeMap<>();
 
     private long changes;
 
-    /** The value of one count. */
+    /** The value of a count. */
     public long get(Count count) {
         return counts[count.ordinal()];
     }
 
-    /** How many frames of class {@code label} were predicted as {@code predicted}. */
+    /** The number of frames of class {@code label} that were predicted as {@code predicted}; both are class indexes. */
     public long confusion(int label, int predicted) {
         return confusion.getOrDefault(cell(label, predicted), 0L);
     }
 
-    /** Visits the cells of the confusion matrix that are not zero. */
+    /** Visits the non-zero cells of the confusion matrix. */
     public void forEachCell(CellVisitor visitor) {
         confusion.forEach((cell, n) -> visitor.visit(cell >>> 16, cell & 0xffff, n));
     }
 
-    /** True if all counts are zero. */
+    /** Whether all counts are zero. */
     public boolean isEmpty() {
         return confusion.isEmpty() && Arrays.stream(counts).allMatch(n -> n == 0);
     }
 
-    /** Cells of the confusion matrix that are not zero. */
+    /** The number of non-zero cells of the confusion matrix. */
     public int cellCount() {
         return confusion.size();
     }
 
-    /** Version that increases with each change of the counts. */
+    /** A number that increases with each change of the counts. */
     public long changes() {
         return changes;
     }
@@ -53,7 +56,7 @@ public final class BundleCounts {
         changes++;
     }
 
-    /** Adds another tally of the same class list ({@code sign} 1), or subtracts it ({@code sign} -1). */
+    /** Adds other counts of the same class list ({@code sign} 1), or subtracts them ({@code sign} -1). */
     void addAll(BundleCounts other, int sign) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += sign * other.counts[i];
@@ -68,7 +71,7 @@ public final class BundleCounts {
         }
     }
 
-    /** A bucket closes: waiting entries are given up. */
+    /** Counts waiting entries as given up, since their bucket closes. */
     void giveUpWaiting() {
         add(Count.LABEL_NEVER, get(Count.CLASSIFIED) - get(Count.MATCHED));
         add(Count.LABEL_WITHOUT_PREDICTION, get(Count.LABEL_PENDING));
@@ -122,7 +125,7 @@ public final class BundleCounts {
     /** Receives the cells of a confusion matrix. */
     @FunctionalInterface
     public interface CellVisitor {
-        /** {@code n} frames of class {@code label} were predicted as {@code predicted}. */
+        /** Visits a cell: {@code n} frames of class {@code label} were predicted as {@code predicted}. */
         void visit(int label, int predicted, long n);
     }
 }

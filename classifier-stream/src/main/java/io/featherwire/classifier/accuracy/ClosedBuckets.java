@@ -2,7 +2,9 @@ package io.featherwire.classifier.accuracy;
 
 import java.util.SortedMap;
 
-/** The closed buckets in the store, and the one record that those are folded into that no window needs. */
+/**
+ * The closed buckets in the store, and the base: one record with the sum of the closed buckets that no window needs.
+ */
 final class ClosedBuckets {
 
     private final LedgerStore store;
@@ -28,7 +30,7 @@ final class ClosedBuckets {
         this.labels = labels;
     }
 
-    /** Loads the record of the folded buckets; required before {@link #load}. */
+    /** Loads the base; required before {@link #load}. */
     void loadBase() {
         byte[] base = store.get(LedgerKeys.base());
         if (base != null) {
@@ -38,7 +40,7 @@ final class ClosedBuckets {
         }
     }
 
-    /** Loads a closed bucket, unless it has been folded and only its deletion is missing. */
+    /** Loads a closed bucket, unless the base includes it: after a crash, such a bucket may not be deleted yet. */
     void load(byte[] key, byte[] value) {
         var sum = taken(value);
         if (sum.upTo() > foldedBefore) {
@@ -54,7 +56,10 @@ final class ClosedBuckets {
         return sum;
     }
 
-    /** Writes the counts of buckets that are older than the wait for labels, and folds those that no window needs. */
+    /**
+     * Closes the buckets that are older than the wait for labels, and adds closed buckets that no window needs to the
+     * base.
+     */
     void closeAndFold(long now) {
         buckets.moveWindows(now);
         for (var closed = buckets.closeOldest(now - settings.waitMs());

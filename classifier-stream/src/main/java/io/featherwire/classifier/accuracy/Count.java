@@ -1,18 +1,18 @@
 package io.featherwire.classifier.accuracy;
 
-/** The counters of {@link BundleCounts}. The order is that of the stored form: append only. */
+/** The counters of {@link BundleCounts}. Their order is part of the stored format, so new counters go to the end. */
 public enum Count {
-    /** Frames classified. */
+    /** Classified frames. */
     CLASSIFIED,
-    /** Sum of their payload sizes. */
+    /** The sum of the payload sizes of classified frames, in bytes. */
     PAYLOAD_BYTES,
     /** Classified frames with a label. */
     MATCHED,
-    /** Of those, frames whose prediction is correct. */
+    /** Matched frames whose prediction is correct. */
     CORRECT,
-    /** Sum over the matched frames of the time from classification to label, in ms. */
+    /** The sum of the times from classification to label over the matched frames, in ms. */
     LABEL_DELAY_MS,
-    /** Labels that replaced an earlier one. */
+    /** Labels that replaced an earlier label. */
     LABEL_CORRECTED,
     /** Labels that arrived after their frame had been given up. */
     LABEL_LATE,
@@ -22,18 +22,18 @@ public enum Count {
     LABEL_PENDING,
     /** Labels given up without a classification. */
     LABEL_WITHOUT_PREDICTION,
-    /** Classified frames of which the uncompressed path's class is known. */
+    /** Audited frames: classified frames whose class on the uncompressed path is known. */
     AUDITED,
-    /** Of those, frames where both paths agree. */
+    /** Audited frames where both paths predict the same class. */
     AUDIT_AGREED,
     /** Audited frames with a label. */
     AUDIT_MATCHED,
-    /** Of those, correct on the compressed path. */
+    /** Audited frames with a label whose prediction on the compressed path is correct. */
     AUDIT_CORRECT,
-    /** Audited frames whose prediction on the uncompressed path is correct. */
+    /** Audited frames with a label whose prediction on the uncompressed path is correct. */
     AUDIT_UNCOMPRESSED_CORRECT,
-    /** Of those, correct on both paths. */
+    /** Audited frames with a label whose predictions on both paths are correct. */
     AUDIT_BOTH_CORRECT,
-    /** Sum of the encoded image sizes of the audited frames. */
+    /** The sum of the encoded image sizes of the audited frames, in bytes. */
     AUDIT_IMAGE_BYTES
 }

@@ -2,7 +2,7 @@ package io.featherwire.classifier.accuracy;
 
 import org.jspecify.annotations.Nullable;
 
-/** The entries of frames in the store. All counts in memory follow what is written here. */
+/** The entries of frames in the store. Each write also updates the counts in memory. */
 final class FrameEntries {
 
     private final LedgerStore store;
@@ -33,8 +33,8 @@ final class FrameEntries {
     /**
      * Writes an entry.
      *
-     * @param old the entry that it replaces, null for none
-     * @return the outcome
+     * @param old the entry that the new one replaces; null if there is none
+     * @return the given outcome
      */
     LedgerOutcome write(byte[] key, @Nullable FrameEntry old, FrameEntry entry, LedgerOutcome outcome) {
         store.put(key, LedgerCodec.frame(entry));
@@ -53,7 +53,7 @@ final class FrameEntries {
         expiry.remember(entry);
     }
 
-    /** Gives up entries that waited too long and deletes expired ones, a bounded number a call. */
+    /** Deletes expired entries, a bounded number in each call. */
     void expire(long now) {
         size -= expiry.run(now, size);
     }

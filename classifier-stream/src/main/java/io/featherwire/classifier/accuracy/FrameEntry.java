@@ -6,18 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger's state of one frame: a value of the store.
+ * The ledger's state of one frame for one head: a value of the store.
  *
- * @param prediction what was predicted, once that is known
- * @param label what counts as its label now; it is final once the frame's bucket is closed
- * @param bucketTime the time whose bucket counts the frame (with a prediction) or the waiting label (without), in ms
- * @param matchedAt when prediction and label first met, in ms; {@link #NEVER} before
- * @param lateAt when the first label came after the frame had been given up, in ms; {@link #NEVER} before
- * @param corrections how many labels replaced an earlier one
- * @param predictionOffset offset of the newest features record of this frame, -1 for none
- * @param labelOffset offset of the newest label of this frame, -1 for none
- * @param waiting the labels that came before the prediction, in order, so that it can be said later which of them were
- *     of no class; empty once the prediction is there
+ * @param prediction the head's prediction; null while only labels have arrived
+ * @param label the label that counts; null if there is none. It does not change any more when the frame's bucket is
+ *     closed
+ * @param bucketTime the time whose bucket counts the frame or, without a prediction, the waiting label, in ms
+ * @param matchedAt the time at which the frame first had both prediction and label, in ms; or {@link #NEVER}
+ * @param lateAt the time of the first label that arrived after the frame was given up, in ms; or {@link #NEVER}
+ * @param corrections the number of labels that replaced an earlier label
+ * @param predictionOffset the offset of the frame's newest features record; -1 for none
+ * @param labelOffset the offset of the frame's newest label; -1 for none
+ * @param waiting the labels that arrived before the prediction, in order; those that are not a class of any head become
+ *     dead letters when the prediction arrives. Empty if there is a prediction
  */
 @RecordBuilder
 record FrameEntry(
@@ -30,7 +31,7 @@ record FrameEntry(
         long predictionOffset,
         long labelOffset,
         List<UnmatchedLabel> waiting) {
-    /** Maximum number of waiting labels of one frame; the newest are kept. */
+    /** The maximum number of waiting labels of one frame; the newest are kept. */
     static final int MOST_WAITING = 64;
 
     static final long NEVER = -1;
@@ -69,7 +70,7 @@ record FrameEntry(
                 .build();
     }
 
-    /** Adds a waiting label. */
+    /** Adds a further waiting label. */
     FrameEntry waitingToo(UnmatchedLabel next, long at, long offset) {
         var all = new ArrayList<>(waiting);
         all.add(next);
@@ -82,10 +83,10 @@ record FrameEntry(
     }
 
     /**
-     * Adds the classification to an entry with waiting labels.
+     * Adds the prediction to an entry with waiting labels.
      *
      * @param counts the label that counts
-     * @param corrected number of earlier labels that it replaced
+     * @param corrected the number of earlier labels that it replaced
      */
     FrameEntry met(FramePrediction by, FrameLabel counts, int corrected, long at, long offset) {
         return FrameEntryBuilder.builder()
@@ -101,7 +102,9 @@ record FrameEntry(
                 .build();
     }
 
-    /** Adds a label, the first or one that replaces an earlier one. A repeated label keeps the time of the first. */
+    /**
+     * Adds a label. It replaces an earlier label of another class; a repeated label keeps the time of the first one.
+     */
     FrameEntry labelled(FrameLabel by, long at, long offset) {
         boolean same = label != null && label.name().equals(by.name());
         boolean correction = label != null && !same;
@@ -120,7 +123,7 @@ record FrameEntry(
         return FrameEntryBuilder.builder(this).lateAt(first).labelOffset(offset).build();
     }
 
-    /** Adds a further features record of the same frame: only the processed offset changes. */
+    /** Notes a further features record of the same frame: only the offset changes. */
     FrameEntry seenAgain(long offset) {
         return FrameEntryBuilder.builder(this).predictionOffset(offset).build();
     }
@@ -129,7 +132,7 @@ record FrameEntry(
         return matchedAt != NEVER;
     }
 
-    /** The newest time of all buckets that count this entry. */
+    /** The newest time at which a bucket counts this entry, in ms. */
     long newestTime() {
         return Math.max(bucketTime, lateAt);
     }

@@ -2,9 +2,9 @@ package io.featherwire.classifier.accuracy;
 
 import static java.util.Objects.requireNonNull;
 
-/** What identifies a frame: the frame id is unique within its sensor only. */
+/** The key of a frame: sensor id and frame id, since a frame id is unique only within its sensor. */
 public record FrameKey(String sensorId, String frameId) {
-    /** Both are required. */
+    /** Checks that both ids are set. */
     public FrameKey {
         requireNonNull(sensorId, "sensorId");
         requireNonNull(frameId, "frameId");

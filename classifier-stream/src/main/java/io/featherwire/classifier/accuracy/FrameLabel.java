@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * The label of a frame.
  *
  * @param name a class name of a head
- * @param labelledAt when the label was given, in ms since the epoch
- * @param head name or fingerprint of the head that it is for, null for every head that has the class
+ * @param labelledAt the time of the label, in ms since 1970
+ * @param head the name or fingerprint of the head that the label is for; null for every head that has the class
  */
 public record FrameLabel(String name, long labelledAt, @Nullable String head) {
-    /** The name is required. */
+    /** Checks that the name is set. */
     public FrameLabel {
         requireNonNull(name, "name");
     }

@@ -5,15 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * The prediction of a frame.
+ * The prediction of one head for a frame.
  *
- * @param bundle fingerprint of the bundle, 16 hex digits
- * @param classIndex index of the predicted class in the bundle's class list
- * @param probability its softmax probability, 0..1
- * @param payloadBytes size of the payload that was classified
- * @param classifiedAt when, in ms since the epoch
- * @param uncompressedClass class index of the uncompressed path (shadow audit), or {@link #NOT_AUDITED}
- * @param imageBytes size of the encoded image where audited, else 0
+ * @param bundle the fingerprint of the bundle (for its own head) or of the further head, 16 hex digits
+ * @param classIndex the index of the predicted class in the head's class list
+ * @param probability the softmax probability of that class, 0..1
+ * @param payloadBytes the size of the classified payload, in bytes
+ * @param classifiedAt the time of the classification, in ms since 1970
+ * @param uncompressedClass the class index on the uncompressed path (shadow audit), or {@link #NOT_AUDITED}
+ * @param imageBytes the size of the encoded image in bytes; 0 if the frame was not audited
  */
 @RecordBuilder
 public record FramePrediction(
@@ -24,13 +24,13 @@ public record FramePrediction(
         long classifiedAt,
         int uncompressedClass,
         int imageBytes) {
-    /** Stands for the uncompressed class of a frame that was not audited. */
+    /** The value of {@code uncompressedClass} for a frame that was not audited. */
     public static final int NOT_AUDITED = -1;
 
-    /** Maximum number of classes of a bundle. */
+    /** The maximum number of classes of a head. */
     public static final int MAX_CLASSES = 1 << 15;
 
-    /** Rejects values that the ledger's format cannot hold. */
+    /** Rejects values that the ledger's format cannot store. */
     public FramePrediction {
         if (requireNonNull(bundle, "bundle").length() != 16) {
             throw new IllegalArgumentException("bundle is not 16 hex digits");
@@ -43,7 +43,7 @@ public record FramePrediction(
         }
     }
 
-    /** A prediction of a frame that was not audited. */
+    /** The prediction for a frame that was not audited. */
     public static FramePrediction of(
             String bundle, int classIndex, float probability, int payloadBytes, long classifiedAt) {
         return FramePredictionBuilder.builder()
@@ -57,7 +57,7 @@ public record FramePrediction(
                 .build();
     }
 
-    /** The same prediction with the class of the uncompressed path. */
+    /** A copy of this prediction with the class on the uncompressed path. */
     public FramePrediction audited(int uncompressed, int bytesOfImage) {
         return FramePredictionBuilder.builder(this)
                 .uncompressedClass(uncompressed)

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The class names of every head in the ledger. */
+/** The heads that the ledger knows, with their class names. */
 final class HeadClassNames {
     static final int UNKNOWN = -1;
 
@@ -21,7 +21,7 @@ final class HeadClassNames {
         indexes.put(head.fingerprint(), index);
     }
 
-    /** The known head of a fingerprint, or null. */
+    /** The head with this fingerprint, or null. */
     @Nullable
     CountedHead find(String fingerprint) {
         return heads.get(fingerprint);
@@ -42,7 +42,7 @@ final class HeadClassNames {
                 .toList();
     }
 
-    /** The label's index in the head's class list, or {@link #UNKNOWN}. */
+    /** The index of a label in the class list of a head, or {@link #UNKNOWN}. */
     int indexOf(String fingerprint, String label) {
         var index = indexes.get(fingerprint);
         if (index == null) {
@@ -51,7 +51,10 @@ final class HeadClassNames {
         return index.getOrDefault(label, UNKNOWN);
     }
 
-    /** Whether a label counts for a head: the head has the class, and is the one that the label names, if it names one. */
+    /**
+     * Whether a label counts for a head: the head must have the class, and if the label names a head, it must name this
+     * one.
+     */
     boolean takes(String fingerprint, FrameLabel label) {
         if (indexOf(fingerprint, label.name()) == UNKNOWN) {
             return false;

@@ -1,6 +1,6 @@
 package io.featherwire.classifier.accuracy;
 
-/** The newest offset of an input topic that the ledger has counted. */
+/** The newest offset that the ledger has processed, of one input topic. */
 final class InputOffsets {
 
     private final long waitMs;
@@ -19,8 +19,8 @@ final class InputOffsets {
     }
 
     /**
-     * Whether a record was counted before but its entry has expired: a replay after a long stop. The offset alone does
-     * not suffice, since a recreated topic restarts at 0, but with recent records.
+     * Whether a record was processed before and its entry has expired, as in a replay after a long stop. The offset
+     * alone does not show this: after a topic is recreated, recent records have small offsets.
      */
     boolean forgotten(InputPosition from, long now) {
         return from.offset() <= newest && from.timestamp() < now - waitMs;

@@ -1,9 +1,9 @@
 package io.featherwire.classifier.accuracy;
 
 /**
- * The coordinates of an input record, so that a replay is distinguished from a new record.
+ * Offset and timestamp of an input record, which distinguish a replay from a new record.
  *
- * @param offset its offset in the one partition of its topic that feeds this ledger
- * @param timestamp its own time, in ms since the epoch
+ * @param offset the offset in the partition that this ledger reads
+ * @param timestamp the record's timestamp, in ms since 1970
  */
 public record InputPosition(long offset, long timestamp) {}

@@ -5,19 +5,24 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins labels that arrived before their frame with its classification: the result is the same as if they had arrived
- * after it, in the same order.
+ * The result of the join between a prediction and the labels that arrived before it. It is the same as if they had
+ * arrived after the prediction, in the same order.
  *
- * @param counts the newest label that applies to the head, or null; of repeated labels of a class, the first
- * @param corrections number of earlier labels that it replaced
+ * @param counts the newest label that applies to the head; if it was repeated, its first occurrence; null if no label
+ *     applies
+ * @param corrections the number of earlier labels that it replaced
  */
 record LabelJoin(@Nullable FrameLabel counts, int corrections) {
 
-    /** @param taken whether a label counts for the head */
+    /**
+     * Joins the waiting labels of an entry.
+     *
+     * @param taken whether a label counts for the head
+     */
     static LabelJoin of(FrameEntry waiting, Predicate<FrameLabel> taken) {
         var only = waiting.label();
         if (waiting.waiting().isEmpty() && only != null && taken.test(only)) {
-            // Written by a version that stored less of a waiting label.
+            // An earlier release wrote this entry, without its list of waiting labels.
             return new LabelJoin(only, waiting.corrections());
         }
         FrameLabel counts = null;
@@ -36,7 +41,7 @@ record LabelJoin(@Nullable FrameLabel counts, int corrections) {
         return new LabelJoin(counts, corrections);
     }
 
-    /** The records of the labels that apply to no head. */
+    /** The records of the waiting labels that apply to no head. */
     static List<byte[]> refused(FrameEntry waiting, Predicate<FrameLabel> taken) {
         return waiting.waiting().stream()
                 .filter(each -> !taken.test(each.label()))

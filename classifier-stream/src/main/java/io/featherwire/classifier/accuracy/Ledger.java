@@ -13,21 +13,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the classifications and labels of one partition by frame and counts each frame once.
  *
- * <p>The store is the only truth. One entry per frame says what the own head of its bundle predicted and what its label is, and one per
- * frame and further head what that one says and what its label is there; every count in memory is a
- * function of the entries and of the closed buckets, and {@link #rebuild} computes it anew. When a time bucket is older than the
- * wait for labels, its counts are written once, as a whole ({@code CLOSED}); from then on its entries count no more, whether or
- * not they have been deleted yet. Closed buckets that no window needs are folded into one record ({@code BASE}), which says up to
- * when it reaches, so that a closed bucket which is still there after a crash is not counted twice. Each of these is a single
- * write, so a crash between any two writes leaves a store that counts each frame once.
+ * <p>The store is authoritative. It has one entry for each frame, with the prediction of the bundle's own head and the
+ * label, and one entry for each frame and further head. Every count in memory is a function of these entries and of the
+ * closed buckets, and {@link #rebuild} computes it from them. When a time bucket is older than the wait for labels, the
+ * ledger writes its counts once ({@code CLOSED}). After this write, the entries of the bucket do not count any more,
+ * even if they are not deleted yet. The closed buckets that no window needs are added to one record ({@code BASE}).
+ * This record contains the end of its newest bucket, so that a bucket that still exists after a crash is not counted
+ * twice. Each of these steps is a single write, so a crash between two writes leaves a store that counts each frame
+ * once.
  *
- * <p>Not thread-safe: one ledger belongs to one stream task.
+ * <p>Not thread-safe: each stream task has its own ledger.
  */
 public final class Ledger {
-    /** The "fingerprint" of counts that belong to no single bundle. */
+    /** The fingerprint that stands for all bundles together. */
     public static final String ALL_BUNDLES = "0000000000000000";
 
-    /** The window of all frames ever. */
+    /** The name of the window of all frames. */
     public static final String TOTAL = "total";
 
     private final LedgerStore store;
@@ -60,7 +61,7 @@ public final class Ledger {
     /**
      * Creates a ledger from the content of the store.
      *
-     * @param refusedLabels receives the record of each label that waited for a frame whose heads do not have its class
+     * @param refusedLabels receives the record of each waiting label that is not a class of any head of its frame
      */
     public static Ledger rebuild(LedgerStore store, LedgerSettings settings, Consumer<byte[]> refusedLabels) {
         var ledger = new Ledger(store, settings, refusedLabels);
@@ -73,7 +74,9 @@ public final class Ledger {
         store.scan(new byte[] {LedgerKeys.CLASSES}, this::loadOne);
     }
 
-    /** Kinds come in the order of their numbers: class names, then closed buckets, then frames. */
+    /**
+     * Loads one entry. The scan returns the kinds in the order of their numbers: class names, closed buckets, frames.
+     */
     private boolean loadOne(byte[] key, byte[] value) {
         switch (key[0]) {
             case LedgerKeys.CLASSES -> classes.put(LedgerCodec.head(LedgerKeys.headOfClasses(key), value));
@@ -81,7 +84,8 @@ public final class Ledger {
             case LedgerKeys.FRAME, LedgerKeys.FRAME_OF_HEAD -> {
                 var entry = LedgerCodec.frame(value);
                 if (key[0] == LedgerKeys.FRAME) {
-                    // The entry of a further head is written first, since the own head's entry may not exist yet.
+                    // Only the own head's entry proves that a record was processed completely, since it is written
+                    // last.
                     predictions.take(entry.predictionOffset());
                     labels.take(entry.labelOffset());
                 }
@@ -93,12 +97,12 @@ public final class Ledger {
         return true;
     }
 
-    /** Adds the own head of a bundle whose name is unknown. */
+    /** Adds a bundle's own head, without a name. */
     void announce(String bundle, List<String> names) {
         announce(CountedHead.own(bundle, "", names));
     }
 
-    /** Adds a head; required before its first prediction. */
+    /** Adds a head; required before the head's first prediction. */
     public void announce(CountedHead head) {
         var known = classes.find(head.fingerprint());
         if (known == head) {
@@ -110,7 +114,7 @@ public final class Ledger {
         classes.put(head);
     }
 
-    /** Adds a classification of a bundle without further heads. */
+    /** Adds the prediction of a bundle's own head, without further heads. */
     public LedgerOutcome predicted(FrameKey frame, FramePrediction prediction, InputPosition from, long now) {
         return predicted(frame, prediction, List.of(), from, now);
     }
@@ -118,8 +122,9 @@ public final class Ledger {
     /**
      * Adds the predictions of a frame.
      *
-     * @param own prediction of its bundle's own head
-     * @param further predictions of further heads
+     * @param own the prediction of the bundle's own head
+     * @param further the predictions of further heads
+     * @param now the machine's clock, in ms since 1970
      * @return the outcome for the own head
      */
     public LedgerOutcome predicted(
@@ -130,8 +135,8 @@ public final class Ledger {
         predictions.take(from.offset());
         long at = buckets.countedAt(clock.at(now));
         var waiting = old != null && old.prediction() == null ? old : null;
-        // Further heads come first: writing the own head's entry removes the waiting labels, which all heads must have
-        // joined by then.
+        // Further heads are written first: the write of the own head's entry removes the waiting labels, which further
+        // heads also need.
         for (var prediction : further) {
             byte[] keyOfHead = LedgerKeys.frame(prediction.bundle(), frame);
             if (!forgotten && entries.read(keyOfHead) == null) {
@@ -155,7 +160,7 @@ public final class Ledger {
         return waiting != null && LabelJoin.of(waiting, taken).counts() == null ? LedgerOutcome.UNKNOWN_LABEL : outcome;
     }
 
-    /** Adds a head's first prediction of a frame, and joins the labels that have waited for it. */
+    /** Adds a head's first prediction of a frame and joins it with the waiting labels. */
     private LedgerOutcome firstPredicted(
             byte[] key,
             @Nullable FrameEntry old,
@@ -183,7 +188,8 @@ public final class Ledger {
     /**
      * Adds a label.
      *
-     * @param record its record, for the dead letters if no head has its class
+     * @param record the label's record, which becomes a dead letter if no head has the class
+     * @param now the machine's clock, in ms since 1970
      */
     public LedgerOutcome labelled(FrameKey frame, FrameLabel label, byte[] record, InputPosition from, long now) {
         byte[] key = LedgerKeys.frame(frame);
@@ -203,7 +209,7 @@ public final class Ledger {
         boolean open = buckets.isOpen(old.bucketTime());
         var prediction = old.prediction();
         if (prediction == null) {
-            // If the waiting label was given up, the new one starts its own wait.
+            // If the waiting labels were given up, the new label starts its own wait.
             var next = UnmatchedLabel.of(label, record);
             var waiting = open ? old.waitingToo(next, at, from.offset()) : FrameEntry.waiting(next, at, from.offset());
             return entries.write(key, old, waiting, LedgerOutcome.EARLY);
@@ -219,7 +225,7 @@ public final class Ledger {
         return classes.takes(prediction.bundle(), label) ? labelled(key, old, label, at, from.offset()) : outcome;
     }
 
-    /** Adds a label for a frame that a head has classified. */
+    /** Adds a label to the entry of a frame that has a prediction. */
     private LedgerOutcome labelled(byte[] key, FrameEntry old, FrameLabel label, long at, long offset) {
         if (offset <= old.labelOffset()) {
             return LedgerOutcome.DUPLICATE;
@@ -238,8 +244,8 @@ public final class Ledger {
     }
 
     /**
-     * Gives up entries that waited too long and deletes expired ones. Call it about every second: each call does a
-     * bounded amount of work.
+     * Gives up entries that waited too long and deletes expired entries. Call this method about every second; each call
+     * does a bounded amount of work.
      */
     public void expire(long now) {
         long at = clock.at(now);
@@ -247,14 +253,16 @@ public final class Ledger {
         entries.expire(at);
     }
 
-    /** The current counts by window name and head. Every window is present; heads without counts are not. */
+    /**
+     * The current counts by window and head. The result has every window, but only heads whose counts are not all zero.
+     */
     public Map<String, SortedMap<String, BundleCounts>> windows(long now) {
         var windows = counts(now);
         windows.replaceAll((name, tallies) -> nonEmpty(tallies));
         return windows;
     }
 
-    /** The same including heads whose counts have become zero. The tallies are live views. */
+    /** The current counts by window and head, including heads whose counts have become zero, as live views. */
     public Map<String, SortedMap<String, BundleCounts>> counts(long now) {
         buckets.moveWindows(clock.at(now));
         var windows = new LinkedHashMap<String, SortedMap<String, BundleCounts>>();
@@ -272,7 +280,7 @@ public final class Ledger {
         return some;
     }
 
-    /** Every known head by its fingerprint; the own head of a bundle by the bundle's. */
+    /** Every known head by its fingerprint. The fingerprint of a bundle's own head is that of the bundle. */
     public Map<String, CountedHead> heads() {
         return classes.all();
     }
@@ -282,7 +290,7 @@ public final class Ledger {
         return classes.hasClass(name);
     }
 
-    /** Number of frames and waiting labels in the store. */
+    /** The number of entries of frames in the store. */
     public long entries() {
         return entries.size();
     }

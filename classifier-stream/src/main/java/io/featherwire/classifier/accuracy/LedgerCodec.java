@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The values of the ledger's store as bytes: entries of frames, heads, and counts of closed buckets. */
+/** Encodes and decodes the values of the ledger's store: entries of frames, heads, and counts of closed buckets. */
 final class LedgerCodec {
     private static final int PREDICTION = 1;
     private static final int LABEL = 2;
     private static final int AUDIT = 4;
-    /** Trailing fields are ignored by versions that do not know them. */
+    /** The fields of these two flags are at the end; earlier releases ignore them. */
     private static final int WAITING = 8;
 
     private static final int NAMED_HEADS = 16;
@@ -66,7 +66,7 @@ final class LedgerCodec {
                 || entry.waiting().stream().anyMatch(each -> each.label().head() != null);
     }
 
-    /** The head that a label names; empty for none. */
+    /** Writes the head that a label names, or an empty string. */
     private static void head(DataOutputStream out, @Nullable FrameLabel label) throws IOException {
         var head = label == null ? null : label.head();
         out.writeUTF(head == null ? "" : head);
@@ -168,7 +168,9 @@ final class LedgerCodec {
                 .build();
     }
 
-    /** Class names, followed by name and trunk, which earlier releases do not write and ignore. */
+    /**
+     * Encodes a head: class names, then name and trunk. Earlier releases do not write name and trunk, and ignore them.
+     */
     static byte[] head(CountedHead head) {
         return write(out -> {
             varint(out, head.classes().size());

@@ -2,7 +2,7 @@ package io.featherwire.classifier.accuracy;
 
 import java.util.ArrayList;
 
-/** Deletes expired frames of a ledger, a share of the entries at a time. */
+/** Deletes the expired entries of a ledger; each call scans a share of the entries. */
 final class LedgerExpiry {
     private static final int AT_LEAST = 100;
 
@@ -13,7 +13,7 @@ final class LedgerExpiry {
     private byte[] from = LedgerKeys.firstFrame();
     private long sweptAt = Long.MIN_VALUE;
 
-    /** Lower bound of all entries' newest times: until it is old enough, there is nothing to delete. */
+    /** A lower bound of the newest times of all entries. Nothing can be deleted until it is old enough. */
     private long oldest = Long.MAX_VALUE;
 
     private long oldestOfRound = Long.MAX_VALUE;
@@ -25,17 +25,18 @@ final class LedgerExpiry {
         this.lastLabelled = lastLabelled;
     }
 
-    /** Records an entry that was written, or found in the store at the start. */
+    /** Notes an entry that was written, or that was in the store at the start. */
     void remember(FrameEntry entry) {
         oldest = Math.min(oldest, entry.newestTime());
         oldestOfRound = Math.min(oldestOfRound, entry.newestTime());
     }
 
     /**
-     * Scans the next share of the entries; a complete scan takes a quarter of the wait for labels.
+     * Scans the next share of the entries and deletes the expired ones. A complete scan takes a quarter of the wait for
+     * labels.
      *
-     * @param frames entries in the store
-     * @return number of deleted entries
+     * @param frames the number of entries in the store
+     * @return the number of deleted entries
      */
     int run(long now, long frames) {
         long since = sweptAt == Long.MIN_VALUE ? 0 : Math.max(0, now - sweptAt);

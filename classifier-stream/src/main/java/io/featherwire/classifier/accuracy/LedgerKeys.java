@@ -5,18 +5,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * The keys of the ledger's store: the first byte is the kind of record, and defines the order of the kinds in a scan.
+ * The keys of the ledger's store. The first byte is the kind of the entry, so a scan visits the kinds in the order of
+ * these numbers.
  */
 final class LedgerKeys {
     /** The sum of all closed buckets that are too old for any window. */
     static final byte BASE = 1;
-    /** The class names of a head. */
+    /** A head: its class names, name and trunk. */
     static final byte CLASSES = 2;
     /** A closed bucket. */
     static final byte CLOSED = 3;
-    /** A frame, with what its bundle's own head says. */
+    /** A frame and its bundle's own head. */
     static final byte FRAME = 4;
-    /** A frame, with what a further head says. */
+    /** A frame and a further head. */
     static final byte FRAME_OF_HEAD = 5;
 
     private LedgerKeys() {}
@@ -32,7 +33,7 @@ final class LedgerKeys {
                 .array();
     }
 
-    /** The fingerprint of a class-names key: of a bundle's own head or a further head. */
+    /** The fingerprint of the head in a key of kind {@link #CLASSES}. */
     static String headOfClasses(byte[] key) {
         return HexFormat.of().formatHex(key, 1, key.length);
     }
@@ -49,12 +50,15 @@ final class LedgerKeys {
         return new byte[] {FRAME};
     }
 
-    /** Kind, length of the sensor id in bytes (16 bits), sensor id, frame id. */
+    /**
+     * The key of a frame and its bundle's own head: kind, length of the sensor id in bytes (16 bits), sensor id, frame
+     * id.
+     */
     static byte[] frame(FrameKey frame) {
         return frame(new byte[] {FRAME}, frame);
     }
 
-    /** Kind, the head's fingerprint, and then as for the own head. */
+    /** The key of a frame and a further head: kind, fingerprint of the head, and the rest as for the own head. */
     static byte[] frame(String head, FrameKey frame) {
         byte[] prefix = ByteBuffer.allocate(9)
                 .put(FRAME_OF_HEAD)
@@ -63,7 +67,7 @@ final class LedgerKeys {
         return frame(prefix, frame);
     }
 
-    /** The further head of a frame's key; empty for the bundles' own heads. */
+    /** The fingerprint of the further head in a frame's key; empty for a bundle's own head. */
     static String headOf(byte[] key) {
         return key[0] == FRAME_OF_HEAD ? HexFormat.of().formatHex(key, 1, 9) : "";
     }

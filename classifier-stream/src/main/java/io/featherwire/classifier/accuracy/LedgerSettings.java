@@ -8,11 +8,11 @@ import java.util.List;
 /**
  * The settings of a ledger.
  *
- * @param bucket width of a time bucket
- * @param labelWait how long a frame waits for its label and a label for its frame; what was given up is remembered for
- *     as long again, so that what comes then is known to be late
- * @param windows the rolling windows, over the time of classification
- * @param lastLabelled number of newest labelled frames that make one more window
+ * @param bucket the width of a time bucket
+ * @param labelWait how long a frame waits for its label and a label for its frame. Entries that were given up are
+ *     stored for the same time again, so that a label that arrives then counts as late
+ * @param windows the lengths of the rolling windows, over the time of classification
+ * @param lastLabelled the number of frames in the window of the newest labelled frames
  */
 public record LedgerSettings(Duration bucket, Duration labelWait, List<Duration> windows, int lastLabelled) {
     /** Rejects invalid settings. */
@@ -34,7 +34,10 @@ public record LedgerSettings(Duration bucket, Duration labelWait, List<Duration>
         }
     }
 
-    /** Ten-second buckets, a quarter of an hour for the labels, windows of one minute, five minutes and one hour. */
+    /**
+     * Buckets of 10 s, 15 minutes for labels, windows of 1 minute, 5 minutes and 1 hour, and the newest 1,000 labelled
+     * frames.
+     */
     public static LedgerSettings defaults() {
         return new LedgerSettings(
                 Duration.ofSeconds(10),
@@ -51,7 +54,7 @@ public record LedgerSettings(Duration bucket, Duration labelWait, List<Duration>
         return labelWait.toMillis();
     }
 
-    /** How long after its end a bucket is kept separately, in ms. */
+    /** The time after its end for which a closed bucket is stored separately, in ms. */
     long keepMs() {
         return windows.stream().mapToLong(Duration::toMillis).reduce(waitMs(), Math::max);
     }

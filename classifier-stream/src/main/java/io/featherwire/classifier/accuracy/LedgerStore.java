@@ -4,12 +4,12 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ordered key-value store under a ledger. Keys compare as unsigned bytes.
+ * The ordered key-value store of a ledger. Keys are ordered as unsigned bytes.
  *
- * <p>The ledger requires that after a crash the surviving writes are a prefix of all writes.
+ * <p>After a crash, the store must have a prefix of all writes.
  */
 public interface LedgerStore {
-    /** The value, or null. */
+    /** The value of a key, or null. */
     byte @Nullable [] get(byte[] key);
 
     /** Sets a value. */

@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The newest N labelled frames, by the time at which prediction and label first met; N of the bundles' own heads together, and N of each
- * further head.
+ * The newest N labelled frames, in the order in which they got both prediction and label: N frames of all bundles' own
+ * heads together, and N frames of each further head.
  */
 final class RecentLabelledFrames {
     private record Place(String head, long matchedAt, String key) {}
@@ -66,7 +66,7 @@ final class RecentLabelledFrames {
         return sum;
     }
 
-    /** Strings serve as map keys for bytes; Latin-1 preserves each byte and the order. */
+    /** A string with the bytes of a key, which serves as a map key. Latin-1 preserves the bytes and their order. */
     private static String name(byte[] key) {
         return new String(key, StandardCharsets.ISO_8859_1);
     }

@@ -6,14 +6,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The counts by bundle of the buckets that start after a given time, updated incrementally: adding up hundreds of
- * buckets with thousands of cells each second would cost more than the rest of the ledger.
+ * The sum of the buckets that start after a given time, by bundle or head. It is updated incrementally: to add up
+ * hundreds of buckets with thousands of cells each second would take more CPU time than the rest of the ledger.
  */
 final class RollingSum {
     private final SortedMap<String, BundleCounts> sum = new TreeMap<>();
     private long after = Long.MIN_VALUE;
 
-    /** Whether the bucket that starts at this time belongs to the sum. */
+    /** Whether the sum includes the bucket that starts at this time. */
     boolean covers(long start) {
         return start > after;
     }
@@ -27,7 +27,7 @@ final class RollingSum {
         bucket.forEach((bundle, counts) -> tally(bundle).addAll(counts, sign));
     }
 
-    /** Changes the time after which buckets belong to the sum, in either direction. */
+    /** Sets the time after which buckets must start to be in the sum; it may be earlier or later than before. */
     void startAfter(long time, NavigableMap<Long, SortedMap<String, BundleCounts>> buckets) {
         if (time > after) {
             buckets.subMap(after, false, time, true).values().forEach(bucket -> add(bucket, -1));
@@ -37,7 +37,7 @@ final class RollingSum {
         after = time;
     }
 
-    /** The counts, as a live view; a bundle whose counts have become zero stays in it. */
+    /** The counts, as a live view. Bundles whose counts have become zero stay in it. */
     SortedMap<String, BundleCounts> counts() {
         return sum;
     }

@@ -2,11 +2,15 @@ package io.featherwire.classifier.accuracy;
 
 import io.featherwire.schemas.AccuracySnapshot;
 
-/** The non-zero cells of a snapshot's confusion matrix, in the dense or the sparse form. */
+/** Reads the non-zero cells of a snapshot's confusion matrix, from its dense or sparse form. */
 public final class SnapshotCells {
     private SnapshotCells() {}
 
-    /** Visits them; throws IllegalArgumentException if the snapshot's parts do not match. */
+    /**
+     * Visits the non-zero cells.
+     *
+     * @throws IllegalArgumentException if matrix and class list of the snapshot do not match
+     */
     public static void forEach(AccuracySnapshot snapshot, BundleCounts.CellVisitor visitor) {
         int n = snapshot.getClasses().size();
         var rows = snapshot.getConfusion();

@@ -7,27 +7,27 @@ import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 
 /**
- * Key of a snapshot on the topic accuracy, such as {@code 0123456789abcdef/PT5M}.
+ * The key of a snapshot on the topic of accuracy, such as {@code 0123456789abcdef/PT5M}.
  *
- * @param bundle fingerprint, 16 hex digits
- * @param window total, a duration, or last-N
+ * @param bundle the fingerprint of the bundle or further head, 16 hex digits
+ * @param window total, an ISO-8601 duration, or last-N
  */
 public record SnapshotKey(String bundle, String window) {
     private static final int LONGEST = 64;
     private static final Pattern BUNDLE = Pattern.compile("[0-9a-f]{16}");
     private static final Pattern LAST = Pattern.compile("last-\\d{1,10}");
 
-    /** The key on the topic. */
+    /** The key as text. */
     public String text() {
         return bundle + "/" + window;
     }
 
-    /** The key on the topic, in UTF-8. */
+    /** The key as bytes, in UTF-8. */
     public byte[] bytes() {
         return text().getBytes(UTF_8);
     }
 
-    /** Throws IllegalArgumentException for what is no such key. */
+    /** Parses a key; throws IllegalArgumentException if the text is not such a key. */
     public static SnapshotKey parse(String text) {
         int slash = text.indexOf('/');
         if (slash != 16

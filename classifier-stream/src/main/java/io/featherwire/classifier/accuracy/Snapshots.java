@@ -6,7 +6,7 @@ import java.util.HexFormat;
 
 /** Validates snapshots before they are added up or shown, since other programs may write to their topics. */
 public final class Snapshots {
-    /** Up to this number of classes, the confusion matrix is always written in the dense form. */
+    /** The maximum number of classes for which the confusion matrix is written in the dense form. */
     public static final int DENSE = 100;
 
     private static final int LONGEST_NAME = 1_000;
@@ -16,7 +16,7 @@ public final class Snapshots {
     /**
      * Rejects a snapshot whose parts do not match each other or its key.
      *
-     * @throws IllegalArgumentException if so
+     * @throws IllegalArgumentException if the snapshot is rejected
      */
     public static AccuracySnapshot check(SnapshotKey key, AccuracySnapshot snapshot) {
         long classes = snapshot.getClasses().size();

@@ -8,14 +8,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** One value of the ledger's store: a version byte, then fixed fields and variable-length integers. */
+/**
+ * Writes and reads a value of the ledger's store: a version byte, then fixed-length fields and variable-length
+ * integers.
+ */
 final class StoredValue {
 
     private static final byte VERSION = 1;
 
     private StoredValue() {}
 
-    /** Zigzag, then seven bits a byte, the lowest first: small numbers of either sign take one byte. */
+    /**
+     * Writes a zigzag varint: seven bits in each byte, the lowest bits first. Small numbers of either sign take one
+     * byte.
+     */
     static void varint(DataOutputStream out, long value) throws IOException {
         long rest = value << 1 ^ value >> 63;
         while ((rest & ~0x7fL) != 0) {
@@ -37,7 +43,7 @@ final class StoredValue {
         throw new IOException("a variable-length integer of more than ten bytes");
     }
 
-    /** A value: the version, and what is written behind it. */
+    /** Makes a value: the version byte, then the bytes that {@code writing} writes. */
     static byte[] write(Writing writing) {
         var bytes = new ByteArrayOutputStream(96);
         try (var out = new DataOutputStream(bytes)) {
@@ -52,7 +58,7 @@ final class StoredValue {
     /**
      * Reads a value.
      *
-     * @throws IllegalStateException if another version wrote it, or it is damaged
+     * @throws IllegalStateException if the value has another version or is damaged
      */
     static <T> T read(byte[] bytes, Reading<T> reading) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -62,8 +68,7 @@ final class StoredValue {
             }
             return reading.from(in);
         } catch (IOException | IndexOutOfBoundsException e) {
-            // The store is written by this application only: its corruption is a failure of the environment, not of a
-            // record.
+            // Only this application writes to the store, so the environment is at fault, not a record.
             throw new IllegalStateException(
                     "the accuracy store holds a value that this version cannot read: " + reason(e)
                             + "; reset the application's state, or run the version that wrote it",

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.nio.ByteBuffer;
 
 /**
- * A label that waits for its frame.
+ * A label that waits for its frame's classification.
  *
- * @param record its record, kept whole for the dead letters if the frame's bundle does not have its class
+ * @param record the label's whole record, which becomes a dead letter if no head of the frame has the class
  */
 record UnmatchedLabel(FrameLabel label, ByteBuffer record) {
     UnmatchedLabel {

@@ -1,4 +1,7 @@
-/** The accuracy core: joins classifications and labels by frame, counts each frame once, and survives crashes. No Kafka here. */
+/**
+ * The accuracy ledger: joins classifications and labels by frame and counts each frame once, also after crashes. It
+ * does not depend on Kafka.
+ */
 @NullMarked
 package io.featherwire.classifier.accuracy;
 

@@ -9,16 +9,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One snapshot with the topic's counts and the ratios derived from them.
+ * The counts of one accuracy snapshot, and the ratios that follow from them.
  *
- * @param accuracy correct of matched
- * @param coverage matched of classified, 0..1
- * @param labelDelayMsMean mean time from classification to label, null without labels
- * @param payloadBytesMean mean payload, null without frames
- * @param audit results of the shadow audit, null if nothing was audited
- * @param confusion rows are labels, columns are predictions, in the order of classes; empty with more than 100 classes
- * @param head name of the further head that is counted, null for a bundle's own
- * @param trunk fingerprint of the bundle whose payloads that head classifies, else null
+ * @param accuracy the share of correct predictions among the matched frames
+ * @param coverage the share of matched frames among the classified frames, 0..1
+ * @param labelDelayMsMean the mean time from classification to label, in ms; null without labels
+ * @param payloadBytesMean the mean payload size, in bytes; null without frames
+ * @param audit the results of the shadow audit; null if no frame was audited
+ * @param confusion the confusion matrix; rows are labels, columns are predictions, in the order of classes; empty with
+ *     more than 100 classes
+ * @param head the name of the further head; null for a bundle's own head
+ * @param trunk the fingerprint of the bundle whose payloads the further head classifies; null for a bundle's own head
  */
 @RecordBuilder
 public record AccuracyScore(
@@ -42,15 +43,15 @@ public record AccuracyScore(
         @Nullable String trunk) {
 
     /**
-     * The shadow audit.
+     * The results of the shadow audit.
      *
-     * @param frames audited frames
-     * @param changed share of them in which compression changed the class; needs no label
-     * @param labelled audited frames with a label
-     * @param compressedAccuracy of the compressed path over those
-     * @param uncompressedAccuracy of the uncompressed path over the same
-     * @param loss uncompressed minus compressed, over the same
-     * @param imageBytesMean mean size of the encoded image
+     * @param frames the number of audited frames
+     * @param changed the share of audited frames in which compression changed the class; needs no labels
+     * @param labelled the number of audited frames with a label
+     * @param compressedAccuracy the accuracy of the compressed path over the audited frames with a label
+     * @param uncompressedAccuracy the accuracy of the uncompressed path over the same frames
+     * @param loss the accuracy of the uncompressed path minus that of the compressed path
+     * @param imageBytesMean the mean size of the encoded image, in bytes
      */
     @RecordBuilder
     public record Audit(
@@ -63,11 +64,11 @@ public record AccuracyScore(
             double imageBytesMean) {}
 
     /**
-     * One class.
+     * The counts of one class.
      *
-     * @param labelled frames of this class
-     * @param predicted labelled frames that were predicted as this class
-     * @param correct both
+     * @param labelled the number of frames with this label
+     * @param predicted the number of labelled frames that were predicted as this class
+     * @param correct the number of frames with this label that were predicted as this class
      */
     public record ClassScore(String name, long labelled, long predicted, long correct) {}
 
@@ -118,7 +119,7 @@ public record AccuracyScore(
                 .build();
     }
 
-    /** The full matrix only up to a size that can be displayed. */
+    /** The rows of the confusion matrix; empty if it is too large to display. */
     private static List<List<Long>> rows(AccuracySnapshot snapshot) {
         int n = snapshot.getClasses().size();
         var rows = new ArrayList<List<Long>>();

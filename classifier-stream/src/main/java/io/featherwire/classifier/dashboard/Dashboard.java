@@ -9,7 +9,7 @@ import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.util.Map;
 
-/** The routes of the dashboard: /accuracy for programs, / for people, and /live for the page's data. */
+/** The routes of the dashboard: the page at /, its data under /live, and /accuracy for programs. */
 public final class Dashboard {
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -31,7 +31,7 @@ public final class Dashboard {
     private final LiveStream stream;
     private final ObjectMapper json = new ObjectMapper();
 
-    /** Creates the dashboard; it is served after {@link #routes}. */
+    /** Creates the dashboard; {@link #routes} adds it to a server. */
     public Dashboard(DashboardSettings settings, LiveView live) {
         this.settings = settings;
         this.live = live;

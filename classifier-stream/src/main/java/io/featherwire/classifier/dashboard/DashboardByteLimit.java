@@ -9,35 +9,35 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys, values and headers of one poll that the page keeps in memory. Kafka limits a poll by compressed bytes: where topics store
- * compressed records, some kilobytes may hold thousands of large ones. Beyond the limit, keys and values come as null and
- * headers are removed, so that their records are not shown. Of dead letters only headers are kept. Belongs to one
- * consumer and is not thread-safe.
+ * Limits the memory of the records that one poll returns to the dashboard. Kafka limits only compressed bytes, and on a
+ * topic with compressed records, some kilobytes may have thousands of large records. Beyond the limit, keys and values
+ * are null and headers are removed, so the dashboard does not show these records. Of dead letters, only the headers are
+ * read. Belongs to one consumer and is not thread-safe.
  */
 final class DashboardByteLimit implements Deserializer<byte[]> {
 
-    /** Maximum total bytes of one poll. */
+    /** The maximum total size of one poll, in bytes. */
     static final int MOST = 16 << 20;
 
     private final String deadLetters;
     private final Counter notShown;
     private long left = MOST;
 
-    /** Headers of the record at hand, which are counted once, with the first of key and value. */
+    /** The headers of the current record. They are counted once, although key and value are deserialised separately. */
     private @Nullable Headers counted;
 
     private boolean beyond;
 
     /**
-     * @param deadLetters topic of dead letters
-     * @param notShown counts records that are not shown
+     * @param deadLetters the topic of dead letters
+     * @param notShown counts the records that are not shown
      */
     DashboardByteLimit(String deadLetters, Counter notShown) {
         this.deadLetters = deadLetters;
         this.notShown = notShown;
     }
 
-    /** A poll begins. */
+    /** Resets the limit at the start of a poll. */
     void restart() {
         left = MOST;
         counted = null;

@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * The settings of the dashboard and its warnings.
  *
- * @param enabled whether the page is served at all
- * @param thumbnails whether the newest images are shown; they are read from the images topic
- * @param auditLossAlert share of frames in which compression changes the class, 0..1, above which to warn
- * @param driftAlert when to warn of a sensor's payload sizes
+ * @param enabled whether the page is served
+ * @param thumbnails whether the page shows the newest images, which are read from the topic of images
+ * @param auditLossAlert the share of audited frames with a changed class above which the page warns, 0..1
+ * @param driftAlert the condition for a warning of a sensor's payload sizes
  */
 public record DashboardSettings(boolean enabled, boolean thumbnails, double auditLossAlert, DriftAlert driftAlert) {
 
@@ -33,7 +33,7 @@ public record DashboardSettings(boolean enabled, boolean thumbnails, double audi
         GROUP.addAll(DriftAlert.SETTINGS);
     }
 
-    /** All settings of the dashboard. */
+    /** All settings of this class. */
     public static final List<Setting<?>> SETTINGS = GROUP.list();
 
     /** Reads the settings. */

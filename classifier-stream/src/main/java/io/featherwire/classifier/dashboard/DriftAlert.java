@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * The condition for a drift warning of a sensor's mean payload size.
  *
- * @param z minimum deviation, in standard errors
- * @param change minimum relative change, required in addition
- * @param changeAlone minimum relative change if the bundle has no standard deviation of sizes
+ * @param z the minimum difference from the expected mean, in standard errors
+ * @param change the minimum relative change, required in addition
+ * @param changeAlone the minimum relative change if the bundle has no standard deviation of payload sizes
  */
 public record DriftAlert(double z, double change, double changeAlone) {
 

@@ -4,14 +4,14 @@ import io.featherwire.codec.statistics.ScoreInterval;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A share with its 95 % confidence interval, all in 0..1 or, for a difference, in -1..1.
+ * A share with its 95 % confidence interval, in 0..1; for a difference of shares, in -1..1.
  *
- * @param value the share
- * @param low lower end of the interval
- * @param high upper end of the interval
+ * @param value the estimate
+ * @param low the lower end of the interval
+ * @param high the upper end of the interval
  */
 public record EstimatedShare(double value, double low, double high) {
-    /** {@code hits} of {@code n} with Wilson's score interval; null if {@code n} is 0. */
+    /** The share {@code hits / n} with Wilson's score interval; null if {@code n} is 0. */
     static @Nullable EstimatedShare of(long hits, long n) {
         if (n == 0) {
             return null;
@@ -21,8 +21,11 @@ public record EstimatedShare(double value, double low, double high) {
     }
 
     /**
-     * The difference of two shares over the same {@code n} frames, first minus second, from the frames where only one of the two
-     * is right (Agresti and Min's interval for matched pairs, which adds half a frame to each cell); null for no frames.
+     * The difference of two shares over the same {@code n} frames, first minus second, with Agresti and Min's interval
+     * for matched pairs, which adds half a frame to each cell; null if {@code n} is 0.
+     *
+     * @param onlyFirst the number of frames where only the first path is correct
+     * @param onlySecond the number of frames where only the second path is correct
      */
     static @Nullable EstimatedShare pairedDifference(long onlyFirst, long onlySecond, long n) {
         if (n == 0) {

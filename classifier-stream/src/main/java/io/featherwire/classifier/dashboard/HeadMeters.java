@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The rolling accuracy of each bundle's own head and of each further head in use, as gauges for monitoring a roll-out.
- * The gauge of a head without frames in the window is removed; of very many heads, those with the most frames are
- * shown.
+ * The gauges of rolling accuracy for each bundle's own head and each further head, for example to monitor a roll-out.
+ * The gauge of a head without frames in the window is removed. If there are more than 20 heads, only those with the
+ * most frames have gauges.
  */
 final class HeadMeters {
     static final String WINDOW = "PT5M";
-    /** Maximum number of gauges of bundles, and of further heads. */
+    /** The maximum number of gauges of bundles; also that of further heads. */
     static final int MOST = 20;
 
     private static final String NO_NAME = "unknown";
@@ -26,12 +26,12 @@ final class HeadMeters {
     private final Function<String, Optional<String>> names;
     private final MultiGauge bundles;
     private final MultiGauge heads;
-    /** Tags by fingerprint. */
+    /** The tags of each shown bundle, by fingerprint. */
     private Map<String, Tags> shownBundles = Map.of();
 
     private Map<String, Tags> shownHeads = Map.of();
 
-    /** @param names of bundles by fingerprint, where known */
+    /** @param names returns the name of a bundle by fingerprint, if it is known */
     HeadMeters(LiveModel model, Function<String, Optional<String>> names, MeterRegistry registry) {
         this.model = model;
         this.names = names;
@@ -45,7 +45,7 @@ final class HeadMeters {
                 .register(registry);
     }
 
-    /** Updates the gauges; call it after new snapshots. */
+    /** Updates the set of gauges; call this method after new snapshots. */
     synchronized void update() {
         var accuracy = model.accuracy();
         shownBundles = register(bundles, shownBundles, inUse(accuracy, this::bundleTags));
@@ -60,7 +60,7 @@ final class HeadMeters {
     }
 
     private interface Tagging {
-        /** The tags of a head, or empty if it is of the other kind. */
+        /** The tags of a head; empty if the head is of the other kind (own or further). */
         Optional<Tags> of(String fingerprint, AccuracyScore score);
     }
 

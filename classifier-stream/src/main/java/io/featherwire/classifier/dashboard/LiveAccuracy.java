@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The newest accuracy of each bundle, head and window, and the history of the shortest window. Bounded. */
+/**
+ * The newest accuracy of each bundle, head and window, and the history of the shortest window. The memory is bounded.
+ */
 final class LiveAccuracy {
     private static final int POINTS = 1_800;
     private static final int MOST_BUNDLES = 200;
@@ -24,11 +26,13 @@ final class LiveAccuracy {
     private final Map<String, ArrayDeque<Point>> history = new TreeMap<>();
 
     /**
-     * Accuracy over the shortest rolling window at one moment.
+     * The accuracy over the shortest rolling window at one moment, 0..1.
      *
-     * @param at in ms since the epoch
-     * @param matched labelled frames behind accuracy
-     * @param auditMatched labelled frames behind compressed and uncompressed
+     * @param at the time, in ms since 1970
+     * @param matched the number of labelled frames of {@code accuracy}
+     * @param auditMatched the number of labelled frames of {@code compressed} and {@code uncompressed}
+     * @param compressed the accuracy of the compressed path over audited frames
+     * @param uncompressed the accuracy of the uncompressed path over audited frames
      */
     record Point(
             long at,
@@ -73,7 +77,7 @@ final class LiveAccuracy {
         return whole == 0 ? null : (double) part / whole;
     }
 
-    /** The counted further heads, by fingerprint. */
+    /** The further heads that have snapshots, by fingerprint. */
     Map<String, LiveState.Head> heads() {
         var heads = new TreeMap<String, LiveState.Head>();
         scores.forEach((fingerprint, windows) -> windows.values().stream()
@@ -84,7 +88,7 @@ final class LiveAccuracy {
         return heads;
     }
 
-    /** Classes of a bundle's own head or a further head, if known. */
+    /** The classes of a bundle's own head or a further head; empty if they are unknown. */
     List<AccuracyScore.ClassScore> classes(String fingerprint) {
         return scores.getOrDefault(fingerprint, Map.of()).values().stream()
                 .findAny()
@@ -112,7 +116,9 @@ final class LiveAccuracy {
         return copy;
     }
 
-    /** Shortest first, then the window of the last labelled frames, then all. */
+    /**
+     * The windows: rolling windows from the shortest to the longest, then the newest labelled frames, then the total.
+     */
     List<String> windows() {
         return scores.getOrDefault(Ledger.ALL_BUNDLES, Map.of()).keySet().stream()
                 .sorted(LiveAccuracy::compareWindows)

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the records of the topics for the page. Bounded; thread-safe. */
+/** Collects the data of the dashboard from the records of the topics. The memory is bounded. Thread-safe. */
 final class LiveModel {
     private static final int MOST_REASONS = 500;
     private static final int LONGEST_REASON = 64;
@@ -42,7 +42,7 @@ final class LiveModel {
         frames.labelled(sensorId, label);
     }
 
-    /** The further heads that were counted, by fingerprint. */
+    /** The further heads that have snapshots, by fingerprint. */
     synchronized Map<String, LiveState.Head> heads() {
         return accuracy.heads();
     }
@@ -57,7 +57,7 @@ final class LiveModel {
         return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
     }
 
-    /** Discards the frames: they are outdated, because no page was open. */
+    /** Discards the frames, which are outdated because no page was open. */
     synchronized void forgetFrames() {
         frames.clear();
         latencies.clear();
@@ -75,7 +75,9 @@ final class LiveModel {
         return accuracy.history();
     }
 
-    /** Shortest first, then the window of the last labelled frames, then all. */
+    /**
+     * The windows: rolling windows from the shortest to the longest, then the newest labelled frames, then the total.
+     */
     synchronized List<String> windows() {
         return accuracy.windows();
     }

@@ -6,21 +6,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of the page at one moment.
+ * The data of the dashboard at one moment.
  *
- * @param at time, in ms since the epoch
+ * @param at the time, in ms since 1970
  * @param settings the configuration that the page needs
- * @param accuracy by bundle (sixteen zeros for all bundles) and window
- * @param bundles names by fingerprint, of those bundles whose name is known here
- * @param heads the further heads that were counted, by fingerprint
- * @param framesPerSecond classified by the whole group, over the last seconds
- * @param latency from capture to classification, over the last seconds
- * @param batchFill mean frames in a batch, of this instance
- * @param deadLetters by stage and reason
- * @param sensors payload sizes against the bundle's expectation, largest deviation first
- * @param lines the way from each sensor to here, those that are furthest behind first
- * @param misplacedLabels that this instance found in a partition where their frames are not counted
- * @param frames the newest frames, the newest first
+ * @param accuracy the accuracy by fingerprint (of a bundle or further head; sixteen zeros for all bundles) and window
+ * @param bundles the names of bundles by fingerprint, as far as this instance knows them
+ * @param heads the further heads that have snapshots, by fingerprint
+ * @param framesPerSecond the rate of classified frames of the whole consumer group over the last 10 s
+ * @param latency the time from capture to classification over the last 10 s
+ * @param batchFill the mean number of frames in a batch of this instance
+ * @param deadLetters the number of dead letters by stage and reason
+ * @param sensors the payload sizes of sensors compared with their expectation, the largest change first
+ * @param lines the status of each sensor, the longest silence or lag first
+ * @param misplacedLabels the number of labels that this instance found in another partition than their frames
+ * @param frames the newest frames, newest first
  */
 @RecordBuilder
 public record LiveState(
@@ -41,18 +41,18 @@ public record LiveState(
     /**
      * A further head.
      *
-     * @param trunk fingerprint of the bundle whose payloads it classifies
+     * @param trunk the fingerprint of the bundle whose payloads the head classifies
      */
     public record Head(String name, String trunk) {}
 
     /**
      * The prediction of a further head for a frame.
      *
-     * @param head its name
+     * @param head the name of the head
      * @param kind classification, multi-label, regression or embedding
-     * @param text the class or classes, quantities with their names, or the length of a vector
-     * @param probability of the one class of a classification, else null
-     * @param label the correct class, once a label and the head's classes are known
+     * @param text the predicted class or classes, the quantities with their names, or the length of the vector
+     * @param probability the probability of the class of a classification; null for other kinds
+     * @param label the correct class; null if no label is known that is a class of the head
      */
     public record Prediction(
             String head, String kind, String text, @Nullable Double probability, @Nullable String label) {}
@@ -60,18 +60,18 @@ public record LiveState(
     /** The configuration that the page needs. */
     public record Settings(boolean thumbnails, double auditLossAlert, DriftAlert driftAlert, List<String> windows) {}
 
-    /** Milliseconds from capture to classification, over {@code frames} frames. */
+    /** The quantiles of the time from capture to classification over {@code frames} frames, in ms. */
     public record Latency(double p50, double p99, int frames) {}
 
-    /** Dead letters of one stage and reason. */
+    /** The number of dead letters of one stage and reason. */
     public record DeadLetterCount(String stage, String reason, long count) {}
 
     /**
-     * A sensor's payload sizes.
+     * The payload sizes of a sensor.
      *
-     * @param meanBytes over its newest frames
-     * @param expectedBytes expected size according to its bundle
-     * @param z deviation of the mean, in standard errors; null if the bundle has no standard deviation of sizes
+     * @param meanBytes the mean size over the sensor's newest frames, in bytes
+     * @param expectedBytes the expected size of the bundle, in bytes
+     * @param z the difference of the mean in standard errors; null if the bundle has no standard deviation of sizes
      */
     public record SensorDrift(
             String sensorId, long frames, double meanBytes, double expectedBytes, @Nullable Double z, boolean alert) {}
@@ -79,10 +79,10 @@ public record LiveState(
     /**
      * The status of a sensor.
      *
-     * @param silentMs time since its last frame; null if this instance has read none
-     * @param lagMs from capture to classification of its newest frame; null likewise
-     * @param gapFrames frames that its device dropped, by the gap records
-     * @param gapReason reason of the newest gap; empty for none
+     * @param silentMs the time since the last frame, in ms; null if this instance has read no frame of the sensor
+     * @param lagMs the time from capture to classification of the newest frame, in ms; null likewise
+     * @param gapFrames the number of frames that the device dropped, according to its gap records
+     * @param gapReason the reason of the newest gap; empty if there is none
      */
     public record SensorLine(
             String sensorId, @Nullable Long silentMs, @Nullable Long lagMs, long gapFrames, String gapReason) {

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends the state to every open page once a second; a slow page misses updates and does not delay the others. */
+/** Sends the state to every open page once a second. A slow page misses updates and does not delay other pages. */
 final class LiveStream {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
     private static final int MOST_CLIENTS = 64;
@@ -47,7 +47,7 @@ final class LiveStream {
         send(client, sending, json.apply(live.state()));
     }
 
-    /** A scheduled task that throws would not run again, and every page would stop updating. */
+    /** Sends an update. An exception must not escape, since the scheduler would then end all updates. */
     private void tick() {
         try {
             sendToAll();

@@ -5,9 +5,9 @@ import io.featherwire.schemas.serde.TopicSerdes;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * The brokers and topics of the live view.
+ * The brokers and topics of the dashboard.
  *
- * @param edgeGaps topic of gap records, which need not exist
+ * @param edgeGaps the topic of gap records, which need not exist
  */
 @RecordBuilder
 public record LiveTopics(

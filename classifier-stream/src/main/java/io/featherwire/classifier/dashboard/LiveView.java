@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** The current state of the topics, updated by a separate consumer. Thread-safe. */
+/** The data of the dashboard. A consumer of its own reads the topics. Thread-safe. */
 public final class LiveView implements AutoCloseable {
     private final DashboardSettings settings;
     private final DoubleSupplier batchFill;
@@ -29,14 +29,14 @@ public final class LiveView implements AutoCloseable {
     private final TopicWatcher watcher;
 
     /**
-     * Creates the view; {@link #start} begins reading.
+     * Creates the view; {@link #start} starts to read the topics.
      *
-     * @param batchFill mean frames in a batch, of this instance
-     * @param sensors payload sizes of the sensors that this instance reads
-     * @param heard time of the last frame of each sensor that this instance reads
-     * @param misplacedLabels number of labels in a wrong partition that this instance read
-     * @param bundleNames of bundles, by fingerprint, where known
-     * @param registry gets the meters of accuracy
+     * @param batchFill the mean number of frames in a batch of this instance
+     * @param sensors the payload sizes of the sensors that this instance reads
+     * @param heard the time of the last frame of each sensor that this instance reads
+     * @param misplacedLabels the number of labels in a wrong partition that this instance has read
+     * @param bundleNames returns the name of a bundle by fingerprint, if it is known
+     * @param registry gets the gauges of accuracy
      */
     public LiveView(
             LiveTopics topics,
@@ -98,22 +98,24 @@ public final class LiveView implements AutoCloseable {
         }
     }
 
-    /** Starts reading. */
+    /** Starts to read the topics. */
     public void start() {
         watcher.start();
     }
 
-    /** The newest snapshots, by bundle (sixteen zeros for all bundles) or further head, and window. */
+    /** The newest snapshots by fingerprint (of a bundle or further head; sixteen zeros for all bundles) and window. */
     public Map<String, Map<String, AccuracyScore>> accuracy() {
         return model.accuracy();
     }
 
-    /** The newest snapshot of a bundle (sixteen zeros for all bundles) and a window. */
+    /**
+     * The newest snapshot of a fingerprint (of a bundle or further head; sixteen zeros for all bundles) and a window.
+     */
     public Optional<AccuracyScore> accuracy(String bundle, String window) {
         return model.score(bundle, window);
     }
 
-    /** A page requested the newest frames: they are read for the next seconds. */
+    /** Notes that a page is open: for the next 10 s, the newest frames are also read. */
     void someoneLooks() {
         watcher.someoneLooks();
     }

@@ -13,13 +13,13 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The newest frames, with their predictions and labels. Bounded. */
+/** The newest frames with their predictions and labels. The memory is bounded. */
 final class NewestFrames {
     private static final int FRAMES = 24;
     private static final int LABELS = 4_096;
     private static final int MOST_CLASSIFIED = 400;
     private static final int LONGEST_TEXT = 2_048;
-    /** Maximum number of further predictions, or of labels, of one frame. */
+    /** The maximum number of further heads' predictions of one frame; also that of its labels. */
     private static final int MOST_ANSWERS = 8;
 
     private static final int LONGEST_ANSWER = 120;
@@ -28,17 +28,17 @@ final class NewestFrames {
 
     private final LiveAccuracy accuracy;
     private final Map<FrameName, Classification> frames = newest(MOST_CLASSIFIED);
-    /** Predictions of further heads, by fingerprint. */
+    /** The predictions of further heads for each frame, by the head's fingerprint. */
     private final Map<FrameName, Map<String, Classification>> further = newest(MOST_CLASSIFIED);
 
     private final Map<FrameName, List<Label>> labels = newest(LABELS);
 
-    /** @param accuracy source of the heads' classes */
+    /** @param accuracy knows the classes of each head */
     NewestFrames(LiveAccuracy accuracy) {
         this.accuracy = accuracy;
     }
 
-    /** Adds a classification; returns whether it is that of a bundle's own head. */
+    /** Adds a classification; returns whether it is one of a bundle's own head. */
     boolean classified(Classification classification) {
         checkTexts(classification.getSensorId(), classification.getFrameId(), classification.getLabel());
         var name = new FrameName(classification.getSensorId(), classification.getFrameId());
@@ -134,13 +134,13 @@ final class NewestFrames {
         return text.toString();
     }
 
-    /** From capture to classification, in ms. */
+    /** The time from capture to classification, in ms. */
     static double latency(Classification frame) {
         return (double) frame.getClassifiedAt().toEpochMilli()
                 - frame.getCapturedAt().toEpochMilli();
     }
 
-    /** The newest label of a frame that applies to a head, if the head's classes are known. */
+    /** The newest label of a frame that is a class of a head; null if there is none. */
     private @Nullable String label(FrameName frame, String fingerprint, @Nullable String name) {
         var classes = accuracy.classes(fingerprint);
         String newest = null;
@@ -156,7 +156,7 @@ final class NewestFrames {
         return newest;
     }
 
-    /** The streams accept no longer names, but other programs may write to these topics. */
+    /** Rejects long texts. The streams do not write them, but other programs may write to these topics. */
     static void checkTexts(String... texts) {
         for (String text : texts) {
             if (text.length() > LONGEST_TEXT) {

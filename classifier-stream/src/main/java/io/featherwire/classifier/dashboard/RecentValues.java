@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.stream.DoubleStream;
 
-/** Values of the last ten seconds, each with its time. Bounded. */
+/** The values of the last 10 s, each with its time. The memory is bounded. */
 final class RecentValues {
     private static final long KEPT_MS = 10_000;
     private static final int MOST = 5_000;
-    /** Plausible range of times. */
+    /** The latest plausible time. */
     private static final long LATEST = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
 
-    /** A value at a moment, in ms since the epoch. */
+    /** A value at a time, in ms since 1970. */
     record At(long ms, double value) {}
 
     private final ArrayDeque<At> values = new ArrayDeque<>();
@@ -26,7 +26,7 @@ final class RecentValues {
         }
     }
 
-    /** Removes the values older than ten seconds. */
+    /** Removes the values that are older than 10 s. */
     void forgetUntil(long now) {
         values.removeIf(value -> value.ms() < now - KEPT_MS);
     }
@@ -43,7 +43,7 @@ final class RecentValues {
         return values.stream().mapToDouble(At::value);
     }
 
-    /** Increase per second from the first to the last value; 0 with fewer than two values. */
+    /** The increase per second between the first and the last value; 0 with fewer than two values. */
     double growth() {
         if (values.size() < 2) {
             return 0;

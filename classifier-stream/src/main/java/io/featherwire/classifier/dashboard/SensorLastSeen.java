@@ -1,9 +1,9 @@
 package io.featherwire.classifier.dashboard;
 
 /**
- * The time of a sensor's last record.
+ * The time of a sensor's last frame.
  *
- * @param at time of its last classification, in ms since the epoch
- * @param lagMs from capture to classification of that frame: the delay on its device and before the classifier
+ * @param at the time of the last classification, in ms since 1970
+ * @param lagMs the time from capture to classification of that frame, in ms
  */
 public record SensorLastSeen(String sensorId, long at, long lagMs) {}

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The status of each sensor: the time of its last record, and the frames that its device dropped. Bounded; thread-safe. */
+/**
+ * The status of each sensor: the time of its last frame, and the number of frames that its device dropped. The memory
+ * is bounded. Thread-safe.
+ */
 final class SensorStatus {
     private static final int MOST_SENSORS = 10_000;
     private static final int SHOWN = 50;
@@ -37,8 +40,8 @@ final class SensorStatus {
     }
 
     /**
-     * The sensors with the longest silence or lag first; sensors that this instance does not read come last, by dropped
-     * frames.
+     * The sensors, those with the longest silence or lag first. Sensors that this instance does not read come last, in
+     * the order of dropped frames.
      */
     synchronized List<LiveState.SensorLine> worst(List<SensorLastSeen> heard, long now) {
         Map<String, LiveState.SensorLine> lines = new TreeMap<>();

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 
-/** The newest small images by frame, ready for a browser. Bounded; thread-safe. */
+/** The newest small images by frame, in a format for browsers. The memory is bounded. Thread-safe. */
 final class Thumbnails {
     private static final int MOST = 512;
     private static final int LONGEST_NAME = 4_096;
@@ -39,7 +39,7 @@ final class Thumbnails {
     private final Map<String, Thumbnail> byFrame = new LinkedHashMap<>();
     private long total;
 
-    /** Stores the image unless it is large; a large image has no thumbnail. */
+    /** Stores an image if it is small. A large image has no thumbnail. */
     synchronized void add(ImageFrame frame) {
         if (frame.getBytes().remaining() > LARGEST_BYTES
                 || frame.getSensorId().length() + frame.getFrameId().length() > LONGEST_NAME) {
@@ -75,7 +75,8 @@ final class Thumbnails {
     }
 
     /**
-     * A small upright copy of an image with an EXIF orientation, since not every browser applies it in every format.
+     * A small upright copy of an image that has an EXIF orientation, since not every browser applies the orientation in
+     * every format; empty for other images.
      */
     private static Optional<Thumbnail> upright(byte[] bytes) {
         try {

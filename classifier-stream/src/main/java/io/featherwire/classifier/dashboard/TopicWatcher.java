@@ -33,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads all partitions of the topics into the model, outside of any consumer group. Accuracy and dead letters are
- * always read; frames, labels and images only while a page is open, so that a closed page costs very little.
+ * Reads all partitions of the topics for the dashboard, without a consumer group. Accuracy, dead letters and gaps are
+ * always read. Classifications, labels and images are only read while a page is open, so that the dashboard costs
+ * little without an open page.
  */
 final class TopicWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicWatcher.class);
@@ -60,7 +61,7 @@ final class TopicWatcher implements AutoCloseable {
     private final AvroSerde<Label> labels;
     private final AvroSerde<ImageFrame> imageFrames;
     private final AvroSerde<FrameGap> gaps;
-    /** Position to resume at after an outage of the brokers, so that nothing is counted twice. */
+    /** The next offset of each partition, so that no record is counted twice after an outage of the brokers. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
     private volatile long lookedAt = System.nanoTime() - LOOKING_NANOS;
@@ -71,7 +72,7 @@ final class TopicWatcher implements AutoCloseable {
 
     /**
      * @param afterSnapshots called after accuracy snapshots were read
-     * @param notShown counter of records that cannot be displayed
+     * @param notShown counts the records that cannot be shown
      */
     TopicWatcher(
             LiveTopics topics,
@@ -167,7 +168,9 @@ final class TopicWatcher implements AutoCloseable {
         }
     }
 
-    /** Without devices with an outbox, the topic may not exist or not be readable. */
+    /**
+     * Adds the partitions of the topic of gaps. The topic need not exist, and this user may lack the right to read it.
+     */
     private void tailOfGaps(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> wanted) {
         if (gapsRefused) {
             return;
@@ -180,7 +183,7 @@ final class TopicWatcher implements AutoCloseable {
         }
     }
 
-    /** Adds the partitions of a topic with the offset of their newest {@code count} records. */
+    /** Adds the partitions of a topic, each with the offset at which its newest {@code count} records start. */
     private static void tail(
             Consumer<byte[], byte[]> consumer, String topic, long count, Map<TopicPartition, Long> offsets) {
         List<TopicPartition> partitions = new ArrayList<>();
@@ -204,7 +207,7 @@ final class TopicWatcher implements AutoCloseable {
         } catch (SchemaRegistryException e) {
             throw e;
         } catch (RuntimeException e) {
-            // Other programs may write to these topics: one malformed record must not end the view.
+            // Other programs may write to these topics, so a malformed record must not stop the dashboard.
             notShown.increment();
             LOG.debug("not shown: {}-{}@{}", record.topic(), record.partition(), record.offset(), e);
         }

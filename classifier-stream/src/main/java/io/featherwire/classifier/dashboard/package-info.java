@@ -1,4 +1,7 @@
-/** The live page: watches the topics as any consumer does, so it can neither slow nor harm the stream, and shows the whole group. */
+/**
+ * The dashboard. It reads the topics with a consumer of its own, so it does not delay the stream, and shows the results
+ * of all instances.
+ */
 @NullMarked
 package io.featherwire.classifier.dashboard;
 
