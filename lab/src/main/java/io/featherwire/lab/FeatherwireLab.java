@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The featherwire-lab command: experiments with the product that are not part of it. */
+/** The command {@code featherwire-lab}: benchmarks and failure tests that are not part of the product. */
 @Command(
         name = "featherwire-lab",
         description = "Measures Featherwire and tries to break it, on this machine and with a broker of its own.",
@@ -34,12 +34,12 @@ public final class FeatherwireLab implements Callable<Integer> {
     private Verbosity verbosity;
 
     public static void main(String[] args) {
-        // As the product's command does: the same locale everywhere.
+        // Uses the same locale on every machine, like the product's command.
         Locale.setDefault(Locale.ROOT);
         System.exit(commandLine().execute(args));
     }
 
-    /** The whole command line, ready to execute. */
+    /** Makes the command line with all subcommands. */
     static CommandLine commandLine() {
         var commands = new CommandLine(new FeatherwireLab());
         commands.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));

@@ -1,4 +1,4 @@
-/** The laboratory's command. */
+/** The command {@code featherwire-lab}. */
 @NullMarked
 package io.featherwire.lab;
 

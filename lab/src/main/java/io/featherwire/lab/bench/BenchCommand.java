@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures the streams, beside the bare ONNX runtime and beside hand-written consumers and producers. */
+/** Measures the streams in comparison with ONNX Runtime alone and with hand-written consumers and producers. */
 @Command(
         name = "bench",
         description =

@@ -29,7 +29,7 @@ import picocli.CommandLine.ParameterException;
 /** The common options of the stream benchmarks: bundle, images, batch size and output format. */
 final class BenchInput {
 
-    /** Runs the measurement and reports its progress. */
+    /** Runs a measurement and reports its progress. */
     @FunctionalInterface
     interface Benchmark {
         Report run(BenchPlan plan, Consumer<String> progress) throws Exception;
@@ -61,7 +61,7 @@ final class BenchInput {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")
     private @Nullable Path json;
 
-    /** Runs a benchmark in a scratch directory of its own and prints its numbers. */
+    /** Runs a benchmark in a temporary directory and prints its numbers. */
     int run(CommandSpec spec, int frames, Benchmark benchmark) throws Exception {
         Logging.quiet();
         if (frames < 100 || batch < 1 || batch > 4096) {
@@ -85,7 +85,7 @@ final class BenchInput {
         return ExitCode.OK;
     }
 
-    /** The bundle's directory; the trivial one is written into the scratch directory. */
+    /** The directory of the bundle. Without the option, writes the trivial bundle into the temporary directory. */
     private Path bundle(Path scratch) throws IOException {
         return bundle == null ? TrivialBundle.write(scratch.resolve("bundle")) : bundle;
     }

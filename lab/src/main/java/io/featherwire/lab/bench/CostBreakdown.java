@@ -15,8 +15,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
- * Attributes the bytes of a Kafka batch to its parts: the parts are removed one after the other, and the reduction is
- * the cost of that part in the compressed batch. The costs add up to the whole batch.
+ * Attributes the bytes of a Kafka batch to its parts. The parts are removed one after the other. The cost of a part is
+ * the decrease of the compressed batch's size when it is removed. The costs sum to the size of the whole batch.
  */
 final class CostBreakdown {
 
@@ -31,7 +31,7 @@ final class CostBreakdown {
         this.compression = compression;
     }
 
-    /** Bytes per frame by part, including the batch header. */
+    /** The bytes per frame of each part, with the batch header. */
     static Map<String, Double> of(List<FeatureFeed.Frame> frames, Compression compression) {
         return new CostBreakdown(compression).parts(frames);
     }

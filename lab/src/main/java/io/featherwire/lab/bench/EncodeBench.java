@@ -18,7 +18,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes the codes of some images and decodes the payloads again, on one thread, without the network. Not thread-safe. */
+/**
+ * Measures the encoding of codes to payloads and the decoding of payloads, on one thread, without the network. Not
+ * thread-safe.
+ */
 final class EncodeBench implements AutoCloseable {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -38,7 +41,11 @@ final class EncodeBench implements AutoCloseable {
         this.batch = batch;
     }
 
-    /** @param batch number of images in one run of the Fisher graph */
+    /**
+     * Opens the bundle's graphs.
+     *
+     * @param batch number of images in one run of the Fisher graph
+     */
     static EncodeBench open(Bundle bundle, int batch) throws BundleException {
         return new EncodeBench(
                 bundle,
@@ -48,20 +55,20 @@ final class EncodeBench implements AutoCloseable {
     }
 
     /**
-     * Processor time of an image, in µs, and mean payload.
+     * CPU times per image, in µs, and the mean payload size.
      *
-     * @param fisher of the graph of the network's own prediction; 0 where the bundle has none
-     * @param symbols of the choice of symbols and the entropy coder
-     * @param decode from the payload to the code
-     * @param bytes of a payload
+     * @param fisher time of the Fisher graph; 0 if the bundle has none
+     * @param symbols time of the choice of symbols and the entropy coder
+     * @param decode time from payload to code
+     * @param bytes mean payload size
      */
     record Cost(double fisher, double symbols, double decode, double bytes) {}
 
     /**
      * Encodes and decodes all images once.
      *
-     * @param codes exact
-     * @param features of the same images
+     * @param codes unquantised codes
+     * @param features features of the same images
      */
     Cost round(List<float[]> codes, List<float[]> features) throws PayloadException {
         long start = THREADS.getCurrentThreadCpuTime();

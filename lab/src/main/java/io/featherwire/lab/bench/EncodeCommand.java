@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what it costs to encode a code to a payload and to decode it, apart from the network. */
+/** Measures the CPU time of encoding a code to a payload and of decoding the payload, without the network. */
 @Command(
         name = "encode",
         description =
@@ -47,7 +47,7 @@ final class EncodeCommand implements Callable<Integer> {
     private static final String CODE = "code";
     private static final String FEATURE = "feature";
 
-    /** The share of the fastest rounds whose slowest is reported beside the median. */
+    /** The quantile of the rounds' times that is reported besides the median. */
     private static final double FAST = 0.1;
 
     @Option(
@@ -154,7 +154,7 @@ final class EncodeCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.1f", sorted[(int) (share * sorted.length)]);
     }
 
-    /** Codes and features of the images, by the bundle's network. */
+    /** Computes codes and features of the images with the bundle's network. */
     private void extract(Bundle loaded, List<float[]> codes, List<float[]> features) throws Exception {
         Split test = Datasets.open(data, CacheDirectory.locate(), new DownloadBar(System.err))
                 .test();

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Features records such as the compressor writes: captured at a steady rate with a jitter of milliseconds, compressed a few
- * tens of milliseconds later, payloads that look random, as entropy-coded ones do.
+ * Makes records of the topic features as the compressor writes them. Frames are captured at a steady rate with a jitter
+ * of milliseconds, and compressed 15 to 39 ms later. Payloads are random bytes, like entropy-coded payloads.
  */
 final class FeatureFeed {
 
-    /** A record before it is serialised. */
+    /** A record before serialisation. */
     record Frame(byte[] key, CompactFeature feature, long timestamp) {}
 
     private static final long START = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
@@ -28,7 +28,7 @@ final class FeatureFeed {
     private final double millisPerFrame;
     private long count;
 
-    /** @param payloadBytes mean; single payloads are up to a quarter shorter or longer */
+    /** @param payloadBytes mean payload size; payloads are up to a quarter shorter or longer */
     FeatureFeed(int framesPerSecond, int sensors, int payloadBytes) {
         byte[] fingerprint = new byte[8];
         random.nextBytes(fingerprint);
@@ -51,7 +51,7 @@ final class FeatureFeed {
         byte[] payload = new byte[payloadBytes + random.nextInt(payloadBytes / 2 + 1) - payloadBytes / 4];
         random.nextBytes(payload);
         String sensor = "camera-" + (1 + count % sensors);
-        // A frame id as the producer makes it: the start of its run and a counter, both in base 36.
+        // The frame id has the producer's form: start time of the run and a counter, in base 36.
         String id = "cv5k3x9-" + Long.toString(count, RADIX);
         count++;
         return new Frame(

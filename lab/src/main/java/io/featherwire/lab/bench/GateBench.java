@@ -17,7 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the frames of one camera through the gate of a device, and without it, a frame at a time on one thread. */
+/** Processes the frames of one camera with and without the gate of a device, one frame at a time, on one thread. */
 final class GateBench {
 
     private static final String SENSOR = "camera";
@@ -28,25 +28,26 @@ final class GateBench {
     private final List<EncodedImage> frames;
 
     /**
-     * What a run took.
+     * The result of a run.
      *
-     * @param repeats frames that were sent as repeats
-     * @param closedAt frame before which the gate closed for the first time; -1 for never
-     * @param nanos processor time of the thread
-     * @param estimated agreement as the gate estimates it from its audits
-     * @param low its lower bound at 95 %
-     * @param predictions of all frames, by the decoder side; those of repeats are those of the repeated frames
+     * @param repeats number of frames that were sent as repeats
+     * @param closedAt index of the frame at which the gate first closed; -1 if it never closed
+     * @param nanos CPU time of the thread, in nanoseconds
+     * @param estimated agreement that the gate estimates from its audits, 0..1
+     * @param low lower 95 % confidence bound of {@code estimated}
+     * @param predictions predicted classes of all frames on the decoder side; a repeat has the prediction of the
+     *     repeated frame
      */
     record Result(int repeats, int closedAt, long nanos, double estimated, double low, int[] predictions) {}
 
-    /** @param compressor with networks that use one thread, as {@code classifier} */
+    /** @param compressor compressor whose networks use one thread, like those of {@code classifier} */
     GateBench(FeatureCompressor compressor, PayloadClassifier classifier, List<EncodedImage> frames) {
         this.compressor = compressor;
         this.classifier = classifier;
         this.frames = frames;
     }
 
-    /** Codes each frame. */
+    /** Compresses every frame. */
     Result without() throws ImageException, PayloadException {
         int[] predictions = new int[frames.size()];
         long nanos = 0;
@@ -59,7 +60,10 @@ final class GateBench {
         return new Result(0, -1, nanos, 1, 1, predictions);
     }
 
-    /** Codes what the gate lets through. The time includes the gate's own: the comparisons, and the predictions that its audits need. */
+    /**
+     * Compresses the frames that the gate lets pass. The time includes the gate's comparisons and the predictions for
+     * its audits.
+     */
     Result with(EdgeGate gate, SimpleMeterRegistry meters) throws ImageException, PayloadException {
         int[] predictions = new int[frames.size()];
         int repeats = 0;

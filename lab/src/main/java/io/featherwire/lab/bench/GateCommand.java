@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what the gate of a device saves on the frames of a camera, and whether the predictions stay the same. */
+/** Measures how many frames of a camera the gate of a device saves, and how many predictions stay the same. */
 @Command(
         name = "gate",
         description =
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class GateCommand implements Callable<Integer> {
 
-    /** Standard normal deviate of a 95 % interval. */
+    /** The standard normal quantile of a 95 % interval. */
     private static final double Z = 1.96;
 
     @Option(names = "--bundle", paramLabel = "DIR", required = true, description = "The bundle of the device.")
@@ -96,7 +96,7 @@ final class GateCommand implements Callable<Integer> {
                         FeatureCompressor.Options.DEFAULT.withMaxBatch(1).withOnnx(oneThread));
                 var classifier = classifier(loaded, oneThread)) {
             var bench = new GateBench(compressor, classifier, images);
-            // The second run counts: the first loads and compiles.
+            // Only the second run counts, because the first one loads and compiles classes.
             bench.without();
             GateBench.Result plain = bench.without();
             Table table = new Table(
@@ -159,7 +159,7 @@ final class GateCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
-    /** Wilson's. */
+    /** Wilson's 95 % score interval. */
     private static String interval(int same, int all) {
         double p = (double) same / all;
         double middle = p + Z * Z / (2 * all);

@@ -8,7 +8,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures the time from start and from kill -9 to the next classification, and whether memory stays constant. */
+/**
+ * Measures the time from a start and from a kill -9 to the next classification, and whether memory use stays constant.
+ */
 @Command(
         name = "life",
         description =

@@ -24,8 +24,9 @@ import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends features records to a real broker, batched as in a scenario, and measures the resulting log. Reads log segments
- * with Kafka's internal classes, since no public API distinguishes batch headers and markers from records.
+ * Sends records of the topic features to a real broker, batched as in a scenario, and measures the broker's log. Log
+ * segments are read with Kafka's internal classes, because no public API distinguishes batch headers and transaction
+ * markers from records.
  */
 final class RecordBench implements AutoCloseable {
 
@@ -37,7 +38,7 @@ final class RecordBench implements AutoCloseable {
     private final int payloadBytes;
     private int topics;
 
-    /** @param directory for the broker's logs, empty */
+    /** @param directory empty directory for the broker's logs */
     RecordBench(Path directory, int sensors, int payloadBytes) {
         this.broker = EmbeddedBroker.start(directory);
         this.sensors = sensors;
@@ -58,7 +59,7 @@ final class RecordBench implements AutoCloseable {
     }
 
     private void create(String topic) throws InterruptedException {
-        // The feed's timestamps are artificial; the broker must neither roll nor delete a segment by them.
+        // The timestamps are artificial. The broker must not roll or delete a segment because of them.
         Map<String, String> config = Map.of("retention.ms", "-1", "segment.ms", Long.toString(Long.MAX_VALUE));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(config)))
@@ -70,7 +71,7 @@ final class RecordBench implements AutoCloseable {
         }
     }
 
-    /** Producer settings as in the streams, except that this benchmark decides when a batch ends. */
+    /** Makes a producer with the settings of the streams, except that this benchmark decides when a batch ends. */
     private KafkaProducer<byte[], byte[]> producer(String topic, RecordTraffic scenario) {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
@@ -108,7 +109,10 @@ final class RecordBench implements AutoCloseable {
         }
     }
 
-    /** A commit returns before its marker is written. */
+    /**
+     * Reads the log when it holds the expected number of transaction markers. A commit returns before its marker is
+     * written.
+     */
     private MemoryRecords log(String topic, int markers) throws IOException, InterruptedException {
         Path segment = broker.directory().resolve("data").resolve(topic + "-0").resolve("00000000000000000000.log");
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {

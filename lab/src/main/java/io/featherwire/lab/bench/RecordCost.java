@@ -3,17 +3,17 @@ package io.featherwire.lab.bench;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * Bytes of features records in the broker's log.
+ * The bytes of records of the topic features in the broker's log.
  *
  * @param scenario traffic of the records
  * @param frames number of frames
- * @param dataBatches Kafka batches that hold frames
- * @param logBytes size of the log segment
- * @param batchHeaderBytes headers of the data batches
- * @param markerBytes commit markers of transactions
- * @param keyBytes keys, as they were before compression
- * @param payloadBytes payloads, as they were before compression
- * @param plainBytes bytes of the frames' records without compression and without batch headers
+ * @param dataBatches number of Kafka batches that hold frames
+ * @param logBytes size of the log segment, in bytes
+ * @param batchHeaderBytes size of the data batches' headers
+ * @param markerBytes size of the transactions' commit markers
+ * @param keyBytes size of the keys before compression
+ * @param payloadBytes size of the payloads before compression
+ * @param plainBytes size of the records without compression and without batch headers
  */
 @RecordBuilder
 record RecordCost(
@@ -35,12 +35,12 @@ record RecordCost(
         return (double) frames / dataBatches;
     }
 
-    /** The size without compression. */
+    /** The bytes per frame besides the payload, without compression. */
     double plainOverheadPerFrame() {
         return perFrame(plainBytes + batchHeaderBytes + markerBytes - payloadBytes);
     }
 
-    /** Everything in the log but the payload; the key counts as overhead. */
+    /** The bytes per frame in the log besides the payload. The key counts as overhead. */
     double overheadPerFrame() {
         return perFrame(logBytes - payloadBytes);
     }

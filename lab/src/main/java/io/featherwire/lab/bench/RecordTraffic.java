@@ -5,11 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * The traffic of features records to one partition.
+ * The traffic of the topic features to one partition.
  *
- * @param framesPerSecond on the partition, all its sensors together
- * @param gathering how long records are gathered: the producer's linger, or under exactly-once the commit interval
- * @param exactlyOnce whether each batch is a transaction, which ends with a marker of its own in the log
+ * @param framesPerSecond frames per second of all sensors of the partition
+ * @param gathering time in which records are collected for a batch: the producer's linger, or the commit interval under
+ *     exactly-once
+ * @param exactlyOnce whether each batch is a transaction, which adds a marker to the log
  */
 record RecordTraffic(int framesPerSecond, Duration gathering, boolean exactlyOnce) {
 
@@ -20,7 +21,7 @@ record RecordTraffic(int framesPerSecond, Duration gathering, boolean exactlyOnc
         }
     }
 
-    /** Mean frames within one gathering interval, at least one. */
+    /** The mean number of frames in one batch, at least one. */
     int framesPerBatch() {
         return (int) Math.max(1, Math.round(framesPerSecond * (gathering.toNanos() / 1e9)));
     }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures the overhead of a frame on the features topic in a broker's log. */
+/** Measures the bytes of a frame on the topic features in a broker's log. */
 @Command(
         name = "records",
         description =
@@ -103,7 +103,10 @@ final class RecordsCommand implements Callable<Integer> {
         return costs;
     }
 
-    /** The distinct scenarios: at a low rate each frame is alone in its batch, whatever the gathering interval. */
+    /**
+     * The distinct scenarios. At a low rate, several gathering times give batches of equal size, and only the first of
+     * them is kept.
+     */
     private static List<RecordTraffic> scenarios() {
         List<RecordTraffic> scenarios = new ArrayList<>();
         for (int rate : RATES) {
@@ -150,7 +153,7 @@ final class RecordsCommand implements Callable<Integer> {
         return table;
     }
 
-    /** Mean over some batches from the middle of a run. */
+    /** The mean bytes of each part over some batches from the middle of a run. */
     private Map<String, Double> parts(int frames, Compression compression) {
         FeatureFeed feed = new FeatureFeed(30, sensors, payloadBytes);
         feed.next(1000);

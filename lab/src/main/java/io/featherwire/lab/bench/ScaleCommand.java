@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures throughput by number of instances. */
+/** Measures the throughput by number of instances. */
 @Command(
         name = "scale",
         description =

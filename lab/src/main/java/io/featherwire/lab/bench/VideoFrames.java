@@ -13,7 +13,10 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The frames of a camera in memory, as JPEG images in order: those of a video, by ffmpeg, or the files of a directory. */
+/**
+ * Reads the frames of a camera as JPEG images into memory, in order, from a video (by ffmpeg) or from a directory of
+ * files.
+ */
 final class VideoFrames {
 
     private static final int MOST_BYTES = 16 << 20;
@@ -21,10 +24,10 @@ final class VideoFrames {
     private VideoFrames() {}
 
     /**
-     * Reads them.
+     * Reads the frames.
      *
-     * @param most frames
-     * @throws IOException if there are none, or ffmpeg is missing or fails
+     * @param most maximum number of frames
+     * @throws IOException if there is no frame, or if ffmpeg is missing or fails
      */
     static List<EncodedImage> read(Path source, int most) throws IOException {
         List<EncodedImage> frames = Files.isDirectory(source) ? files(source, most) : video(source, most);

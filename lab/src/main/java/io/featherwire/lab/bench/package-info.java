@@ -1,4 +1,4 @@
-/** Measurements that anyone can repeat with the command alone. */
+/** The command's benchmarks, which need nothing but the command. */
 @NullMarked
 package io.featherwire.lab.bench;
 

@@ -12,14 +12,17 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the newest total from the topic accuracy. */
+/** Reads the newest total of the topic accuracy. */
 final class AccuracyCount {
 
     private static final String TOTAL = "total";
 
     private AccuracyCount() {}
 
-    /** Waits until the given number of labelled frames is counted, or for a timeout; returns the newest total. */
+    /**
+     * Waits until the total has {@code matched} labelled frames, or for a time-out. Returns the newest total, null if
+     * there is none.
+     */
     static @Nullable AccuracySnapshot await(String bootstrapServers, long matched, Duration atMost) {
         AvroSerde<AccuracySnapshot> serde = AvroSerde.of(AccuracySnapshot.class);
         Map<String, Object> settings =

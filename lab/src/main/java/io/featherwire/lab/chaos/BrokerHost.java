@@ -1,9 +1,9 @@
 package io.featherwire.lab.chaos;
 
-/** Runs the broker of a chaos run; after a restart it has the same port, topics and records. */
+/** Runs the broker of a chaos run. After a restart the broker has the same port, topics and records. */
 interface BrokerHost extends AutoCloseable {
 
-    /** Host and port for {@code bootstrap.servers}. */
+    /** The value for {@code bootstrap.servers}. */
     String servers();
 
     /** Starts the broker and returns when it is ready. */

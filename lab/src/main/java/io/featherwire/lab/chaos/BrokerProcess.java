@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * A broker as a process of its own: directory and port are in the environment, and it runs until it is killed or halts.
+ * The main class of a broker in a separate process. Directory and port are in the environment. The broker runs until it
+ * is killed or halts.
  */
 final class BrokerProcess {
 

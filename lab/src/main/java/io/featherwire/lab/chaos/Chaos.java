@@ -14,8 +14,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs both streams, each in JVMs of its own, against a real broker, disrupts them as planned while frames flow, and counts
- * what a reader of committed records sees.
+ * Runs both streams in separate JVMs against a real broker, disrupts them by plan while frames flow, and counts the
+ * results that a read_committed consumer sees.
  */
 final class Chaos {
 
@@ -24,7 +24,7 @@ final class Chaos {
 
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
 
-    /** The disruptions that are applied while frames flow. */
+    /** Disrupts streams and broker while frames flow. */
     private interface Disruption {
         void run(ChaosRun run) throws InterruptedException, IOException;
     }
@@ -42,8 +42,8 @@ final class Chaos {
     /**
      * Runs a plan.
      *
-     * @param images the image of frame n, with its label
-     * @param progress receives a line for each event
+     * @param images maps frame number n to the frame's labelled image
+     * @param progress receives a message for each event
      */
     public static ChaosReport run(ChaosPlan plan, IntFunction<Feed.Image> images, Consumer<String> progress)
             throws InterruptedException, IOException {
@@ -144,7 +144,7 @@ final class Chaos {
                             : plan.feed().good(),
                     plan.patience());
             run.stopAll();
-            // Repetitions would be written late: after all apps have stopped, nothing more is written.
+            // Repeated results may arrive late. Nothing more is written after all apps have stopped.
             classifications.awaitEnd(plan.patience());
             deadLetters.awaitEnd(plan.patience());
             return report(run, classifications, deadLetters, accuracy, (System.nanoTime() - start) / 1e9);

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Tests the streams' delivery guarantees on this machine. */
+/** Tests the delivery guarantees of the streams on this machine. */
 @Command(
         name = "chaos",
         mixinStandardHelpOptions = true,
@@ -127,7 +127,7 @@ public final class ChaosCommand implements Callable<Integer> {
                 : noise(Bundle.load(models).manifest().classes());
     }
 
-    /** The content of the images does not matter here. */
+    /** Makes images of random pixels. Their content does not matter here. */
     private static IntFunction<Feed.Image> noise(List<String> classes) throws IOException {
         int side = 32;
         return n -> {

@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A run of chaos.
+ * The plan of a chaos run.
  *
- * @param bundle directory of the bundle that both streams use
- * @param directory where the broker and the apps keep their files
- * @param exactlyOnce whether exactly_once_v2, else at_least_once
- * @param frames sent in all
- * @param perSecond how fast; 0 means as fast as it goes
- * @param poisonEvery every n-th frame is poison; 0 means none
- * @param kills number of kills, fencings or freezes, over both streams
- * @param away duration of the outage in BROKER and DISK_FULL
- * @param patience longest wait for a further result
+ * @param bundle directory of the streams' bundle
+ * @param directory directory for the files of broker and apps
+ * @param exactlyOnce true for exactly_once_v2, false for at_least_once
+ * @param frames number of frames to send
+ * @param perSecond frames per second; 0 for no limit
+ * @param poisonEvery period of the poison records, in frames; 0 for no poison
+ * @param kills number of kills, fencings or freezes of both streams together
+ * @param away duration of the outage in the scenarios BROKER and DISK_FULL
+ * @param patience longest wait for the results
  * @param compressor main class of the compressor
  */
 @RecordBuilder
@@ -49,12 +49,15 @@ record ChaosPlan(
         }
     }
 
-    /** Number of frames of a scenario at full size. */
+    /** The number of frames of a scenario at full size. */
     static int fullSize(ChaosScenario scenario) {
         return scenario == ChaosScenario.HOSTILE ? 100_000 : 50_000;
     }
 
-    /** The full size: 50,000 frames (of hostile ones 100,000) at 1,000 a second, one in ten poison, ten kills or 20 seconds without a broker. */
+    /**
+     * Makes a plan of full size: 50,000 frames (scenario HOSTILE: 100,000) at 1,000 per second, one of ten frames
+     * poison, and ten kills or an outage of 20 seconds.
+     */
     public static ChaosPlan standard(ChaosScenario scenario, Path bundle, Path directory) {
         return ChaosPlanBuilder.builder()
                 .scenario(scenario)
@@ -71,7 +74,7 @@ record ChaosPlan(
                 .build();
     }
 
-    /** The same plan with another number of frames. */
+    /** A copy with other numbers of frames and kills and another rate. */
     public ChaosPlan withSize(int otherFrames, int otherPerSecond, int otherKills) {
         return ChaosPlanBuilder.builder(this)
                 .frames(otherFrames)
@@ -80,17 +83,17 @@ record ChaosPlan(
                 .build();
     }
 
-    /** The same plan under the other guarantee. */
+    /** A copy with another guarantee. */
     public ChaosPlan withExactlyOnce(boolean other) {
         return ChaosPlanBuilder.builder(this).exactlyOnce(other).build();
     }
 
-    /** The same plan with another duration of the outage. */
+    /** A copy with another duration of the outage. */
     public ChaosPlan withAway(Duration other) {
         return ChaosPlanBuilder.builder(this).away(other).build();
     }
 
-    /** The same plan with another compressor, and without poison, which that compressor need not handle. */
+    /** A copy with another compressor and without poison, which that compressor need not handle. */
     public ChaosPlan withCompressor(String mainClass) {
         return ChaosPlanBuilder.builder(this)
                 .poisonEvery(0)

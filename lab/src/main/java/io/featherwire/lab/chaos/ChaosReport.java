@@ -8,20 +8,20 @@ import java.util.Locale;
 /**
  * The counts of a chaos run.
  *
- * @param sent frames sent, poison among them
- * @param poison number of poison frames among them
- * @param classified distinct frames on the topic classifications
- * @param missing good frames without a classification
- * @param repeated classifications of a frame already classified
- * @param outOfOrder classifications that came after a later one of their sensor
- * @param deadLetters different records on the topic dead-letters
- * @param deadLettersRepeated dead letters of a record that has one already
- * @param counted frames that the accuracy counts as classified
- * @param matched of those, frames it has a label of
- * @param disruptions kills, stops and moves
- * @param stopped instances that were asked to stop
- * @param badExits of those, how many did not exit with 0 in time
- * @param seconds how long it took
+ * @param sent number of frames sent, poison included
+ * @param poison number of poison frames sent
+ * @param classified number of distinct frames on the topic classifications
+ * @param missing number of good frames without a classification
+ * @param repeated number of repeated classifications
+ * @param outOfOrder number of classifications that follow a later frame of their sensor
+ * @param deadLetters number of distinct records on the topic dead-letters
+ * @param deadLettersRepeated number of repeated dead letters
+ * @param counted number of frames that the accuracy counts as classified
+ * @param matched number of these frames with a label
+ * @param disruptions number of kills, stops and rebalances
+ * @param stopped number of instances that received SIGTERM
+ * @param badExits number of these instances that did not exit with code 0 in time
+ * @param seconds duration of the run, in seconds
  */
 @RecordBuilder
 record ChaosReport(
@@ -41,13 +41,13 @@ record ChaosReport(
         int badExits,
         double seconds) {
 
-    /** Frames that a frozen instance may hold: a batch. */
+    /** The number of frames that a frozen instance may hold: one batch. */
     private static final int MISCOUNTED_BY_A_FREEZE = 32;
 
     /**
-     * Whether everything held that the guarantee promises; of the control, whether its loss was seen. At-least-once cannot
-     * fence an instance that was frozen: what it writes when it thaws may lie over newer state, so that the accuracy may be
-     * off by as many frames as it had in hand. Nothing is lost for all that.
+     * Whether the delivery guarantee held; for the control, whether its loss was detected. Under at-least-once, a
+     * frozen instance is not fenced: when it resumes, it may overwrite newer state, so that the accuracy may miscount
+     * the frames that the instance held. No frame is lost in this case.
      */
     public boolean held() {
         if (plan.scenario() == ChaosScenario.CONTROL) {
@@ -62,7 +62,7 @@ record ChaosReport(
         return nothingLost && badExits == 0 && (nothingTwice || !plan.exactlyOnce());
     }
 
-    /** The counts, one per line. */
+    /** Formats the counts, one per line. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         String guarantee = plan.exactlyOnce() ? "exactly_once_v2" : "at_least_once";

@@ -4,13 +4,13 @@ import io.featherwire.lab.harness.TopicCounter;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** A run of both streams with frames: schedules the disruptions and counts the results. */
+/** The state of a chaos run: broker, instances, and the numbers of disruptions and stops. */
 final class ChaosRun {
 
     static final int MOMENT_MS = 250;
     static final Duration START = Duration.ofMinutes(2);
 
-    /** The control never completes: its run ends after this long without a new result. */
+    /** The control's results never become complete. Its run ends after this time without a new result. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final ChaosPlan plan;
@@ -54,12 +54,12 @@ final class ChaosRun {
         return disruptions;
     }
 
-    /** Number of instances that were asked to stop. */
+    /** The number of instances that received SIGTERM. */
     int stopped() {
         return stopped;
     }
 
-    /** Number of those that did not end with exit code 0. */
+    /** The number of these instances that did not end with exit code 0. */
     int badExits() {
         return badExits;
     }
@@ -83,7 +83,7 @@ final class ChaosRun {
         }
     }
 
-    /** A restarted app must be ready before it is stopped: a JVM that has just started has no signal handler yet. */
+    /** Stops all instances when they are ready, because a JVM that has just started has no signal handler yet. */
     void stopAll() throws InterruptedException {
         if (plan.scenario() != ChaosScenario.CONTROL) {
             compressors.awaitReady(START);
@@ -98,7 +98,10 @@ final class ChaosRun {
         classifiers.restartEnded().forEach(progress);
     }
 
-    /** Waits for a part of the frames; a timeout is not reported here, since the counts will show it. */
+    /**
+     * Waits until a share of the frames, 0..1, is classified. A time-out is not reported here, because the counts show
+     * it.
+     */
     void awaitPart(double part) throws InterruptedException {
         int frames = (int) (plan.feed().good() * part);
         long deadline = System.nanoTime() + plan.patience().toNanos();

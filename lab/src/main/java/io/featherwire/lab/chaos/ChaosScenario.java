@@ -1,21 +1,24 @@
 package io.featherwire.lab.chaos;
 
-/** The kind of disruption. */
+/** The kinds of disruption. */
 enum ChaosScenario {
-    /** kill -9 of compressor and classifier in turn, batches half full. */
+    /** Kills compressor and classifier in turn with -9, while batches are partly filled. */
     KILL,
-    /** The broker is unavailable for a while. */
+    /** Stops the broker for a while. */
     BROKER,
-    /** kill -9 of the broker, transactions open. */
+    /** Kills the broker with -9, while transactions are open. */
     BROKER_KILL,
-    /** Two instances of each become three, then one. */
+    /** Changes the number of instances of each stream from two to three, then to one. */
     REBALANCE,
-    /** Transactional producers are fenced, and instances frozen until others have taken over their partitions. */
+    /** Fences transactional producers, and freezes instances until others have taken over their partitions. */
     FENCED,
-    /** The broker's disk is full for a while, then that of the streams' state. Needs Linux and its user namespaces. */
+    /** Fills the broker's disk for a while, then the disk of the streams' state. Needs Linux with user namespaces. */
     DISK_FULL,
-    /** Every kind of hostile record among the frames, on all topics that are read, and kill -9 as in KILL. */
+    /** Sends every kind of hostile record among the frames, on all input topics, and kills with -9 as in KILL. */
     HOSTILE,
-    /** kill -9 of a compressor that keeps its batches in plain memory, where its loss is certain: it must be seen, or nothing here proves anything. */
+    /**
+     * The control: kills a compressor that keeps its batches only in memory, at points where it certainly loses frames.
+     * If the run does not detect this loss, the other scenarios prove nothing.
+     */
     CONTROL
 }

@@ -9,10 +9,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 
-/** The disruptions of the streams and their broker during a run. */
+/** Disrupts the streams and their broker during a run. */
 final class Disruptions {
 
-    /** Longer than session timeout and transaction timeout, so that other instances take over. */
+    /**
+     * Duration of a freeze, longer than session time-out and transaction time-out, so that other instances take over.
+     */
     private static final Duration FROZEN = Duration.ofSeconds(6);
 
     private final ChaosPlan plan;
@@ -47,8 +49,8 @@ final class Disruptions {
     }
 
     /**
-     * Kills at a point where the loss is certain: offsets of more frames are committed than results were written, and
-     * no open transaction can still write them.
+     * Kills the control when its loss is certain: more frames are committed than results were written, and no open
+     * transaction can still write results.
      */
     private void killTheControl(ChaosRun run) throws InterruptedException {
         String servers = run.broker().servers();

@@ -8,12 +8,12 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
 
-/** Fences running producers, as a second instance with the same transactional id would. */
+/** Fences running producers, as a second instance with an equal transactional id would. */
 final class Fencing {
 
     private Fencing() {}
 
-    /** Fences every producer whose transactional id has a prefix; returns their number. */
+    /** Fences every producer whose transactional id has a prefix, and returns their number. */
     static int fence(String bootstrapServers, String prefix) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             List<String> ids = admin.listTransactions().all().get().stream()

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** The running instances of one stream, each in a JVM of its own. */
+/** The running instances of one stream, each in a separate JVM. */
 final class Fleet implements AutoCloseable {
 
     static final String COMPRESSOR = "io.featherwire.compressor.CompressorApp";
@@ -41,7 +41,10 @@ final class Fleet implements AutoCloseable {
         instances.add(AppProcess.start(instance, mainClass, environment(instance), SMALL_JVM, log));
     }
 
-    /** Kills the oldest instance with -9 and starts another; returns how many frames it had pending, if known. */
+    /**
+     * Kills the oldest instance with -9 and starts another. Returns the number of the killed instance's pending frames,
+     * if known.
+     */
     OptionalDouble killOne() throws InterruptedException {
         AppProcess victim = instances.remove(0);
         OptionalDouble pending = victim.metric("featherwire_frames_pending");
@@ -51,8 +54,8 @@ final class Fleet implements AutoCloseable {
     }
 
     /**
-     * Kills the oldest instance with -9 as soon as a condition holds while it is suspended, or after a timeout, and
-     * starts another.
+     * Suspends the oldest instance again and again until a condition holds or a time-out passes. Then kills the
+     * instance with -9 and starts another.
      */
     void killOneWhen(Condition condition, Duration atMost) throws InterruptedException {
         AppProcess victim = instances.remove(0);
@@ -67,13 +70,13 @@ final class Fleet implements AutoCloseable {
         add();
     }
 
-    /** Asks the broker for the group's state. */
+    /** A condition on the consumer group's state at the broker. */
     @FunctionalInterface
     interface Condition {
         boolean holds() throws InterruptedException;
     }
 
-    /** Suspends the oldest instance for a time; it then counts as the newest. */
+    /** Suspends the oldest instance for a time. Afterwards the instance counts as the newest. */
     void freezeOne(Duration time) throws InterruptedException {
         AppProcess victim = instances.remove(0);
         victim.freeze();
@@ -83,7 +86,8 @@ final class Fleet implements AutoCloseable {
     }
 
     /**
-     * Sends SIGTERM to all but the newest instances and returns their exit codes, -1 after a minute without an exit.
+     * Sends SIGTERM to all but the newest {@code count} instances and returns their exit codes, -1 for an instance that
+     * does not end within a minute.
      */
     List<Integer> shrinkTo(int count) throws InterruptedException {
         List<Integer> codes = new ArrayList<>();
@@ -104,7 +108,10 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Acts as a restart policy: starts apps that ended by themselves again and returns the last line of each. */
+    /**
+     * Acts as a restart policy: replaces instances that ended by themselves, and returns a message with the last line
+     * of each.
+     */
     List<String> restartEnded() throws InterruptedException {
         List<String> lines = new ArrayList<>();
         for (AppProcess instance : List.copyOf(instances)) {
@@ -118,7 +125,7 @@ final class Fleet implements AutoCloseable {
         return lines;
     }
 
-    /** The end of the newest instance's output. */
+    /** The end of the newest instance's log. */
     String logTail() {
         return instances.isEmpty() ? "" : instances.get(instances.size() - 1).logTail();
     }

@@ -5,7 +5,7 @@ import io.featherwire.lab.harness.QuickRecovery;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A broker in this JVM. */
+/** Runs the broker in this JVM. */
 final class InProcessHost implements BrokerHost {
 
     private final Path directory;

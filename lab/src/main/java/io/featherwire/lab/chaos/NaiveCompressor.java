@@ -30,8 +30,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * The control: a naive compressor that keeps a batch in a list until it is full or a second old, while the offsets of its
- * records are committed. Without a kill it loses nothing.
+ * The control: a compressor that keeps a batch in a list until the batch is full or a second has passed. Kafka Streams
+ * meanwhile commits the offsets of the batch's records. Without a kill this compressor loses nothing.
  */
 final class NaiveCompressor {
 
@@ -39,7 +39,7 @@ final class NaiveCompressor {
 
     private NaiveCompressor() {}
 
-    /** Takes its settings from the environment, as the compressor does. */
+    /** Reads its settings from the environment, like the compressor. */
     public static void main(String[] args) throws Exception {
         Locale.setDefault(Locale.ROOT);
         CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(), System.getenv(), null));

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
-/** A broker in a JVM of its own, which can be killed with -9, and which it halts when its disk is full. */
+/** Runs the broker in a separate JVM, which can be killed with -9. The broker halts this JVM when its disk is full. */
 final class SeparateJvmHost implements BrokerHost {
 
     private static final Duration START = Duration.ofMinutes(2);
@@ -49,7 +49,7 @@ final class SeparateJvmHost implements BrokerHost {
         }
     }
 
-    /** The exit code, if it ended by itself within that time. */
+    /** Waits for the broker to end by itself, and returns its exit code; empty after a time-out. */
     OptionalInt awaitEnd(Duration atMost) throws InterruptedException {
         return process == null ? OptionalInt.empty() : process.awaitExit(atMost);
     }

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A small in-memory file system that can be filled up. It is mounted in the mount namespace of a helper process and
- * reached through that process's root, which needs no privileges where Linux allows user namespaces.
+ * A small in-memory file system that can be filled. It is mounted in the mount namespace of a helper process and
+ * accessed through the root directory of that process. This needs no privileges if Linux allows user namespaces.
  */
 final class SmallDisk implements AutoCloseable {
 
@@ -26,7 +26,7 @@ final class SmallDisk implements AutoCloseable {
         this.path = path;
     }
 
-    /** Mounts a file system of this size over a directory in the helper's namespace; empty if that is not possible. */
+    /** Mounts a file system over a directory in the helper's namespace; empty if this is impossible. */
     static Optional<SmallDisk> mount(Path directory, int mebibytes) {
         try {
             Path place = Files.createDirectories(directory).toAbsolutePath();
@@ -56,9 +56,9 @@ final class SmallDisk implements AutoCloseable {
         return path;
     }
 
-    /** Fills all free space; call it repeatedly, since other processes may free some. */
+    /** Fills all free space. Call it repeatedly, because other processes may free space. */
     void fill() {
-        // A new file each time, since an incomplete file stays.
+        // Each attempt writes a new file, because an incomplete file stays.
         for (int size = 1 << 20; size >= 1; size /= 32) {
             Path ballast = path.resolve("ballast-" + System.nanoTime());
             byte[] chunk = new byte[size];
@@ -72,7 +72,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Frees the space that {@link #fill} took. */
+    /** Deletes the files that {@link #fill} wrote. */
     void free() throws IOException {
         try (var files = Files.newDirectoryStream(path, "ballast-*")) {
             for (Path file : files) {
@@ -81,7 +81,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Unmounts it; its content is lost. */
+    /** Unmounts the file system. Its content is lost. */
     @Override
     public void close() {
         holder.destroy();

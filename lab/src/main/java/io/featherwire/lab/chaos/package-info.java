@@ -1,4 +1,4 @@
-/** Both streams under load while things are killed, stopped and moved, and the counts of what came out. */
+/** Failure tests: runs both streams under load, kills, stops and rebalances them, and counts the results. */
 @NullMarked
 package io.featherwire.lab.chaos;
 

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads a topic with isolation level read_committed and records the arrivals and their latencies. */
+/** Reads a topic with isolation level read_committed and records the latencies of the arriving records. */
 final class Arrivals implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -37,7 +37,11 @@ final class Arrivals implements AutoCloseable {
         consumer.seekToBeginning(all);
     }
 
-    /** Reads until the total number of arrivals reaches {@code count}. */
+    /**
+     * Reads until {@code records} records have arrived in total.
+     *
+     * @throws IllegalStateException after a time-out
+     */
     void await(int records, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (count < records) {
@@ -57,7 +61,7 @@ final class Arrivals implements AutoCloseable {
         return count;
     }
 
-    /** Statistics of the records from that one on. */
+    /** A quantile of the latencies, in milliseconds, without the first {@code from} records. */
     double latencyMs(double quantile, int from) {
         double[] sorted = Arrays.copyOfRange(latenciesMs, from, Math.min(count, latenciesMs.length));
         Arrays.sort(sorted);

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The plan of a measurement; by default on the CPU, with the streams' default linger and commit interval. */
+/**
+ * The plan of a measurement, by default on the CPU with a linger of 20 ms and a commit interval of 250 ms. Immutable.
+ */
 public final class BenchPlan {
 
     private final Path bundle;
@@ -21,7 +23,7 @@ public final class BenchPlan {
     private final int batchSize;
     private final Path directory;
 
-    // Set before the plan is published, and never changed.
+    // These fields do not change after the plan is published.
     private Device device = Device.CPU;
     private @Nullable String precision;
     private @Nullable Integer networkRuns;
@@ -32,10 +34,10 @@ public final class BenchPlan {
 
     /**
      * @param bundle directory of the bundle
-     * @param images the frames, taken in turn over and over
-     * @param frames how many frames each row with Kafka takes
-     * @param batchSize frames of a batch, wherever there are batches
-     * @param directory for the broker and the streams' state; made and deleted by the caller
+     * @param images images of the frames, used in turn
+     * @param frames number of frames of each row with Kafka
+     * @param batchSize number of frames in a batch
+     * @param directory directory for the broker and the streams' state; the caller makes and deletes it
      */
     public BenchPlan(Path bundle, List<EncodedImage> images, int frames, int batchSize, Path directory) {
         this.bundle = requireNonNull(bundle, "bundle");
@@ -62,37 +64,39 @@ public final class BenchPlan {
         return other;
     }
 
-    /** The device of the networks, in every row. */
+    /** A copy with another device of the networks. */
     public BenchPlan withDevice(Device device) {
         return changed(plan -> plan.device = requireNonNull(device, "device"));
     }
 
-    /** Precision of the bundle's graphs, null for its default. */
+    /** A copy with another precision of the graphs, null for the bundle's default. */
     public BenchPlan withPrecision(@Nullable String precision) {
         return changed(plan -> plan.precision = precision);
     }
 
-    /** Runs of the compressor's network at the same time in its stream, null for its default. */
+    /**
+     * A copy with another number of concurrent network runs in the compressor stream, null for the stream's default.
+     */
     public BenchPlan withNetworkRuns(@Nullable Integer networkRuns) {
         return changed(plan -> plan.networkRuns = networkRuns);
     }
 
-    /** Longest wait for batch-mates. */
+    /** A copy with another linger of the micro-batches. */
     public BenchPlan withLinger(Duration linger) {
         return changed(plan -> plan.linger = requireNonNull(linger, "linger"));
     }
 
-    /** Commit interval of the streams. */
+    /** A copy with another commit interval of the streams. */
     public BenchPlan withCommitInterval(Duration commitInterval) {
         return changed(plan -> plan.commitInterval = requireNonNull(commitInterval, "commitInterval"));
     }
 
-    /** Duration of each row without Kafka. */
+    /** A copy with another duration of each row without Kafka. */
     public BenchPlan withLoopTime(Duration loopTime) {
         return changed(plan -> plan.loopTime = requireNonNull(loopTime, "loopTime"));
     }
 
-    /** Number of busy processes beside which the streams are measured again; 0 for none. */
+    /** A copy that measures the streams once more beside a number of busy processes; 0 for none. */
     public BenchPlan withBeside(int processes) {
         if (processes < 0) {
             throw new IllegalArgumentException(processes + " processes cannot run beside the streams");
@@ -154,14 +158,14 @@ public final class BenchPlan {
         return images.get(n % images.size());
     }
 
-    /** The same as a feed sends it. */
+    /** The image of frame n, as a feed sends it. */
     Feed.Image feed(int n, @Nullable String label) {
         EncodedImage image = image(n);
         return new Feed.Image(
                 ImageEncoding.valueOf(image.encoding().name()), image.width(), image.height(), image.bytes(), label);
     }
 
-    /** Fraction of the frames that is not measured, while classes are loaded and code is compiled. */
+    /** The number of first frames that are not measured, because classes are being loaded and compiled. */
     int warmUp() {
         return frames / 5;
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All rows of one run, with bundle and machine. */
+/** All rows of one benchmark run, with machine, settings and goals. */
 public record BenchReport(
         Map<String, String> machine, Map<String, String> settings, List<BenchRow> rows, List<Goal> goals)
         implements Report {

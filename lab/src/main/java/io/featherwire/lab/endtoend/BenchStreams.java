@@ -13,16 +13,18 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /**
- * Starts each implementation that is compared; it reads the topic images from its beginning and writes to its own
- * topic.
+ * Starts the compared implementations. Each reads the topic images from the beginning and writes to an output topic of
+ * its own.
  */
 final class BenchStreams {
 
     /**
-     * What runs until it is closed.
+     * A running implementation.
      *
-     * @param batchFill mean frames of a batch, NaN where there are no batches
-     * @param latencyGoalMs for each stream that a frame passes: linger, two batches, a commit
+     * @param stop stops the implementation
+     * @param batchFill mean number of frames in a batch; NaN without batches
+     * @param latencyGoalMs goal of the latency in milliseconds: linger, two batches and a commit interval for each
+     *     stream that a frame passes
      */
     record Running(Runnable stop, DoubleSupplier batchFill, DoubleSupplier latencyGoalMs) implements AutoCloseable {
         @Override
@@ -48,7 +50,10 @@ final class BenchStreams {
         return new Running(baseline.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
     }
 
-    /** One worker for each concurrent network run of the compressor, with batches of the same size. */
+    /**
+     * Starts consumers and producers with a transaction each commit interval: one worker for each concurrent network
+     * run of the compressor, with batches of equal size.
+     */
     Running intervalCommits(String output) {
         int workers = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors()));
         int batch = (plan.batchSize() + workers - 1) / workers;
@@ -67,15 +72,14 @@ final class BenchStreams {
         return new Running(app::close, app::meanBatchFill, () -> latencyGoalMs(app.meanBatchMillis()));
     }
 
-    /** Both streams, exactly once. */
+    /** Starts both streams with exactly-once semantics. */
     Running chain(String output) throws InterruptedException {
         String features = output + "-features";
         Topics.createUncompressed(servers, EndToEnd.PARTITIONS, List.of(features));
         Map<String, String> settings = settings("classifier", true);
         settings.put("topic.features", features);
         settings.put("topic.classifications", output);
-        // The classifier is started first and is ready before the compressor; otherwise results would queue up between
-        // the two.
+        // The classifier must be ready before the compressor starts, because otherwise features would queue up.
         ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(settings)));
         classifier.app().awaitReady(READY);
         CompressorApp compressor = CompressorApp.start(config("compressor", features, true));

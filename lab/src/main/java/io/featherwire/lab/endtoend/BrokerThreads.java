@@ -9,7 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * The threads of a broker in this process: they belong to one thread group, so that the broker's CPU time can be
+ * The threads of a broker in this process. They belong to one thread group, so that the broker's CPU time can be
  * measured separately.
  */
 final class BrokerThreads {
@@ -18,7 +18,7 @@ final class BrokerThreads {
 
     private final ThreadGroup group = new ThreadGroup("broker");
 
-    /** Starts the broker within the group. */
+    /** Starts the broker within the thread group. */
     <B> B start(Supplier<B> broker) {
         FutureTask<B> starting = new FutureTask<>(broker::get);
         new Thread(group, starting, "start-broker").start();
@@ -33,8 +33,8 @@ final class BrokerThreads {
     }
 
     /**
-     * CPU time of the live threads since each started; threads of the JVM, such as the garbage collector's, are not
-     * included.
+     * The CPU time of the live threads since their starts, in seconds, without threads of the JVM such as the garbage
+     * collector's.
      */
     double cpuSeconds() {
         Thread[] threads = new Thread[2 * group.activeCount() + 100];

@@ -13,8 +13,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Transactions and consumer groups for the broker of this JVM, so that its code is compiled and its own topics are there before
- * anything is measured: in production a stream starts beside a broker that has run for a while.
+ * Runs transactions and consumer groups on the broker of this JVM before a measurement, so that its code is compiled
+ * and its internal topics exist. In production, too, a stream starts when the broker has run for a while.
  */
 final class BrokerWarmup {
 
@@ -23,7 +23,7 @@ final class BrokerWarmup {
 
     private BrokerWarmup() {}
 
-    /** Writes to and reads from the first partition of a topic. */
+    /** Warms up the broker with the first partition of a topic. */
     static void season(String bootstrapServers, String topic) {
         for (int round = 0; round < ROUNDS; round++) {
             season(bootstrapServers, topic, "seasoning-" + round);

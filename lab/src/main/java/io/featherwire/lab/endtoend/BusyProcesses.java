@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Processes that each keep a core busy, at the priority of this process. */
+/** Processes that each keep a core busy, with the priority of this process. */
 final class BusyProcesses implements AutoCloseable {
 
     private final List<Process> processes = new ArrayList<>();
@@ -13,7 +13,7 @@ final class BusyProcesses implements AutoCloseable {
 
     private BusyProcesses() {}
 
-    /** Starts this number of processes. */
+    /** Starts a number of busy processes. */
     static BusyProcesses start(int count) {
         BusyProcesses busy = new BusyProcesses();
         Runtime.getRuntime().addShutdownHook(busy.atExit);

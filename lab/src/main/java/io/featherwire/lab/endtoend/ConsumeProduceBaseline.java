@@ -32,7 +32,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** The same work without Featherwire, with exactly-once semantics in both forms. */
+/** The baselines of the benchmark: the compressor's work without Featherwire, with exactly-once semantics. */
 final class ConsumeProduceBaseline {
 
     private final FeatureCompressor compressor;
@@ -45,7 +45,10 @@ final class ConsumeProduceBaseline {
         this.bundle = new Fingerprint(compressor.setup().bundle().fingerprint().bytes());
     }
 
-    /** Consumer and transactional producer, with one transaction per poll. */
+    /**
+     * Starts a consumer with a transactional producer, with one transaction per poll. Returns the action that stops
+     * them.
+     */
     Runnable consumerAndProducer(String bootstrapServers, String output, int batch) {
         AtomicBoolean stopped = new AtomicBoolean();
         Thread thread = new Thread(() -> pollBatches(bootstrapServers, output, batch, stopped), "hand-written");
@@ -60,7 +63,7 @@ final class ConsumeProduceBaseline {
         };
     }
 
-    /** Kafka Streams, one record at a time. */
+    /** Starts Kafka Streams with one record at a time. Returns the action that stops it. */
     Runnable recordAtATime(String bootstrapServers, String output, String stateDirectory, Duration commitInterval) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "record-at-a-time");

@@ -26,8 +26,9 @@ import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
- * All rows on the same frames and the same bundle, in one process with the broker. Rows at saturation read frames that lie
- * ready on the topic images; rows of latency are fed at half the rate that was measured before, and at all of it.
+ * Measures all rows with the same frames and bundle, in one process with the broker. Rows at saturation read frames
+ * that are already on the topic images. Rows of latency receive frames at half the measured throughput, and at the full
+ * throughput.
  */
 public final class EndToEnd {
 
@@ -54,9 +55,9 @@ public final class EndToEnd {
     }
 
     /**
-     * Measures.
+     * Measures all rows.
      *
-     * @param progress receives each row when it is done
+     * @param progress receives a message about each measured row
      * @throws BundleException if the bundle cannot be used
      */
     public static BenchReport run(BenchPlan plan, Consumer<String> progress) throws Exception {
@@ -186,8 +187,8 @@ public final class EndToEnd {
     }
 
     /**
-     * A row and the throughput of the decoding loop before and after it, in frames/s: on a shared host the speed of the
-     * machine changes within minutes by more than the differences to be measured.
+     * A row with the throughput of the decoding loop, in frames/s, as the mean of its runs before and after the row. On
+     * a shared host, the speed of the machine changes within minutes by more than the differences to measure.
      */
     private record Compared(BenchRow row, double limit) {
         double share() {
@@ -195,7 +196,7 @@ public final class EndToEnd {
         }
     }
 
-    /** Compares with the mean of the loop before, which is the last row, and the loop after. */
+    /** Measures a row and compares it with the loop before, which is the last row, and the loop after. */
     private Compared compared(
             Supplier<BenchRow> loop, String name, ToLongFunction<byte[]> capturedAt, StreamRuns.Stream stream)
             throws Exception {
@@ -205,7 +206,7 @@ public final class EndToEnd {
         return new Compared(row, (before.framesPerSecond() + after.framesPerSecond()) / 2);
     }
 
-    /** A row beside busy processes, and the same alone. */
+    /** A row that was measured beside busy processes, with the same row alone. */
     private record Beside(String name, BenchRow alone, BenchRow row) {
         double share() {
             return row.framesPerSecond() / alone.framesPerSecond();
@@ -227,8 +228,8 @@ public final class EndToEnd {
     }
 
     /**
-     * On two cores two busy processes leave half of the CPU time, less the cost of context switches. The last row is the
-     * control: it commits as often, without Featherwire.
+     * Adds the goals of the rows beside busy processes. On two cores, two busy processes leave half of the CPU time
+     * minus the cost of context switches. The last row is the control: it commits equally often, without Featherwire.
      */
     private void goalsBeside(List<Beside> rows) {
         Beside control = rows.get(rows.size() - 1);

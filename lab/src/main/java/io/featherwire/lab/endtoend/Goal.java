@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number derived from the table, and its target.
+ * A value that is derived from the table, with its target.
  *
- * @param target null for a number that only stands beside others for comparison
- * @param atLeast whether the value must reach the target, else it must not exceed it
+ * @param target target of the value; null for a value that only serves for comparison
+ * @param atLeast true if the value must reach the target, false if it must not exceed the target
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Goal(String name, double value, @Nullable Double target, boolean atLeast) {

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** The rows without Kafka: throughput of the network alone, and of the network with image decoding. */
+/** Measures the rows without Kafka: the network alone, the network with image decoding, and the decoder side. */
 final class InProcessLoops {
 
     private final BenchPlan plan;
@@ -28,7 +28,7 @@ final class InProcessLoops {
         this.bundle = bundle;
     }
 
-    /** Runs the network repeatedly on prepared tensors: the upper limit. */
+    /** Measures the network on prepared tensors, the upper limit of the throughput. */
     BenchRow bareRuntime(String variant, int batch) {
         BundleManifest manifest = bundle.manifest();
         String graph = requireNonNull(manifest.models(variant).compressor(), "compressor");
@@ -45,7 +45,7 @@ final class InProcessLoops {
         }
     }
 
-    /** Decode, preprocess, run, pack; one thread beside those of the network. */
+    /** Measures decoding, preprocessing, network and encoding, on one thread besides the network's threads. */
     BenchRow decodeAndRun(FeatureCompressor compressor) {
         return measure("2 bare loop with decoding, batch " + plan.batchSize(), plan.batchSize(), n -> {
             List<float[]> images = new ArrayList<>(plan.batchSize());
@@ -56,7 +56,7 @@ final class InProcessLoops {
         });
     }
 
-    /** The decoder side: unpack, decode, classify; one thread beside those of the network. */
+    /** Measures the decoder side: entropy decoding, decoder and head, on one thread besides the network's threads. */
     BenchRow unpackAndClassify(FeatureCompressor compressor, PayloadClassifier classifier) {
         List<float[]> images = new ArrayList<>(plan.batchSize());
         for (int i = 0; i < plan.batchSize(); i++) {

@@ -18,9 +18,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The compressor's work in the manner of a stream processor with checkpoints: a worker processes its partitions'
- * records in batches of a fixed size and commits offsets and results together once per interval. After a failure it
- * restarts at the last commit.
+ * The compressor's work in the style of a stream processor with checkpoints. A worker processes the records of its
+ * partitions in batches of a fixed size, and commits offsets and results together once per interval. After a failure
+ * the worker would restart at the last commit.
  */
 final class IntervalCommits implements AutoCloseable {
 
@@ -37,11 +37,11 @@ final class IntervalCommits implements AutoCloseable {
     private volatile boolean stopped;
 
     /**
-     * Starts.
+     * Starts the workers.
      *
-     * @param batch frames of a run of the network
+     * @param batch number of frames in a run of the network
      * @param linger longest wait for a batch to fill
-     * @param workers that share the partitions of the topic images
+     * @param workers number of workers, which share the partitions of the topic images
      */
     IntervalCommits(
             ConsumeProduceBaseline work,
@@ -95,7 +95,7 @@ final class IntervalCommits implements AutoCloseable {
         }
 
         private void run() {
-            // A consumer group for each output, since the next row reads the same frames again.
+            // Each output has a consumer group of its own, because the next row reads the same frames again.
             String group = GROUP + "-" + output;
             Map<String, Object> read = Map.of(
                     "bootstrap.servers", bootstrapServers,

@@ -10,10 +10,11 @@ import java.util.function.ToLongFunction;
 /**
  * Start times, restart times and memory of the streams.
  *
- * @param startSeconds of each start, from both processes' beginning to the first classification
- * @param restartSeconds of each kill -9, by stream, from the kill to the first classification of a frame that was sent after it
- * @param samples of a long run, equally far apart in frames
- * @param rebalances by stream, in which it took part during that run
+ * @param startSeconds seconds from each start of both processes to the first classification
+ * @param restartSeconds seconds from each kill -9 to the first classification of a frame that was sent after the kill,
+ *     by stream
+ * @param samples memory samples of a long run, at equal distances in frames
+ * @param rebalances number of rebalances during the long run, by stream
  */
 public record LifecycleReport(
         Map<String, String> machine,
@@ -23,16 +24,18 @@ public record LifecycleReport(
         Map<String, Double> rebalances)
         implements Report {
 
-    /** Longest allowed time from a kill -9 to the next record, in seconds. */
+    /** The longest allowed time from a kill -9 to the next record, in seconds. */
     private static final double RESTARTED = 10;
 
-    /** Memory counts as constant if the last quarter takes at most this factor of the second quarter. */
+    /**
+     * Memory use counts as constant if the last quarter of the run uses at most this multiple of the second quarter.
+     */
     private static final double FLAT = 1.05;
 
-    /** In a shorter run, heap and caches are still growing. */
+    /** The minimum number of frames for a verdict. In a shorter run, heap and caches are still growing. */
     private static final int LONG = 200_000;
 
-    /** The streams' resident memory after a number of frames. */
+    /** The resident memory of the streams after a number of frames. */
     public record Sample(int frames, double seconds, long compressorRssMib, long classifierRssMib) {
 
         @Override
@@ -54,7 +57,7 @@ public record LifecycleReport(
         samples = List.copyOf(samples);
     }
 
-    /** Resident memory of the last quarter of the run to that of its second quarter. */
+    /** The mean resident memory in the last quarter of the run, relative to the second quarter. */
     public double compressorGrowth() {
         return growth(Sample::compressorRssMib);
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The machine on which the numbers were measured. */
+/** Describes the machine of a measurement. */
 final class MachineDescription {
 
     private MachineDescription() {}
@@ -39,7 +39,7 @@ final class MachineDescription {
         return facts;
     }
 
-    /** The same, with the card's name, driver and memory, from the driver's own tool. */
+    /** Describes the machine and, for a CUDA device, the GPU's name, driver and memory, from nvidia-smi. */
     static Map<String, String> describe(Device device) {
         Map<String, String> facts = describe();
         if (device.kind() == Device.Kind.CUDA) {
@@ -48,7 +48,7 @@ final class MachineDescription {
         return facts;
     }
 
-    /** The version that the jar of Kafka's clients states in its own file; its class for it is internal. */
+    /** The version of the Kafka clients, from a file in their jar. The class that reads this file is internal. */
     private static String kafka() {
         try (InputStream stated = ProducerConfig.class.getResourceAsStream("/kafka/kafka-version.properties")) {
             if (stated == null) {

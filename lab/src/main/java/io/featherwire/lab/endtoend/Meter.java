@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Wall time, CPU time and peak memory of this process, from its start on. */
+/** Measures wall time, CPU time and peak memory of this process, from the meter's creation. */
 final class Meter {
 
     private static final OperatingSystemMXBean SYSTEM =
@@ -27,7 +27,7 @@ final class Meter {
         restart();
     }
 
-    /** Resets the time measurement; the memory peak stays. */
+    /** Restarts the measurement of times. The memory peak stays. */
     void restart() {
         wallNanos = System.nanoTime();
         cpuNanos = SYSTEM.getProcessCpuTime();
@@ -42,7 +42,7 @@ final class Meter {
         return (SYSTEM.getProcessCpuTime() - cpuNanos) / 1e9;
     }
 
-    /** Time of the JVM's JIT compilers; 0 if the JVM does not report it. */
+    /** The time of the JVM's JIT compilers, in seconds; 0 if the JVM does not report it. */
     double compilerSeconds() {
         return (totalCompilerMillis() - compilerMillis) / 1e3;
     }
@@ -51,12 +51,12 @@ final class Meter {
         return COMPILER.map(CompilationMXBean::getTotalCompilationTime).orElse(0L);
     }
 
-    /** 0 if the system does not report it. */
+    /** The peak resident memory of this process, in MiB; 0 if the system does not report it. */
     static long peakRssMib() {
         return status("self", "VmHWM:");
     }
 
-    /** Resident memory of a process now, 0 where the system does not report it. */
+    /** The current resident memory of a process, in MiB; 0 if the system does not report it. */
     static long rssMib(long pid) {
         return status(Long.toString(pid), "VmRSS:");
     }
@@ -77,7 +77,7 @@ final class Meter {
         try {
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         } catch (IOException e) {
-            // In that case the peak is that of all rows so far.
+            // Then the peak is the maximum over all rows so far.
         }
     }
 }

@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.List;
 import java.util.Map;
 
-/** The numbers of one benchmark, and the machine they were measured on. */
+/** The numbers of one benchmark, with the machine of the measurement. */
 public interface Report {
 
-    /** The report for a terminal. */
+    /** Formats the report for a terminal. */
     List<String> lines();
 
-    /** The report as JSON. */
+    /** Formats the report as JSON. */
     default String json() {
         try {
             return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(this);
@@ -21,7 +21,7 @@ public interface Report {
         }
     }
 
-    /** Facts on one line: name=value, name=value. */
+    /** Formats facts on one line: name=value, name=value. */
     static String line(Map<String, String> facts) {
         return String.join(", ", facts.entrySet().stream().map(Object::toString).toList());
     }

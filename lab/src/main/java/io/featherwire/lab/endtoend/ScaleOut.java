@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
- * Measures throughput with one compressor, then two, and so on, on the same frames; each runs in its own JVM with one
- * network thread.
+ * Measures the throughput with one compressor, then two, and so on, on the same frames. Each compressor runs in a
+ * separate JVM with one network thread.
  */
 public final class ScaleOut {
 
@@ -59,7 +59,10 @@ public final class ScaleOut {
         return new ScaleReport(machine, PARTITIONS, steps);
     }
 
-    /** All instances run before the first frame is sent; the first frames are not measured. */
+    /**
+     * Measures one number of instances. All instances are ready before the first frame is sent. The first frames are
+     * not measured.
+     */
     private ScaleReport.Step measure(int instances) throws InterruptedException {
         List<AppProcess> apps = new ArrayList<>();
         try (TopicCounter features = TopicCounter.start(
@@ -88,7 +91,7 @@ public final class ScaleOut {
         }
     }
 
-    /** Retried if a busy machine does not answer in time. */
+    /** The number of frames that an instance has forwarded. Retries if a busy machine does not respond in time. */
     private static int forwarded(AppProcess app) throws InterruptedException {
         for (int i = 0; i < TRIES; i++) {
             OptionalDouble frames = app.metric("featherwire_frames_total");

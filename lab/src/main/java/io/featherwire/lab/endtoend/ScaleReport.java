@@ -11,8 +11,8 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
     /**
      * The result for one number of instances.
      *
-     * @param shares frames that each instance forwarded
-     * @param repeated results that were written twice
+     * @param shares number of frames that each instance forwarded
+     * @param repeated number of repeated results
      */
     public record Step(int instances, double framesPerSecond, List<Integer> shares, int repeated) {
 

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Runs both streams in their own JVMs and measures the time from start and from kill -9 to the next classification, and
- * whether memory stays constant.
+ * Runs both streams in separate JVMs. Measures the time from a start and from a kill -9 to the next classification, and
+ * whether memory use stays constant.
  */
 public final class SoakTest {
 
@@ -47,9 +47,9 @@ public final class SoakTest {
     }
 
     /**
-     * Measures.
+     * Runs all measurements.
      *
-     * @param progress receives each number when it is measured
+     * @param progress receives a message about each measured number
      */
     public static LifecycleReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = new LinkedHashMap<>(MachineDescription.describe());
@@ -64,8 +64,8 @@ public final class SoakTest {
         }
         Map<String, List<Double>> restarts = new LinkedHashMap<>();
         for (String stream : List.of("compressor", "classifier")) {
-            // A separate broker: frames are numbered from 0, and classifications of an earlier run would be mistaken
-            // for the expected ones.
+            // Each stream gets a new broker. Frames are numbered from 0, so that old classifications would be mistaken
+            // for new ones.
             Path killed = plan.directory().resolve("killed-" + stream);
             try (EmbeddedBroker broker = broker(killed)) {
                 restarts.put(stream, new SoakTest(plan, progress, broker.bootstrapServers()).restarts(stream, killed));
@@ -80,8 +80,8 @@ public final class SoakTest {
     }
 
     /**
-     * Warms up the broker code of this JVM: every start gets a new broker in this JVM, and compilation would slow only
-     * the first one.
+     * Warms up the broker's code in this JVM. Every start gets a new broker in this JVM, and compilation would slow
+     * only the first.
      */
     private static void season(Path place) throws InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(place)) {
@@ -99,7 +99,7 @@ public final class SoakTest {
         return broker;
     }
 
-    /** With frames on the topic: seconds from the start of both processes to the first visible classification. */
+    /** The seconds from the start of both processes to the first classification, with frames waiting on the topic. */
     private double start(Path place) throws InterruptedException {
         try (Feed feed = feed(100)) {
             feed.await();
@@ -120,8 +120,8 @@ public final class SoakTest {
     }
 
     /**
-     * With frames arriving steadily: seconds from each kill -9 of one stream, which is restarted at once, to the first
-     * classification of a frame sent after the kill.
+     * The seconds from each kill -9 of a stream, which is restarted at once, to the first classification of a frame
+     * that was sent after the kill. Frames arrive steadily.
      */
     private List<Double> restarts(String stream, Path place) throws InterruptedException {
         String other = stream.equals("compressor") ? "classifier" : "compressor";
@@ -197,7 +197,7 @@ public final class SoakTest {
         return samples;
     }
 
-    /** Counts relative to the first count. */
+    /** Records the rebalances of an app. The second call stores the difference from the first. */
     private void countRebalances(AppProcess app) throws InterruptedException {
         double now = app.metric("kafka_consumer_coordinator_rebalance_total").orElse(Double.NaN);
         rebalances.merge(app.name(), now, (first, last) -> last - first);
@@ -210,7 +210,7 @@ public final class SoakTest {
         Map<String, String> environment = Map.of(
                 "FEATHERWIRE_BOOTSTRAP_SERVERS",
                 servers,
-                // The broker is up; on a busy machine it may only be slow to answer.
+                // The broker is running, but may respond slowly on a busy machine.
                 "FEATHERWIRE_START_TIMEOUT",
                 "5m",
                 "FEATHERWIRE_BUNDLE",
@@ -230,7 +230,7 @@ public final class SoakTest {
         return AppProcess.start(stream, main, environment, jvmArguments, place.resolve(stream + ".log"));
     }
 
-    /** JVM options as in the featherwire script, with the class-data-sharing archive if there is one. */
+    /** The JVM options of the featherwire script, with the class-data-sharing archive if there is one. */
     private static List<String> jvmArguments() {
         List<String> arguments = new ArrayList<>(List.of("-Xmx256m"));
         String options = System.getProperty("featherwire.stream.options", "");

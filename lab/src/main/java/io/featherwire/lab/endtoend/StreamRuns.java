@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 
-/** Measured runs of an implementation against the broker: at saturation, and at a fraction of that throughput. */
+/** Measures an implementation with the broker: at saturation, and at a fraction of that throughput. */
 final class StreamRuns {
 
     private static final int SENSORS = 50;
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
-    /** Starts an implementation that writes to a topic; it is closed after enough results. */
+    /** Starts an implementation that writes to a topic. The caller closes it after enough results. */
     interface Stream {
         BenchStreams.Running start(String output) throws InterruptedException;
     }
 
-    /** Fraction of the rate at saturation. */
+    /** The load as a fraction of the throughput at saturation. */
     enum Load {
         HALF(0.5),
         FULL(1);
@@ -36,10 +36,11 @@ final class StreamRuns {
     }
 
     /**
-     * A run at a fraction of the throughput.
+     * The result of a run at a fraction of the throughput.
      *
-     * @param perSecond frames fed
-     * @param latencyGoalMs the stream's own goal for the latency
+     * @param row measured row
+     * @param perSecond frames sent per second
+     * @param latencyGoalMs goal of the latency, in milliseconds
      */
     record Fed(BenchRow row, int perSecond, double latencyGoalMs) {}
 
@@ -54,7 +55,7 @@ final class StreamRuns {
         this.brokerThreads = brokerThreads;
     }
 
-    /** All frames are on the topic beforehand; the first ones are not measured. */
+    /** Measures at saturation. All frames are on the topic beforehand. The first frames are not measured. */
     BenchRow saturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
         String output = newOutput();
         Meter meter = new Meter();
@@ -84,8 +85,7 @@ final class StreamRuns {
     }
 
     /**
-     * Frames arrive at a fraction of the measured throughput at saturation, after a few have shown that the stream is
-     * running.
+     * Measures at a fraction of the throughput at saturation, after a few frames have shown that the stream is running.
      */
     Fed atLoad(Load load, String name, BenchRow saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
             throws Exception {
@@ -127,7 +127,7 @@ final class StreamRuns {
         return new Arrivals(bootstrapServers, output, EndToEnd.PARTITIONS, most, capturedAt);
     }
 
-    /** Feeds images at a rate, or at once if it is 0. */
+    /** Sends images at a rate, or without limit if the rate is 0. */
     Feed feed(int perSecond, int frames) {
         return Feed.start(bootstrapServers, new Feed.Plan(frames, perSecond, SENSORS, 0, false), this::image);
     }

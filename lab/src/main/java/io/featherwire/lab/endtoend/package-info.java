@@ -1,4 +1,7 @@
-/** Frames a second, CPU and latency of the whole streams, beside the bare runtime and what one would write by hand. */
+/**
+ * Benchmarks of the whole streams: throughput, CPU time and latency, in comparison with ONNX Runtime alone and with
+ * hand-written consumers and producers.
+ */
 @NullMarked
 package io.featherwire.lab.endtoend;
 

@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Encodes codes to payloads and decodes them, in microseconds per code. */
+/** Measures the encoding of codes to payloads and the decoding of payloads, in microseconds per code. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -49,7 +49,10 @@ public class PayloadBenchmark {
             new CodeFormat(new TensorShape(1, 1, 1), new Quantisers(Quantiser.uniform(1, 1), null), null));
     private int next;
 
-    /** Codes whose symbols are 0 with probability 2/3; each channel is correlated with the one before it. */
+    /**
+     * Makes codes whose symbols are 0 with a probability of about 2/3. Each channel is correlated with the previous
+     * channel.
+     */
     @Setup
     public void setUp() {
         String[] sides = shape.split("x");

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** Smooth noise as image files: about as hard to code as a photograph of that size. */
+/** Makes image files of smooth noise, which are about as hard to encode as photographs of equal size. */
 final class Scenes {
 
     private Scenes() {}

@@ -18,8 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Decodes the files of {@link JpegFiles} through libjpeg-turbo's Java binding, which is not a dependency: put its jar
- * on the class path and its library on java.library.path (Debian: libturbojpeg-java), otherwise this benchmark fails.
+ * Measures the decoding of the files of {@link JpegFiles} with the Java binding of libjpeg-turbo. The binding is not a
+ * dependency: this benchmark fails unless its jar is on the class path and its library on java.library.path (Debian:
+ * libturbojpeg-java).
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -67,7 +68,7 @@ public class TurboJpegFiles {
                 .bindTo(decompressor);
     }
 
-    /** Decodes to three bytes a pixel; the decompressor is reused between files. */
+    /** Decodes to three bytes per pixel. The decompressor is reused between files. */
     @Benchmark
     @SuppressWarnings("NullAway") // The handles are set before the first call, or the benchmark is skipped.
     public byte[] libjpegTurbo() throws Throwable {

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One app in a JVM of its own, with this JVM's class path, that can be killed with -9 as well as asked to stop. */
+/** An app in a separate JVM with this JVM's class path. It can be stopped (SIGTERM) or killed (SIGKILL). */
 public final class AppProcess implements AutoCloseable {
 
     private static final int LOG_TAIL = 4_000;
@@ -42,9 +42,10 @@ public final class AppProcess implements AutoCloseable {
     /**
      * Starts the process and returns at once.
      *
-     * @param mainClass of the app, which takes its settings from the environment
-     * @param environment FEATHERWIRE_… variables; this JVM's own are not handed on, FEATHERWIRE_HTTP_PORT must be set
-     * @param log what it prints is added to this file
+     * @param mainClass main class of the app, which reads its settings from the environment
+     * @param environment FEATHERWIRE_… variables, FEATHERWIRE_HTTP_PORT among them; this JVM's own FEATHERWIRE_…
+     *     variables are not passed on
+     * @param log file that the app's output is appended to
      */
     public static AppProcess start(
             String name, String mainClass, Map<String, String> environment, List<String> jvmArguments, Path log) {
@@ -69,7 +70,7 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /**
-     * Whether an app started here would use this class-data-sharing archive; the JVM silently ignores an archive of
+     * Whether apps that this class starts can use a class-data-sharing archive. The JVM silently ignores an archive of
      * another build.
      */
     public static boolean takesArchive(Path archive) {
@@ -106,7 +107,7 @@ public final class AppProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits until /readyz answers 200; false after a timeout or if the process ends first. */
+    /** Waits until /readyz returns status 200. Returns false after a time-out or if the process ends first. */
     public boolean awaitReady(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (alive() && System.nanoTime() < deadline) {
@@ -118,25 +119,25 @@ public final class AppProcess implements AutoCloseable {
         return false;
     }
 
-    /** SIGKILL: no hook runs, nothing is flushed. */
+    /** Sends SIGKILL: no shutdown hook runs, and nothing is flushed. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /** Sends SIGTERM and returns the exit code; empty if it has not ended within that time. */
+    /** Sends SIGTERM and returns the exit code; empty if the process does not end in time. */
     public OptionalInt terminate(Duration atMost) throws InterruptedException {
         process.destroy();
         return awaitExit(atMost);
     }
 
-    /** The exit code; empty if it has not ended within that time. */
+    /** Waits for the exit code; empty if the process does not end in time. */
     public OptionalInt awaitExit(Duration atMost) throws InterruptedException {
         return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)
                 ? OptionalInt.of(process.exitValue())
                 : OptionalInt.empty();
     }
 
-    /** Suspends it (SIGSTOP), as on a machine that stalls, until {@link #thaw()}. */
+    /** Suspends the process (SIGSTOP) until {@link #thaw()}, as if the machine stalled. */
     public void freeze() throws InterruptedException {
         signal("STOP");
     }
@@ -145,7 +146,7 @@ public final class AppProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    /** Asks it for a thread dump (SIGQUIT), which {@link #lastLine} finds a moment later. */
+    /** Requests a thread dump (SIGQUIT), which {@link #lastLine} finds a moment later. */
     public void printThreads() throws InterruptedException {
         signal("QUIT");
     }
@@ -158,12 +159,15 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** The response body of /metrics or another path. */
+    /** Returns the response body of /metrics or another path. */
     public String get(String path) throws IOException, InterruptedException {
         return HTTP.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /** The current value of a metric on /metrics, from the first matching line; empty if there is none or no answer. */
+    /**
+     * The current value of a metric, from the first matching line of /metrics; empty if there is no such line or no
+     * response.
+     */
     public OptionalDouble metric(String metric) throws InterruptedException {
         try {
             return get("/metrics")
@@ -176,7 +180,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** The last line of its output that contains a text; empty if there is none. */
+    /** The last line of the output that contains a text; empty if there is none. */
     public String lastLine(String part) {
         try (Stream<String> lines = Files.lines(log, UTF_8)) {
             return lines.filter(line -> line.contains(part)).reduce("", (before, last) -> last);
@@ -185,7 +189,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** The end of its output. */
+    /** The end of the output. */
     public String logTail() {
         try {
             String text = Files.readString(log, UTF_8);
@@ -195,7 +199,7 @@ public final class AppProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it if it is still alive. */
+    /** Kills the process if it is alive. */
     @Override
     public void close() {
         process.destroyForcibly();
@@ -216,11 +220,11 @@ public final class AppProcess implements AutoCloseable {
                 .build();
     }
 
-    /** Maven's test runner stores the real class path in another property if it is too long for java.class.path. */
     private static String java() {
         return ProcessHandle.current().info().command().orElse("java");
     }
 
+    /** The class path of this JVM. The test runner of Maven keeps a long class path in another property. */
     private static String classPath() {
         String surefire = System.getProperty("surefire.test.class.path", "");
         return surefire.isEmpty() ? System.getProperty("java.class.path") : surefire;

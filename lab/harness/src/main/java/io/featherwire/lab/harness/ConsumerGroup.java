@@ -10,8 +10,8 @@ import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionState;
 
 /**
- * The committed offsets of a consumer group as its broker knows them, so that a test can kill a process at a chosen
- * point.
+ * The state of a consumer group at its broker: committed offsets and transactions. It lets a test kill a process at a
+ * chosen point.
  */
 public final class ConsumerGroup implements AutoCloseable {
 
@@ -26,8 +26,8 @@ public final class ConsumerGroup implements AutoCloseable {
     }
 
     /**
-     * Waits until the group has committed this number of records of a topic, over all partitions; false after a
-     * timeout.
+     * Waits until the group has committed the given number of records of a topic, over all partitions. Returns false
+     * after a time-out.
      */
     public boolean awaitCommitted(String topic, long records, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
@@ -37,7 +37,10 @@ public final class ConsumerGroup implements AutoCloseable {
         return committed(topic) >= records;
     }
 
-    /** Number of records of a topic that the group has committed, over all partitions, if no record was deleted. */
+    /**
+     * The number of records of a topic that the group has committed, over all partitions. Correct only if no record was
+     * deleted.
+     */
     public long committed(String topic) throws InterruptedException {
         try {
             return admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata().get().entrySet().stream()
@@ -49,7 +52,7 @@ public final class ConsumerGroup implements AutoCloseable {
         }
     }
 
-    /** Whether one of the producers named after the group has an open transaction. */
+    /** Whether a producer whose transactional id begins with the group's name has an open transaction. */
     public boolean hasOpenTransaction() throws InterruptedException {
         try {
             return admin.listTransactions().all().get().stream()
@@ -61,7 +64,7 @@ public final class ConsumerGroup implements AutoCloseable {
         }
     }
 
-    /** Removes all members after a kill, so that the next one need not wait for their session timeout. */
+    /** Removes all members after a kill, so that the next member need not wait for their session time-out. */
     public void removeMembers() throws InterruptedException {
         try {
             admin.removeMembersFromConsumerGroup(name, new RemoveMembersFromConsumerGroupOptions())

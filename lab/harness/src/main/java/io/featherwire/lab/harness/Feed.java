@@ -22,8 +22,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends frames numbered from 0 at a steady rate: frame n has the id n and belongs to sensor n mod sensors, so that
- * results can be counted and their order checked. Some records are invalid: not Avro, or not an image.
+ * Sends numbered frames at a steady rate. Frame n has the id n, from 0, and belongs to sensor n mod {@code sensors}, so
+ * that a reader can count results and check their order. Poison records are invalid: not Avro, or not an image.
  */
 public final class Feed implements AutoCloseable {
 
@@ -31,17 +31,19 @@ public final class Feed implements AutoCloseable {
     public record Image(ImageEncoding encoding, int width, int height, byte[] bytes, @Nullable String label) {}
 
     /**
-     * @param frames how many
-     * @param perSecond frames a second; 0 for the maximum
-     * @param sensors number of sensors, which take turns
-     * @param poisonEvery every n-th frame is poison; 0 means none
-     * @param labels whether labels are sent, too
-     * @param hostile whether the poison is every kind of {@link HostileRecords}, on all topics that are read, and the
-     *     good frames have odd times and headers
+     * Describes the frames to send.
+     *
+     * @param frames number of frames, poison included
+     * @param perSecond frames per second; 0 for no limit
+     * @param sensors number of sensors, which send in turn
+     * @param poisonEvery period of the poison records, in frames; 0 for no poison
+     * @param labels whether labels are also sent
+     * @param hostile whether the poison consists of all kinds of {@link HostileRecords}, on all input topics, and some
+     *     good frames have extreme times and unusual headers
      */
     public record Plan(int frames, int perSecond, int sensors, int poisonEvery, boolean labels, boolean hostile) {
 
-        /** With plain poison. */
+        /** Makes a plan without hostile records. */
         public Plan(int frames, int perSecond, int sensors, int poisonEvery, boolean labels) {
             this(frames, perSecond, sensors, poisonEvery, labels, false);
         }
@@ -54,19 +56,21 @@ public final class Feed implements AutoCloseable {
             return poisonEvery > 0 ? frames / poisonEvery : 0;
         }
 
-        /** Number of frames that are not poison. */
+        /** The number of frames that are not poison. */
         public int good() {
             return frames - poisons();
         }
     }
 
-    /** Every n-th hostile record is huge. */
+    /** Period of huge records, in hostile records. */
     private static final int HUGE_EVERY = 97;
 
-    /** Size of a huge record in bytes: above the largest accepted record, and far above a broker's default limit. */
+    /** Size of a huge record in bytes, above the largest accepted record and far above a broker's default limit. */
     private static final int HUGE = 10 << 20;
 
-    /** Every n-th good frame of a hostile plan has extreme times, and the one before it unusual headers. */
+    /**
+     * In a hostile plan, one of this number of frames has an extreme time, and the frame before it has unusual headers.
+     */
     private static final int ODD_EVERY = 3;
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -107,9 +111,9 @@ public final class Feed implements AutoCloseable {
     }
 
     /**
-     * Starts to send to the topics images and labels.
+     * Starts to send frames to the topics images and labels.
      *
-     * @param images the image of frame n
+     * @param images maps frame number n to the frame's image
      */
     public static Feed start(String bootstrapServers, Plan plan, IntFunction<Image> images) {
         Feed feed = new Feed(bootstrapServers, requireNonNull(plan, "plan"), requireNonNull(images, "images"));
@@ -117,7 +121,7 @@ public final class Feed implements AutoCloseable {
         return feed;
     }
 
-    /** Frames acknowledged by the broker so far. */
+    /** The number of frames that the broker has acknowledged so far. */
     public int acknowledged() {
         return acknowledged.get();
     }
@@ -131,7 +135,7 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** Stops sending and waits up to a minute for what was sent. */
+    /** Stops sending and waits up to a minute for the acknowledgements. */
     @Override
     public void close() {
         stopped = true;
@@ -181,13 +185,13 @@ public final class Feed implements AutoCloseable {
         }
     }
 
-    /** A good record, with or without a timestamp, and with headers that have no meaning. */
+    /** Makes a valid record. In a hostile plan, some records have an extreme timestamp and meaningless headers. */
     private ProducerRecord<byte[], byte[]> record(String topic, int n, byte[] key, byte[] value) {
         if (!plan.hostile() || n % ODD_EVERY != 0) {
             return new ProducerRecord<>(topic, key, value);
         }
-        // Other Kafka clients can send records without a timestamp, which brokers accept; the Java client cannot do so
-        // by its API.
+        // Brokers accept records without a timestamp from other Kafka clients. The API of the Java client does not
+        // allow such records.
         return new ProducerRecord<>(topic, null, null, key, value, HostileRecords.oddHeaders(n / ODD_EVERY)) {
             @Override
             public Long timestamp() {

@@ -21,12 +21,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of a faulty or malicious client: each has one field at an extreme value. The same number is always the same
- * record. Each must end as one dead letter; times are the exception, with which a good record stays good ({@link #time}).
+ * Records of a faulty or malicious client: each has one field with an extreme value. A number always gives the same
+ * record. Each record must become exactly one dead letter. Extreme times ({@link #time}) are the exception: a record
+ * with an extreme time is valid.
  */
 public final class HostileRecords {
 
-    /** One record; its timestamp is set by the producer. */
+    /** A hostile record. The producer sets its timestamp. */
     public record Hostile(String kind, String topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         public Hostile {
             requireNonNull(kind, "kind");
@@ -34,13 +35,13 @@ public final class HostileRecords {
             requireNonNull(headers, "headers");
         }
 
-        /** The record to send. */
+        /** Makes the record to send. */
         public ProducerRecord<byte[], byte[]> toSend() {
             return new ProducerRecord<>(topic, null, null, key, value, headers);
         }
     }
 
-    /** The fault of a record on any topic. */
+    /** The faults of hostile records. */
     private enum Kind {
         NO_KEY,
         EMPTY_KEY,
@@ -58,7 +59,7 @@ public final class HostileRecords {
         LONG_FRAME_ID,
         MANY_HEADERS,
         LARGE_HEADER,
-        /** Faults of fields that only this topic has. */
+        /** A fault of a field that only the record's topic has. {@code OWN_TOO} is a second such fault. */
         OWN,
         OWN_TOO
     }
@@ -86,14 +87,14 @@ public final class HostileRecords {
 
     private HostileRecords() {}
 
-    /** An implausible time, in milliseconds since the epoch. */
+    /** An extreme time, in milliseconds since the epoch. */
     public static long time(int n) {
         return TIMES[Math.floorMod(n, TIMES.length)];
     }
 
     /**
-     * A record larger than the limit that is small on the wire: compressed zeros. Its header allows later frames to
-     * repeat it; every second one is a feature with such a payload.
+     * A record of zeros that exceeds the size limit but is small when compressed. Every second such record is a
+     * well-formed feature with a huge payload. Its header allows later frames to repeat it.
      */
     public static Hostile huge(int n, int bytes) {
         Headers headers = new RecordHeaders();
@@ -102,7 +103,7 @@ public final class HostileRecords {
         return new Hostile("HUGE", "features", sensor(n), value, headers);
     }
 
-    /** The record of this number. */
+    /** The hostile record with the given number. */
     public static Hostile of(int n) {
         Random random = new Random(n);
         String topic = TOPICS.get(Math.floorMod(n, TOPICS.size()));
@@ -140,7 +141,7 @@ public final class HostileRecords {
         return new Hostile(topic + " " + kind, topic, key, value, headers);
     }
 
-    /** Headers without a meaning. */
+    /** Meaningless headers. */
     public static Headers oddHeaders(int n) {
         Headers headers = new RecordHeaders();
         switch (Math.floorMod(n, 5)) {
@@ -166,7 +167,7 @@ public final class HostileRecords {
         return record(topic, n, "i".repeat(topic.equals("labels") ? Math.min(length, 10_000) : length));
     }
 
-    /** With an unknown bundle, image format and label, so that it cannot be valid. */
+    /** Makes a well-formed record with an unknown bundle, image format or label, so that it is invalid. */
     private static byte[] record(String topic, int n, String frameId) {
         return switch (topic) {
             case "images" -> frame(n, frameId, ImageEncoding.JPEG, 0, 0, new byte[] {1, 2, 3});
@@ -189,7 +190,7 @@ public final class HostileRecords {
         };
     }
 
-    /** Width and height that do not match the number of bytes. */
+    /** Makes a raw image whose width and height do not match the number of bytes. */
     private static byte[] raw(int n, Random random) {
         int[] sides = {Integer.MIN_VALUE, -1, 0, 1, 46_341, 65_536, Integer.MAX_VALUE};
         return frame(
@@ -236,7 +237,7 @@ public final class HostileRecords {
                 .array();
     }
 
-    /** The first field of each schema is a string; this declares an excessive length. */
+    /** Declares an excessive length of the record's first field, which is a string in each schema. */
     private static byte[] lengthOfAString(byte[] value, long length) {
         ByteBuffer bytes = ByteBuffer.allocate(value.length + 10);
         bytes.put(value, 0, HEADER);

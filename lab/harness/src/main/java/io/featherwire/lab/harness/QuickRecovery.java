@@ -2,12 +2,12 @@ package io.featherwire.lab.harness;
 
 import java.util.Map;
 
-/** Settings with which a crash is noticed within seconds instead of a minute, for tests with many crashes. */
+/** Settings with which Kafka detects a crash within seconds instead of a minute, for tests with many crashes. */
 public final class QuickRecovery {
 
     private QuickRecovery() {}
 
-    /** Settings of the embedded broker. */
+    /** The settings of the embedded broker. */
     public static Map<String, String> broker() {
         return Map.of(
                 "group.min.session.timeout.ms", "500",
@@ -15,7 +15,7 @@ public final class QuickRecovery {
                 "transaction.remove.expired.transaction.cleanup.interval.ms", "60000");
     }
 
-    /** Environment of an app. */
+    /** The environment of an app. */
     public static Map<String, String> app() {
         return Map.of(
                 "FEATHERWIRE_KAFKA_SESSION_TIMEOUT_MS", "1500",
@@ -24,8 +24,8 @@ public final class QuickRecovery {
     }
 
     /**
-     * Environment of an app that no test kills: its session timeout is so long that no broker considers it dead on a slow
-     * machine.
+     * The environment of an app that no test kills. Its session time-out is so long that a broker does not consider it
+     * dead even on a slow machine.
      */
     public static Map<String, String> patientApp() {
         return Map.of(

@@ -23,16 +23,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the records of one topic by id, from its beginning, with isolation level read_committed. */
+/** Counts the records of a topic by id, from the beginning of the topic, with isolation level read_committed. */
 public final class TopicCounter implements AutoCloseable {
 
-    /** Extracts a record's id; records without one are not counted. */
+    /** Extracts a record's id. Records with an empty id are not counted. */
     @FunctionalInterface
     public interface Naming extends Function<ConsumerRecord<String, byte[]>, String> {}
 
     /**
-     * Identifies a dead letter by the coordinates of its original record; of a record in pieces, only the first piece
-     * counts.
+     * Identifies a dead letter by topic, partition and offset of its original record. If a dead letter is split into
+     * pieces, only the first piece counts.
      */
     public static final Naming DEAD_LETTER = record -> isLaterPiece(record)
             ? ""
@@ -70,22 +70,25 @@ public final class TopicCounter implements AutoCloseable {
         return counter;
     }
 
-    /** Number of distinct records so far. */
+    /** The number of distinct records so far. */
     public synchronized int distinct() {
         return counts.size();
     }
 
-    /** The highest id so far, -1 before the first; only for numeric ids. */
+    /** The highest numeric id so far; -1 before the first record. */
     public synchronized int highest() {
         return newest.values().stream().mapToInt(n -> n).max().orElse(-1);
     }
 
-    /** Number of repetitions of records. */
+    /** The number of repeated records. */
     public synchronized int repeated() {
         return counts.values().stream().mapToInt(count -> count - 1).sum();
     }
 
-    /** Expected frames up to a number that have not been read. */
+    /**
+     * The number of expected frames below {@code frames} that have not been read. {@code due} tells whether a frame is
+     * expected.
+     */
     public synchronized int missing(int frames, IntPredicate due) {
         return (int) IntStream.range(0, frames)
                 .filter(due)
@@ -93,15 +96,14 @@ public final class TopicCounter implements AutoCloseable {
                 .count();
     }
 
-    /** Number of records that were read after a later one of their sensor; only for numeric ids. */
+    /**
+     * The number of records that were read after a record of the same sensor with a higher id. Only numeric ids count.
+     */
     public synchronized int outOfOrder() {
         return outOfOrder;
     }
 
-    /**
-     * Waits until this number of distinct records was read, for as long as new ones arrive; false after a timeout
-     * without one.
-     */
+    /** Waits until the given number of distinct records was read. Returns false after a time-out. */
     public boolean await(int records, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (distinct() < records && System.nanoTime() < deadline) {
@@ -110,7 +112,7 @@ public final class TopicCounter implements AutoCloseable {
         return distinct() >= records;
     }
 
-    /** Waits until every committed record of the topic was read; false after a timeout. */
+    /** Waits until every committed record of the topic was read. Returns false after a time-out. */
     public boolean awaitEnd(Duration atMost) throws InterruptedException {
         CountDownLatch seen = new CountDownLatch(1);
         atEnd = seen;
@@ -140,7 +142,7 @@ public final class TopicCounter implements AutoCloseable {
                 }
             }
         } catch (WakeupException e) {
-            // It is closed.
+            // The counter was closed.
         }
     }
 

@@ -14,20 +14,23 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 
-/** Creates, measures and empties topics on a broker of one node. */
+/** Creates, measures and empties topics on a single broker. */
 public final class Topics {
 
-    /** The record size limit of {@code featherwire topics create}: the largest image record by default, plus 64 KiB. */
+    /** The record size limit of {@code featherwire topics create}: the default limit of an image record plus 64 KiB. */
     private static final String LARGEST = Integer.toString((9 << 20) + (64 << 10));
 
     private Topics() {}
 
-    /** Creates topics that store records as their writers compress them, so that records of any decompressed size may be sent. */
+    /**
+     * Creates topics that store records as the producer compresses them, so that the decompressed size of a record is
+     * not limited.
+     */
     public static void create(String bootstrapServers, int partitions, List<String> names) throws InterruptedException {
         create(bootstrapServers, partitions, names, Map.of("max.message.bytes", LARGEST));
     }
 
-    /** Creates the topics of both streams; those of accuracy have one partition. */
+    /** Creates the topics of both streams. The accuracy topics have one partition. */
     public static void createAll(String bootstrapServers, int partitions) throws InterruptedException {
         create(
                 bootstrapServers,
@@ -64,7 +67,7 @@ public final class Topics {
         }
     }
 
-    /** Deletes all records, so that a consumer from the beginning reads only records sent from now on. */
+    /** Deletes all records, so that a consumer that starts at the beginning reads only later records. */
     public static void empty(String bootstrapServers, int partitions, String name) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.deleteRecords(IntStream.range(0, partitions)
@@ -82,7 +85,7 @@ public final class Topics {
         }
     }
 
-    /** End offsets of a topic, summed over its partitions; markers of transactions count as records do. */
+    /** The sum of a topic's end offsets over its partitions. Transaction markers count like records. */
     public static long end(String bootstrapServers, int partitions, String name) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             return admin

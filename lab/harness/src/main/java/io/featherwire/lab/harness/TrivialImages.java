@@ -3,7 +3,7 @@ package io.featherwire.lab.harness;
 import io.featherwire.schemas.ImageEncoding;
 import java.util.List;
 
-/** Images of 8x8 pixels for the bundle with trivial networks, which predicts their strongest colour. */
+/** Images of 8x8 pixels for the trivial bundle, whose networks predict the strongest colour. */
 public final class TrivialImages {
 
     private static final List<String> CLASSES = List.of("red", "green", "blue");
@@ -11,7 +11,7 @@ public final class TrivialImages {
 
     private TrivialImages() {}
 
-    /** The image of frame n, of class n mod 3; neighbouring images differ. */
+    /** The image of frame n, with class n mod 3. Successive images differ. */
     public static Feed.Image image(int n) {
         int strongest = n % CLASSES.size();
         byte[] rgb = new byte[3 * SIDE * SIDE];

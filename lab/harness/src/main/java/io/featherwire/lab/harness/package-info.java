@@ -1,4 +1,4 @@
-/** Apps in JVMs of their own, frames fed to them at a rate, and counts of what comes out. */
+/** Runs apps in separate JVMs, sends frames to them at a rate, and counts the results. */
 @NullMarked
 package io.featherwire.lab.harness;
 
