@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Counts frames from images to classifications and dead letters: each exactly once, or exits with 1."""
+"""Checks that each frame of the image topic has exactly one classification or dead letter; exits with 1 otherwise."""
 
 import argparse
 import collections
@@ -29,7 +29,7 @@ class Reader:
         self.consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in partitions])
 
     def read(self, limit, quiet=3.0):
-        """What has come since the last call, until nothing comes for a while; where it never ends, for so many seconds."""
+        """The records since the last call, until none arrives for a while; if records never stop, for at most this many seconds."""
         end = time.monotonic() + limit
         while time.monotonic() < end and (message := self.consumer.poll(quiet)) is not None:
             if message.error():
@@ -41,16 +41,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bootstrap", default="localhost:9092")
     parser.add_argument("--registry", default="http://localhost:8080")
-    parser.add_argument("--at-least", type=int, default=0, help="classifications that there must be")
-    parser.add_argument("--all", action="store_true", help="every image must have come out, exactly once")
-    parser.add_argument("--wait", type=int, default=60, help="seconds until it must be so")
+    parser.add_argument("--at-least", type=int, default=0, help="minimum number of classifications")
+    parser.add_argument("--all", action="store_true", help="require that every image has exactly one result")
+    parser.add_argument("--wait", type=int, default=60, help="seconds to wait for this")
     options = parser.parse_args()
 
     images = Codec("images", "ImageFrame", options.registry)
     classifications = Codec("classifications", "Classification", options.registry)
     readers = {topic: Reader(options.bootstrap, topic) for topic in ("images", "classifications", "dead-letters")}
     sent, classified, dead = collections.Counter(), collections.Counter(), collections.Counter()
-    # All of a topic's records at once, where every one counts.
+    # All records of a topic at once.
     limit = 600 if options.all else 10
     end = time.monotonic() + options.wait
     while True:
@@ -63,8 +63,8 @@ def main():
             headers = dict(message.headers() or [])
             if headers.get("__streams.errors.topic") == b"images":
                 dead[identity(images, message)] += 1
-        # Multisets: what went in more often than it came out, and the other way round. While frames flow, one may be seen
-        # coming out that had not come in yet when the images were read.
+        # Multisets: frames with more inputs than results, and the reverse. While frames arrive, a result may be read whose
+        # image was not yet on the topic when the images were read.
         out = classified + dead
         lost = sent - out
         repeated = out - (sent if options.all else sent | collections.Counter(out.keys()))
@@ -79,12 +79,12 @@ def main():
 
 
 def identity(codec, message):
-    """What tells one record of the image topic from all others: a frame's ids, or its bytes where they are no frame."""
+    """Identifies a record of the image topic: by the frame's ids, or by its bytes if it is not a frame."""
     value = message.value() or b""
     try:
         frame = codec.decode(value)
         return frame["sensorId"], frame["frameId"]
-    except Exception:  # whatever the Avro library makes of bytes that are none of its own
+    except Exception:  # any error of the Avro library on bytes that are not Avro
         return message.key(), hashlib.sha256(value).hexdigest()
 
 

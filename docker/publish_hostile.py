@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Publishes what no sensor should: images that are none, records that are none, lengths that lie."""
+"""Publishes hostile records: invalid images, invalid records, false lengths."""
 
 import argparse
 import datetime
@@ -15,7 +15,7 @@ PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 
 def png(width, height, depth=8, data=b""):
-    """A PNG of this size in its head, and hardly anything after it."""
+    """A PNG whose header has this size, with almost no data."""
     head = struct.pack(">IIBBBBB", width, height, depth, 2, 0, 0, 0)
     return PNG_HEAD + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b"")
 
@@ -79,7 +79,7 @@ def main():
     for name, value in VALUES.items():
         send("hostile-" + name, value)
     send("hostile-cut", whole[:-3])
-    # A string's length, first thing in the body, of 2^62 bytes.
+    # The body begins with the length of a string: 2^62 bytes.
     body = 5 if whole[0] == 0 else 10
     send("hostile-length", whole[:body] + b"\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01")
     send(None, whole)

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Brings the whole stack up, sees frames flow, crashes each container once, and counts that no frame was lost; then takes it
-# down, volumes and all. Needs Docker, docker compose (2, or docker-compose 1.29), root or sudo to crash containers, and
-# python3 with confluent_kafka and avro for counting.
+# Starts all services, waits for frames, crashes each container once, and checks that no frame was lost or repeated. Then it stops
+# the services and deletes their volumes. It needs Docker, docker compose (2, or docker-compose 1.29), root or sudo to crash
+# containers, and python3 with confluent_kafka and avro to count frames.
 #
 #   docker/verify.sh [--seconds 60] [--keep]
 #
-# Where an image cannot be had, the pinned one is replaced and that is said: the Maven image by a distribution built here,
-# Prometheus by prom/prometheus:latest if that is here, Grafana by nothing.
+# If a pinned image cannot be downloaded, the script replaces it and reports this: the Maven image by a distribution built on this
+# machine, Prometheus by a local prom/prometheus:latest. Without its image Grafana is left out.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -67,7 +67,7 @@ if [ ${#promtool[@]} -gt 0 ]; then
   "${promtool[@]}" test rules alerts_test.yml
 fi
 
-# A JRE cut out of a distribution's JDK uses that distribution's image libraries, which its image may lack.
+# A JRE made from a Linux distribution's JDK uses the distribution's image libraries, which the runtime image may lack.
 runtime=${RUNTIME_IMAGE:-$(pinned RUNTIME_IMAGE)}
 lacking=$(docker run --rm --entrypoint sh "$runtime" -c 'ldd "$JAVA_HOME"/lib/libjavajpeg.so "$JAVA_HOME"/lib/liblcms.so' 2>/dev/null \
   | awk '/not found/ && /libjpeg|liblcms/ {print $1}' | sort -u)
@@ -82,7 +82,7 @@ if [ -n "$lacking" ]; then
   export RUNTIME_IMAGE=local/featherwire-runtime
 fi
 
-# Restarted, the official image finds its directory formatted and goes on; one whose script does not know that never returns.
+# After a restart the official image recognises its formatted directory; the script of another image may fail on it.
 kafka=${KAFKA_IMAGE:-$(pinned KAFKA_IMAGE)}
 if ! docker run --rm --entrypoint bash "$kafka" -c 'cat /etc/kafka/docker/run /etc/kafka/docker/launch 2>/dev/null' | grep -q "already formatted"; then
   say "$kafka cannot be restarted (not the official image): mending its start script, adding kafka-cluster.sh"
@@ -103,7 +103,7 @@ state() { docker inspect -f '{{if .State.Health}}{{.State.Health.Status}}{{else}
 await() { # SERVICE STATE SECONDS
   local end=$((SECONDS + $3))
   until [ "$(state "$1" 2>/dev/null)" = "$2" ]; do
-    [ $SECONDS -lt $end ] || fail "$1 is $(state "$1" 2>/dev/null || echo not there) after $3 s, not $2"
+    [ $SECONDS -lt $end ] || fail "$1 is $(state "$1" 2>/dev/null || echo missing) after $3 s, expected $2"
     sleep 2
   done
 }
@@ -114,7 +114,7 @@ trap cleanup EXIT
 say "building"
 "${compose[@]}" build >/dev/null 2>&1 || "${compose[@]}" build || fail "the images cannot be built"
 say "starting ${services[*]}"
-# Unquoted: the service that was taken out is an empty word.
+# Unquoted, since the word is empty if a service was left out.
 "${compose[@]}" up -d ${services[*]} || { sleep 60; "${compose[@]}" up -d ${services[*]}; }
 await compressor-stream healthy 600
 await classifier-stream healthy 300
