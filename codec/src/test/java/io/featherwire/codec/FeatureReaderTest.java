@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FeatureReaderTest {
 
-    /** In whole steps of the tiny bundle's quantiser, whose decoder is the identity: what comes out is what went in. */
+    /**
+     * A code in whole steps of the tiny bundle's quantiser. The bundle's decoder is the identity, so that the feature
+     * equals the code.
+     */
     private static final float[] FEATURE = {0, 0.125f, -1, 1.5f, 2, -2, 0.25f, 0.5f, -0.75f, 1, 1.25f, 0};
 
     @TempDir
@@ -44,7 +47,7 @@ class FeatureReaderTest {
 
     @Test
     void shouldReadManyPayloadsInOrder() throws Exception {
-        // Given more than fit into one batch
+        // Given more payloads than fit into one batch
         Bundle bundle = TinyBundle.write(directory);
         PayloadCodec codec = bundle.payloadCodec();
         List<float[]> features = java.util.stream.IntStream.range(0, 150)

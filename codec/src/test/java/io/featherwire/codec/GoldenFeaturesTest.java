@@ -38,10 +38,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Features of committed payloads, in Java and in Python: what comes out of a payload stays the same, and is the same in both.
+ * Decodes committed payloads in Java and in Python: both return the committed features.
  *
- * <p>{@code golden/features} holds a bundle of format 2 with all that a linear decoder may have, and lines of {@code mode payload feature},
- * the feature as 32-bit floats. {@code -Dgolden.write=true} writes them anew, which is right only with a new version of the format.
+ * <p>{@code golden/features} holds a bundle of format 2 with everything that a linear decoder may have, and lines of
+ * {@code mode payload feature}, the feature as 32-bit floats. {@code -Dgolden.write=true} rewrites them, which is
+ * correct only with a new version of the format.
  */
 class GoldenFeaturesTest {
 
@@ -137,7 +138,7 @@ class GoldenFeaturesTest {
         return payloads;
     }
 
-    /** Not passed in silence where there is no Python: the test says that it did not run, and why. */
+    /** Without Python the test does not pass silently: it reports that it did not run, and why. */
     private static void requirePython() throws Exception {
         String why = "";
         try {
@@ -170,7 +171,7 @@ class GoldenFeaturesTest {
         return said;
     }
 
-    /** The values of a file of 32-bit floats as numpy writes it. */
+    /** Returns the values of a file of 32-bit floats as numpy writes it. */
     private static float[] npy(byte[] file) {
         ByteBuffer in = ByteBuffer.wrap(file).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         int header = in.getShort(8);
@@ -233,7 +234,7 @@ class GoldenFeaturesTest {
         StringBuilder lines = new StringBuilder();
         try (FeatureReader reader = FeatureReader.open(BUNDLE)) {
             for (int n = 0; n < 20; n++) {
-                // The last of each mode has symbols far outside the tables.
+                // The last code of each mode has symbols far outside the tables.
                 int[] some = symbols(random, n >= 16 ? 300 : 2);
                 PayloadMode mode = PayloadMode.values()[3 - n % 4];
                 boolean whole = mode == PayloadMode.ENTROPY || mode == PayloadMode.PACKED;
@@ -261,7 +262,9 @@ class GoldenFeaturesTest {
         return symbols;
     }
 
-    /** The form that fitted bundles have: a matrix product, fewer channels to all, the mean, a cut at zero. */
+    /**
+     * Writes a decoder as fitted bundles have it: a matrix product, fewer channels to all, the mean, a clamp at zero.
+     */
     private static void writeDecoder(Random random) throws IOException {
         new TinyGraph()
                 .input("code", 6, 1, 1)

@@ -98,7 +98,7 @@ final class HeadClassifierTest {
 
     @Test
     void shouldRefuseAGraphThatIsNotOfItsKind() throws Exception {
-        // Given: logits, where values are wanted
+        // Given: a graph with the output logits where the kind requires values
         Path odd = directory.resolve("odd");
         Head regression = TinyHead.write(odd, bundle, "odd", HeadKind.REGRESSION);
         Files.copy(head.model(), regression.model(), StandardCopyOption.REPLACE_EXISTING);

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Codes of which each value is a class's logit: what rounding does to the prediction can be seen by eye. */
+/**
+ * Uses codes in which each value is the logit of a class, so that the effect of rounding on the prediction is easy to
+ * see.
+ */
 class PredictionPreservingQuantiserTest {
 
     private static final TensorShape SHAPE = new TensorShape(4, 1, 1);
@@ -55,7 +58,7 @@ class PredictionPreservingQuantiserTest {
 
     @Test
     void takesTheCheapestOfThoseThatKeepThePredictionAndTheLikestWhereBitsDoNotMatter() {
-        // Given: a tie that either {1, 2} or {0, 1} resolves; small symbols are the more frequent ones
+        // Given: a tie that {1, 2} or {0, 1} resolves; small symbols are more frequent
         float[] code = {0.9f, 1.45f, -0.4f, 0};
 
         // When, then
@@ -66,7 +69,7 @@ class PredictionPreservingQuantiserTest {
 
     @Test
     void goesOnFromTheNearestWhereOneMoveIsNotEnough() {
-        // Given: rounding as an int8 graph might mangle it, two steps from the prediction
+        // Given: rounding as by a bad int8 graph, two steps from the wanted prediction
         PredictionPreservingQuantiser search =
                 new PredictionPreservingQuantiser(QUANTISER, this::shifted, new SearchSpec(1));
 
@@ -122,7 +125,7 @@ class PredictionPreservingQuantiserTest {
         return codes.stream().map(code -> Prediction.ofLogits(code, 0, 3)).toList();
     }
 
-    /** Class 0 is two logits ahead of what the code says. */
+    /** Adds two to the logit of class 0. */
     private List<Prediction> shifted(List<float[]> codes) {
         return codes.stream()
                 .map(code -> Prediction.ofLogits(new float[] {code[0] + 2.5f, code[1], code[2]}, 0, 3))

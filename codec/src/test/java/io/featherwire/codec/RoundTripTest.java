@@ -77,7 +77,7 @@ class RoundTripTest {
 
     @Test
     void shouldKeepThePredictionThatRoundingWouldChange() throws Exception {
-        // Given: a little more green than red, and both of them round to the same symbol
+        // Given: an image with slightly more green than red, which round to the same symbol
         float[] image = compressor.prepare(TinyBundle.image(100, 104, 20));
         FeatureCompressor.Options searching =
                 FeatureCompressor.Options.DEFAULT.withFurtherModes(Set.of(PayloadMode.values()));
@@ -147,7 +147,7 @@ class RoundTripTest {
 
     @Test
     void shouldSeeATurnedPictureAsItsBundleSays() throws Exception {
-        // Given: red above green, stored on its side
+        // Given: an image with red above green, stored on its side
         byte[] rgb = new byte[3 * 8 * 8];
         byte[] lying = new byte[3 * 8 * 8];
         for (int i = 0; i < 64; i++) {

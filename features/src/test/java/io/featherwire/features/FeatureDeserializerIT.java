@@ -41,10 +41,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A consumer of the topic of features against a real broker, and the example of the documentation. */
+/** Reads the topic of features with a consumer from a real broker, and runs the example of the documentation. */
 class FeatureDeserializerIT {
 
-    /** In whole steps of the tiny bundle's quantiser, whose decoder is the identity: what comes out is what went in. */
+    /**
+     * A code in whole steps of the tiny bundle's quantiser. The bundle's decoder is the identity, so that the feature
+     * equals the code.
+     */
     private static final float[] VALUES = {0, 0.125f, -1, 1.5f, 2, -2, 0.25f, 0.5f, -0.75f, 1, 1.25f, 0};
 
     private static final Instant CAPTURED = Instant.ofEpochMilli(1_700_000_000_000L);
@@ -80,7 +83,7 @@ class FeatureDeserializerIT {
         var seen = new ArrayList<ConsumerRecord<String, Feature>>();
         var problems = new ArrayList<RecordDeserializationException>();
 
-        // When it is read with what a consumer's configuration can say
+        // When the topic is read with a consumer's configuration alone
         try (var consumer = new KafkaConsumer<String, Feature>(configuration())) {
             consumer.assign(List.of(PARTITION));
             consumer.seekToBeginning(List.of(PARTITION));
@@ -119,7 +122,7 @@ class FeatureDeserializerIT {
         config.put("auto.offset.reset", "earliest");
         var printed = new ArrayList<String>();
 
-        // When: one poll may come back before the group has its partitions
+        // When: one poll may return before the group has its partitions
         try (FeatureDeserializer features = new FeatureDeserializer(directory.resolve("bundles"));
                 KafkaConsumer<String, Feature> consumer =
                         new KafkaConsumer<>(config, new StringDeserializer(), features)) {

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model and unlabelled images become a bundle that the streams' own classes run. */
+/** Creates bundles from a model and unlabelled images, and runs them with the streams' own classes. */
 class BundleCreationTest {
     private static final int SIZE = 16;
     private static final int CLASSES = 6;
@@ -56,7 +56,7 @@ class BundleCreationTest {
 
     private final List<String> notes = new ArrayList<>();
 
-    /** Shapes of random colours, in directories within directories. */
+    /** Draws shapes of random colours into nested directories. */
     @BeforeAll
     static void draw() throws IOException {
         Random random = new Random(5);
@@ -125,7 +125,7 @@ class BundleCreationTest {
 
     @Test
     void shouldMakeABundleThatTheStreamsRun() throws Exception {
-        // Given a model whose tensors bear the names of a bundle's ports
+        // Given a model whose tensors have the names of a bundle's inputs and outputs
         Path model = vectors(-1).write(directory.resolve("model.onnx"));
 
         // When
@@ -225,10 +225,10 @@ class BundleCreationTest {
         shouldPredictAsTheWholeModel(rich(model), model, "image", "feature");
     }
 
-    /** The compressor's payloads are those of the symbols that respect the prediction, not of the nearest in feature alone. */
+    /** The compressor's payloads hold the symbols that consider the prediction, not those nearest to the feature. */
     @Test
     void shouldRespectThePredictionInTheCompressor() throws Exception {
-        // Given a model whose predictions are far apart
+        // Given a model with very different predictions
         TestGraph g = new TestGraph().input("image", -1, 3, SIZE, SIZE).output("y", -1, CLASSES);
         g.relu(g.conv("image", 3, 12, 3, "c0"), "r0");
         g.classifier("r0", 12, CLASSES, "z");
@@ -238,7 +238,7 @@ class BundleCreationTest {
                 create(BundleOptionsBuilder.builder(options(model, directory.resolve("bundle"), FitTarget.bytes(4)))
                         .search(true)
                         .build());
-        // The point on the curve is what the finished bundle does with the same held-back images.
+        // The chosen point of the curve has the results of the finished bundle on the same held-back images.
         assertThat(report.tried().images()).isEqualTo(report.heldBackImages());
         assertThat(report.chosen().bytes())
                 .isCloseTo(report.tried().bytes(), org.assertj.core.api.Assertions.within(0.02));
@@ -290,7 +290,10 @@ class BundleCreationTest {
         }
     }
 
-    /** Another bundle of the same model, fine enough for every prediction; the features are there already. */
+    /**
+     * Makes another bundle of the same model, with steps fine enough to keep every prediction; the features come from
+     * the cache.
+     */
     private Bundle rich(Path model) throws Exception {
         notes.clear();
         create(options(model, directory.resolve("rich"), FitTarget.quality(99)));
@@ -336,7 +339,7 @@ class BundleCreationTest {
 
     @Test
     void shouldFitMapsAndTokens() throws Exception {
-        // Given a map that is flattened for the classifier, and tokens of which the mean is taken last
+        // Given a map that is flattened for the classifier, and tokens whose mean is computed last
         TestGraph map = new TestGraph().input("x", -1, 3, SIZE, SIZE).output("y", -1, CLASSES);
         map.relu(map.conv("x", 3, 8, 3, "c0"), "r0");
         map.node(

@@ -116,7 +116,7 @@ class FloatGraphWriterTest {
         Network decoder = Vgg16Networks.decoder(code, convs);
         float[] feature = GraphRun.run(FloatGraphWriter.of(decoder, WeightStorage.FLOAT32), codes, 1, "feature");
 
-        // Then it is the padded convolutions' one
+        // Then the result equals that of the padded convolutions
         assertThat(feature).hasSize(32 * 7 * 7);
         assertThat(feature)
                 .containsExactly(
@@ -127,7 +127,7 @@ class FloatGraphWriterTest {
 
     @Test
     void shouldStoreTheLayersBesideTheCodeInTwoBytes() throws IOException {
-        // Given a decoder, and the same with a fine first layer
+        // Given a decoder, and a copy with a fine first layer
         TensorShape code = new TensorShape(8, 1, 1);
         List<Layer.Conv> coarse = random.decoder(32);
         List<Layer.Conv> fine = new ArrayList<>(coarse);
@@ -139,7 +139,7 @@ class FloatGraphWriterTest {
         double coarseError = Parity.maxDifference(exact, run(coarse, code, codes, WeightStorage.INT8));
         double fineError = Parity.maxDifference(exact, run(fine, code, codes, WeightStorage.INT8));
 
-        // Then it is nearer to the exact one, and larger by a byte a weight of that layer
+        // Then the copy is nearer to the exact result, and larger by one byte per weight of that layer
         assertThat(fineError).isLessThan(coarseError);
         assertThat(size(fine, code) - size(coarse, code)).isBetween(8 * 8 * 9 - 300, 8 * 8 * 9 + 300);
     }

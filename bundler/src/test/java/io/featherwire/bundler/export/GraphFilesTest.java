@@ -61,7 +61,7 @@ class GraphFilesTest {
             assertThat(Parity.maxDifference(exact, run(variant.compressor()))).isLessThan(0.1 * size);
         }
         long weights = Files.size(directory.resolve("compressor.weights"));
-        // a byte each, and another for the fine ones
+        // one byte per weight, and a second byte for the fine weights
         assertThat(weights).isEqualTo(compressor.weightCount() + 16 * 16 * 9);
         assertThat(Files.size(directory.resolve("compressor-int8.onnx"))).isLessThan(weights / 4);
     }

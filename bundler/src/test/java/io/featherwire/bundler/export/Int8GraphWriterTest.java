@@ -82,7 +82,9 @@ class Int8GraphWriterTest {
                 .doesNotContainKeys("MaxPool", "Relu", "Cast", "Mul");
     }
 
-    /** As on processors without VNNI: some graphs abort the whole process in that mode. */
+    /**
+     * Runs a graph in the precise mode of processors without VNNI; some graphs abort the whole process in that mode.
+     */
     @Test
     void shouldComputeTheSameInPreciseMode() throws IOException, OrtException {
         // Given
@@ -143,7 +145,7 @@ class Int8GraphWriterTest {
                 .withMessageContaining("13 convolutions");
     }
 
-    /** In decibels. */
+    /** Returns the signal-to-noise ratio in decibels. */
     private static double signalToNoise(float[] exact, float[] actual) {
         double signal = 0;
         double noise = 0;

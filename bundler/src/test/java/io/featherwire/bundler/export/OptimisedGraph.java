@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What ONNX Runtime makes of a graph before it runs it. */
+/** The graph after ONNX Runtime has optimised it. */
 final class OptimisedGraph {
 
     private OptimisedGraph() {}

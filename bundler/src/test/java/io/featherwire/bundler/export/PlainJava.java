@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs a network for one image by plain loops in double precision: the reference for the graphs. */
+/** Runs a network for one image with plain loops in double precision, as the reference for the graphs. */
 final class PlainJava {
 
     private PlainJava() {}

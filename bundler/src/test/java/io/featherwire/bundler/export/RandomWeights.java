@@ -63,12 +63,12 @@ final class RandomWeights {
                 new Layer.Conv(conv(code, code, 3), 0, false).refined());
     }
 
-    /** Its mirror: 3x3 with padding 2, 1x1, 1x1. */
+    /** The decoder that mirrors the encoder: 3x3 with padding 2, 1x1, 1x1. */
     List<Layer.Conv> decoder(int feature) {
         return decoder(feature, 3);
     }
 
-    /** The same with a first kernel of another size. */
+    /** The same decoder with a first kernel of another size. */
     List<Layer.Conv> decoder(int feature, int kernel) {
         int code = feature / 4;
         return List.of(

@@ -16,7 +16,7 @@ class CodecFamilyTest {
     private static final int LENGTH = 24;
     private static final int ROWS = 800;
 
-    /** A few hidden numbers of falling deviation, seen through fixed directions around a mean. */
+    /** Features with a few latent variables of decreasing deviation, in fixed directions around a mean. */
     private static float[] features(double mean, boolean cut, long seed) {
         Random fixed = new Random(11);
         double[] directions = fixed.doubles(6 * LENGTH, -1, 1).toArray();
@@ -111,7 +111,7 @@ class CodecFamilyTest {
 
     @Test
     void shouldRebuildFartherFromTheMeanOnlyWhereTheDecoderCutsOff() {
-        // Given features of a ReLU, a good part of them 0, and the same sort without one
+        // Given features after a ReLU, of which many are 0, and similar features without a ReLU
         try (CodecFamily cut = CodecFamily.plain(features(0.1, true, 1), LENGTH);
                 CodecFamily whole = CodecFamily.plain(features(0.1, false, 1), LENGTH)) {
             FittedCode ofCut = cut.ofBytes(1.5, ScalarSettings.DEFAULT);

@@ -13,7 +13,7 @@ class CodecFitTest {
     private static final int LENGTH = 24;
     private static final FeatureLayout FORM = new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true);
 
-    /** Features of few causes, with a little noise, so that most of the variance takes few bytes. */
+    /** Features with few latent variables and a little noise, so that most of the variance takes few bytes. */
     private static float[] features(int rows, long seed) {
         Random mixing = new Random(1);
         float[] mixed = new float[3 * LENGTH];
@@ -52,7 +52,7 @@ class CodecFitTest {
         return CodecFit.of(features, FitTarget.bytes(bytes), point -> {});
     }
 
-    /** Mean payload of other images, and its standard error. */
+    /** Returns the mean payload size of other images, and its standard error. */
     private static double[] payloads(CodecFit fit) {
         int rows = 2000;
         float[] others = features(rows, 4);
@@ -75,7 +75,7 @@ class CodecFitTest {
     void shouldUseTheBytesThatAreAskedForEvenIfFewerHoldNearlyAllVariance() {
         CodecFit fit = fit(6);
 
-        // Then other images do not need more
+        // Then other images do not need more bytes
         double[] payloads = payloads(fit);
         assertThat(fit.chosen().error()).isLessThan(0.005);
         assertThat(payloads[0]).isBetween(5.5, 6 + payloads[1]);

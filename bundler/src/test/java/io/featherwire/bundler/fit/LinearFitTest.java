@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class LinearFitTest {
 
-    /** Rows of a few hidden numbers of falling deviation, spread over all columns at random, and a little noise. */
+    /**
+     * Rows with a few latent variables of decreasing deviation, spread over all columns at random, and a little noise.
+     */
     private static float[] rows(int rows, int columns, int hidden, double noise) {
         Random random = new Random(3);
         float[] directions = new float[hidden * columns];
@@ -36,7 +38,7 @@ class LinearFitTest {
 
     @Test
     void shouldFindTheSameComponentsWholeAndRandomised() {
-        // Given 2,000 columns are beyond a full decomposition, the first 1,500 are not
+        // Given 2,000 columns, too many for a full decomposition, and their first 1,500, which are not too many
         int rows = 400;
         float[] many = rows(rows, PrincipalComponents.MOST_WHOLE + 100, 12, 0.001);
 
@@ -73,9 +75,8 @@ class LinearFitTest {
 
     @Test
     void shouldFitWhereThePredictionNeverChangesAndWhereItIsOneNumber() {
-        // Given a vector, a head with constant logits, and one that looks at the 60th value, the faintest
-        // of
-        // all
+        // Given a vector, a head with constant logits, and a head that reads the 60th value, which has the least
+        // variance
         FeatureLayout form = new FeatureLayout(new TensorShape(60, 1, 1), 60, 1, true);
         int rows = 500;
         float[] features = rows(rows, 60, 5, 0.1);
@@ -98,7 +99,7 @@ class LinearFitTest {
         }
     }
 
-    /** How much of the first six coefficients is the last value. */
+    /** Returns the share of the last value in the first six coefficients. */
     private static double weightOfTheLast(LinearFit fit) {
         double weight = 0;
         for (int k = 0; k < 6; k++) {
@@ -129,7 +130,7 @@ class LinearFitTest {
 
     @Test
     void shouldKeepFirstWhatThePredictionsHangOn() {
-        // Given 20 numbers, each with a deviation of 1, of which the predictions see the last alone
+        // Given 20 values, each with a deviation of 1, and predictions that depend on the last value alone
         FeatureLayout form = new FeatureLayout(new TensorShape(20, 1, 1), 20, 1, true);
         Random random = new Random(6);
         int rows = 500;
@@ -146,7 +147,7 @@ class LinearFitTest {
             // When
             LinearFit fit = LinearFit.of(products, features, rows, form, Companding.NONE, logits, 0.5);
 
-            // Then the first coefficient is that number, and all together rebuild the feature
+            // Then the first coefficient is that value, and all coefficients together rebuild the feature
             LinearCode one = fit.code().first(1, form);
             float[] decoded =
                     LinearFit.decode(products, one, form, LinearFit.encode(products, one, form, features, rows), rows);
@@ -163,7 +164,7 @@ class LinearFitTest {
 
     @Test
     void shouldReduceTheChannelsOfVeryLargeFeatures() {
-        // Given 128 channels at 512 positions, twice what is transformed at once, of 5 hidden numbers
+        // Given 128 channels at 512 positions, twice the limit of one transform, with 5 latent variables
         FeatureLayout map = new FeatureLayout(new TensorShape(128, 32, 16), 128, 512, true);
         FeatureLayout tokens = new FeatureLayout(new TensorShape(512, 128, 1), 128, 512, false);
         int rows = 60;

@@ -42,7 +42,7 @@ class LogitRegressionTest {
         return values;
     }
 
-    /** Features of a few hidden causes; cut off at 0 they are companded. */
+    /** Features with a few latent variables; features that are clamped at 0 are companded. */
     private static float[] features(long seed, boolean cut) {
         float[] directions = gaussian(1, HIDDEN * LENGTH, 0.4);
         float[] hidden = gaussian(seed, ROWS * HIDDEN, 1);
@@ -80,7 +80,7 @@ class LogitRegressionTest {
         float[] training = features(10, cut);
         float[] test = features(20, cut);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
-            // Given codecs that lose predictions
+            // Given codecs that do not keep all predictions
             FittedCode code = codecs.ofBytes(10, ScalarSettings.forBytes(10));
             int count = code.shape().values();
             int all = codecs.coefficients();
@@ -119,7 +119,7 @@ class LogitRegressionTest {
 
     @Test
     void shouldFindTheWeightsOfALinearHeadFromFewImages() {
-        // Given fewer images than values, in 8-bit integers as quantised heads give them
+        // Given fewer images than values, and features in 8-bit integers as quantised networks return them
         int rows = LENGTH - 2;
         float[] features = Arrays.copyOf(features(10, true), rows * LENGTH);
         float[] probe = features(40, true);
@@ -137,14 +137,14 @@ class LogitRegressionTest {
             seen = LogitRegression.of(products, linear, features, new float[0], head.apply(features), rows, null);
         }
 
-        // Then the fit's error on other images is that of the rounding
+        // Then the error of the fit on other images is the rounding error
         assertThat(error(asked, probe)).isLessThan(0.2 * error(seen, probe));
         assertThat(error(asked, probe)).isLessThan(0.1);
     }
 
     @Test
     void shouldFallBackToTheImagesWhereAHeadIsNotLinear() {
-        // Given a head whose logits for mixed values follow another function than for images
+        // Given a head whose logits for mixed features follow another function than for images
         float[] features = features(10, true);
         float[] own = logits(features);
         try (MatrixProducts products = new MatrixProducts()) {
@@ -163,7 +163,7 @@ class LogitRegressionTest {
         return rounded;
     }
 
-    /** Mean squared error of the fitted logits, each row less its mean. */
+    /** Returns the mean squared error of the fitted logits, each row minus its mean. */
     private static double error(LinearLogits linearLogits, float[] features) {
         float[] wanted = logits(features);
         double error = 0;
@@ -214,7 +214,7 @@ class LogitRegressionTest {
                     requireNonNull(code.quantisers().symbols()).step());
             float[] directions = run(graph, cut ? "feature" : "code", cut ? feature : own);
 
-            // Then but for the weights' rounding to a byte
+            // Then they are equal except for the rounding of weights to bytes
             assertNear(directions, expected, 0.03f);
         }
     }
@@ -242,7 +242,7 @@ class LogitRegressionTest {
             // When
             Map<String, Tensor> outputs = outputs(graph.build(), "feature", feature, Set.of("directions", "turned"));
 
-            // Then the directions of all classes come from the others' differences from the likeliest one
+            // Then the directions of all classes come from their differences from the most probable class
             assertThat(requireNonNull(outputs.get("turned")).sides())
                     .containsExactly(1, Math.max(1, classes - 1), count);
             assertNear(
@@ -279,7 +279,7 @@ class LogitRegressionTest {
             float[] all = run(FisherGraph.of(answer, code.transform(), form, steps), "feature", feature);
             float[] some = run(FisherGraph.of(fewer, code.transform(), form, steps), "feature", feature);
 
-            // Then they are the first rows of all, and the last row stands for the whole feature in both
+            // Then they are the first rows of all directions, and the last row is that of the whole feature in both
             int first = code.shape().values() / 2 * CLASSES;
             assertThat(some).hasSize(first + CLASSES);
             for (int i = 0; i < some.length; i++) {

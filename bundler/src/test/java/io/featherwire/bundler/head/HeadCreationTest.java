@@ -44,7 +44,8 @@ final class HeadCreationTest {
 
     @Test
     void shouldFitAHeadThatTellsClassesApart() throws Exception {
-        // Given: classes that differ in one component, which is large, far from zero and scaled unlike the others
+        // Given: classes that differ in one component, which is large, far from zero and on another scale than the
+        // others
         var labelled = features(1, List.of("a", "b", "c"), 120, 300, 60);
         var test = features(2, List.of("a", "b", "c"), 50, 50, 50);
 
@@ -100,7 +101,7 @@ final class HeadCreationTest {
 
     @Test
     void shouldWeighClassesAlikeWhereOneIsRare() throws Exception {
-        // Given: two classes that overlap, one of them thirty times as frequent
+        // Given: two overlapping classes, one of them thirty times as frequent as the other
         var labelled = overlapping(1, 1500, 50);
         var test = overlapping(2, 500, 500);
 

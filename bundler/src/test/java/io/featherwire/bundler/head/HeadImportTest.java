@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Graphs that were made elsewhere become heads of each kind. */
+/** Imports graphs that were made elsewhere as heads of each kind. */
 final class HeadImportTest {
     private static final int VALUES = 12;
 
@@ -36,7 +36,7 @@ final class HeadImportTest {
         bundle = TinyBundle.write(directory.resolve("bundle"));
     }
 
-    /** Sums of the first and the second half of a feature [N, 12], as exporters name things. */
+    /** A graph that sums the first and the second half of a feature [N, 12], with names as exporters write them. */
     private static TestGraph halves(int batch) {
         TestGraph g = new TestGraph().input("input.1", batch, VALUES).output("output", batch, 2);
         g.node("MatMul", List.of("input.1", g.weights("halves", ofHalves(), VALUES, 2)), "sums");
@@ -73,7 +73,7 @@ final class HeadImportTest {
         // When
         Head head = imported(graph, HeadKind.CLASSIFICATION, List.of("left", "right"), false);
 
-        // Then its probabilities are the graph's, and not a softmax of these
+        // Then the probabilities are the graph's own, not a softmax of them
         HeadPrediction prediction =
                 predictions(head, feature(1, 3), feature(2, 0)).get(0);
         assertThat(prediction.present()).containsExactly(1);

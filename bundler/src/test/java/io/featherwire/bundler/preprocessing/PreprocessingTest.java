@@ -78,7 +78,7 @@ class PreprocessingTest {
 
     @Test
     void shouldCutOffTheMarginThatAShareLeaves() throws IOException {
-        // As ResNet's and ConvNeXt's files of either generation have it; large images are stretched.
+        // The files of ResNet and ConvNeXt, of either generation; large images are stretched.
         String normalised =
                 ", \"do_resize\": true, \"image_mean\": [0.5, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5], \"resample\": 3}";
         assertThat(read("{\"crop_pct\": 0.875, \"size\": 224" + normalised, 224)
@@ -101,7 +101,7 @@ class PreprocessingTest {
 
     @Test
     void shouldTakeOneOffAfterRescaling() throws IOException {
-        // x / 127.5 - 1, as EfficientNet's files may ask for
+        // x / 127.5 - 1, an option of EfficientNet's files
         Preprocessing read = read(
                 "{\"rescale_factor\": 0.00784313725490196, \"rescale_offset\": true, \"do_normalize\": false}", 32);
 

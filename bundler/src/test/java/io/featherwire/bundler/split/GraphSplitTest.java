@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cut tensors are found, and the two parts of a network give what the whole gives. */
+/** Finds cut tensors, and compares the two parts of a network with the whole. */
 class GraphSplitTest {
     private static final Path MODELS = Path.of("..", "..", "shared", "data", "models");
 
@@ -93,7 +93,7 @@ class GraphSplitTest {
         }
     }
 
-    /** A detector has no vector as output; it may be cut all the same. */
+    /** A detector has no vector as output, but it can still be split. */
     private static SplittableNetwork read(Path file) {
         return NetworkReader.read(
                 SourceModel.read(file),
@@ -113,8 +113,8 @@ class GraphSplitTest {
                 GraphProbe.Tensor feature = run(split.backbone(), network, input, in, cut.name(), optimisation);
                 float[] rejoined = run(split.rest(), network, feature, cut.name(), out, optimisation)
                         .values();
-                // The runtime computes half precision in single on the CPU and leaves the rounding between two nodes
-                // out.
+                // On the CPU the runtime computes half precision in single precision, and omits the rounding between
+                // two nodes.
                 boolean half = cut.type().equals("FLOAT16");
                 if (!half && (optimisation == Optimisation.NONE || cut.quantisation() != null)) {
                     assertThat(bits(rejoined))
@@ -224,7 +224,8 @@ class GraphSplitTest {
         assertThat(chosen(TestGraphs.channelsLast())).isEqualTo("mean");
         assertThat(chosen(TestGraphs.batchOfInput())).isEqualTo("pooled");
 
-        // A map that is flattened for the classifier stays a map; a classifier at every position has the map before it.
+        // A map that is flattened for the classifier stays a map; for a classifier at every position, the map before it
+        // is chosen.
         TestGraph flattened = new TestGraph().input("x", -1, 3, 8, 8).output("y", -1, 5);
         flattened.conv("x", 3, 4, 3, "map");
         flattened.node("Flatten", List.of("map"), "flat");
@@ -239,7 +240,8 @@ class GraphSplitTest {
 
     @Test
     void shouldNameTheVectorThatAnEncoderPools() throws IOException {
-        // Given an encoder that was exported with its pooled feature: its graph is that of a classifier by convolutions
+        // Given an encoder that was exported with its pooled feature: its graph equals that of a classifier by
+        // convolutions
         TestGraph encoder = new TestGraph().input("x", -1, 3, 8, 8).output("y", -1, 4);
         encoder.relu(encoder.conv("x", 3, 4, 3, "map"), "last");
         encoder.relu(encoder.conv("last", 4, 4, 1, "mixed"), "ends");

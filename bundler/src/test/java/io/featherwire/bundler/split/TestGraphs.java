@@ -213,7 +213,7 @@ final class TestGraphs {
     static TestGraph visionTransformer() {
         TestGraph g = new TestGraph().input("x", -1, 3, 16, 16).output("y", -1, 5);
         patches(g);
-        // The class token is repeated for each image: its number is read off the patches.
+        // The class token is repeated for each image; the number of images is read from the shape of the patches.
         g.node("Shape", List.of("patches"), "patchSides");
         g.node("Gather", List.of("patchSides", g.longs(0)), "batch");
         g.node("Concat", List.of("batch", g.longs(1, 8)), "tokenSides", number("axis", 0));
@@ -223,7 +223,7 @@ final class TestGraphs {
         String in = attentionBlock(g, attentionBlock(g, "placed", 8, "l0."), 8, "l1.");
         g.node("LayerNormalization", List.of(in, g.weights("gain", ones(8), 8), g.weights(8)), "normed");
         g.node("Gather", List.of("normed", g.longScalar(0)), "token", number("axis", 1));
-        // What some exporters write for x.view(batch, -1), with the batch of a tensor long gone.
+        // The nodes that some exporters write for x.view(batch, -1): the batch is read from a tensor before the cut.
         g.node("Concat", List.of("batch", g.longs(-1)), "flatSides", number("axis", 0));
         g.node("Reshape", List.of("token", "flatSides"), "flat");
         g.node("Gemm", List.of("flat", g.weights(8, 5), g.weights(5)), "y");

@@ -13,7 +13,10 @@ class CodeTransformTest {
     private static final int PLANE = 2;
     private static final int CLASSES = 2;
 
-    /** Codes [3, 1, 2] of equal spread, the first two channels correlated; a head sees the logit that {@code direction} weighs. */
+    /**
+     * Codes [3, 1, 2] of equal variance, the first two channels correlated; the head's logit is the product of a code
+     * with {@code direction}.
+     */
     private static CodeTransform transform(float... direction) {
         Random random = new Random(7);
         float[] codes = new float[COUNT * CHANNELS * PLANE];
@@ -65,10 +68,10 @@ class CodeTransformTest {
 
     @Test
     void shouldPutFirstWhatTheHeadSees() {
-        // Given a head that sees the difference of the first two channels, in which they spread least
+        // Given a head whose logit is the difference of the first two channels, which has the least variance
         CodeTransform transform = transform(1, -1, 0);
 
-        // When the first new channel is read as a direction of the old ones
+        // When the first new channel is expressed in the old channels
         float[] first = {transform.matrix()[0], transform.matrix()[1], transform.matrix()[2]};
 
         // Then it is that difference, and its step is by far the finest
@@ -107,7 +110,7 @@ class CodeTransformTest {
                 })
                 .build());
 
-        // Then, in steps, the new channels' covariance has nothing but its diagonal, which falls
+        // Then the covariance of the new channels, in steps, is diagonal and descending
         double[][] products = new double[CHANNELS][CHANNELS];
         for (int i = 0; i < COUNT; i++) {
             double[] steps = new double[CHANNELS];

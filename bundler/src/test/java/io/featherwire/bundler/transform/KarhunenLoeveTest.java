@@ -13,14 +13,14 @@ class KarhunenLoeveTest {
 
     @Test
     void shouldFindTheDirectionsThatTheMetricWeighsMost() {
-        // Given values of falling variance, of which the metric weighs every other one a hundred times as much
+        // Given values of decreasing variance, and a metric that weighs every other value a hundred times as much
         double[] covariance = diagonal(i -> Math.pow(0.9, i));
         double[] metric = diagonal(i -> i % 2 == 0 ? 1 : 100);
 
         // When
         KarhunenLoeve transform = transform(covariance, metric, 3);
 
-        // Then the coefficients are the first three of those, whitened
+        // Then the coefficients are the first three of those values, whitened
         assertThat(transform.importance()[0]).isCloseTo(90, within(1e-6));
         assertThat(transform.importance()[1]).isCloseTo(72.9, within(1e-6));
         assertThat(transform.importance()[2]).isCloseTo(59.049, within(1e-6));
@@ -41,10 +41,10 @@ class KarhunenLoeveTest {
         double[] covariance = positive(3);
         double[] metric = positive(4);
 
-        // When as many coefficients are asked for as there are values
+        // When the number of coefficients equals the number of values
         KarhunenLoeve transform = transform(covariance, metric, SIZE);
 
-        // Then their covariance is the identity, and the way back undoes the way there
+        // Then their covariance is the identity, and the synthesis inverts the analysis
         double[] spread = product(product(transform.analysis(), covariance), transposed(transform.analysis()));
         double[] both = product(transform.synthesis(), transform.analysis());
         for (int i = 0; i < SIZE * SIZE; i++) {
@@ -56,8 +56,7 @@ class KarhunenLoeveTest {
 
     @Test
     void shouldAgreeWithWhatPyTorchComputedOfTheSameMatrices() {
-        // Given what the same iteration gave when PyTorch multiplied its matrices: analysis at 0 and 17, synthesis at
-        // 17 and 59
+        // Given the result of the same iteration in PyTorch: analysis at 0 and 17, synthesis at 17 and 59
         double[] importance = {2141.2286078565376, 2070.0316940095713, 1810.950151610986, 1556.992686954561};
         double[][] vectors = {
             {-0.01761138030350015, -0.02395060875124483, -1.1494817424638437, -0.2848533625924304},
@@ -69,7 +68,7 @@ class KarhunenLoeveTest {
         // When
         KarhunenLoeve transform = transform(positive(3), positive(4), 4);
 
-        // Then, but for the sign, which means nothing
+        // Then they are equal except for the sign, which has no meaning
         for (int k = 0; k < 4; k++) {
             assertThat(transform.importance()[k]).isCloseTo(importance[k], within(1e-6));
             double[] found = {

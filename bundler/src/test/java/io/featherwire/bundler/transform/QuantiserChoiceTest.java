@@ -11,7 +11,10 @@ class QuantiserChoiceTest {
     private static final int CLASSES = 4;
     private static final int COUNT = 1000;
 
-    /** Codes near the corners of a simplex, one corner per class; the first {@code wrong} in the corner of another class. */
+    /**
+     * Codes near the corners of a simplex, one corner per class; the first {@code wrong} codes are in the corner of
+     * another class.
+     */
     private static QuantiserChoice choose(int wrong) {
         Random random = new Random(3);
         float[] codes = new float[COUNT * CLASSES];
@@ -48,7 +51,7 @@ class QuantiserChoiceTest {
 
     @Test
     void shouldTellHowTheSizesOfPayloadsSpread() {
-        // Given codes of which the first channel is almost always 0 and the payload then short
+        // Given codes whose first channel is almost always 0, which makes the payload short
         int values = 64;
         Random random = new Random(3);
         float[] codes = new float[COUNT * values];

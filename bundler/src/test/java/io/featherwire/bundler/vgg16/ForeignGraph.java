@@ -24,10 +24,10 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 
-/** Writes networks the way other exporters do. */
+/** Writes networks as other exporters do. */
 final class ForeignGraph {
 
-    /** How an exporter lays initialisers down. */
+    /** The form in which an exporter stores initialisers. */
     enum Style {
         RAW_DATA,
         FLOAT_DATA,
@@ -89,7 +89,7 @@ final class ForeignGraph {
                         .build());
     }
 
-    /** MatMul with the weights the other way round, then Add. */
+    /** MatMul with transposed weights, then Add. */
     ForeignGraph matMulAdd(DenseWeights w) {
         float[] transposed = new float[w.weight().length];
         for (int o = 0; o < w.out(); o++) {

@@ -61,7 +61,7 @@ class ImportTest {
         return new DenseWeights(out, in, values(out * in), values(out));
     }
 
-    /** The whole VGG16 as the model zoo has it: with dropout in the head and a softmax at the end. */
+    /** The whole VGG16 of the model zoo, with dropout in the head and a softmax at the end. */
     private ForeignGraph whole(ForeignGraph graph) {
         int next = 0;
         for (int stage : Vgg16Networks.STAGES) {

@@ -265,8 +265,8 @@ class BundleTest {
                 .containsEntry(PayloadMode.F32, 51.0)
                 .containsEntry(PayloadMode.U8, 15.0)
                 .containsKey(PayloadMode.ENTROPY);
-        // Three colours of 33 equally likely values each; the places of a plane are alike, which contexts see in part
-        // only.
+        // Three colours of 33 equally likely values each. The positions of a plane are equal, which contexts can
+        // predict only in part.
         BundleDescription.Tables tables = description.tables();
         assertThat(tables).isNotNull();
         assertThat(tables.meanBits()).isBetween(3 * Math.log(33) / Math.log(2), 12 * Math.log(33) / Math.log(2));

@@ -189,8 +189,8 @@ class SceneGateTest {
         return outcome;
     }
 
-    /** Grey 40 with a shift, and a square in the middle that is lighter. */
-    /** Whole pictures reach the network. */
+    /** A picture of grey 40 plus a shift, with a lighter square in the middle. */
+    /** The input of a network that sees whole pictures. */
     private static SceneView view(RgbImage image) {
         return SceneView.of(image, input("bilinear"));
     }

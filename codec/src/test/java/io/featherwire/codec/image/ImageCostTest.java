@@ -25,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What an image may cost: memory of this thread, and its time on a core, so that other work on the machine does not count. */
+/**
+ * Checks the cost of images: memory of this thread, and its CPU time, so that other work on the machine does not count.
+ */
 class ImageCostTest {
 
     private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -33,7 +35,7 @@ class ImageCostTest {
 
     private final ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT);
 
-    /** For images that are within the other limits, on a machine of any speed. */
+    /** Limits for images that are within the other limits, on a machine of any speed. */
     private final ImageDecoder patient =
             new ImageDecoder(new ImageLimits(8 << 20, 32_000_000, 384 << 20, 100, Duration.ofMinutes(10)));
 

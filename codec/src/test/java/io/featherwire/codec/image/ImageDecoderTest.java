@@ -181,7 +181,7 @@ class ImageDecoderTest {
             }
             try {
                 EncodedImage image = EncodedImage.sniff(file);
-                // A damaged header may announce a large picture, which would make this test slow, not wrong.
+                // A damaged header may announce a large picture, which would only make this test slow.
                 new ImageDecoder(ImageLimits.DEFAULT.withMaxBytes(10_000).withMaxPixels(1 << 16)).decode(image);
             } catch (ImageException e) {
                 assertThat(e.reason()).isNotNull();

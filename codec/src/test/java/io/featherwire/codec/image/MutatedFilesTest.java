@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 
-/** Whatever the bytes: pixels or the codec's own exception, in bounded time and memory. */
+/** Decodes mutated files: the result is pixels or the codec's own exception, in bounded time and memory. */
 class MutatedFilesTest {
 
     private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -77,7 +77,7 @@ class MutatedFilesTest {
                 return changed;
             }
             case 1 -> {
-                // Headers are few of the bytes, and most of what can go wrong.
+                // Headers are a small part of the bytes, and most faults are in them.
                 byte[] changed = file.clone();
                 changed[random.nextInt(Math.min(file.length, 200))] = (byte) random.nextInt();
                 return changed;
@@ -100,7 +100,7 @@ class MutatedFilesTest {
         }
     }
 
-    /** So that what is wrong is found behind the checksums, too. */
+    /** Repairs the checksums, so that the faults behind them are found, too. */
     private static byte[] withRightChecksums(byte[] png) {
         ByteBuffer file = ByteBuffer.wrap(png.clone());
         CRC32 crc = new CRC32();

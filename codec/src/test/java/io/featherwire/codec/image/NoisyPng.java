@@ -14,7 +14,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
-/** PNG files of noise, by the platform's writer. */
+/** Writes PNG files of noise with the platform's writer. */
 final class NoisyPng {
 
     private NoisyPng() {}

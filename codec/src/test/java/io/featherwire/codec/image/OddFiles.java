@@ -14,7 +14,7 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 
-/** Makes JPEG and PNG files as cameras, printers and attackers write them, out of good ones. */
+/** Makes JPEG and PNG files as cameras, printers and attackers write them, from good files. */
 public final class OddFiles {
 
     static final int SOI_BYTES = 2;
@@ -73,7 +73,7 @@ public final class OddFiles {
         return segment(0xE1, join("Exif\0\0".getBytes(ISO_8859_1), tiff));
     }
 
-    /** Index of the marker's 0xFF, looked for from segment to segment. */
+    /** Returns the index of the marker's 0xFF, found by walking the segments. */
     static int indexOf(byte[] jpeg, int code) {
         int at = SOI_BYTES;
         while ((jpeg[at + 1] & 0xFF) != code) {
@@ -115,7 +115,7 @@ public final class OddFiles {
         return out.toByteArray();
     }
 
-    /** A PNG of zeros, black and, where it has alpha, transparent. */
+    /** Makes a PNG of zeros: black and, if it has alpha, transparent. */
     public static byte[] blankPng(int width, int height, int bitDepth, int colorType, int samples, boolean interlaced) {
         byte[] header = ByteBuffer.allocate(13)
                 .putInt(width)
@@ -134,7 +134,7 @@ public final class OddFiles {
                 chunk("IEND", new byte[0]));
     }
 
-    /** A gray progressive JPEG in which all scans but the first refine nothing, in a few bytes each. */
+    /** Makes a gray progressive JPEG in which all scans but the first refine nothing, in a few bytes each. */
     public static byte[] manyScans(int side, int scans) {
         byte[] table = new byte[65];
         Arrays.fill(table, 1, 65, (byte) 1);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pictures that every viewer shows, and some that none does. */
+/** Decodes pictures that every viewer shows, and some that no viewer shows. */
 class OddPicturesTest {
 
     private static final int APP0 = 0xE0;
@@ -272,7 +272,7 @@ class OddPicturesTest {
         return Arrays.copyOf(out, deflater.deflate(out));
     }
 
-    /** By the definition of the tag: which corner of the stored picture is the first row's and column's. */
+    /** The definition of the tag: the corner of the stored picture where the first row and column are. */
     private static RgbImage seen(RgbImage image, int orientation) {
         int w = image.width();
         int h = image.height();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Images become squares as Pillow, torchvision and PyTorch make them. */
+/** Compares resizing to squares with Pillow, torchvision and PyTorch. */
 class ResizeMethodTest {
 
     @ParameterizedTest
@@ -36,7 +36,7 @@ class ResizeMethodTest {
                         InputSpec.of(size, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), ResizeMethod.parse(method)))
                 .preprocess(image);
 
-        // Then: the mean difference is at most one step of a byte; the reference is rounded to bytes.
+        // Then: the mean difference is at most one level, because the reference is rounded to bytes.
         double sum = 0;
         double most = 0;
         for (int i = 0; i < size * size; i++) {
@@ -47,7 +47,7 @@ class ResizeMethodTest {
             }
         }
         assertThat(sum / (3 * size * size)).isLessThan(0.5);
-        // Pillow cuts cubic values off at black and white between its two passes, too, which shows in noise.
+        // Pillow also clamps cubic values between its two passes, which is visible in noise.
         assertThat(most).isLessThanOrEqualTo(3);
     }
 

@@ -77,7 +77,9 @@ class ResizerTest {
         }
     }
 
-    /** Bundles rely on the last bit: values are summed in the order in which they always were. */
+    /**
+     * Checks the last bit, on which bundles rely: values are summed in the same order as when the bundles were trained.
+     */
     @ParameterizedTest
     @CsvSource({
         "32, 32, 224",
@@ -129,7 +131,7 @@ class ResizerTest {
         return new RgbImage(width, height, rgb);
     }
 
-    /** The definition, sample by sample, the vertical sum inside. */
+    /** Resizes by the definition, sample by sample, with the vertical sum inside. */
     private static RgbImage inDoubles(RgbImage image, int size) {
         double[] across = new double[image.width()];
         byte[] rgb = new byte[3 * size * size];

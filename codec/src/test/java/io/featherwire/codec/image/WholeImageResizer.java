@@ -3,7 +3,7 @@ package io.featherwire.codec.image;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** Resizing as the first releases did it, with the whole image between the passes: what old bundles rely on. */
+/** Resizes as the first releases did, with the whole image between the passes. Old bundles rely on the same bits. */
 final class WholeImageResizer {
 
     private WholeImageResizer() {}

@@ -49,7 +49,7 @@ class DeviceTest {
                 .hasMessageContaining("cuda:n");
     }
 
-    /** Both builds of ONNX Runtime say no where there is no card, each for its own reason. */
+    /** Both builds of ONNX Runtime fail without a GPU, each for its own reason. */
     @Test
     void shouldFailAtOnceWithReasonAndRemedyWhereCudaIsAskedForAndNotThere() {
         Assumptions.assumeFalse(cardPresent());

@@ -38,7 +38,7 @@ class EntropyTablesTest {
                 Options.DEFAULT.withContexts(contexts).withCheckBits(checkBits));
         EntropyTables tables = EntropyTables.parse(measured.bytes());
 
-        // Symbols of the same kind, and symbols wild enough to need escapes of every length
+        // Symbols of the same distribution, and symbols that need escapes of every length
         for (double factor : new double[] {1, 30, 20_000}) {
             for (int[] symbols : SampleCodes.of(shape, 4, spread * factor, seed + 1)) {
                 clamp(symbols);
@@ -79,7 +79,7 @@ class EntropyTablesTest {
         // When
         EntropyTables contextual = EntropyTables.measure(training, SHAPE);
 
-        // Then, on codes that neither has seen
+        // Then, on codes that are not in the training data
         List<int[]> other = SampleCodes.of(SHAPE, 200, 1, 9);
         double before = other.stream().mapToDouble(plain::idealBits).sum();
         double after = other.stream().mapToDouble(contextual::idealBits).sum();
@@ -159,7 +159,7 @@ class EntropyTablesTest {
             }
         }
 
-        // Then, where 1 in 65,536 is to be expected
+        // Then, where 1 in 65,536 is expected to be missed
         assertThat(undetected).isLessThanOrEqualTo(1);
     }
 

@@ -83,7 +83,7 @@ class FisherQuantisationTest {
             int[] plain = quantiser.quantise(code);
             int[] symbols = quantiser.quantise(code, directions);
 
-            // Then a decoder that knows nothing of them reads the symbols
+            // Then a decoder without the directions reads the symbols
             byte[] payload = codec.encode(code, symbols, PayloadMode.ENTROPY);
             assertThat(PayloadCodec.of(format).decode(payload)).isEqualTo(quantiser.dequantise(symbols));
             before += along(code, quantiser.dequantise(plain), directions);
@@ -161,7 +161,7 @@ class FisherQuantisationTest {
         for (float[] code : codes(4, 20)) {
             int[] symbols = quantiser.quantise(code, new float[SHAPE.values() + 1]);
 
-            // Without neighbours no symbol can be better than the one of least cost
+            // Without contexts, no symbol is cheaper than the chosen one
             assertThat(symbols).isEqualTo(quantiser.quantise(code));
         }
     }
@@ -195,7 +195,7 @@ class FisherQuantisationTest {
         Quantisers some = quantisers.withFisher(new FisherWeight("answer.onnx", 30, 512));
         ObjectMapper mapper = new ObjectMapper();
 
-        // Bundles of earlier releases do not say how many values have directions
+        // Older bundles do not have the number of values that have directions
         assertThat(mapper.writeValueAsString(quantisers)).doesNotContain("coefficients");
         assertThat(mapper.readValue(mapper.writeValueAsString(quantisers), Quantisers.class))
                 .isEqualTo(quantisers);

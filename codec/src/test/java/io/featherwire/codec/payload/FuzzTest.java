@@ -10,16 +10,16 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever the bytes, a decoder returns or throws its own exception, and what it returns encodes to those same bytes.
+ * A decoder returns or throws its own exception for any bytes, and its result encodes to the same bytes.
  *
- * <p>{@code -Dfuzz.inputs=10000000 -Dfuzz.seed=2} for a long run with another seed.
+ * <p>Run {@code -Dfuzz.inputs=10000000 -Dfuzz.seed=2} for a long test with another seed.
  */
 class FuzzTest {
 
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 100_000);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
 
-    /** A codec and payloads of its own to start mutations from. */
+    /** A codec, and payloads of it from which mutations start. */
     private record Target(CodeFormat format, PayloadCodec codec, EntropyTables tables, List<byte[]> corpus) {
 
         static Target of(TensorShape shape, double spread, int checkBits, boolean dead) {
@@ -105,7 +105,10 @@ class FuzzTest {
         }
     }
 
-    /** A sample with bits flipped, bytes replaced, cut, lengthened or spliced with another; or bytes at random. */
+    /**
+     * Returns a sample with bits flipped, bytes replaced, truncated, extended or spliced with another sample; or random
+     * bytes.
+     */
     private static byte[] mutate(List<byte[]> corpus, SplittableRandom random) {
         byte[] bytes = corpus.get(random.nextInt(corpus.size())).clone();
         for (int n = random.nextInt(1, 4); n > 0; n--) {

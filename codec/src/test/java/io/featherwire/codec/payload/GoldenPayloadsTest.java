@@ -17,11 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Payloads and tables written once and committed: what was readable stays readable, and what is written stays the same bytes.
+ * Reads and writes committed payloads and tables: they stay readable, and the same symbols give the same bytes.
  *
- * <p>Each directory under src/test/resources/golden holds tables ({@code entropy.bin}) and lines of
- * {@code mode symbols payload}. {@code -Dgolden.write=true} writes them anew, which is right only with a new version of the
- * format.
+ * <p>Each directory in src/test/resources/golden holds tables ({@code entropy.bin}) and lines of {@code mode symbols
+ * payload}. {@code -Dgolden.write=true} rewrites them, which is correct only with a new version of the format.
  */
 class GoldenPayloadsTest {
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RangeCoderTest {
 
-    /** Decisions of all kinds of likelihood, from 1/65536 to 65535/65536, by a seed. */
+    /** Returns random decisions with probabilities from 1/65536 to 65535/65536. */
     private record Decisions(int[] from, int[] width) {
 
         static Decisions of(long seed, int count, int skew) {
@@ -77,7 +77,7 @@ class RangeCoderTest {
         Decisions decisions = Decisions.of(seed, count, skew);
         byte[] payload = decisions.encode();
 
-        // Nothing shorter decodes, nothing longer is accepted, nor is any other last byte.
+        // No shorter payload decodes, and no longer payload or other last byte is accepted.
         assertThat(payload.length == 1 || !decisions.decodes(Arrays.copyOf(payload, payload.length - 1)))
                 .isTrue();
         assertThat(decisions.decodes(Arrays.copyOf(payload, payload.length + 1)))
@@ -92,7 +92,7 @@ class RangeCoderTest {
             byte[] longer = Arrays.copyOf(payload, payload.length + 1);
             longer[payload.length] = (byte) last;
             assertThat(decisions.decodes(longer)).isFalse();
-            // The payload's neighbours in value, one byte longer, lie in the same interval often enough.
+            // Payloads of one more byte with almost the same value are often in the same interval.
             longer[payload.length - 1]--;
             boolean entropy = (longer[0] & 0xFF) >= PayloadHeader.FIRST_ENTROPY_BYTE;
             assertThat(entropy && decisions.decodes(longer)).isFalse();
@@ -111,7 +111,7 @@ class RangeCoderTest {
 
     @Test
     void shouldCarryThroughARowOfFullBytes() {
-        // Given decisions that stay at the top of the interval, so that what is pending is all ones
+        // Given decisions at the top of the interval, so that all pending bits are ones
         Decisions decisions = new Decisions(new int[200], new int[200]);
         Arrays.fill(decisions.from, 65_535);
         Arrays.fill(decisions.width, 1);

@@ -48,7 +48,7 @@ class RateDistortionFitTest {
 
     @Test
     void shouldKeepToATargetThatTheSameDecoderReads() throws Exception {
-        // Given codes of some 40 bytes
+        // Given codes of about 40 bytes
         CodeFormat format = format(codes(1, 1000), 0.8f);
         PayloadCodec codec = PayloadCodec.of(format);
         List<float[]> codes = codes(5, 60);
@@ -72,7 +72,7 @@ class RateDistortionFitTest {
             assertThat(error).isGreaterThan(before).isLessThan(6 * before);
             before = error;
         }
-        // A code that is below the target anyway stays as it is
+        // A code that is already below the target does not change.
         float[] code = codes.get(0);
         assertThat(PayloadCodec.of(format, PayloadLimits.DEFAULT.withTarget(200))
                         .encode(code, PayloadMode.ENTROPY))
@@ -224,7 +224,7 @@ class RateDistortionFitTest {
         return error * error + LAMBDA * fitted.tables().channel(channel).bits(0, symbol);
     }
 
-    /** Laplacian, of a standard deviation that falls from 4 to 0.1 over the channels. */
+    /** Laplacian values whose standard deviation decreases from 4 to 0.1 over the channels. */
     private static List<float[]> codes(int seed, int number) {
         Random random = new Random(seed);
         List<float[]> codes = new ArrayList<>();

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Symbols such as a trained bottleneck gives: most of them 0, channels unlike each other, neighbours and channels alike. */
+/**
+ * Makes symbols like those of a trained bottleneck: most are 0, channels differ, neighbouring positions and channels
+ * are similar.
+ */
 final class SampleCodes {
 
     private SampleCodes() {}

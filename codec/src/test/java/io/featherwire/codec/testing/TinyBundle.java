@@ -34,8 +34,9 @@ import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bundle of kilobytes that says which of red, green and blue an image has most of: input 8x8, feature and code 3x2x2
- * (means of quarters), decoder the identity. It is right by construction, so a test can know every prediction.
+ * Writes a bundle of a few kilobytes that classifies an image by the strongest of red, green and blue: input 8x8,
+ * feature and code 3x2x2 (means of quarters), the decoder is the identity. Its predictions are correct by construction,
+ * so that a test knows each of them.
  */
 public final class TinyBundle {
 
@@ -47,12 +48,12 @@ public final class TinyBundle {
 
     private TinyBundle() {}
 
-    /** Writes the bundle's files into a directory, which is made if need be. */
+    /** Writes the bundle's files into a directory, which is created if necessary. */
     public static Bundle write(Path directory) throws IOException, BundleException {
         return write(directory, "tiny");
     }
 
-    /** The same under another name, and so with another fingerprint. */
+    /** Writes the same bundle under another name, and thus with another fingerprint. */
     public static Bundle write(Path directory, String name) throws IOException, BundleException {
         Files.createDirectories(directory);
         writeGraphs(directory);
@@ -82,7 +83,7 @@ public final class TinyBundle {
         return manifest(name, PayloadMode.U8, null);
     }
 
-    /** Of a bundle from before EXIF was known: it sees pictures as they are stored. */
+    /** Writes a bundle from before EXIF was supported: it uses pictures as they are stored. */
     public static BundleManifest manifestOfBefore(String name) {
         InputSpec input = input();
         return manifest(
@@ -123,7 +124,7 @@ public final class TinyBundle {
                 .build();
     }
 
-    /** Tables for images of one colour, every colour as likely. */
+    /** Tables for images of one colour, each colour equally likely. */
     private static EntropyTables tables(float step) {
         int most = Math.round(2 / step);
         Random random = new Random(1);
@@ -199,7 +200,7 @@ public final class TinyBundle {
         return out.toByteArray();
     }
 
-    /** A PNG file of 8x8 pixels R G B, with an EXIF chunk that says how to turn it. */
+    /** Returns a PNG file of 8x8 pixels R G B, with an EXIF chunk of an orientation. */
     public static EncodedImage turned(byte[] rgb, int orientation) {
         BufferedImage image = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < SIZE * SIZE; i++) {

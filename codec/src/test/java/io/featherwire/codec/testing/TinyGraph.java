@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Puts an ONNX graph of a few nodes together; every tensor is float32, every batch is symbolic. */
+/** Builds an ONNX graph of a few nodes; every tensor is float32, every batch is symbolic. */
 public final class TinyGraph {
 
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("tiny");
@@ -34,7 +34,7 @@ public final class TinyGraph {
         return this;
     }
 
-    /** A constant of whole numbers, such as the sides of a reshape. */
+    /** Adds a constant of integers, such as the sides of a reshape. */
     public TinyGraph longs(String name, long... values) {
         graph.addInitializer(integers(name, values));
         return this;
@@ -78,7 +78,7 @@ public final class TinyGraph {
         return this;
     }
 
-    /** A node that is named after its first output. */
+    /** Adds a node that has the name of its first output. */
     public static NodeProto made(
             String operator, List<String> inputs, List<String> outputs, AttributeProto... attributes) {
         return NodeProto.newBuilder()

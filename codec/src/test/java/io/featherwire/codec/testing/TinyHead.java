@@ -35,7 +35,10 @@ public final class TinyHead {
                 Map.of("source", "test"));
     }
 
-    /** Of any kind: the mean of each channel is a logit, a quantity, or a component of an embedding that is normalised. */
+    /**
+     * Writes a head of any kind: the mean of each channel is a logit, a quantity, or a component of a normalised
+     * embedding.
+     */
     public static Head write(Path directory, Bundle bundle, String name, HeadKind kind)
             throws IOException, BundleException {
         Files.createDirectories(directory);
