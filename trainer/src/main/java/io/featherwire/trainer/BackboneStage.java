@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Trains backbone and head by a recipe, from scratch or from a checkpoint. */
 final class BackboneStage {
-    /** Images of the parity check. */
+    /** Number of images of the parity check. */
     static final int PROBES = 32;
 
     private static final int STATISTICS_IMAGES = 64;
@@ -133,7 +133,9 @@ final class BackboneStage {
                 length));
     }
 
-    /** Whether there was something to go on from. */
+    /**
+     * Resumes from the newest checkpoint, if {@code --resume} is given and a checkpoint exists. Returns whether it did.
+     */
     private boolean resume(BackboneTraining training) throws IOException {
         if (options.resume) {
             Optional<Checkpoint> newest = Checkpoint.newest(checkpoints);
@@ -178,7 +180,7 @@ final class BackboneStage {
         }
     }
 
-    /** Of the exact exported graphs, on the first validation images. */
+    /** The accuracy of the exported float graphs on the first validation images. */
     private double accuracy(Vgg16 network) throws IOException {
         int count = Math.min(CURVE_IMAGES, data.validation().size());
         int size = recipe.inputSize();

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates decoder, head and quantisers with the exported graphs, on fixed codes. */
+/** Evaluates decoder, head and quantisers on given codes, by the exported graphs. */
 final class BottleneckEvaluation implements AutoCloseable {
     private final CodedFeatures coded;
     private final List<Conv> decoder;

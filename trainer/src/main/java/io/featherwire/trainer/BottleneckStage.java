@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Trains the autoencoder on cached features, turns its code for the quantiser, chooses quantisers and tables by codes of its exported
- * graphs, and tunes the decoder on those codes as they arrive.
+ * Trains the autoencoder on cached features, rotates its code for the quantiser, chooses quantisers and tables by codes
+ * of the exported graphs, and tunes the decoder on quantised codes.
  */
 final class BottleneckStage {
     private final BottleneckSettings settings;
@@ -41,7 +41,7 @@ final class BottleneckStage {
         this.listener = listener;
     }
 
-    /** @param head feature to logits, as trained with the backbone */
+    /** @param head layers from feature to logits, as trained with the backbone */
     TrainedBottleneck run(List<DenseWeights> head, long seed) throws IOException, InterruptedException {
         double scale = BottleneckTraining.scale(features.training());
         try (NDManager manager = Torch.manager(seed);
@@ -79,7 +79,7 @@ final class BottleneckStage {
         return settings.wholeFeature() ? featureShape.height() : Autoencoder.kernel(featureShape);
     }
 
-    /** Rotates the code to the basis that is best for quantisation. */
+    /** Transforms the code to the basis that is best for quantisation. */
     private CodeTransform turn(NDManager manager, Autoencoder autoencoder, List<DenseWeights> head, double scale)
             throws IOException {
         try (BottleneckEvaluation judge = judge(coded(autoencoder, scale), autoencoder, head, scale)) {

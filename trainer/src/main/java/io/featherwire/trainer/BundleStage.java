@@ -23,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes graphs, tables and manifest. */
+/** Writes a bundle: graphs, tables and manifest. */
 final class BundleStage {
     private static final int CALIBRATION_IMAGES = 512;
     private static final int CALIBRATION_BATCH = 16;
@@ -31,9 +31,11 @@ final class BundleStage {
     private BundleStage() {}
 
     /**
+     * Writes the bundle.
+     *
      * @param out directory of the bundle
-     * @param backbone and what belongs to it
-     * @param head feature to logits
+     * @param network trained backbone with its provenance
+     * @param head network from feature to logits
      */
     static Bundle write(
             Path out,

@@ -14,13 +14,14 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * What the frozen backbone makes of the images, computed once, by the graph that production runs.
+ * Features of the frozen backbone, computed once by the exported graph.
  *
  * @param training features of the training images, not augmented
- * @param learning features to learn from: the same, and after them those of augmented training images, of which the network is less sure
- * @param learningLabels their classes
- * @param validation features to choose by
- * @param validationLabels their classes
+ * @param learning features to train on: first {@code training}, then features of augmented training images, on which
+ *     the network is less certain
+ * @param learningLabels class indices of {@code learning}
+ * @param validation features of the validation images
+ * @param validationLabels class indices of {@code validation}
  */
 record CachedFeatures(
         FeatureStore training,
@@ -29,12 +30,12 @@ record CachedFeatures(
         FeatureStore validation,
         int[] validationLabels) {
     /**
-     * Takes the features from the directory if an earlier run has left those of the same graph and images there; computes and leaves
-     * them there if not.
+     * Reads the features from the directory if an earlier run stored features of an equal graph and equal images there.
+     * Otherwise computes and stores them.
      *
-     * @param recipe of how many images, and of which size
-     * @param seed of the augmentation
-     * @param directory of the checkpoints
+     * @param recipe numbers and size of the images
+     * @param seed seed of the augmentation
+     * @param directory directory of the checkpoints
      */
     static CachedFeatures of(
             GraphRunner backbone,
@@ -66,14 +67,14 @@ record CachedFeatures(
         return new CachedFeatures(training, training.and(augmented), labels, validation, heldOut.labels());
     }
 
-    /** At most this number of images, 0 for all. */
+    /** The first {@code most} images; all images if {@code most} is 0. */
     private static ImageTable used(ImageTable images, int most) {
         return most == 0 || most >= images.size()
                 ? images
                 : images.select(IntStream.range(0, most).toArray());
     }
 
-    /** All validation features, one after the other. */
+    /** All validation features in one array, row by row. */
     float[] validationValues() {
         float[] values = new float[validation.count() * validation.values()];
         for (int i = 0; i < validation.count(); i++) {

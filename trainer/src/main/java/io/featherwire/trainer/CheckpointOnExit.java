@@ -3,7 +3,7 @@ package io.featherwire.trainer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Writes a training's checkpoint when the process is stopped (Ctrl-C). */
+/** A shutdown hook that stops a training and waits for its checkpoint when the process is stopped (Ctrl-C). */
 final class CheckpointOnExit {
     private static final long PATIENCE_SECONDS = 60;
 
@@ -31,13 +31,13 @@ final class CheckpointOnExit {
         }
     }
 
-    /** The training has ended, its checkpoint is written. */
+    /** Removes the hook after the training has ended and written its checkpoint. */
     void disarm() {
         ended.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending already, and the hook has done its work.
+            // The process is already ending, and the hook runs.
         }
     }
 }

@@ -12,14 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Features and what an exported encoder makes of them.
+ * Features and the codes that an exported encoder computes from them.
  *
- * @param features to be coded
- * @param encoder feature to code
- * @param codeShape of a code
- * @param training codes of the training images' features, one after the other
- * @param learning codes of the features that are learnt from, which begin with the same
- * @param validation codes of the validation features, one after the other
+ * @param features features that are encoded
+ * @param encoder layers from feature to code
+ * @param codeShape shape of a code
+ * @param training codes of the training images' features, row by row
+ * @param learning codes of the features to train on, row by row; the first ones are {@code training}
+ * @param validation codes of the validation features, row by row
  */
 record CodedFeatures(
         CachedFeatures features,

@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a training: a bar on a terminal, a line now and then elsewhere. */
+/** Shows the progress of a training: a progress bar on a terminal, else a line at most every ten seconds. */
 final class ConsoleProgress implements ProgressListener, AutoCloseable {
     private static final int PARTS = 1000;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** The validation curve beside the checkpoints: image passes, training seconds and validation accuracy, line by line. */
+/**
+ * Writes the validation curve to a file beside the checkpoints. Each line holds the number of processed images, the
+ * training time in seconds and the validation accuracy, 0..1.
+ */
 final class CurveWriter {
     private final Path file;
     private final Accuracy accuracy;
@@ -26,7 +29,7 @@ final class CurveWriter {
         }
     }
 
-    /** Adds a point and says it. */
+    /** Measures and appends a point, and returns a message about it. */
     String write(long images, double seconds) throws IOException {
         double measured = accuracy.measure();
         String line = String.format(Locale.ROOT, "%d,%.0f,%.4f", images, seconds, measured);

@@ -3,7 +3,7 @@ package io.featherwire.trainer;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Formats durations for people. */
+/** Formats durations for messages. */
 final class DurationText {
     private DurationText() {}
 

@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Runs the backbone on images whose features do not exist yet. */
+/** Computes features with the backbone, unless an earlier run stored them. */
 record FeatureComputation(
         GraphRunner backbone,
         TensorShape shape,
@@ -23,19 +23,19 @@ record FeatureComputation(
         ProgressListener listener) {
     private static final int BATCH = 16;
 
-    /** A part of the images as they go into the network. */
+    /** Makes batches of the network's input. */
     interface Batches {
         ImageBatch from(int first, int count);
     }
 
     /**
-     * The features of some images.
+     * Reads or computes the features of images.
      *
-     * @param part what the images are, in the file's name and in messages
-     * @param images that the batches are made of
-     * @param augmentation what is done to them, empty for nothing
+     * @param part description of the images, for the file name and for messages
+     * @param images images that the batches are made of
+     * @param augmentation description of the augmentation, empty for none
      * @param count number of features
-     * @param batches the images
+     * @param batches batches of the network's input
      */
     FeatureStore features(String part, ImageTable images, String augmentation, int count, Batches batches)
             throws IOException {
@@ -55,7 +55,7 @@ record FeatureComputation(
         return store;
     }
 
-    /** Features of another backbone, or of a run that was ended while it computed them. */
+    /** Deletes stored features of other backbones or images, and unfinished files of an interrupted run. */
     private void forget(String prefix) throws IOException {
         try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "{" + prefix + "*.bin,features*.part}")) {
             for (Path file : old) {

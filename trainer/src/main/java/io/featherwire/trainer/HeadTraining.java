@@ -16,7 +16,7 @@ import io.featherwire.trainer.network.Optimizer;
 import java.util.Arrays;
 import java.util.List;
 
-/** Trains a head alone, on cached features of a backbone that was trained elsewhere. */
+/** Trains only a head, on cached features of an imported backbone. */
 final class HeadTraining {
     private static final int EPOCHS = 10;
     private static final int BATCH = 64;

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Imports a backbone, and optionally a head, that were trained elsewhere. */
+/** Imports a backbone, and optionally a head, from ONNX files. */
 final class ImportStage {
-    /** What trainer/pytorch/train_vgg16.py writes beside its graphs. */
+    /** Name of the file that trainer/pytorch/train_vgg16.py writes beside its graphs. */
     private static final String METRICS = "metrics.json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,7 +39,10 @@ final class ImportStage {
         return new TrainedNetwork(imported.convs(), layers, new float[0], history(backbone, head));
     }
 
-    /** Which files they were and, where {@value #METRICS} is beside the backbone, how they were trained, but for the epochs' history. */
+    /**
+     * Provenance of the imported files. If {@value #METRICS} lies beside the backbone, its content is included, without
+     * the history of the epochs.
+     */
     private static Map<String, Object> history(Path backbone, @Nullable Path head) throws IOException {
         Map<String, Object> history = new LinkedHashMap<>();
         history.put("backbone", imported(backbone));

@@ -1,9 +1,9 @@
 package io.featherwire.trainer;
 
-/** Receives a training's progress, on the training's thread. */
+/** Receives the progress of a training, on the training's thread. */
 public interface ProgressListener {
     void progressed(StageProgress progress);
 
-    /** A line worth keeping: a stage's beginning or result. */
+    /** Receives a message, such as the beginning or the result of a stage. */
     void noted(String line);
 }

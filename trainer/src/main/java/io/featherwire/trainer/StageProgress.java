@@ -4,15 +4,15 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 
 /**
- * The progress of a stage of the training.
+ * The progress of a training stage.
  *
  * @param stage name of the stage
  * @param fraction share done, 0 to 1
- * @param images images passed through so far
- * @param loss mean of the last steps
- * @param accuracy accuracy on the last steps' images, NaN if there is none
- * @param imagesPerSecond of the last steps
- * @param gigaflops per second, forward and backward
+ * @param images number of processed images
+ * @param loss mean loss of the last steps
+ * @param accuracy accuracy on the last steps' images, 0..1; NaN if not measured
+ * @param imagesPerSecond images per second in the last steps
+ * @param gigaflops GFLOP per second of the forward and backward passes; NaN if not measured
  * @param left estimated time to the stage's end
  */
 @RecordBuilder
@@ -25,7 +25,7 @@ public record StageProgress(
         double imagesPerSecond,
         double gigaflops,
         Duration left) {
-    /** Of a stage that goes at one pace and has a loss alone. */
+    /** Makes the progress of a stage with constant speed, without accuracy and GFLOP. */
     public static StageProgress steady(String stage, double fraction, long images, double loss, double seconds) {
         long left = (long) (1e3 * seconds * (1 - fraction) / fraction);
         return StageProgressBuilder.builder()

@@ -4,11 +4,11 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 
-/** Loads PyTorch without downloads or telemetry. */
+/** Loads PyTorch without downloads and telemetry. */
 public final class Torch {
     private Torch() {}
 
-    /** A manager of CPU arrays; the engine's own random numbers (dropout, noise) start at the seed. */
+    /** Makes a manager of CPU arrays and sets the seed of PyTorch's random numbers (dropout, noise). */
     public static NDManager manager(long seed) {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");

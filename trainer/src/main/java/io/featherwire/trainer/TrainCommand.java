@@ -13,7 +13,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code train}: trains a bundle. It runs in a process of its own, since training needs other malloc settings. */
+/**
+ * The command {@code train}, which trains a bundle. It runs in a separate process, because training needs other malloc
+ * settings.
+ */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
@@ -30,7 +33,7 @@ public final class TrainCommand implements Callable<Integer> {
     private static final int INVALID = 2;
     private static final int STOPPED = 130;
 
-    /** Deprecated flags, each with the one that replaces it. */
+    /** Deprecated flags and their replacements. */
     private static final Map<String, String> RENAMED =
             Map.of("--again", "--restart-schedule", "--start", "--warm-start");
 

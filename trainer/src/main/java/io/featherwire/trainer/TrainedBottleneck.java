@@ -13,16 +13,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An autoencoder with its quantisers and tables, and the head that reads what it decodes.
+ * An autoencoder with its quantisers and tables, and the head that classifies the decoded features.
  *
- * @param codeShape of a code
- * @param encoder feature to code
- * @param decoder code to feature
- * @param head feature to logits; another than before only where it was tuned
- * @param choice of quantisers and tables
+ * @param codeShape shape of a code
+ * @param encoder layers from feature to code
+ * @param decoder layers from code to feature
+ * @param head layers from feature to logits; differs from the backbone's head only if the head was tuned
+ * @param choice chosen quantisers and tables
  * @param search settings of rate-distortion optimised quantisation, null for none
- * @param uncompressed validation accuracy of that head on the original features
- * @param floatAccuracy validation accuracy with codes that are not quantised
+ * @param uncompressed validation accuracy of {@code head} on the original features, 0..1
+ * @param floatAccuracy validation accuracy with unquantised codes, 0..1
  */
 @RecordBuilder
 record TrainedBottleneck(
@@ -34,7 +34,7 @@ record TrainedBottleneck(
         @Nullable SearchSpec search,
         double uncompressed,
         double floatAccuracy) {
-    /** What it reaches on the validation images, for a bundle's provenance. */
+    /** The results on the validation images, for a bundle's provenance. */
     Map<String, Object> validation() {
         Map<String, Object> validation = new LinkedHashMap<>();
         validation.put("accuracyUncompressed", uncompressed);
@@ -46,7 +46,7 @@ record TrainedBottleneck(
         return validation;
     }
 
-    /** The same for a reader. */
+    /** Formats the results on the validation images as a message. */
     String text() {
         return String.format(
                 Locale.ROOT,

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Backbone and head, trained and frozen.
+ * A trained backbone with its head. Both are frozen.
  *
- * @param convolutions the thirteen of VGG16
- * @param head the fully connected layers
- * @param probe logits that PyTorch gives for the first validation images, for the parity check; empty for imported
- *     networks
+ * @param convolutions thirteen convolutions of VGG16
+ * @param head fully connected layers
+ * @param probe PyTorch's logits of the first validation images, for the parity check; empty for imported networks
  * @param history provenance of the training
  */
 record TrainedNetwork(

@@ -5,12 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of a training (images, minutes, end time). Its progress, which drives the learning rate, runs from 0 to 1. Of
- * several limits the one with the largest progress counts at each step, so the schedule always reaches its end.
+ * The limits of a training: images, training time and end time. The progress, which drives the learning rate, runs from
+ * 0 to 1. With several limits, the largest progress counts at each step, so that the schedule always reaches its end.
  *
- * @param images image passes, or 0 for no limit
- * @param time training time, over all resumed parts, or null
- * @param until wall-clock end, or null; on resuming, the rest of the schedule is fitted into what is left
+ * @param images number of images to process, counted each time they are used; 0 for no limit
+ * @param time training time over all resumed runs, or null for no limit
+ * @param until end as wall-clock time, or null; after a resume, the rest of the schedule is fitted into the remaining
+ *     time
  */
 record TrainingBudget(long images, @Nullable Duration time, @Nullable Instant until) {
     public TrainingBudget {
@@ -20,12 +21,12 @@ record TrainingBudget(long images, @Nullable Duration time, @Nullable Instant un
     }
 
     /**
-     * Progress after one more step.
+     * The progress after one more step.
      *
-     * @param before progress before it
-     * @param stepImages images of the step
-     * @param stepSeconds seconds of the step
-     * @param seconds training time before it, over all parts
+     * @param before progress before the step
+     * @param stepImages number of images of the step
+     * @param stepSeconds duration of the step, in seconds
+     * @param seconds training time before the step, in seconds, over all resumed runs
      */
     double advance(double before, int stepImages, double stepSeconds, double seconds) {
         double after = images > 0 ? before + stepImages / (double) images : before;

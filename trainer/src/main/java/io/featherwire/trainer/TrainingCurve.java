@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Loss and accuracy on the augmented training images: one point for each hundredth of the training. */
+/** Loss and accuracy on the augmented training images, with one point for each hundredth of the training. */
 final class TrainingCurve {
 
     private static final double STEP = 0.01;
 
-    /** Means over the images since the point before. */
+    /** Means over the images since the previous point. */
     private record Point(long images, double seconds, double loss, double accuracy) {}
 
     private final List<Point> points = new ArrayList<>();
@@ -21,14 +21,14 @@ final class TrainingCurve {
     private long counted;
 
     /**
-     * Adds what a stretch of the training gave.
+     * Adds the results of a part of the training.
      *
-     * @param progress 0..1 at its end
-     * @param images passed until its end
-     * @param seconds spent until its end
-     * @param loss mean over the stretch
-     * @param accuracy mean over the stretch
-     * @param count images in the stretch
+     * @param progress progress at the end of the part, 0..1
+     * @param images number of images processed until the end of the part
+     * @param seconds training time until the end of the part
+     * @param loss mean loss over the part
+     * @param accuracy mean accuracy over the part
+     * @param count number of images in the part
      */
     void add(double progress, long images, double seconds, double loss, double accuracy, long count) {
         lossSum += loss * count;
@@ -43,7 +43,7 @@ final class TrainingCurve {
         }
     }
 
-    /** For a bundle's provenance. */
+    /** The points, for a bundle's provenance. */
     List<Map<String, Object>> provenance() {
         return points.stream()
                 .map(point -> {
@@ -57,7 +57,7 @@ final class TrainingCurve {
                 .toList();
     }
 
-    /** For a checkpoint. */
+    /** The points as text, for a checkpoint. */
     String text() {
         StringBuilder text = new StringBuilder();
         for (Point point : points) {
@@ -67,7 +67,7 @@ final class TrainingCurve {
         return text.toString();
     }
 
-    /** Continues after the points of a checkpoint that was written at {@code progress}. */
+    /** Restores the points of a checkpoint that was written at {@code progress}. */
     void restore(String text, double progress) {
         points.clear();
         text.lines()

@@ -20,15 +20,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data set's training split, divided by the seed into images to learn from and images to choose by.
+ * A data set's training split, divided by the seed into training images and validation images.
  *
- * @param dataset its name
- * @param hash of all images and labels used
- * @param bad images of the training split that could not be used
- * @param remarks files beside the images that are not used
- * @param training to learn from
- * @param validation to choose by
- * @param normalisation given, or measured on the training images
+ * @param dataset name of the data set
+ * @param hash SHA-256 of all used images and labels
+ * @param bad images of the training split that cannot be used
+ * @param remarks remarks on files that are not used
+ * @param training training images
+ * @param validation validation images
+ * @param normalisation normalisation of the input, given or measured on the training images
  */
 @RecordBuilder
 record TrainingData(
@@ -39,7 +39,11 @@ record TrainingData(
         ImageTable training,
         ImageTable validation,
         Normalisation normalisation) {
-    /** @param skipBad whether images and class folders that cannot be used are left out; else all are listed in the refusal */
+    /**
+     * Loads the training split.
+     *
+     * @param skipBad whether unusable images and class folders are left out; if false, they make the call fail
+     */
     static TrainingData load(String spec, Recipe recipe, long seed, @Nullable Normalisation given, boolean skipBad)
             throws IOException {
         Dataset dataset = Datasets.open(spec, CacheDirectory.locate(), DownloadListener.SILENT, skipBad);
@@ -64,12 +68,12 @@ record TrainingData(
                 .build();
     }
 
-    /** Number of classes. */
+    /** The number of classes. */
     int classes() {
         return training.classes().size();
     }
 
-    /** Images of a table as production sees them. */
+    /** Makes batches of a table without augmentation, as in production. */
     Batcher plain(ImageTable table, int inputSize) {
         return new Batcher(table, normalisation, inputSize, Augmentation.NONE, 0);
     }

@@ -4,7 +4,7 @@ import ai.djl.engine.Engine;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The machine and libraries of a training. */
+/** Describes the machine and the libraries of a training. */
 final class TrainingEnvironment {
     private TrainingEnvironment() {}
 

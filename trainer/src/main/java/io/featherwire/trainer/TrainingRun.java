@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * From images to a bundle: train backbone and head; freeze them; cache features through the exported graph; train the
- * autoencoder on those; choose quantisers and tables; write and check the bundle.
+ * Trains a bundle from images: trains and freezes backbone and head, caches features from the exported graph, trains
+ * the autoencoder on these features, chooses quantisers and tables, then writes and checks the bundle.
  */
 final class TrainingRun {
     private final TrainOptions options;
@@ -86,7 +86,10 @@ final class TrainingRun {
         return BundleStage.write(out, name, recipe, data, network, head, bottleneck, provenance);
     }
 
-    /** The bundle's autoencoder first, then those of further seeds, of which one that diverges takes nothing from the others. */
+    /**
+     * Trains the bundle's autoencoder, then autoencoders of further seeds. If an autoencoder of a further seed
+     * diverges, the others are kept.
+     */
     private List<TrainedBottleneck> bottlenecks(
             List<DenseWeights> head, CachedFeatures features, TensorShape featureShape)
             throws IOException, InterruptedException {
@@ -133,7 +136,10 @@ final class TrainingRun {
         }
     }
 
-    /** Insists that the exact graphs give the logits that PyTorch gave; 0 where nothing was trained in PyTorch. */
+    /**
+     * Checks that the exported float graphs give PyTorch's logits. Returns the largest difference; 0 for an imported
+     * network.
+     */
     private double parity(TrainingData data, TrainedNetwork network, Network backbone, Network head)
             throws IOException {
         int count = network.probe().length / data.classes();

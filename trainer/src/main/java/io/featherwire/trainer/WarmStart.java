@@ -18,13 +18,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The trained network of a bundle, as the start of another training.
+ * The trained network of a bundle, with which another training begins.
  *
- * @param name the bundle's
- * @param fingerprint the bundle's
- * @param convolutions thirteen, normalisation folded
- * @param head three fully connected layers
- * @param provenance what the next bundle says of it
+ * @param name name of the bundle
+ * @param fingerprint fingerprint of the bundle
+ * @param convolutions thirteen convolutions with folded normalisation
+ * @param head three fully connected layers with folded normalisation
+ * @param provenance description of the bundle, for the provenance of the new bundle
  */
 record WarmStart(
         String name,
@@ -36,8 +36,8 @@ record WarmStart(
     /**
      * Reads a bundle.
      *
-     * @throws IllegalArgumentException if it was made for another input size or other classes, or if it has learned from images that
-     *     are now to be held out
+     * @throws IllegalArgumentException if the bundle has another input size or other classes, or may have been trained
+     *     on images that are held out now
      */
     static WarmStart of(Path directory, Recipe recipe, TrainingData data, long seed)
             throws IOException, BundleException {
@@ -71,7 +71,10 @@ record WarmStart(
                 provenance);
     }
 
-    /** A choice by images that the network has learned from would be no choice. */
+    /**
+     * Rejects a bundle that may have been trained on images that are held out now. Validation on such images would be
+     * biased.
+     */
     private static void checkHeldOut(BundleManifest manifest, Recipe recipe, TrainingData data, long seed)
             throws IOException {
         Map<String, Object> made = manifest.provenance();

@@ -1,4 +1,4 @@
-/** Training of a bundle from images: the stages, their progress and their options. */
+/** The training of a bundle from images: stages, progress and options. */
 @NullMarked
 package io.featherwire.trainer;
 

@@ -22,16 +22,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Trains an autoencoder on cached features; backbone and head are frozen.
+ * Trains an autoencoder on cached features. Backbone and head are frozen.
  *
- * <p>{@code paper} minimises the mean squared error alone. {@code rate-aware} rounds codes to whole numbers (straight-through for
- * the decoder, uniform noise for the rate, Ballé et al. 2017) and minimises bits + featureWeight · relative feature error +
- * posteriorWeight · KL(head(feature) ‖ head(reconstruction)); {@code task-aware} adds labelWeight · cross-entropy.
+ * <p>Kind {@code paper} minimises only the mean squared error. Kind {@code rate-aware} rounds codes to whole numbers
+ * (straight-through gradients for the decoder, uniform noise for the rate, Ballé et al. 2017) and minimises bits +
+ * featureWeight · relative feature error + posteriorWeight · KL(head(feature) ‖ head(reconstruction)). Kind {@code
+ * task-aware} adds labelWeight · cross-entropy.
  */
 public final class BottleneckTraining implements AutoCloseable {
     /**
-     * Of coefficients that matter too little to be sent: they are rounded to 0 all the same. Were it less, the decoder would make so much of the
-     * smallest number that training, once a code drifts there, would not survive it.
+     * Smallest initial standard deviation of a coefficient. Such coefficients are rounded to 0 and not sent. With a
+     * smaller value the decoder would amplify them so much that training diverges if a code drifts.
      */
     private static final double LEAST_DEVIATION = 0.1;
 
@@ -49,17 +50,17 @@ public final class BottleneckTraining implements AutoCloseable {
     private final long seed;
     private final double scale;
 
-    /** Sums over the steps of this epoch. */
+    /** Sums over the steps of the current epoch. */
     private double bits;
 
     private double error;
     private double divergence;
     private int steps;
 
-    /** Steps in a row. */
+    /** Number of successive skipped steps. */
     private int skipped;
 
-    /** @param scale root of the features' mean square, see {@link #scale} */
+    /** @param scale root mean square of the features, see {@link #scale} */
     public BottleneckTraining(
             NDManager parent,
             Autoencoder autoencoder,
@@ -79,7 +80,7 @@ public final class BottleneckTraining implements AutoCloseable {
         workers = new GradientWorkers(1);
     }
 
-    /** The root of the mean square of a sample of features, by which they are divided while training. */
+    /** The root mean square of a sample of features. Features are divided by it during training. */
     public static double scale(Features features) {
         int sample = Math.min(features.count(), 512);
         float[] values = new float[features.values()];
@@ -94,9 +95,11 @@ public final class BottleneckTraining implements AutoCloseable {
     }
 
     /**
-     * Begins at the best linear code where the autoencoder can represent one. For {@code paper} its coefficients have the variance 1. For the others
-     * they are spread so that whole numbers are the steps that the weights ask for: at high rates a step Δ costs Δ²/24 nats and, halved, one bit, so
-     * Δ² = 12 / (weight · ln 2), though never so wide that nothing would be sent.
+     * Initialises the autoencoder with the best linear code, if the autoencoder can represent one. For kind {@code
+     * paper} the coefficients have variance 1. For the other kinds the coefficients are scaled so that rounding to
+     * whole numbers has the best step Δ for the weights: at high rates a step Δ costs Δ²/24 nats of divergence, and
+     * halving the step costs one bit; hence Δ² = 12 / (weight · ln 2). Δ is limited so that the most important
+     * coefficient is still sent.
      */
     public void start(Features features, ProgressListener listener) {
         if (settings.start().equals(BottleneckSettings.RANDOM) || !autoencoder.representsLinearCodes()) {
@@ -120,7 +123,7 @@ public final class BottleneckTraining implements AutoCloseable {
         prior.begin(means, Arrays.copyOf(deviations, channels));
     }
 
-    /** Runs all epochs. */
+    /** Trains for all epochs. */
     public void run(Features features, int[] labels, ProgressListener listener) throws InterruptedException {
         int batch = Math.min(settings.batch(), features.count());
         long total = settings.epochs() == 0 ? 0 : Math.max(1, (long) (settings.epochs() * features.count() / batch));
@@ -158,7 +161,7 @@ public final class BottleneckTraining implements AutoCloseable {
         }
     }
 
-    /** One step whose gradients are not finite would end the training: it is left out, unless it is one of many. */
+    /** Skips a step whose loss or gradients are not finite. Throws after too many successive skipped steps. */
     private void skip(long step, ProgressListener listener) {
         autoencoder.parameters().forgetGradients();
         listener.noted("step " + step + " left out: loss or gradients are not finite");
@@ -168,7 +171,7 @@ public final class BottleneckTraining implements AutoCloseable {
         }
     }
 
-    /** Whether the step's loss and gradients are finite. */
+    /** Runs a forward and backward pass. Returns whether loss and gradients are finite. */
     private boolean pass(float[] values, int[] rows, int[] labels) {
         TensorShape shape = autoencoder.featureShape();
         boolean rated = !settings.kind().equals(BottleneckSettings.PAPER);
@@ -207,7 +210,7 @@ public final class BottleneckTraining implements AutoCloseable {
         }
     }
 
-    /** Whole numbers on the way forward, the identity on the way back. */
+    /** Rounds to whole numbers in the forward pass. The gradient passes unchanged (straight-through). */
     private static NDArray rounded(NDArray code) {
         return code.add(code.round().sub(code).stopGradient());
     }

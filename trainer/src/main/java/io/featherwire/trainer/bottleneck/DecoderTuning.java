@@ -23,16 +23,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Continues training the decoder, and optionally the head, on quantised and dequantised codes of the bundle's own
- * quantiser. Encoder, quantiser and tables stay, so payloads do not change by a bit.
+ * Continues the training of the decoder, and optionally of the head, on codes that the bundle's quantiser has quantised
+ * and dequantised. Encoder, quantiser and tables stay unchanged, and so do the payloads.
  *
- * <p>The loss is that of {@link BottleneckTraining} without the bits. A head that is tuned also learns from the
- * original features, since the bundle's uncompressed path uses it too.
+ * <p>The loss is the loss of {@link BottleneckTraining} without the bits. A tuned head is also trained on the original
+ * features, because the bundle's uncompressed path uses it, too.
  */
 public final class DecoderTuning implements AutoCloseable {
     private static final long REPORT_NANOS = Duration.ofSeconds(5).toNanos();
 
-    /** Of the rate that the autoencoder was trained with. */
+    /** Peak learning rate, relative to the autoencoder's. */
     private static final double RATE_SHARE = 0.3;
 
     private final NDManager manager;
@@ -49,9 +49,9 @@ public final class DecoderTuning implements AutoCloseable {
     private int steps;
 
     /**
-     * @param autoencoder as trained; its decoder changes
-     * @param head logits of a feature, as exported
-     * @param scale root of the features' mean square, see {@link BottleneckTraining#scale}
+     * @param autoencoder trained autoencoder, whose decoder is changed
+     * @param head exported layers from feature to logits
+     * @param scale root mean square of the features, see {@link BottleneckTraining#scale}
      */
     public DecoderTuning(
             NDManager parent,
@@ -73,11 +73,11 @@ public final class DecoderTuning implements AutoCloseable {
     }
 
     /**
-     * Runs all epochs.
+     * Trains for all epochs.
      *
-     * @param codes as dequantised, one after the other, in the features' order
-     * @param features that the codes stand for
-     * @param labels of the features
+     * @param codes dequantised codes, row by row, in the order of the features
+     * @param features original features of the codes
+     * @param labels class indices of the features
      */
     public void run(float[] codes, Features features, int[] labels, ProgressListener listener)
             throws InterruptedException {
@@ -157,7 +157,7 @@ public final class DecoderTuning implements AutoCloseable {
         return StageProgress.steady("tuning", fraction, images, loss, seconds);
     }
 
-    /** The head with its current weights. */
+    /** The layers of the head with their current weights. */
     public List<DenseWeights> headWeights() {
         return tuned.weights();
     }

@@ -1,4 +1,4 @@
-/** The autoencoder's training on cached features, and the choice of its quantiser and tables. */
+/** The training of the autoencoder on cached features. */
 @NullMarked
 package io.featherwire.trainer.bottleneck;
 

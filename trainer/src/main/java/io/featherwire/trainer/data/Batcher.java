@@ -4,7 +4,7 @@ import io.featherwire.datasets.ImageTable;
 import io.featherwire.datasets.Permutation;
 import java.util.SplittableRandom;
 
-/** Makes batches of a table: augmented, enlarged, normalised. The same seed and position give the same batch. */
+/** Makes augmented, enlarged and normalised batches from a table. A batch depends only on seed and position. */
 public final class Batcher {
     private final ImageTable table;
     private final Augmentation augmentation;
@@ -30,12 +30,12 @@ public final class Batcher {
         }
     }
 
-    /** The batch that begins after {@code seen} images of an endless series of shuffled epochs. */
+    /** The augmented batch that begins after {@code seen} images of an endless series of shuffled epochs. */
     public ImageBatch training(long seen, int count) {
         return batch(trainingRows(seen, count), seen, true);
     }
 
-    /** The labels of {@link #training}. */
+    /** The labels of the batch that {@link #training} returns. */
     public int[] trainingLabels(long seen, int count) {
         int[] labels = trainingRows(seen, count);
         for (int i = 0; i < count; i++) {
@@ -59,7 +59,7 @@ public final class Batcher {
         return rows;
     }
 
-    /** The rows, not augmented. */
+    /** A batch of successive rows without augmentation. */
     public ImageBatch plain(int from, int count) {
         int[] rows = new int[count];
         for (int i = 0; i < count; i++) {
@@ -100,7 +100,10 @@ public final class Batcher {
         return planes;
     }
 
-    /** The planes of the shifted, mirrored image; pixels outside are the mean colour, 0. */
+    /**
+     * The normalised planes of the shifted and optionally mirrored image. Pixels outside the image are 0, the mean
+     * colour.
+     */
     private float[] shifted(byte[] pixels, int dx, int dy, boolean flip) {
         int side = table.side();
         float[] planes = new float[3 * side * side];

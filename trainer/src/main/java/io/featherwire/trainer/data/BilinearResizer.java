@@ -1,6 +1,6 @@
 package io.featherwire.trainer.data;
 
-/** Bilinear resizing of square planes with half-pixel centres, as the codec's for images that grow. */
+/** Enlarges square planes by bilinear interpolation with half-pixel centres, like the codec. */
 final class BilinearResizer {
     private final int from;
     private final int to;
@@ -26,7 +26,10 @@ final class BilinearResizer {
         }
     }
 
-    /** From {@code source}, a plane of from·from values at {@code at}, to one of to·to values. */
+    /**
+     * Enlarges the plane of from · from values at {@code at} in {@code source} to to · to values at {@code offset} in
+     * {@code target}.
+     */
     void enlarge(float[] source, int at, float[] target, int offset) {
         if (from == to) {
             System.arraycopy(source, at, target, offset, to * to);

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Features of many images in a memory-mapped file, so that they need no heap. */
+/** Features of many images in a memory-mapped file, which needs no heap. */
 public final class FeatureStore implements Features {
     private static final long MOST_MAPPED = 1L << 30;
 
@@ -42,23 +42,26 @@ public final class FeatureStore implements Features {
     }
 
     /**
-     * An empty store in a file that goes with the process.
+     * Makes an empty store in a file that is deleted with the process.
      *
-     * @param directory where the file is made
+     * @param directory directory of the file
      * @param count number of features
-     * @param values values in each
+     * @param values number of values of a feature
      */
     public static FeatureStore temporary(Path directory, int count, int values) throws IOException {
         return new FeatureStore(
                 Files.createTempFile(directory, "features", ".tmp"), count, values, READ, WRITE, DELETE_ON_CLOSE);
     }
 
-    /** An empty store in a file that a later process may {@link #open}, once {@link #keep} has given it its name. */
+    /**
+     * Makes an empty store in an unnamed file. After {@link #keep} has named the file, later processes can {@link
+     * #open} it.
+     */
     public static FeatureStore create(Path directory, int count, int values) throws IOException {
         return new FeatureStore(Files.createTempFile(directory, "features", ".part"), count, values, READ, WRITE);
     }
 
-    /** The first {@code count} features of the store that was kept as {@code file}, if there is one that has as many. */
+    /** Opens the first {@code count} features of a kept store; empty if the file is missing or has fewer features. */
     public static Optional<FeatureStore> open(Path file, int count, int values) throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) < 4L * count * values) {
             return Optional.empty();
@@ -66,7 +69,7 @@ public final class FeatureStore implements Features {
         return Optional.of(new FeatureStore(file, count, values, READ, WRITE));
     }
 
-    /** Gives the store of {@link #create} its name, now that it is whole. */
+    /** Names the file of a complete store that {@link #create} has made. */
     public void keep(Path as) throws IOException {
         try (FileChannel channel = FileChannel.open(file, WRITE)) {
             channel.force(true);

@@ -1,16 +1,16 @@
 package io.featherwire.trainer.data;
 
-/** Features of many images, by number. */
+/** Features of many images, by index. */
 public interface Features {
     int count();
 
-    /** Values of one feature. */
+    /** The number of values of a feature. */
     int values();
 
-    /** Copies one feature to {@code to}, from {@code offset} on. */
+    /** Copies one feature into {@code to}, beginning at {@code offset}. */
     void get(int index, float[] to, int offset);
 
-    /** The features of {@code rows}, one after the other. */
+    /** Copies the features rows[from] to rows[to − 1] into one array. */
     default float[] gather(int[] rows, int from, int to) {
         float[] gathered = new float[(to - from) * values()];
         for (int i = from; i < to; i++) {
@@ -19,7 +19,7 @@ public interface Features {
         return gathered;
     }
 
-    /** These, and after them the others. */
+    /** Appends other features. */
     default Features and(Features others) {
         return new ConcatenatedFeatures(this, others);
     }

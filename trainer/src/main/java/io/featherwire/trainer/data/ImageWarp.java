@@ -3,23 +3,23 @@ package io.featherwire.trainer.data;
 import java.util.SplittableRandom;
 
 /**
- * Turns, zooms, stretches and relights square images, each change drawn evenly from its range. Pixels from outside the image get
- * its mean colour.
+ * Rotates, zooms, stretches and relights square images. Each change is drawn uniformly from its range. Pixels outside
+ * the image get the mean colour.
  */
 final class ImageWarp {
-    /** Radians either way. */
+    /** Largest rotation in either direction, in radians. */
     private static final double TURN = 0.25;
 
-    /** Of the size. */
+    /** Largest change of the size, relative to the size. */
     private static final double ZOOM = 0.25;
 
     private static final double STRETCH = 0.15;
     private static final double CONTRAST = 0.4;
 
-    /** Of the way from black to white. */
+    /** Largest change of brightness, where 1 is the distance from black to white. */
     private static final double BRIGHTNESS = 0.15;
 
-    /** Of each colour. */
+    /** Largest relative change of each colour channel. */
     private static final double TINT = 0.15;
 
     private final int side;
@@ -31,9 +31,9 @@ final class ImageWarp {
     }
 
     /**
-     * A distorted copy.
+     * Makes a distorted copy.
      *
-     * @param planes [3, side, side], normalised
+     * @param planes normalised planes [3, side, side]
      */
     float[] of(float[] planes, SplittableRandom random) {
         double turn = either(random, TURN);
@@ -85,7 +85,7 @@ final class ImageWarp {
         return x < 0 || x >= side || y < 0 || y >= side ? 0 : planes[plane + y * side + x];
     }
 
-    /** Contrast around mid-grey, then brightness, then tint, within what a pixel can be. */
+    /** Applies contrast around mid-grey, then brightness, then tint, and clips to the range of a pixel. */
     private record Light(double mean, double std, double contrast, double brightness, double tint) {
         float on(double normalised) {
             double value = ((normalised * std + mean - 0.5) * contrast + 0.5 + brightness) * tint;

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Mean and standard deviation per colour, of values in 0..1.
+ * Mean and standard deviation of each colour channel, for pixel values in 0..1.
  *
- * @param mean red, green, blue
- * @param std red, green, blue
+ * @param mean means of red, green and blue
+ * @param std standard deviations of red, green and blue
  */
 public record Normalisation(List<Double> mean, List<Double> std) {
-    /** Of ImageNet, as published VGG16 weights expect it. */
+    /** The normalisation of ImageNet, which published VGG16 weights expect. */
     public static final Normalisation IMAGENET =
             new Normalisation(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
 
@@ -24,7 +24,7 @@ public record Normalisation(List<Double> mean, List<Double> std) {
         std = List.copyOf(std);
     }
 
-    /** {@code imagenet}, or six numbers: red, green and blue mean, then deviation. */
+    /** Parses {@code imagenet} or six numbers: the means of red, green and blue, then the standard deviations. */
     public static Normalisation parse(String text) {
         if (text.equals("imagenet")) {
             return IMAGENET;
@@ -41,7 +41,7 @@ public record Normalisation(List<Double> mean, List<Double> std) {
         throw new IllegalArgumentException(RULE.formatted(text));
     }
 
-    /** Measured on a table, rounded to four decimals. */
+    /** Measures the normalisation of a table, rounded to four decimals. */
     public static Normalisation of(ImageTable table) {
         Double[] mean = new Double[3];
         Double[] std = new Double[3];

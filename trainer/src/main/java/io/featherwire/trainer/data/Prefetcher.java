@@ -14,7 +14,7 @@ public final class Prefetcher implements AutoCloseable {
     private final Thread worker;
     private volatile @Nullable RuntimeException failure;
 
-    /** Batches follow each other from {@code seen} images on, each of {@code size}. */
+    /** Starts at the batch after {@code seen} images. Each batch has {@code size} images. */
     public Prefetcher(LongFunction<ImageBatch> maker, long seen, int size) {
         worker = new Thread(() -> work(maker, seen, size), "batch-prefetch");
         worker.setDaemon(true);

@@ -1,4 +1,4 @@
-/** Images in memory, their split into training and validation, and the augmented batches made of them. */
+/** Augmented batches of images, and cached features. */
 @NullMarked
 package io.featherwire.trainer.data;
 

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Adam with decoupled weight decay (Loshchilov and Hutter 2017); without decay it is plain Adam. */
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2017). Without decay it is plain Adam. */
 public final class AdamW implements Optimizer {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;

@@ -3,7 +3,7 @@ package io.featherwire.trainer.network;
 import ai.djl.ndarray.NDArray;
 import io.featherwire.bundler.export.BatchNorm;
 
-/** Batch normalisation over axis 1; it exists while training only, the exporter folds it into the layer before it. */
+/** Batch normalisation over axis 1. It exists only during training: the exporter folds it into the previous layer. */
 final class BatchNormalisation {
     private static final float EPSILON = 1e-5f;
 
@@ -33,7 +33,12 @@ final class BatchNormalisation {
                 .singletonOrThrow();
     }
 
-    /** Takes the statistics of {@code input}, [N, C] or [N, C, H, W], and undoes them again, but for a bias [C] that it adds. */
+    /**
+     * Sets statistics, scale and shift so that the layer maps {@code input} to {@code input} + {@code bias}.
+     *
+     * @param input [N, C] or [N, C, H, W]
+     * @param bias [C]
+     */
     void adopt(NDArray input, float[] bias) {
         int[] values = {1};
         NDArray channels = input.swapAxes(0, 1).reshape(input.getShape().get(1), -1);
@@ -52,7 +57,7 @@ final class BatchNormalisation {
         Parameters.overwrite("the shift", beta, shift);
     }
 
-    /** Its form at inference. */
+    /** The normalisation for inference. */
     BatchNorm exported() {
         return new BatchNorm(
                 gamma.toFloatArray(), beta.toFloatArray(), mean.toFloatArray(), variance.toFloatArray(), EPSILON);

@@ -15,11 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The state of a training between two steps: settings and counters as text, arrays by name. A directory holds the newest one
- * and the one before it; a file is complete or absent, since it is written beside and renamed.
+ * The state of a training between two steps: settings and counters as text, arrays by name. A directory holds the
+ * newest checkpoint and the previous one. A file is complete or absent, because it is written under another name and
+ * then renamed.
  *
  * @param facts settings and counters
- * @param arrays weights, statistics and the optimiser's state
+ * @param arrays weights, statistics and the optimiser's state, by name
  */
 public record Checkpoint(Map<String, String> facts, Map<String, float[]> arrays) {
     private static final int MAGIC = 0x46574331;
@@ -63,7 +64,7 @@ public record Checkpoint(Map<String, String> facts, Map<String, float[]> arrays)
         Files.move(draft, newest, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The newest readable checkpoint in the directory. */
+    /** Reads the newest readable checkpoint in the directory; empty if there is none. */
     public static Optional<Checkpoint> newest(Path directory) throws IOException {
         IOException unreadable = null;
         for (String name : new String[] {NEWEST, BEFORE}) {

@@ -6,7 +6,7 @@ import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.DenseWeights;
 import org.jspecify.annotations.Nullable;
 
-/** A fully connected layer: hidden (normalised, ReLU, dropout) or last (bias only). */
+/** A fully connected layer: hidden (normalisation, ReLU, dropout) or last (only a bias). */
 final class Dense implements TrainableLayer {
     private final NDArray kernel;
     private final @Nullable NDArray bias;
@@ -46,7 +46,10 @@ final class Dense implements TrainableLayer {
         return input.getNDArrayInternal().linear(input, kernel, bias).singletonOrThrow();
     }
 
-    /** Becomes a layer that computes what the folded one does; {@code input} is what it will be given. */
+    /**
+     * Sets the weights so that this layer computes the same function as the folded one, and returns its output. The
+     * statistics are measured on {@code input}.
+     */
     NDArray adopt(DenseWeights folded, NDArray input) {
         Parameters.overwrite("the kernel", kernel, folded.weight());
         if (norm != null) {
@@ -57,7 +60,7 @@ final class Dense implements TrainableLayer {
         return forward(input, Mode.INFERENCE);
     }
 
-    /** The same function with a bias and without normalisation. */
+    /** An equal layer with a bias instead of normalisation. */
     DenseWeights folded() {
         int out = (int) kernel.getShape().get(0);
         int in = (int) kernel.getShape().get(1);

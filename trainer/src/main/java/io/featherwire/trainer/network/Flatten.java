@@ -2,7 +2,7 @@ package io.featherwire.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 
-/** [N, C, H, W] to [N, C·H·W]. */
+/** Reshapes [N, C, H, W] to [N, C·H·W]. */
 record Flatten() implements TrainableLayer {
     @Override
     public NDArray forward(NDArray input, Mode mode) {

@@ -12,11 +12,11 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
 /**
- * Threads that each run forward and backward passes of a part of a batch, single-threaded inside PyTorch; the gradients add
- * up in the shared weights (PyTorch locks each weight's accumulation).
+ * Threads that run the forward and backward passes of the parts of a batch. Each pass uses one thread inside PyTorch.
+ * The gradients add up in the shared weights; PyTorch locks the accumulation of each weight.
  *
- * <p>Against one pass on all cores this needs one meeting of the threads per step instead of hundreds, so that a training does
- * not stall when other programs use the same cores.
+ * <p>The threads synchronise once per step, whereas one pass on all cores would synchronise hundreds of times.
+ * Therefore a training does not stall when other programs use the same cores.
  */
 public final class GradientWorkers implements AutoCloseable {
     private final int count;
@@ -42,7 +42,7 @@ public final class GradientWorkers implements AutoCloseable {
         return count;
     }
 
-    /** Runs {@code pass} for 0 to parts − 1 and waits for all of them. */
+    /** Runs {@code pass} for the parts 0 to parts − 1 and waits for all results. */
     public <T> List<T> run(int parts, IntFunction<T> pass) throws InterruptedException {
         List<Future<T>> futures = new ArrayList<>();
         for (int i = 0; i < parts; i++) {
@@ -64,7 +64,7 @@ public final class GradientWorkers implements AutoCloseable {
         }
     }
 
-    /** Adds the gradients of a scalar to those of the weights that it depends on. */
+    /** Computes the gradients of a scalar and adds them to the gradients of its weights. */
     public void backward(NDArray loss) {
         try (NDArray one = loss.onesLike()) {
             JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);

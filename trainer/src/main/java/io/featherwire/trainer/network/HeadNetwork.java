@@ -6,18 +6,21 @@ import io.featherwire.bundler.export.DenseWeights;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The three fully connected layers of VGG16: two hidden ones with normalisation, ReLU and dropout, and the logits. */
+/**
+ * The three fully connected layers of VGG16: two hidden layers with normalisation, ReLU and dropout, and the layer of
+ * the logits.
+ */
 public final class HeadNetwork implements AutoCloseable {
     private final Parameters parameters;
     private final boolean owned;
     private final List<TrainableLayer> layers = new ArrayList<>();
 
-    /** A head with parameters of its own. */
+    /** Makes a head with parameters of its own. */
     public HeadNetwork(NDManager manager, int features, int hidden, int classes, float dropout, long seed) {
         this(new Parameters(manager, seed), true, features, hidden, classes, dropout);
     }
 
-    /** A head that is part of a larger network. */
+    /** Makes a head that is part of a larger network. */
     HeadNetwork(Parameters parameters, int features, int hidden, int classes, float dropout) {
         this(parameters, false, features, hidden, classes, dropout);
     }
@@ -31,12 +34,12 @@ public final class HeadNetwork implements AutoCloseable {
         layers.add(Dense.last(parameters, "fc3", hidden, classes));
     }
 
-    /** Features [N, F, H, W] to logits [N, classes]. */
+    /** Computes the logits [N, classes] of features [N, F, H, W]. */
     public NDArray logits(NDArray features, Mode mode) {
         return Vgg16.run(layers, features, mode);
     }
 
-    /** As {@link Vgg16#adopt}, on features [N, F, H, W]. */
+    /** Takes over folded layers as {@link Vgg16#adopt} does, with statistics of features [N, F, H, W]. */
     void adopt(List<DenseWeights> dense, NDArray features) {
         NDArray x = features;
         int next = 0;
@@ -49,7 +52,7 @@ public final class HeadNetwork implements AutoCloseable {
         return parameters;
     }
 
-    /** The layers as exported, normalisation folded. */
+    /** The exported layers with folded normalisation. */
     public List<DenseWeights> weights() {
         List<DenseWeights> weights = new ArrayList<>();
         for (TrainableLayer layer : layers) {

@@ -4,17 +4,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
-/** A logistic distribution per code channel, learned, by which the bits of rounded codes are estimated while training. */
+/** A trained logistic distribution for each code channel. During training it estimates the bits of rounded codes. */
 public final class LogisticPrior {
     private static final float LEAST = 1e-9f;
 
     /**
-     * A channel that is always 0 costs no bits at this scale any more. At a smaller one it would gain nothing, and a code that happens
-     * to lie on the edge between two whole numbers would get a gradient that no step survives.
+     * At this scale a channel that is always 0 costs no bits. A smaller scale would save nothing, and a code between
+     * two whole numbers would get a gradient that makes the training diverge.
      */
     private static final float LEAST_LOG_SCALE = -4;
 
-    /** Wider than any code; at much larger ones the width of an interval would be 0 in floats. */
+    /**
+     * This scale is wider than any code. At a much larger scale the width of an interval would be 0 in float
+     * arithmetic.
+     */
     private static final float MOST_LOG_SCALE = 8;
 
     private final NDArray mean;
@@ -27,7 +30,7 @@ public final class LogisticPrior {
         logScale = parameters.vector("prior.logScale", channels, 0);
     }
 
-    /** Begins at given means and deviations of the channels' codes. */
+    /** Initialises the distributions with means and standard deviations of the channels. */
     public void begin(float[] means, float[] deviations) {
         float[] logScales = new float[channels];
         for (int c = 0; c < channels; c++) {
@@ -39,10 +42,10 @@ public final class LogisticPrior {
     }
 
     /**
-     * Bits of all codes [N, C, h, w] of a batch together, uniform noise of ±½ standing in for the rounding.
+     * Estimates the total bits of a batch of codes [N, C, h, w]. Uniform noise of ±½ replaces the rounding.
      *
-     * <p>The probability of an interval is σ(a) − σ(b) = σ(a) · σ(−b) · (1 − e^(b − a)), the logarithm of which has a gradient however far away the
-     * code is: a code that has left its prior is led back.
+     * <p>The probability of an interval is σ(a) − σ(b) = σ(a) · σ(−b) · (1 − e^(b − a)). Its logarithm has a gradient
+     * at any distance, which pulls a code back that has left its prior.
      */
     public NDArray bits(NDArray code) {
         NDManager scratch = code.getManager();
@@ -67,7 +70,7 @@ public final class LogisticPrior {
         return x.getNDArrayInternal().softPlus();
     }
 
-    /** A view that belongs to the step's manager and passes gradients on. */
+    /** Makes a view that belongs to the step's manager and passes gradients on. */
     private static NDArray local(NDArray parameter, NDManager scratch) {
         NDArray view = parameter.reshape(parameter.getShape());
         view.attach(scratch);

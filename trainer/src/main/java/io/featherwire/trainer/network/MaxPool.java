@@ -3,7 +3,7 @@ package io.featherwire.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
-/** Max-pooling of 2×2 with stride 2; an odd last row or column is dropped. */
+/** Max-pooling of 2×2 with stride 2. An odd last row or column is dropped. */
 record MaxPool() implements TrainableLayer {
     private static final Shape TWO = new Shape(2, 2);
 

@@ -8,7 +8,7 @@ import io.featherwire.bundler.export.DenseWeights;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Fully connected layers as exported, their normalisation folded; gradients pass through them to the features. */
+/** Exported fully connected layers with folded normalisation, through which gradients pass to the features. */
 public final class MlpHead implements AutoCloseable {
     private final Parameters parameters;
     private final List<NDArray> kernels = new ArrayList<>();
@@ -24,17 +24,17 @@ public final class MlpHead implements AutoCloseable {
         }
     }
 
-    /** A frozen head. */
+    /** Makes a frozen head. */
     public static MlpHead frozen(NDManager parent, List<DenseWeights> layers) {
         return new MlpHead(parent, layers, false);
     }
 
-    /** A head that goes on learning from where it is. */
+    /** Makes a head whose training continues from the given weights. */
     public static MlpHead learning(NDManager parent, List<DenseWeights> layers) {
         return new MlpHead(parent, layers, true);
     }
 
-    /** Features [N, F, H, W] to logits [N, classes]. */
+    /** Computes the logits [N, classes] of features [N, F, H, W]. */
     public NDArray logits(NDArray features) {
         NDArray x = features.reshape(features.getShape().get(0), -1);
         for (int i = 0; i < kernels.size(); i++) {
@@ -45,8 +45,9 @@ public final class MlpHead implements AutoCloseable {
     }
 
     /**
-     * Features [N, F, H, W] to rows [N·classes, F·H·W] of which those of one feature have the products, summed, Jᵀ(diag p − ppᵀ)J: the Fisher
-     * information that the posterior p has of the feature, J being the logits' derivatives.
+     * Computes a square root of the Fisher information of features [N, F, H, W], as rows [N·classes, F·H·W]. The outer
+     * products of one feature's rows sum to Jᵀ(diag p − ppᵀ)J, where p is the posterior and J the derivative of the
+     * logits by the feature.
      */
     public NDArray fisherRoots(NDArray features) {
         long count = features.getShape().get(0);
@@ -60,7 +61,7 @@ public final class MlpHead implements AutoCloseable {
                 x = x.getNDArrayInternal().relu();
             }
         }
-        // √pᵢ(eᵢ − p) for each class i
+        // Rows √pᵢ · (eᵢ − p) for each class i.
         NDArray posterior = x.softmax(1);
         long classes = posterior.getShape().get(1);
         NDArray rows = features.getManager()

@@ -2,11 +2,14 @@ package io.featherwire.trainer.network;
 
 /** The purpose of a forward pass. */
 public enum Mode {
-    /** Running statistics normalise; nothing is dropped. */
+    /** Normalises with running statistics, without dropout. */
     INFERENCE,
-    /** The batch's own statistics normalise, and the running ones follow them. */
+    /** Normalises with the batch's statistics and updates the running statistics, with dropout. */
     TRAINING,
-    /** As TRAINING, but the running statistics stay: for all parts of a batch but the first, when they run at the same time. */
+    /**
+     * Like TRAINING, but leaves the running statistics unchanged. Used for all parts of a batch except the first,
+     * because the parts run concurrently.
+     */
     TRAINING_ASIDE;
 
     boolean training() {

@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Muon (Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks"): each normalised convolution steps along its
- * momentum's nearest semi-orthogonal matrix, so that no direction of a kernel is learned more slowly for having a small
- * gradient. A normalisation follows these kernels, so only their direction matters: they are kept at a norm of √out, and the
- * learning rate is the relative length of a step. All other weights take the steps of {@link SgdNesterov}.
+ * The optimiser Muon (Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks"). The step of a
+ * normalised convolution kernel is the semi-orthogonal matrix nearest to its momentum, so that directions with small
+ * gradients are learned as fast as others. A normalisation follows these kernels, so that only their direction matters.
+ * Therefore their norm is kept at √out, and the learning rate is the length of a step relative to the kernel. {@link
+ * SgdNesterov} updates all other weights.
  *
- * <p>The orthogonal matrix is approached by the paper's quintic Newton–Schulz iteration, on [out, in·size·size].
+ * <p>The paper's quintic Newton–Schulz iteration approximates the orthogonal matrix, on [out, in·size·size].
  */
 public final class Muon implements Optimizer {
     private static final int ITERATIONS = 5;
@@ -76,7 +77,10 @@ public final class Muon implements Optimizer {
         }
     }
 
-    /** The semi-orthogonal matrix near to a matrix; all its singular values are about 1. The matrix's manager holds it. */
+    /**
+     * The semi-orthogonal matrix nearest to a matrix, with singular values of about 1. It belongs to the matrix's
+     * manager.
+     */
     static NDArray orthogonal(NDArray matrix) {
         boolean tall = matrix.getShape().get(0) > matrix.getShape().get(1);
         NDArray x = tall ? matrix.transpose() : matrix;

@@ -1,8 +1,9 @@
 package io.featherwire.trainer.network;
 
 /**
- * A one-cycle learning rate (Smith 2017) over the progress of a training, 0 to 1: linear from a tenth up to the peak, then
- * linear to zero. Progress may be counted in images or in time, so that a training can have a time to end at.
+ * A one-cycle learning rate (Smith 2017) over the progress of a training, 0 to 1. It rises linearly from a tenth of the
+ * peak to the peak, then falls linearly to zero. Progress can be measured in images or in time, so that a training can
+ * end at a given time.
  *
  * @param peak highest learning rate
  * @param warmUp share of the training at which the peak is reached

@@ -2,9 +2,9 @@ package io.featherwire.trainer.network;
 
 import java.util.Map;
 
-/** Changes the weights by their gradients, and keeps a state that belongs into a checkpoint. */
+/** Updates weights by their gradients. Its state is part of a checkpoint. */
 public interface Optimizer extends AutoCloseable {
-    /** Takes one step with the gradients of the last backward pass, and sets those to zero. */
+    /** Takes one step with the gradients of the last backward pass, then sets the gradients to zero. */
     void step(double learningRate) throws InterruptedException;
 
     Map<String, float[]> state();

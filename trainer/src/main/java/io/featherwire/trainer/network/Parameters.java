@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * The named float arrays of one network: learned weights and, kept beside them, the running statistics of its normalisations.
+ * The named float arrays of one network: trained weights, and the running statistics of the normalisations.
  *
- * <p>Initial values come from {@code java.util.Random} in order of creation, so that a seed gives the same network on any machine.
+ * <p>Initial values come from {@code java.util.Random} in the order of creation, so that a seed gives an equal network
+ * on every machine.
  */
 public final class Parameters implements AutoCloseable {
     private final NDManager manager;
@@ -25,10 +26,10 @@ public final class Parameters implements AutoCloseable {
     private final List<Weight> weights = new ArrayList<>();
 
     /**
-     * A learned array.
+     * A trained array.
      *
-     * @param decays whether weight decay applies to it (kernels yes, biases and scales no)
-     * @param normalised whether a normalisation follows, so that its scale does not matter
+     * @param decays whether weight decay applies (to kernels, not to biases and scales)
+     * @param normalised whether a normalisation follows, so that the scale of the array does not matter
      */
     public record Weight(String name, NDArray array, boolean decays, boolean normalised) {}
 
@@ -37,7 +38,7 @@ public final class Parameters implements AutoCloseable {
         random = new Random(seed);
     }
 
-    /** A kernel of He's normal initialisation (He et al. 2015): variance 2 / fan-in. */
+    /** Makes a kernel with normally distributed values of variance gain / fan-in (He et al. 2015). */
     NDArray kernel(String name, Shape shape, double gain, boolean normalised) {
         long fanIn = shape.size() / shape.get(0);
         float[] values = new float[Math.toIntExact(shape.size())];
@@ -48,7 +49,7 @@ public final class Parameters implements AutoCloseable {
         return learned(name, manager.create(values, shape), true, normalised);
     }
 
-    /** An array of given values. */
+    /** Makes an array of given values. */
     NDArray given(String name, float[] values, Shape shape, boolean learns) {
         NDArray array = manager.create(values, shape);
         return learns ? learned(name, array, shape.dimension() > 1, false) : put(name, array);
@@ -58,7 +59,7 @@ public final class Parameters implements AutoCloseable {
         return learned(name, filled(size, value), false, false);
     }
 
-    /** An array that is kept but not learned by gradients. */
+    /** Makes an array that is stored in checkpoints but not trained. */
     NDArray statistic(String name, int size, float value) {
         return put(name, filled(size, value));
     }
@@ -67,14 +68,14 @@ public final class Parameters implements AutoCloseable {
         return Collections.unmodifiableList(weights);
     }
 
-    /** Copies of all values, for a checkpoint. */
+    /** Copies all values, for a checkpoint. */
     public Map<String, float[]> values() {
         Map<String, float[]> values = new LinkedHashMap<>();
         arrays.forEach((name, array) -> values.put(name, array.toFloatArray()));
         return values;
     }
 
-    /** Overwrites every array in place; names and sizes must agree. */
+    /** Overwrites every array in place. Names and sizes must agree. */
     public void restore(Map<String, float[]> values) {
         arrays.forEach((name, array) -> {
             float[] stored = requireNonNull(values.get(name), () -> "no values for " + name);
@@ -93,7 +94,7 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    /** Whether no gradient that was added up since the optimiser's last step has lost its value. */
+    /** Whether all gradients since the optimiser's last step are finite. */
     public boolean finiteGradients() {
         for (Weight weight : weights) {
             try (NDArray gradient = weight.array().getGradient();
@@ -107,7 +108,7 @@ public final class Parameters implements AutoCloseable {
         return true;
     }
 
-    /** Sets gradients to 0, also those that are not finite. */
+    /** Sets all gradients to 0, even if they are not finite. */
     public void forgetGradients() {
         for (Weight weight : weights) {
             try (NDArray gradient = weight.array().getGradient()) {

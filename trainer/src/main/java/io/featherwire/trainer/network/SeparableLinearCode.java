@@ -1,14 +1,15 @@
 package io.featherwire.trainer.network;
 
 /**
- * A linear code in two steps that an {@link Autoencoder} can compute: F channels to K at every position, then all of them to R numbers.
+ * A linear code in two steps that an {@link Autoencoder} can compute. The first step maps F channels to K channels at
+ * every position. The second step maps the K channels of all positions to R coefficients.
  *
- * @param channelAnalysis [K, F]: channels of a feature to channels of variance 1
- * @param channelSynthesis [F, K]: the way back
- * @param channelOffset [F]: what the way back adds
- * @param mean [K, H·W] of the K channels at every position
- * @param analysis [R, K, H·W]: deviations from the mean to code; R is less than K
- * @param synthesis [K, H·W, R]: the way back
+ * @param channelAnalysis matrix [K, F] from a feature's channels to channels of variance 1
+ * @param channelSynthesis matrix [F, K] from K channels back to the feature's channels
+ * @param channelOffset offset [F] that is added after {@code channelSynthesis}
+ * @param mean mean [K, H·W] of the K channels at every position
+ * @param analysis matrix [R, K, H·W] from deviations from the mean to coefficients; R is less than K
+ * @param synthesis matrix [K, H·W, R] from coefficients back to deviations from the mean
  */
 public record SeparableLinearCode(
         float[] channelAnalysis,

@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Stochastic gradient descent with Nesterov's momentum, in PyTorch's form; DJL's own keeps its momentum out of reach of checkpoints. */
+/**
+ * Stochastic gradient descent with Nesterov's momentum, in PyTorch's form. DJL's own optimiser is not used, because
+ * checkpoints cannot reach its momentum.
+ */
 public final class SgdNesterov implements Optimizer {
     private final NDManager manager;
     private final List<Weight> weights;

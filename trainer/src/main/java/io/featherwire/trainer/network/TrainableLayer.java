@@ -2,8 +2,8 @@ package io.featherwire.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 
-/** One step of a network, able to run forward in PyTorch; the exporter reads the same layers. */
+/** One layer of a network, which runs forward in PyTorch. The exporter reads the same layers. */
 sealed interface TrainableLayer permits Convolution, Dense, MaxPool, Flatten {
-    /** Runs the layer; the result belongs to the manager of {@code input}. */
+    /** Runs the layer. The result belongs to the manager of {@code input}. */
     NDArray forward(NDArray input, Mode mode);
 }

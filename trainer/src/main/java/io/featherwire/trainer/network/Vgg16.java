@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * VGG16 (Simonyan and Zisserman 2014, configuration D): thirteen 3×3 convolutions and five pools make the feature, three fully
- * connected layers the logits. Batch normalisation follows every layer but the last while training.
+ * VGG16 (Simonyan and Zisserman 2014, configuration D). Thirteen 3×3 convolutions and five max-poolings compute the
+ * feature, three fully connected layers the logits. During training, batch normalisation follows every layer except the
+ * last.
  */
 public final class Vgg16 implements AutoCloseable {
     private static final int POOL = 0;
@@ -40,7 +41,7 @@ public final class Vgg16 implements AutoCloseable {
         head = new HeadNetwork(parameters, shape.featureSize(), shape.hidden(), shape.classes(), dropout);
     }
 
-    /** Images [N, 3, S, S] to logits [N, classes]. */
+    /** Computes the logits [N, classes] of images [N, 3, S, S]. */
     public NDArray logits(NDArray images, Mode mode) {
         return classify(features(images, mode), mode);
     }
@@ -61,17 +62,17 @@ public final class Vgg16 implements AutoCloseable {
         return parameters;
     }
 
-    /** Images [N, 3, S, S] to features [N, F, S/32, S/32]. */
+    /** Computes the features [N, F, S/32, S/32] of images [N, 3, S, S]. */
     public NDArray features(NDArray images, Mode mode) {
         return run(backbone, images, mode);
     }
 
-    /** Features [N, F, S/32, S/32] to logits [N, classes]. */
+    /** Computes the logits [N, classes] of features [N, F, S/32, S/32]. */
     public NDArray classify(NDArray features, Mode mode) {
         return head.logits(features, mode);
     }
 
-    /** The thirteen convolutions as exported, normalisation folded. */
+    /** The thirteen exported convolutions with folded normalisation. */
     public List<ConvWeights> backboneWeights() {
         List<ConvWeights> weights = new ArrayList<>();
         for (TrainableLayer layer : backbone) {
@@ -82,23 +83,24 @@ public final class Vgg16 implements AutoCloseable {
         return weights;
     }
 
-    /** The three fully connected layers as exported, normalisation folded. */
+    /** The three exported fully connected layers with folded normalisation. */
     public List<DenseWeights> headWeights() {
         return head.weights();
     }
 
     /**
-     * Takes the function of a trained network whose normalisation is folded, and finds normalisations that do not change it.
+     * Takes over a trained network with folded normalisation. Adds normalisations that do not change the network's
+     * function.
      *
-     * @param convolutions thirteen, of this shape
-     * @param dense three fully connected layers, of this shape
-     * @param images [N, 3, S, S], some of those to be trained on: the statistics are measured on them; closed here
+     * @param convolutions thirteen convolutions of this network's shape
+     * @param dense three fully connected layers of this network's shape
+     * @param images training images [N, 3, S, S] on which the statistics are measured; this method closes them
      */
     public void adopt(List<ConvWeights> convolutions, List<DenseWeights> dense, NDArray images) {
         NDArray x = images;
         int next = 0;
         for (TrainableLayer layer : backbone) {
-            // One layer's values at a time, and no gradients, which would hold on to all of them.
+            // Only one layer's values are kept at a time. Gradients would keep the values of all layers.
             try (NDManager scratch = images.getManager().newSubManager()) {
                 NDArray input = x.stopGradient();
                 input.attach(scratch);
@@ -113,7 +115,7 @@ public final class Vgg16 implements AutoCloseable {
         head.adopt(dense, x);
     }
 
-    /** Values by name, for a checkpoint. */
+    /** The values of all parameters by name, for a checkpoint. */
     public Map<String, float[]> values() {
         return parameters.values();
     }

@@ -1,11 +1,11 @@
 package io.featherwire.trainer.network;
 
 /**
- * The sizes of a VGG16.
+ * The sizes of a VGG16 network.
  *
- * @param inputSize side of the square input in pixels, a multiple of 32
- * @param width factor on the channel counts; 1 is the paper's network
- * @param hidden width of the two hidden fully connected layers; 4096 is VGG16's own
+ * @param inputSize side of the square input, in pixels, a multiple of 32
+ * @param width factor of the channel counts; 1 is the paper's network
+ * @param hidden width of the two hidden fully connected layers; 4096 in the original VGG16
  * @param classes number of classes
  */
 public record VggShape(int inputSize, double width, int hidden, int classes) {
@@ -28,14 +28,15 @@ public record VggShape(int inputSize, double width, int hidden, int classes) {
     }
 
     /**
-     * The channels of a layer that has {@code planned} of them at width 1: a multiple of 16. With others PyTorch's CPU
-     * convolutions (oneDNN in 2.7.1, AVX-512) now and then give NaN as gradients: seen with 8 channels of 16×16.
+     * The number of channels of a layer with {@code planned} channels at width 1, rounded to a multiple of 16. With
+     * other numbers, PyTorch's CPU convolutions (oneDNN in 2.7.1, AVX-512) sometimes give NaN gradients, as seen with 8
+     * channels of 16×16 values.
      */
     public int channels(int planned) {
         return Math.max(LANES, LANES * (int) Math.round(planned * width / LANES));
     }
 
-    /** The channels that one of the thirteen convolutions, counted from 0, gives out. */
+    /** The number of output channels of a convolution, whose index counts from 0 to 12. */
     public int convolution(int index) {
         return channels(PLANNED[index]);
     }
@@ -44,17 +45,17 @@ public record VggShape(int inputSize, double width, int hidden, int classes) {
         return convolution(PLANNED.length - 1);
     }
 
-    /** Height and width of the feature. */
+    /** The height and width of the feature. */
     public int featureSide() {
         return inputSize / STRIDE;
     }
 
-    /** Values in one feature. */
+    /** The number of values of a feature. */
     public int featureSize() {
         return featureChannels() * featureSide() * featureSide();
     }
 
-    /** Multiplications and additions of one image's forward pass, counted separately. */
+    /** The floating-point operations of one image's forward pass. A multiply-add counts as two. */
     public double flops() {
         double macs = 0;
         int[] halvings = {0, 0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4};

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A wider network that computes the same function as a narrower one, as a start of further training: Net2WiderNet (Chen, Goodfellow and Shlens 2016,
- * "Net2Net: Accelerating Learning via Knowledge Transfer").
+ * A wider network that computes the same function as a narrower one, to begin a further training: Net2WiderNet (Chen,
+ * Goodfellow and Shlens 2016, "Net2Net: Accelerating Learning via Knowledge Transfer").
  *
- * <p>Each new channel repeats a channel of the narrow network. What the next layer gave to that channel is shared out among its
- * repetitions. The paper shares evenly and adds noise, so that repetitions do not stay alike; here the shares themselves are random,
- * for each weight anew (uniform among those that sum to 1), which sets repetitions apart and leaves the function exactly as it was.
+ * <p>Each new channel repeats a channel of the narrow network. The next layer's weight of that channel is divided among
+ * the repetitions. The paper divides it evenly and adds noise, so that the repetitions differ. Here the shares of each
+ * weight are random, uniform among shares that sum to 1. Thus the repetitions differ, and the function stays the same.
  *
- * @param convolutions thirteen, with the channels of the wider shape
- * @param head three layers
+ * @param convolutions thirteen convolutions with the channels of the wider shape
+ * @param head three fully connected layers
  */
 public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) {
     public Widening {
@@ -27,10 +27,10 @@ public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) 
     /**
      * Widens a trained network.
      *
-     * @param convolutions the thirteen of a VGG16, normalisation folded
-     * @param head its three fully connected layers
-     * @param shape of the network to be made; its input size must be that of the trained one
-     * @param seed of repetitions and shares
+     * @param convolutions thirteen convolutions of a VGG16 with folded normalisation
+     * @param head three fully connected layers of the same VGG16
+     * @param shape shape of the wider network; the input size must equal the trained network's
+     * @param seed seed of repetitions and shares
      * @throws IllegalArgumentException if the trained network is wider, or has another input size or other classes
      */
     public static Widening of(List<ConvWeights> convolutions, List<DenseWeights> head, VggShape shape, long seed) {
@@ -84,7 +84,10 @@ public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) 
         return identity;
     }
 
-    /** For each new channel the one that it repeats: first each once, then all in a random order, over and over. */
+    /**
+     * The repeated channel of each new channel: first each channel once, then all channels in random order, again and
+     * again.
+     */
     private static int[] repetitions(String what, int narrow, int wide, Random random) {
         if (narrow > wide) {
             throw new IllegalArgumentException(
@@ -110,7 +113,7 @@ public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) 
         }
     }
 
-    /** [outputs, inputs, taps] from [out, in, taps]. */
+    /** Widens weights [out, in, taps] to [outputs, inputs, taps]. */
     private static float[] weights(float[] narrow, int in, int taps, int[] outputs, int[] inputs, Random random) {
         float[] wide = new float[outputs.length * inputs.length * taps];
         double[] shares = new double[inputs.length];
@@ -119,7 +122,7 @@ public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) 
             for (int t = 0; t < taps; t++) {
                 Arrays.fill(sums, 0);
                 for (int i = 0; i < inputs.length; i++) {
-                    // Exponential variables over their sum are uniform among shares that sum to 1.
+                    // Exponential variables, divided by their sum, are uniform among shares that sum to 1.
                     shares[i] = -Math.log(1 - random.nextDouble());
                     sums[inputs[i]] += shares[i];
                 }

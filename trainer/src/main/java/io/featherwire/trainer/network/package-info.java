@@ -1,4 +1,4 @@
-/** The trained networks as lists of layers over named PyTorch arrays, with their optimisers and schedules. */
+/** Trainable networks as lists of layers over named PyTorch arrays, with optimisers and learning-rate schedules. */
 @NullMarked
 package io.featherwire.trainer.network;
 

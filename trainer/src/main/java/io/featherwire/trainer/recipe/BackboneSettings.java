@@ -7,23 +7,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How backbone and head are trained.
+ * The settings of the training of backbone and head.
  *
- * @param epochs passes over the training images, unless images are given
- * @param images image passes, 0 to count by epochs
- * @param minutes at most so much training time, 0 for no limit; the schedule is fitted into whichever ends first
- * @param batch images per step
+ * @param epochs number of passes over the training images, unless {@code images} is given
+ * @param images number of images to process, counted each time they are used; 0 to use {@code epochs}
+ * @param minutes maximum training time, 0 for no limit; the schedule ends at the first limit
+ * @param batch number of images per step
  * @param optimizer {@code sgd} (Nesterov), {@code muon} or {@code adamw}
- * @param rate peak of the one-cycle learning rate, or the constant one
+ * @param rate peak of the one-cycle learning rate, or constant learning rate
  * @param schedule {@code one-cycle} or {@code constant}
- * @param warmUp share of the one-cycle schedule spent rising
- * @param momentum of sgd and muon
- * @param weightDecay of kernels only
- * @param labelSmoothing 0 to below 1
- * @param dropout after the hidden fully connected layers
+ * @param warmUp share of the one-cycle schedule in which the learning rate rises
+ * @param momentum momentum of sgd and muon
+ * @param weightDecay weight decay of kernels
+ * @param labelSmoothing label smoothing, 0 to below 1
+ * @param dropout dropout rate after the hidden fully connected layers
  * @param pad largest random shift, in pixels of the stored image
  * @param flip whether half of the images are mirrored
- * @param cutout side of a square that is blanked, 0 for none
+ * @param cutout side of a square that is set to the mean colour, in pixels of the stored image; 0 for none
  */
 @RecordBuilder
 public record BackboneSettings(
@@ -69,7 +69,10 @@ public record BackboneSettings(
         return new Augmentation(pad, flip, cutout, false);
     }
 
-    /** A copy with another training length; null keeps a value. Epochs or images given alone lift a time limit, and the other way round. */
+    /**
+     * A copy with another training length. If all arguments are null, the length stays; otherwise a null argument
+     * removes its limit.
+     */
     public BackboneSettings lasting(@Nullable Double newEpochs, @Nullable Long newImages, @Nullable Double newMinutes) {
         if (newEpochs == null && newImages == null && newMinutes == null) {
             return this;

@@ -10,23 +10,26 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the autoencoder is trained on cached features, backbone and head frozen.
+ * The settings of the autoencoder's training on cached features, with frozen backbone and head.
  *
- * @param kind {@code paper}: mean squared error of the features alone, quantised afterwards; {@code rate-aware}: bits, feature
- *     error and divergence of the head's output, without labels; {@code task-aware}: cross-entropy too
- * @param epochs passes over the cached features
- * @param batch features per step
- * @param rate learning rate of Adam: peak of a one-cycle schedule, or constant
+ * @param kind loss: {@code paper} for the mean squared error of the features, with quantisation after the training;
+ *     {@code rate-aware} for bits, feature error and divergence of the head's output, without labels; {@code
+ *     task-aware} for these and cross-entropy
+ * @param epochs number of passes over the cached features
+ * @param batch number of features per step
+ * @param rate learning rate of Adam: peak of a one-cycle schedule, or constant learning rate
  * @param schedule {@code one-cycle} or {@code constant}
- * @param featureWeight bits per image that one unit of relative feature error is worth
- * @param posteriorWeight bits per image that one nat of divergence is worth
- * @param labelWeight bits per image that one nat of cross-entropy is worth (task-aware)
- * @param tuneEpochs passes over quantised codes in which the decoder alone goes on learning, 0 for none
- * @param tuneHead whether the head learns with it (task-aware)
- * @param wholeFeature whether the code has one position, of the whole feature, and not the paper's 3×3; where the feature is 3×3 or smaller than that it is the
- *     same
- * @param rdoq bits that the compressor may spend on a nat of divergence by rate-distortion optimised quantisation; 0: rounding alone decides; {@code search} is its deprecated key
- * @param start {@code linear}: where the code has one position, the best linear code for this head; {@code random}: noise
+ * @param featureWeight weight of the relative feature error in the loss, in bits per image
+ * @param posteriorWeight weight of the divergence in the loss, in bits per nat
+ * @param labelWeight weight of the cross-entropy in the loss, in bits per nat (task-aware)
+ * @param tuneEpochs number of passes over quantised codes in which only the decoder is trained, 0 for none
+ * @param tuneHead whether the head is trained together with the decoder in these passes (task-aware)
+ * @param wholeFeature whether the last encoder kernel covers the whole feature, so that the code has one position;
+ *     otherwise it is 3×3 as in the paper
+ * @param rdoq weight of the divergence in rate-distortion optimised quantisation, in bits per nat; 0 for plain
+ *     rounding; {@code search} is the deprecated key
+ * @param start initial weights: {@code linear} for the best linear code for this head, if the code has one position;
+ *     {@code random} for random weights
  */
 @RecordBuilder
 public record BottleneckSettings(
@@ -89,7 +92,7 @@ public record BottleneckSettings(
         }
     }
 
-    /** The same, of another kind, or with or without the head's tuning; what is null stays. */
+    /** A copy with another kind or another {@code tuneHead}. Null keeps a value. */
     public BottleneckSettings changed(@Nullable String newKind, @Nullable Boolean newTuneHead) {
         return BottleneckSettingsBuilder.builder(this)
                 .kind(newKind == null ? kind : newKind)
@@ -97,7 +100,7 @@ public record BottleneckSettings(
                 .build();
     }
 
-    /** What bundles say of {@link #rdoq()}, null for none. */
+    /** The RDOQ settings for the bundle's manifest, null for none. */
     public @Nullable SearchSpec searchSpec() {
         return rdoq == 0 ? null : new SearchSpec(rdoq);
     }

@@ -19,20 +19,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that decides a training but the data and the seed.
+ * All settings of a training except data and seed.
  *
- * @param name for reports
- * @param inputSize side of the network's input, a multiple of 32
- * @param width factor on VGG16's channel counts
+ * @param name name for reports
+ * @param inputSize side of the network's input, in pixels, a multiple of 32
+ * @param width factor of VGG16's channel counts
  * @param hidden width of the two hidden fully connected layers
- * @param trainingImages the most images that are used, 0 for all
- * @param validationImages held back from training for choices and checks; at most a tenth of the images
- * @param featureImages the most training images whose features train the autoencoder, 0 for all
- * @param featureViews the number of augmented images (rotated, relit and so on) for each of those that train the autoencoder, too; 0 for none, a
- *     fraction for some of the images
- * @param compact whether weights are stored as bytes, with int8 and float16 variants of the compressor
- * @param backbone training of backbone and head
- * @param bottleneck training of the autoencoder
+ * @param trainingImages maximum number of used images, 0 for all
+ * @param validationImages number of images to hold out for validation; at most a tenth of the images is held out
+ * @param featureImages maximum number of training images whose features train the autoencoder, 0 for all
+ * @param featureViews number of augmented copies per image whose features also train the autoencoder; a fraction stands
+ *     for some of the images, 0 for none
+ * @param compact whether weights are stored with 8 bits, with int8 and float16 variants of the compressor
+ * @param backbone settings of backbone and head
+ * @param bottleneck settings of the autoencoder
  */
 @RecordBuilder
 public record Recipe(
@@ -61,9 +61,9 @@ public record Recipe(
     }
 
     /**
-     * A built-in recipe by name, or one from a file.
+     * Reads a built-in recipe by name, or a recipe file.
      *
-     * @throws IllegalArgumentException if there is no such recipe, or it is invalid
+     * @throws IllegalArgumentException if the recipe does not exist or is invalid
      */
     public static Recipe find(String nameOrFile) throws IOException {
         if (BUILT_IN.contains(nameOrFile)) {
@@ -88,9 +88,9 @@ public record Recipe(
     }
 
     /**
-     * A recipe as text.
+     * Parses the YAML text of a recipe.
      *
-     * @param where the text stands, for errors
+     * @param where origin of the text, for errors
      * @throws IllegalArgumentException if the recipe is invalid
      */
     public static Recipe parse(String yaml, String where) {
@@ -104,7 +104,7 @@ public record Recipe(
         }
     }
 
-    /** The same with what is given changed. */
+    /** A copy with other values. Null keeps a value. */
     public Recipe changed(
             @Nullable Integer newInputSize,
             @Nullable Double newWidth,
@@ -122,12 +122,12 @@ public record Recipe(
                 .build();
     }
 
-    /** The training images that it takes. */
+    /** The training images that this recipe uses. */
     public Split used(Split train) {
         return trainingImages > 0 ? train.first(trainingImages) : train;
     }
 
-    /** As YAML, for a bundle's provenance. */
+    /** The recipe as YAML, for a bundle's provenance. */
     public String yaml() {
         try {
             return YAML.writeValueAsString(this);

@@ -1,4 +1,4 @@
-/** Recipes: everything that decides a training but the data, in small YAML files. */
+/** Recipes: all settings of a training except data and seed, as YAML files. */
 @NullMarked
 package io.featherwire.trainer.recipe;
 
