@@ -56,8 +56,8 @@ final class BundleGraph {
             same = actual[i + 1] == sides[i] || actual[i + 1] == -1;
         }
         if (!same) {
-            throw new BundleException("bundle " + bundle + ": '" + name + "' has the sides " + Arrays.toString(actual)
-                    + " in the graph, N and " + Arrays.toString(sides) + " in the manifest");
+            throw new BundleException("bundle " + bundle + ": '" + name + "' has the shape " + Arrays.toString(actual)
+                    + " in the graph, and " + Arrays.toString(sides) + " without the batch in the manifest");
         }
     }
 }

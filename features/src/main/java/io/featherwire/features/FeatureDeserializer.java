@@ -141,8 +141,8 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
         if (repeated.isPresent() && own.length == 0) {
             byte[] last = repeatable.get(new Repeatable(bundle, repeated.getAsInt()));
             if (last == null) {
-                throw new SerializationException("Cannot read a repeat: the payload with the checksum "
-                        + Integer.toHexString(repeated.getAsInt()) + " has not been read. Start to read earlier.");
+                throw new SerializationException("Cannot read a repeat: the payload that it repeats, with the checksum "
+                        + Integer.toHexString(repeated.getAsInt()) + ", has not been read. Seek to an earlier offset.");
             }
             return last;
         }

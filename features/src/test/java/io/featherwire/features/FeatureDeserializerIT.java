@@ -77,7 +77,7 @@ class FeatureDeserializerIT {
 
     @Test
     void shouldReadFeaturesAndSayWhichRecordCannotBeRead() throws Exception {
-        // Given a feature, a payload cut short, a record without value, and a feature
+        // Given a feature, a truncated payload, a record without value, and a feature
         byte[] payload = bundle.payloadCodec().encode(VALUES, PayloadMode.PACKED);
         publish(record("f1", payload), record("f2", new byte[] {payload[0]}), null, record("f4", payload));
         var seen = new ArrayList<ConsumerRecord<String, Feature>>();
@@ -110,7 +110,7 @@ class FeatureDeserializerIT {
         assertThat(seen.get(2).value().frameId()).isEqualTo("f4");
         assertThat(problems).hasSize(1);
         assertThat(problems.get(0).offset()).isEqualTo(1);
-        assertThat(problems.get(0)).hasRootCauseMessage("the payload is cut short");
+        assertThat(problems.get(0)).hasRootCauseMessage("the payload is truncated");
     }
 
     @Test

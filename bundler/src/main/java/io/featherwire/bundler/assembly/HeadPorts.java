@@ -40,9 +40,9 @@ public final class HeadPorts {
         int batch = batch(input);
         long values = values(taken);
         if (taken.length < 2 || values >= 0 && values != feature.values()) {
-            throw new BundlerException("its input '" + input.getName() + "' is " + text(taken) + ", and a feature is "
-                    + feature + ". Export it for one of [N, " + feature.values() + "] or of [N, "
-                    + feature.toString().replace("x", ", ") + "].");
+            throw new BundlerException("its input '" + input.getName() + "' has the shape " + text(taken)
+                    + ", but a feature is " + feature + ". Export it with an input [N, " + feature.values()
+                    + "] or [N, " + feature.toString().replace("x", ", ") + "].");
         }
         Set<String> ports = Set.of(FEATURE, kind.output());
         GraphPart part = GraphPart.around(model, ports);
@@ -63,12 +63,12 @@ public final class HeadPorts {
         long[] sides = sides(output);
         long outputCount = output.getType().getTensorType().hasShape() ? values(sides) : -1;
         if (outputCount < 0 && names == 0) {
-            throw new BundlerException("its output '" + output.getName() + "' is " + text(sides)
-                    + ", and all sides but the batch must be written in the graph. Export it with fixed sides.");
+            throw new BundlerException("its output '" + output.getName() + "' has the shape " + text(sides)
+                    + ", but all dimensions except the batch must be fixed. Export it with fixed dimensions.");
         }
         if (outputCount >= 0 && names > 0 && outputCount != names) {
-            throw new BundlerException("its output '" + output.getName() + "' is " + text(sides) + ", and there are "
-                    + names + " names. Give --classes a file with one name a line for each value.");
+            throw new BundlerException("its output '" + output.getName() + "' has the shape " + text(sides)
+                    + ", but there are " + names + " names. Give --classes a file with one line per value: its name.");
         }
         return (int) (outputCount < 0 ? names : outputCount);
     }
@@ -100,8 +100,8 @@ public final class HeadPorts {
                 .findFirst()
                 .orElseThrow(() -> new BundlerException("it has the " + what + "s "
                         + values.stream().map(ValueInfoProto::getName).toList()
-                        + ", and a head has one. Export it with one, or"
-                        + " call it " + preferred + "."));
+                        + ", but a head has one. Export it with one " + what + ", or call the right one " + preferred
+                        + "."));
         int type = one.getType().getTensorType().getElemType();
         if (type != TensorProto.DataType.FLOAT_VALUE) {
             throw new BundlerException("its " + what + " '" + one.getName() + "' is of type "

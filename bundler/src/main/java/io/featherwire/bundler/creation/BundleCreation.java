@@ -64,7 +64,7 @@ public final class BundleCreation {
     private BundleReport run() throws IOException, BundleException {
         if (Files.exists(options.out()) && !isEmpty(options.out())) {
             throw new BundlerException("Cannot write the bundle to " + options.out()
-                    + ": something is there. Give --out another directory.");
+                    + ": it exists and is not an empty directory. Give another directory with --out.");
         }
         BundleDesign design = BundleDesign.of(options, progress);
         int most = (int) Math.min(options.mostImages(), MOST_FLOATS / design.values());
@@ -147,18 +147,7 @@ public final class BundleCreation {
         files.put(BundleReport.CHART, "");
         Bundle finished = BundleWriter.write(
                 unfinished,
-                BundleManifestBuilder.builder()
-                        .formatVersion(draft.formatVersion())
-                        .name(draft.name())
-                        .input(draft.input())
-                        .classes(draft.classes())
-                        .featureShape(draft.featureShape())
-                        .codeShape(draft.codeShape())
-                        .models(draft.models())
-                        .quantisers(draft.quantisers())
-                        .defaultMode(draft.defaultMode())
-                        .tables(draft.tables())
-                        .search(draft.search())
+                BundleManifestBuilder.builder(draft)
                         .provenance(provenance)
                         .files(files)
                         .build());
@@ -182,7 +171,7 @@ public final class BundleCreation {
         try (OnnxModel head = OnnxModel.open(headFile, Device.CPU, OnnxOptions.DEFAULT)) {
             progress.note(String.format(
                     Locale.ROOT,
-                    "fitting the codec to %,d features, judging it by %,d",
+                    "fitting the codec to %,d features, evaluating it on %,d",
                     rows.trainingImages(),
                     rows.heldBackImages()));
             progress.note(BundleReport.HEADER);
@@ -199,8 +188,8 @@ public final class BundleCreation {
             if (fit.chosen().bytes() < ENOUGH * asked) {
                 progress.note(String.format(
                         Locale.ROOT,
-                        "%.1f bytes are enough: finer steps would hardly bring the feature nearer, whose error is %.2f %%."
-                                + " --bytes %.0f is not used up.",
+                        "%.1f bytes are enough: the feature error is %.2f %%, and finer steps would hardly reduce it."
+                                + " The payloads stay below --bytes %.0f.",
                         fit.chosen().bytes(),
                         100 * fit.chosen().error(),
                         asked));

@@ -38,7 +38,7 @@ record BundleDesign(
         BundleGraphs graphs = new BundleGraphs(network, cut);
         progress.note(String.format(
                 Locale.ROOT,
-                "feature: %s, %s, %,d floats, behind %.1f %% of the multiply-adds",
+                "feature: %s, %s, %,d floats, after %.1f %% of the multiply-adds",
                 cut.name(),
                 cut.shape(),
                 cut.floats(),
@@ -86,10 +86,10 @@ record BundleDesign(
             found = Preprocessing.of(options.preset(), size);
         } else {
             found = HuggingFaceFiles.preprocessing(options.model(), size)
-                    .orElseThrow(() -> new BundlerException(
-                            "Cannot determine what " + options.model().getFileName()
-                                    + " expects of an image: no preprocessor_config.json lies beside it. Give --preset"
-                                    + " imagenet (torchvision's models), inception (-1..1), clip or none (0..1)."));
+                    .orElseThrow(() -> new BundlerException("Cannot determine the preprocessing of "
+                            + options.model().getFileName()
+                            + ": there is no preprocessor_config.json beside it. Give --preset imagenet"
+                            + " (torchvision's models), inception (-1..1), clip or none (0..1)."));
         }
         if (network.input().type().equals("UINT8")) {
             found = found.bytes();

@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The codec of a feature, fitted to unlabelled training features. Its step size is chosen on held-back features.
@@ -237,7 +239,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         private List<Prediction> predictions(float[] logits) {
             int rows = features.heldBackRows();
             int classes = logits.length / rows;
-            return java.util.stream.IntStream.range(0, rows)
+            return IntStream.range(0, rows)
                     .mapToObj(i -> Prediction.ofLogits(logits, i * classes, classes))
                     .toList();
         }
@@ -246,7 +248,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
          * Returns the mean squared distance from {@code others}, or from the mean of the training features if that is
          * null.
          */
-        private double squares(float[] values, float @org.jspecify.annotations.Nullable [] others) {
+        private double squares(float[] values, float @Nullable [] others) {
             double sum = 0;
             for (int i = 0; i < values.length; i++) {
                 double apart = values[i] - (others == null ? mean[i % mean.length] : others[i]);

@@ -1,5 +1,6 @@
 package io.featherwire.bundler.fit;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -78,7 +79,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
             }
             int found = across.length / columns;
             SymmetricEigen eigen = SymmetricEigen.of(gram(products, across, found), found);
-            int kept = (int) java.util.Arrays.stream(eigen.values())
+            int kept = (int) Arrays.stream(eigen.values())
                     .filter(value -> value > NOTHING * eigen.values()[0])
                     .count();
             directions = products.times(turned(eigen, kept, found), kept, across, found);
@@ -88,7 +89,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
                 for (int k = 0; k < last; k++) {
                     variances[k] = eigen.values()[k] / rows;
                 }
-                return new PrincipalComponents(java.util.Arrays.copyOf(directions, last * columns), variances);
+                return new PrincipalComponents(Arrays.copyOf(directions, last * columns), variances);
             }
         }
     }
@@ -128,7 +129,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
         Rows orthonormal(MatrixProducts products) {
             int size = columns.length / rows;
             SymmetricEigen eigen = SymmetricEigen.of(products.transposedTimes(columns, columns, rows), size);
-            int kept = (int) java.util.Arrays.stream(eigen.values())
+            int kept = (int) Arrays.stream(eigen.values())
                     .filter(value -> value > NOTHING * eigen.values()[0])
                     .count();
             return new Rows(products.timesTransposed(columns, rows, turned(eigen, kept, size), size), rows);

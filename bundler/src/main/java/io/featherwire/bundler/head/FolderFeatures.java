@@ -86,11 +86,7 @@ public final class FolderFeatures {
                     test,
                     reading.payloads == 0 ? 0 : (double) reading.bytes / reading.payloads,
                     "the images of " + directory.toAbsolutePath().normalize().getFileName()
-                            + (uncompressed
-                                    ? ""
-                                    : searched
-                                            ? ", payloads made with the search on"
-                                            : ", payloads made with the search off"),
+                            + (uncompressed ? "" : searched ? ", payloads with RDOQ on" : ", payloads with RDOQ off"),
                     reading.leftOut);
         }
     }

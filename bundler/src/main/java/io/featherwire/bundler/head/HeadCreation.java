@@ -60,8 +60,9 @@ public final class HeadCreation {
         if (Files.exists(out)) {
             boolean empty = Files.isDirectory(out) && isEmpty(out);
             if (!empty) {
-                throw new BundlerException("Cannot write a head to " + out
-                        + ": something is there already. Give --out another directory, or remove that one.");
+                throw new BundlerException(
+                        "Cannot write a head to " + out
+                                + ": it exists and is not an empty directory. Give another directory with --out, or remove it.");
             }
         }
     }
@@ -78,7 +79,7 @@ public final class HeadCreation {
         LabelledFeatures test = data.test() == null ? null : data.test().of(labelled.classes());
         ValidationSplit parts = ValidationSplit.of(labelled, options.validation(), options.seed());
         progress.note("fitting " + labelled.classes().size() + " classes to " + parts.training().length
-                + " features, stopping by " + parts.validation().length);
+                + " features, stopping by the loss on " + parts.validation().length + " others");
         long start = System.nanoTime();
         SoftmaxFit.Result fit = SoftmaxFit.fit(
                 labelled,
@@ -86,7 +87,7 @@ public final class HeadCreation {
                 parts.validation(),
                 options,
                 (epoch, most, l2, judged) -> progress.at(
-                        "epochs", epoch, most, String.format(Locale.ROOT, "%.1f %% right", 100 * judged.accuracy())));
+                        "epochs", epoch, most, String.format(Locale.ROOT, "%.1f %% correct", 100 * judged.accuracy())));
         double seconds = (System.nanoTime() - start) / 1e9;
         Path parent = out.toAbsolutePath().getParent();
         Files.createDirectories(parent);
@@ -126,9 +127,9 @@ public final class HeadCreation {
         if (kept.size() < 2) {
             throw new BundlerException("Cannot fit a head: of " + features.rows() + " labelled features "
                     + (kept.isEmpty() ? "no class has" : "only class '" + kept.get(0) + "' has") + " "
-                    + options.leastLabels() + " or more, two classes must. "
+                    + options.leastLabels() + " or more; at least two classes must have as many. "
                     + (leftOut.isEmpty() ? "" : "Left out: " + text(leftOut) + ". ")
-                    + "Label more frames" + (kept.isEmpty() ? "." : ", of other classes too."));
+                    + "Label more frames" + (kept.isEmpty() ? "." : ", also of other classes."));
         }
         return kept;
     }

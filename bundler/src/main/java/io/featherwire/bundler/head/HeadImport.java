@@ -54,7 +54,7 @@ public final class HeadImport {
                     graph,
                     named
                             ? "its " + (description.kind() == HeadKind.REGRESSION ? "quantities" : "classes")
-                                    + " have no names. Give --classes a file with one name a line."
+                                    + " have no names. Give --classes a file with one name per line."
                             : "the values of an embedding have no names. Leave --classes out.");
         }
         ModelProto ported = ported(bundle, graph, description);
@@ -78,7 +78,7 @@ public final class HeadImport {
         ModelProto model = SourceModel.read(graph).proto();
         if (model.getGraph().getInitializerList().stream()
                 .anyMatch(tensor -> tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL)) {
-            throw refused(graph, "its weights lie in another file. Export it as one file.");
+            throw refused(graph, "its weights are in another file. Export it as one file.");
         }
         try {
             return HeadPorts.around(
@@ -150,7 +150,7 @@ public final class HeadImport {
         try (HeadClassifier classifier = HeadClassifier.open(head, bundle, Device.CPU, 2, OnnxOptions.DEFAULT)) {
             int predictions = classifier.predict(List.of(feature, feature)).size();
             if (predictions != 2) {
-                throw new BundlerException("Cannot make a head of " + graph + ": it gave " + predictions
+                throw new BundlerException("Cannot make a head of " + graph + ": it returns " + predictions
                         + " predictions for two features");
             }
         }

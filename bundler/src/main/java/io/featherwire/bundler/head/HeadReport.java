@@ -70,7 +70,7 @@ public record HeadReport(
                     featureFloats,
                     payloadBytes));
         } else {
-            lines.add(String.format(Locale.ROOT, "features of %,d floats that never were payloads", featureFloats));
+            lines.add(String.format(Locale.ROOT, "uncompressed features of %,d floats", featureFloats));
         }
         lines.add(line("validation", validation));
         if (test != null) {
@@ -78,7 +78,7 @@ public record HeadReport(
         }
         lines.add(String.format(
                 Locale.ROOT,
-                "%d epochs in %.1f s, L2 %.0e; ONNX Runtime's logits agree to %.1e",
+                "%d epochs in %.1f s, L2 %.0e; ONNX Runtime's logits differ by at most %.1e",
                 epochs,
                 fitSeconds,
                 l2,
@@ -98,7 +98,7 @@ public record HeadReport(
     private static String line(String what, Score score) {
         return String.format(
                 Locale.ROOT,
-                "%s: %.1f %% of %,d right, %.1f %% with every class weighing the same, log loss %.3f",
+                "%s: accuracy %.1f %% of %,d features, balanced accuracy %.1f %%, log loss %.3f nats",
                 what,
                 100 * score.accuracy(),
                 score.features(),

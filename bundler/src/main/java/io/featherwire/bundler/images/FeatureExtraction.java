@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +106,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
         try (FeatureFile features = FeatureFile.open(cache, length)) {
             if (features.rows() < images.size()) {
                 if (features.rows() > 0) {
-                    progress.note("features of " + features.rows() + " images are there already, in " + cache);
+                    progress.note("the cache " + cache + " has the features of " + features.rows() + " images");
                 }
                 extract(graph, input, reading, opening, images, features, progress);
             }
@@ -150,7 +151,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                 for (int i = 0; i < count; i++) {
                     float[] feature = readable[i] ? Arrays.copyOfRange(made, i * length, (i + 1) * length) : null;
                     if (feature != null && !finite(feature)) {
-                        reason.set(images.get(from + i) + ": the network gives values that are not finite");
+                        reason.set(images.get(from + i) + ": the network returns values that are not finite");
                         feature = null;
                     }
                     unreadable += feature == null ? 1 : 0;
@@ -158,8 +159,8 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                 }
                 if (unreadable > BATCH && unreadable > MOST_UNREADABLE * features.rows()) {
                     throw new BundlerException("Cannot fit a codec to these images: " + unreadable + " of the first "
-                            + features.rows() + " cannot be used, the last one being " + reason.get()
-                            + ". Give --images others.");
+                            + features.rows() + " cannot be used, the last of them " + reason.get()
+                            + ". Give another directory with --images.");
                 }
                 progress.at("features", features.rows(), images.size());
             }
@@ -177,7 +178,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
 
     private static FeatureExtraction read(FeatureFile features, List<Path> images, int length) throws IOException {
         float[] values = new float[Math.multiplyExact(images.size(), length)];
-        List<Path> files = new java.util.ArrayList<>();
+        List<Path> files = new ArrayList<>();
         for (int row = 0; row < images.size(); row++) {
             float[] feature = features.read(row);
             if (feature != null) {

@@ -3,6 +3,7 @@ package io.featherwire.bundler.images;
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.datasets.ImageFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,17 +52,18 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
     public static ImageDirectory scan(Path root, int most) {
         if (!Files.isDirectory(root)) {
             throw new BundlerException("Cannot read images from " + root
-                    + ": it is no directory. Give --images a directory of JPEG and PNG files.");
+                    + ": it is not a directory. Give a directory of JPEG and PNG files with --images.");
         }
         List<Path> files = new ArrayList<>();
         try (Stream<Path> all = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
             all.filter(ImageFile::isNamedLikeOne).filter(Files::isRegularFile).forEach(files::add);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new BundlerException("Cannot read images from " + root + ": " + e.getMessage(), e);
         }
         if (files.isEmpty()) {
-            throw new BundlerException("Cannot read images from " + root
-                    + ": no JPEG or PNG file lies in it or below. Give --images another directory.");
+            throw new BundlerException(
+                    "Cannot read images from " + root
+                            + ": there is no JPEG or PNG file in it or its subdirectories. Give another directory with --images.");
         }
         Collections.sort(files);
         Collections.shuffle(files, new Random(1));

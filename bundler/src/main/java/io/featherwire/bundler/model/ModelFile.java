@@ -174,8 +174,8 @@ public final class ModelFile {
                 return scaled(node, constant(node.getInput(0), depth + 1), constant(node.getInput(1), depth + 1));
             default:
         }
-        throw new ImportException(
-                "'" + name + "' is made by " + name(node) + ": weights must be initialisers, at most cast or scaled");
+        throw new ImportException("'" + name + "' is computed by " + name(node)
+                + ": weights must be initialisers, at most cast or scaled");
     }
 
     /** Multiplies by one scale per element of the first dimension, or by one scale for all. */

@@ -101,14 +101,14 @@ final class TensorReader {
         String location = entries.getOrDefault("location", "");
         Path file = directory.resolve(location).normalize();
         if (location.isEmpty() || !file.startsWith(directory.normalize()) || !Files.isRegularFile(file)) {
-            throw new ImportException("initialiser '" + tensor.getName() + "' lies in the file '" + location
+            throw new ImportException("initialiser '" + tensor.getName() + "' is in the file '" + location
                     + "', which is not beside the model");
         }
         try (FileChannel channel = FileChannel.open(file)) {
             long offset = Long.parseLong(entries.getOrDefault("offset", "0"));
             long length = Long.parseLong(entries.getOrDefault("length", Long.toString(channel.size() - offset)));
             if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset > channel.size() - length) {
-                throw new ImportException("initialiser '" + tensor.getName() + "' lies beyond the end of " + file);
+                throw new ImportException("initialiser '" + tensor.getName() + "' is beyond the end of " + file);
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
         } catch (NumberFormatException e) {

@@ -33,7 +33,7 @@ public final class ClassNames {
             throw new BundlerException(
                     "Cannot name the classes of " + model.getFileName() + ": it has " + count + " outputs, "
                             + (file == null ? "config.json beside it" : file) + " has " + names.size()
-                            + " names. Give --classes a file with one name a line, in the order of the outputs.");
+                            + " names. Give --classes a file with one name per line, in the order of the outputs.");
         }
         return distinct(names);
     }

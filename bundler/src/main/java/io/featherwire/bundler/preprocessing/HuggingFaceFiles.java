@@ -146,7 +146,7 @@ public final class HuggingFaceFiles {
                         throw new BundlerException(
                                 "Cannot use the preprocessing of " + file + ": it resamples by Pillow's method "
                                         + tree.get("resample")
-                                        + ", and 2 (bilinear) and 3 (bicubic) are supported. Give --preset with --fit"
+                                        + ", but only 2 (bilinear) and 3 (bicubic) are supported. Give --preset with --fit"
                                         + " and --filter instead, which changes the network's input a little.");
                 };
         JsonNode target = tree.get("size");
@@ -164,7 +164,7 @@ public final class HuggingFaceFiles {
         if (flag(tree, "do_center_crop", false) && shortest.isPresent() && shortest.getAsInt() > size) {
             throw new BundlerException(
                     "Cannot use the preprocessing of " + file
-                            + ": it stretches images and cuts their middle out. Remove the file and give --preset and --fit instead.");
+                            + ": it stretches images and crops their middle. Remove the file and give --preset and --fit instead.");
         }
         return new ResizeMethod(filter, true, Fit.STRETCH, 0);
     }
@@ -181,7 +181,7 @@ public final class HuggingFaceFiles {
             int height = node.get("height").asInt();
             if (height != node.get("width").asInt()) {
                 throw new BundlerException("Cannot use the preprocessing of " + file + ": it makes images of " + node
-                        + ", and only squares are supported. Export the model with a square input.");
+                        + ", but only squares are supported. Export the model with a square input.");
             }
             return OptionalInt.of(height);
         }

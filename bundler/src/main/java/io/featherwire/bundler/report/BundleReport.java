@@ -72,13 +72,13 @@ public record BundleReport(
                 .width(WIDTH)
                 .height(HEIGHT)
                 .title(name)
-                .xAxisTitle("bytes of a payload")
+                .xAxisTitle("mean payload size, bytes")
                 .yAxisTitle("%")
                 .build();
         chart.getStyler().setXAxisLogarithmic(true).setYAxisMin(0.0).setYAxisMax(100.0);
         double[] bytes = curve.stream().mapToDouble(RatePoint::bytes).toArray();
         chart.addSeries("own top-1 prediction kept", bytes, percent(RatePoint::agreement));
-        chart.addSeries("lost of the feature", bytes, percent(RatePoint::error));
+        chart.addSeries("feature error", bytes, percent(RatePoint::error));
         chart.addSeries("chosen", new double[] {chosen.bytes()}, new double[] {100 * chosen.agreement()})
                 .setMarker(SeriesMarkers.DIAMOND);
         BitmapEncoder.saveBitmap(chart, directory.resolve(CHART).toString(), BitmapEncoder.BitmapFormat.PNG);
@@ -96,8 +96,8 @@ public record BundleReport(
         line(page, "");
         line(
                 page,
-                "Made of `%s`; the feature is the tensor `%s`, %s, behind %.1f %% of the network's multiply-adds. The codec was fitted to"
-                        + " %,d images without labels and judged by %,d others.",
+                "Made from `%s`. The feature is the tensor `%s`, %s, after %.1f %% of the network's multiply-adds. The codec was fitted to"
+                        + " %,d unlabelled images and evaluated on %,d others.",
                 model,
                 cut.name(),
                 cut.shape(),
@@ -111,16 +111,16 @@ public record BundleReport(
         line(page, "| --- | ---: | ---: |");
         line(page, "| image file | %,.0f | |", tried.imageBytes());
         line(page, "| feature as floats | %,d | 100.0 %% |", Float.BYTES * cut.floats());
-        line(page, "| payload, search off | %.1f | %.1f %% |", tried.bytes(), 100 * tried.agreement());
-        line(page, "| payload, search on | %.1f | %.1f %% |", tried.searchBytes(), 100 * tried.searchAgreement());
+        line(page, "| payload, RDOQ off | %.1f | %.1f %% |", tried.bytes(), 100 * tried.agreement());
+        line(page, "| payload, RDOQ on | %.1f | %.1f %% |", tried.searchBytes(), 100 * tried.searchAgreement());
         line(page, "");
-        line(page, "## The curve, search off");
+        line(page, "## The curve, RDOQ off");
         line(page, "");
         line(page, "![curve](%s)", CHART);
         line(page, "");
         line(
                 page,
-                "| bytes | lost of the feature | own top-1 prediction kept | among the first five | divergence, nats | coefficients |");
+                "| bytes | feature error | own top-1 prediction kept | in the top five | divergence, nats | coefficients |");
         line(page, "| ---: | ---: | ---: | ---: | ---: | ---: |");
         for (RatePoint point : curve) {
             String mark = point.equals(chosen) ? "**" : "";
@@ -139,7 +139,7 @@ public record BundleReport(
         line(page, "");
         line(
                 page,
-                "The bold line was chosen. What is lost of the feature is its mean squared error over the features' variance.");
+                "The bold line was chosen. The feature error is the mean squared error divided by the features' variance.");
         return page.toString();
     }
 

@@ -76,14 +76,14 @@ public record BundleTrial(
                 List<Prediction> own = batch.predictions();
                 off.add(own, classifier, batch.payloads());
                 on.add(own, classifier, searched(batch, quantiser, searching));
-                progress.at("trying the bundle", Math.min(files.size(), from + BATCH), files.size());
+                progress.at("testing the bundle", Math.min(files.size(), from + BATCH), files.size());
             }
         } catch (PayloadException e) {
             throw new BundleException("a payload that was just written cannot be read: " + e.getMessage(), e);
         }
         if (tried == 0) {
-            throw new BundlerException("Cannot try the bundle " + bundle + ": none of the " + files.size()
-                    + " images can be read. Give --images others.");
+            throw new BundlerException("Cannot test the bundle " + bundle + ": none of the " + files.size()
+                    + " images can be read. Give another directory with --images.");
         }
         return new BundleTrial(
                 tried, fileBytes / tried, off.bytes / tried, off.kept / tried, on.bytes / tried, on.kept / tried);

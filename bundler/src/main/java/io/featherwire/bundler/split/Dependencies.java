@@ -8,13 +8,16 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.featherwire.bundler.BundlerException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The edges between the nodes of a graph. */
 final class Dependencies {
@@ -53,7 +56,7 @@ final class Dependencies {
     }
 
     /** Returns the node that computes a tensor, null for inputs and initialisers. */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     NodeProto producer(String tensor) {
         return producers.get(tensor);
     }
@@ -112,7 +115,7 @@ final class Dependencies {
 
     /** Returns the nodes that tensors depend on, in order, without nodes that only the given stop tensors depend on. */
     List<NodeProto> needed(Set<String> tensors, Set<String> stops) {
-        Set<NodeProto> needed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Set<NodeProto> needed = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<String> open = new ArrayDeque<>(tensors);
         Set<String> seen = new HashSet<>(stops);
         while (!open.isEmpty()) {
@@ -128,8 +131,8 @@ final class Dependencies {
     /** Sorts nodes topologically. The ONNX standard requires sorted nodes, but some files have unsorted ones. */
     private List<NodeProto> sorted(List<NodeProto> nodes) {
         List<NodeProto> sorted = new ArrayList<>(nodes.size());
-        Set<NodeProto> placed = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
-        Set<NodeProto> entered = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        Set<NodeProto> placed = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<NodeProto> entered = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<NodeProto> stack = new ArrayDeque<>();
         for (NodeProto root : nodes) {
             stack.push(root);
@@ -143,7 +146,7 @@ final class Dependencies {
                         if (before != null && !placed.contains(before)) {
                             if (entered.contains(before)) {
                                 throw new BundlerException("Cannot use the model: its graph has a cycle through '"
-                                        + name + "', so it is damaged. Export it anew.");
+                                        + name + "'. Export the model again.");
                             }
                             stack.push(before);
                         }

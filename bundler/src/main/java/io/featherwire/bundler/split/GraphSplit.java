@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -206,7 +207,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
             }
             int start = bound(node, "start", 0, sides.length);
             int end = bound(node, "end", sides.length, sides.length);
-            return start >= end ? new long[0] : java.util.Arrays.copyOfRange(sides, start, end);
+            return start >= end ? new long[0] : Arrays.copyOfRange(sides, start, end);
         }
 
         private static int bound(NodeProto node, String name, int absent, int rank) {

@@ -18,20 +18,19 @@ final class InputDimensions {
         long[] sides = declared.sides().clone();
         if (!Set.of("FLOAT", "FLOAT16", "UINT8").contains(declared.type())) {
             throw model.refused(
-                    "its input is of type " + declared.type() + ", and an image is given as float, float16 or uint8",
-                    "Export it with such an input.");
+                    "its input is of type " + declared.type() + ", but images are passed as float, float16 or uint8",
+                    "Export it with an input of one of these types.");
         }
         if (sides.length != 4) {
             throw model.refused(
-                    "its input has " + sides.length + " sides, and an image has batch, channels, height and width",
+                    "its input has " + sides.length + " dimensions, but images have batch, channels, height and width",
                     "Export a model that takes images.");
         }
         boolean last = sides[3] == 3 && sides[1] != 3;
         int channels = last ? 3 : 1;
         if (sides[channels] > 0 && sides[channels] != 3) {
             throw model.refused(
-                    "its input has " + sides[channels]
-                            + " channels, and images are given as three, red, green and blue",
+                    "its input has " + sides[channels] + " channels, but images have three: red, green and blue",
                     "Export it with three input channels.");
         }
         sides[0] = sides[0] < 1 ? 1 : sides[0];
@@ -47,8 +46,8 @@ final class InputDimensions {
                 sides[side] = open;
             } else if (options.inputSize() != null && options.inputSize() != sides[side]) {
                 throw model.refused(
-                        "it takes images of " + sides[side] + " pixels, not of the " + options.inputSize()
-                                + " that --input-size says",
+                        "it takes images of " + sides[side] + " pixels, not of " + options.inputSize()
+                                + " as --input-size says",
                         "Leave --input-size out.");
             }
         }
@@ -56,7 +55,7 @@ final class InputDimensions {
         if (sides[first] != sides[first + 1]) {
             throw model.refused(
                     "it takes images of " + sides[first] + "x" + sides[first + 1]
-                            + " pixels, and only squares are supported",
+                            + " pixels, but only squares are supported",
                     "Export it with a square input.");
         }
         return sides;

@@ -60,15 +60,15 @@ public final class ModelFiles {
         Path source = from.resolve(location).normalize();
         if (location.isEmpty() || !source.startsWith(from.normalize()) || !Files.isRegularFile(source)) {
             throw new BundlerException(
-                    "Cannot use the initialiser '" + tensor.getName() + "': its values should lie in the file '"
-                            + location + "' beside the model, and that file is not there. Copy it there.");
+                    "Cannot use the initialiser '" + tensor.getName() + "': its values should be in the file '"
+                            + location + "' beside the model, but there is no such file. Copy it there.");
         }
         try (FileChannel in = FileChannel.open(source)) {
             long offset = number(tensor, entries, "offset", 0);
             long length = number(tensor, entries, "length", in.size() - offset);
             if (offset < 0 || length < 0 || offset > in.size() - length) {
                 throw new BundlerException("Cannot use the initialiser '" + tensor.getName()
-                        + "': its values lie beyond the end of " + source + ". Export the model anew.");
+                        + "': its values are beyond the end of " + source + ". Export the model again.");
             }
             long at = (out.size() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
             out.position(at);
@@ -88,7 +88,7 @@ public final class ModelFiles {
         } catch (NumberFormatException e) {
             throw new BundlerException(
                     "Cannot use the initialiser '" + tensor.getName() + "': the " + key
-                            + " of its external data is no number. Export the model anew.",
+                            + " of its external data is not a number. Export the model again.",
                     e);
         }
     }

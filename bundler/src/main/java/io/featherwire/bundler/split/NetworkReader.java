@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.featherwire.codec.onnx.GraphProbe;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -100,8 +101,8 @@ public final class NetworkReader {
     private String onlyInput() {
         if (graph.inputs().size() != 1) {
             throw model.refused(
-                    "it has the inputs " + graph.inputs() + ", and an image is one",
-                    "Export the part that takes the image alone, such as the image encoder of a model for images and text.");
+                    "it has the inputs " + graph.inputs() + ", but must have one for the image",
+                    "Export the part that takes only the image, such as the image encoder of a model for images and text.");
         }
         return graph.inputs().iterator().next();
     }
@@ -129,7 +130,7 @@ public final class NetworkReader {
                 throw model.refused(
                         "its node '" + (node.getName().isEmpty() ? node.getOutput(0) : node.getName())
                                 + "' is control flow (" + node.getOpType()
-                                + "), and what runs then depends on the image",
+                                + "), so that the nodes that run depend on the image",
                         "Export the model by tracing with a fixed input size, or simplify the graph, so that no "
                                 + node.getOpType() + " is left.");
             }
@@ -156,11 +157,10 @@ public final class NetworkReader {
                     .append("' is ")
                     .append(
                             runs.one().containsKey(name)
-                                    ? java.util.Arrays.toString(
-                                            runs.one().get(name).sides())
+                                    ? Arrays.toString(runs.one().get(name).sides())
                                     : "independent of the image"));
             throw model.refused(
-                    "no output is one vector for each image: " + shapes,
+                    "no output is one vector per image: " + shapes,
                     "A detector or a segmenter has to be exported with its classifier, or without its last part so that the"
                             + " pooled feature is an output; --output chooses among several outputs.");
         }

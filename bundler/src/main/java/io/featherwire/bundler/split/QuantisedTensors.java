@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ final class QuantisedTensors {
         return null;
     }
 
-    private static @Nullable Float first(java.util.List<Float> values) {
+    private static @Nullable Float first(List<Float> values) {
         return values.isEmpty() ? null : values.get(0);
     }
 }

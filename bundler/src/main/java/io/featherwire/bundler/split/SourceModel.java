@@ -38,12 +38,12 @@ public record SourceModel(Path file, ModelProto proto) {
             ModelProto model = ModelProto.parseFrom(in);
             if (model.getGraph().getNodeCount() == 0) {
                 throw new BundlerException(
-                        "Cannot read the model " + file + ": it is no ONNX model, or one without a node.");
+                        "Cannot read the model " + file + ": it is not an ONNX model, or it has no nodes.");
             }
             return new SourceModel(file.toAbsolutePath().normalize(), model);
         } catch (InvalidProtocolBufferException e) {
             throw new BundlerException(
-                    "Cannot read the model " + file + ": it is no ONNX model (" + e.getMessage() + ").", e);
+                    "Cannot read the model " + file + ": it is not an ONNX model (" + e.getMessage() + ").", e);
         } catch (IOException e) {
             throw new BundlerException("Cannot read the model " + file + ": " + e.getMessage(), e);
         }

@@ -25,7 +25,7 @@ public final class SplitChoice {
                 if (!cut.usable()) {
                     throw new BundlerException(
                             "Cannot split " + network.source().name() + " at '" + name + "': the tensor "
-                                    + cut.refusal() + ". `bundle splits` lists those that will do.");
+                                    + cut.refusal() + ". `bundle splits` lists the tensors that can be a feature.");
                 }
                 return cut;
             }

@@ -14,8 +14,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * E[Jᵀ(diag p − ppᵀ)J] is the Fisher information of the posterior about the channels, and J holds the derivatives of
  * the logits (the sensitivity matrix of Gardner and Rao 1995). In the coordinates t = Uᵀ·G^½·y an error costs the same
  * in every direction. U, the eigenvectors of the code's covariance in this metric, makes the channels uncorrelated. At
- * high rates, the same step for all channels is then as good as any linear transform (Huang and Schultheiss 1963).
- * Directions that do not change the logits have so little variance that almost all their symbols are 0.
+ * high rates, no linear transform is better than this one with the same step for all channels (Huang and Schultheiss
+ * 1963). Directions that do not change the logits have so little variance that almost all their symbols are 0.
  *
  * <p>The transform is merged into the last layer of the encoder and the first layer of the decoder, so that the path of
  * floats computes the same values.

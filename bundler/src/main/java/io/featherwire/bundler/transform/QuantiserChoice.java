@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables the tables of the symbols
  * @param accuracy the accuracy on the validation codes, decoded from the sent symbols
  * @param agreement the share of validation codes with the same class as on the uncompressed path
- * @param bytes mean payload on them, in whole bytes, as written by the coder
+ * @param bytes the mean size of the validation codes' payloads, in bytes
  * @param bytesDeviation the standard deviation of the validation codes' payload sizes, in bytes
  */
 public record QuantiserChoice(
@@ -202,7 +202,7 @@ public record QuantiserChoice(
     }
 
     /**
-     * Returns quantisers with the wanted steps. A channel is dead, that is, sent as its mean, if fewer than one in a
+     * Returns a quantiser with the wanted steps. A channel is dead, that is, sent as its mean, if fewer than one in a
      * thousand of its symbols would differ from 0.
      */
     private static Quantiser stepped(Codes codes, float[] offsets, float[] wanted) {

@@ -51,9 +51,9 @@ public record ImportedHead(List<DenseWeights> layers) {
         do {
             DenseWeights layer = dense(model, "layer " + (layers.size() + 1));
             if (!layers.isEmpty() && layers.get(layers.size() - 1).out() != layer.in()) {
-                throw new ImportException(
-                        "layer " + (layers.size() + 1) + " takes " + layer.in() + " values, the layer before gives "
-                                + layers.get(layers.size() - 1).out());
+                throw new ImportException("layer " + (layers.size() + 1) + " takes " + layer.in()
+                        + " values, but the layer before returns "
+                        + layers.get(layers.size() - 1).out());
             }
             layers.add(layer);
         } while (followed(model, layers));

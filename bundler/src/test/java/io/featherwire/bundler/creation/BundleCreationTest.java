@@ -146,7 +146,7 @@ class BundleCreationTest {
         assertThat(directory.resolve("bundle").resolve(BundleReport.CHART)).isNotEmptyFile();
         assertThat(directory.resolve("bundle").resolve(BundleReport.PAGE))
                 .content()
-                .contains("own top-1 prediction kept", "payload, search off");
+                .contains("own top-1 prediction kept", "payload, RDOQ off");
         shouldPredictAsTheWholeModel(bundle, model, "image", "feature");
     }
 
@@ -297,9 +297,7 @@ class BundleCreationTest {
     private Bundle rich(Path model) throws Exception {
         notes.clear();
         create(options(model, directory.resolve("rich"), FitTarget.quality(99)));
-        assertThat(notes)
-                .anyMatch(
-                        note -> note.contains("features of 621 images are there already") || note.contains("fitting"));
+        assertThat(notes).anyMatch(note -> note.contains("has the features of 621 images") || note.contains("fitting"));
         assertThat(notes).noneMatch(note -> note.startsWith("features 16/"));
         return Bundle.load(directory.resolve("rich"));
     }
@@ -395,7 +393,7 @@ class BundleCreationTest {
                 .hasMessageContaining("does not alone separate");
         Files.createDirectories(base.out());
         Files.writeString(base.out().resolve("something"), "else");
-        assertThatThrownBy(() -> create(base)).hasMessageContaining("something is there");
+        assertThatThrownBy(() -> create(base)).hasMessageContaining("is not an empty directory");
         assertThat(base.out().resolve("something")).exists();
     }
 }

@@ -142,13 +142,13 @@ final class HeadImportTest {
     void shouldRefuseWithReasonAndRemedyAndLeaveNothing() throws Exception {
         TestGraph graph = halves(-1);
         graph.node("Identity", List.of("sums"), "output");
-        refused(graph, HeadKind.CLASSIFICATION, List.of("a", "b", "c"), "[?, 2], and there are 3 names");
+        refused(graph, HeadKind.CLASSIFICATION, List.of("a", "b", "c"), "[?, 2], but there are 3 names");
         refused(graph, HeadKind.REGRESSION, List.of(), "quantities have no names");
         refused(graph, HeadKind.EMBEDDING, List.of("a", "b"), "Leave --classes out");
 
         TestGraph wide = new TestGraph().input("x", -1, 1280).output("y", -1, 2);
         wide.node("MatMul", List.of("x", wide.weights(1280, 2)), "y");
-        refused(wide, HeadKind.CLASSIFICATION, List.of("a", "b"), "[?, 1280], and a feature is 3x2x2");
+        refused(wide, HeadKind.CLASSIFICATION, List.of("a", "b"), "[?, 1280], but a feature is 3x2x2");
 
         TestGraph two =
                 new TestGraph().input("x", -1, VALUES).input("z", -1, VALUES).output("y", -1, VALUES);

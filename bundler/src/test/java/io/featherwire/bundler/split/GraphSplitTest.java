@@ -332,7 +332,7 @@ class GraphSplitTest {
         TestGraph detector = new TestGraph().input("x", -1, 3, 8, 8).output("boxes", -1, 8, 8, 8);
         detector.conv("x", 3, 8, 3, "c0");
         detector.relu("c0", "boxes");
-        refused(detector, "no output is one vector for each image: 'boxes' is [1, 8, 8, 8]", "detector");
+        refused(detector, "no output is one vector per image: 'boxes' is [1, 8, 8, 8]", "detector");
 
         TestGraph whole = new TestGraph().input("x", -1, 3, 8, 8).output("y", -1, 3);
         whole.node("ReduceMean", List.of("x"), "y", TinyGraph.ints("axes", 2, 3), TinyGraph.number("keepdims", 0));
@@ -349,7 +349,7 @@ class GraphSplitTest {
         Files.writeString(directory.resolve("text.onnx"), "no model");
         assertThatThrownBy(() -> SourceModel.read(directory.resolve("text.onnx")))
                 .isInstanceOf(BundlerException.class)
-                .hasMessageContaining("no ONNX model");
+                .hasMessageContaining("not an ONNX model");
     }
 
     @Test

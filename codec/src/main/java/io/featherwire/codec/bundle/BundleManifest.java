@@ -80,13 +80,15 @@ public record BundleManifest(
             throw new IllegalArgumentException("the name is blank");
         }
         if (classes.isEmpty() || new HashSet<>(classes).size() != classes.size()) {
-            throw new IllegalArgumentException("class names must be there and distinct: " + classes);
+            throw new IllegalArgumentException(
+                    "there must be at least one class, and class names must be distinct: " + classes);
         }
         if (!models.complete()) {
             throw new IllegalArgumentException("models must name compressor, decoder and head");
         }
         if (variants.containsKey(FP32)) {
-            throw new IllegalArgumentException("variant '" + FP32 + "' is the name of models itself");
+            throw new IllegalArgumentException(
+                    "no variant may be called '" + FP32 + "', which is the name of the graphs in models");
         }
         if (!defaultVariant.equals(FP32) && !variants.containsKey(defaultVariant)) {
             throw new IllegalArgumentException(
@@ -97,7 +99,7 @@ public record BundleManifest(
             throw new IllegalArgumentException("format version 1 has no quantisers with shrink or lambda");
         }
         if (search != null && quantisers.symbols() == null) {
-            throw new IllegalArgumentException("a search needs a quantiser 'symbols'");
+            throw new IllegalArgumentException("'search' needs a quantiser 'symbols'");
         }
     }
 

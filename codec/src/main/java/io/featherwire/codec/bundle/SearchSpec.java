@@ -11,7 +11,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public record SearchSpec(@JsonProperty(required = true) double bitsPerNat) {
     public SearchSpec {
         if (!(bitsPerNat >= 0) || Double.isInfinite(bitsPerNat)) {
-            throw new IllegalArgumentException("bits per nat are " + bitsPerNat + "; they must be 0 or more");
+            throw new IllegalArgumentException("bitsPerNat is " + bitsPerNat + ", must be 0 or more");
         }
     }
 }

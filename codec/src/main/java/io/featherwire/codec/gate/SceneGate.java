@@ -119,11 +119,13 @@ public final class SceneGate {
             return Optional.empty();
         }
         if (counts.agreementAtMost() < agreement) {
-            return Optional.of(counts.others() + " of " + counts.audits()
-                    + " audited repeats have another prediction, so that the agreement is below " + agreement);
+            return Optional.of("for " + counts.others() + " of " + counts.audits()
+                    + " audited repeats the network predicts another class, so that the agreement is below "
+                    + agreement);
         }
         if (counts.seen() >= ENOUGH && counts.share() < HARDLY_ANY) {
-            return Optional.of("of " + counts.seen() + " frames only " + counts.alike() + " were like the one before");
+            return Optional.of(
+                    "only " + counts.alike() + " of " + counts.seen() + " frames were like the last coded frame");
         }
         return Optional.empty();
     }

@@ -32,8 +32,8 @@ final class DecodingMemory {
         if (needed > bytes) {
             throw new ImageException(
                     Reason.TOO_MUCH_MEMORY,
-                    "decoding the image takes " + needed + " bytes of memory, more than " + bytes
-                            + "; make it smaller or, if it is a progressive JPEG, a baseline one");
+                    "decoding the image takes " + needed + " bytes of memory, more than the limit of " + bytes
+                            + "; make the image smaller or, if it is a progressive JPEG, save it as a baseline JPEG");
         }
         int taken = needed <= FREE_OF_CHARGE ? 0 : (int) Math.min(most, units(needed));
         units.acquireUninterruptibly(taken);

@@ -15,7 +15,7 @@ final class DecodingTime {
         private static final long serialVersionUID = 1L;
 
         private Exceeded(Duration limit) {
-            super("decoding took more than " + limit.toMillis() + " ms of a core", null, false, false);
+            super("decoding took more than " + limit.toMillis() + " ms of CPU time", null, false, false);
         }
     }
 

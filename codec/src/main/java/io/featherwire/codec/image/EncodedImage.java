@@ -33,8 +33,10 @@ public record EncodedImage(ImageEncoding encoding, int width, int height, byte[]
         throw new ImageException(
                 Reason.UNKNOWN_FORMAT,
                 UnsupportedFormat.of(bytes)
-                        .map(format -> "a " + format.text() + " file by its first bytes; convert it to JPEG or PNG")
-                        .orElse("neither a JPEG nor a PNG file by its first bytes; convert it to JPEG or PNG"));
+                        .map(format ->
+                                "the first bytes are those of a " + format.text() + " file; convert it to JPEG or PNG")
+                        .orElse(
+                                "the first bytes are neither those of a JPEG file nor of a PNG file; convert it to JPEG or PNG"));
     }
 
     /** Returns whether the EXIF orientation differs from upright, without decoding pixels. */

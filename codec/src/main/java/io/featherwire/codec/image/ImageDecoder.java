@@ -57,13 +57,15 @@ public final class ImageDecoder {
         }
         if (bytes.length > limits.maxBytes()) {
             throw new ImageException(
-                    Reason.TOO_MANY_BYTES, "the image has " + bytes.length + " bytes, more than " + limits.maxBytes());
+                    Reason.TOO_MANY_BYTES,
+                    "the image has " + bytes.length + " bytes, more than the limit of " + limits.maxBytes());
         }
         if (image.encoding() == ImageEncoding.RGB8) {
             return use.apply(raw(image));
         }
         if (EncodedImage.sniff(bytes).encoding() != image.encoding()) {
-            throw new ImageException(Reason.UNKNOWN_FORMAT, "not a " + image.encoding() + " file by its first bytes");
+            throw new ImageException(
+                    Reason.UNKNOWN_FORMAT, "the first bytes are not those of a " + image.encoding() + " file");
         }
         DecodableImage picture = DecodableImage.of(image, limits.maxScans(), upright);
         checkPixels(picture.width(), picture.height());
@@ -80,7 +82,8 @@ public final class ImageDecoder {
         if (3L * image.width() * image.height() != image.bytes().length) {
             throw new ImageException(
                     Reason.WRONG_LENGTH,
-                    "RGB8 of " + image.width() + "x" + image.height() + " with " + image.bytes().length + " bytes");
+                    "an RGB8 image of " + image.width() + "x" + image.height() + " pixels cannot have "
+                            + image.bytes().length + " bytes");
         }
         return new RgbImage(image.width(), image.height(), image.bytes());
     }
@@ -92,7 +95,8 @@ public final class ImageDecoder {
         if ((long) width * height > limits.maxPixels()) {
             throw new ImageException(
                     Reason.TOO_MANY_PIXELS,
-                    "the image is " + width + "x" + height + ", more than " + limits.maxPixels() + " pixels");
+                    "the image is " + width + "x" + height + ", more than the limit of " + limits.maxPixels()
+                            + " pixels");
         }
     }
 
@@ -120,7 +124,7 @@ public final class ImageDecoder {
     private static ImageException refusal(DecodableImage picture, PlatformReader platform, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DecodingTime.Exceeded) {
-                String message = cause.getMessage() + "; make the image smaller or save it anew";
+                String message = cause.getMessage() + "; make the image smaller or save it again";
                 return new ImageException(Reason.TOO_SLOW, message, failure);
             }
         }

@@ -42,8 +42,8 @@ public record InputSpec(
         }
         ResizeMethod method = ResizeMethod.parse(resize);
         if (method.fit() == ResizeMethod.Fit.CROP && method.number() < size) {
-            throw new IllegalArgumentException(
-                    "input resize is '" + resize + "', must leave at least " + size + " pixels to cut out");
+            throw new IllegalArgumentException("input resize is '" + resize + "', the shortest side must be at least "
+                    + size + " pixels, the size of the input");
         }
         if (orientation != null && !EXIF.equals(orientation)) {
             throw new IllegalArgumentException(

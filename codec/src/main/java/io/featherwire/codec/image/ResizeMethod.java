@@ -46,7 +46,7 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
                 || fit == Fit.STRETCH && number != 0
                 || fit == Fit.LETTERBOX && number > 255
                 || fit == Fit.CROP && number < 1) {
-            throw new IllegalArgumentException("number " + number + " does not go with " + fit);
+            throw new IllegalArgumentException("number " + number + " is not valid for " + fit);
         }
     }
 
@@ -58,8 +58,8 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("input resize is '" + text
-                    + "', must be 'bilinear' or 'bicubic', then perhaps 'aliased', then perhaps 'crop' and the shortest side"
-                    + " or 'letterbox' and a gray of 0..255");
+                    + "', must be 'bilinear' or 'bicubic', optionally 'aliased', optionally 'crop' and the shortest side in"
+                    + " pixels or 'letterbox' and a gray of 0..255");
         }
         Fit fit = matcher.group(3) == null
                 ? Fit.STRETCH

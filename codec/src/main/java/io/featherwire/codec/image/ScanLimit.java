@@ -28,14 +28,16 @@ final class ScanLimit {
         if (scans > maxScans) {
             throw new ImageException(
                     Reason.TOO_MANY_SCANS,
-                    "the JPEG file has more than " + maxScans + " scans; save it with fewer, or as a baseline JPEG");
+                    "the JPEG file has more than " + maxScans
+                            + " scans; save it with fewer scans, or as a baseline JPEG");
         }
         if (visited > Math.max(maxScans * BLOCKS_AT_FULL_COUNT, ALWAYS * frame.totalBlocks())) {
             throw new ImageException(
                     Reason.TOO_MANY_SCANS,
-                    "the JPEG file of " + frame.width() + "x" + frame.height() + " has more scans than the " + maxScans
-                            + " that one of 5 megapixels may have allow at its size; save it with fewer, or as a"
-                            + " baseline JPEG");
+                    "the JPEG file of " + frame.width() + "x" + frame.height() + " has too many scans for its size: "
+                            + maxScans
+                            + " are allowed up to 5 megapixels, proportionally fewer above; save it with fewer"
+                            + " scans, or as a baseline JPEG");
         }
     }
 }

@@ -18,7 +18,8 @@ public record OnnxOptions(int intraOpThreads, boolean spinning, Map<String, Stri
 
     public OnnxOptions {
         if (intraOpThreads < 0 || intraOpThreads > 1024) {
-            throw new IllegalArgumentException("intra-op threads are " + intraOpThreads + ", must be in 0..1024");
+            throw new IllegalArgumentException(
+                    "the number of intra-op threads is " + intraOpThreads + ", must be in 0..1024");
         }
         cuda = Map.copyOf(cuda);
     }

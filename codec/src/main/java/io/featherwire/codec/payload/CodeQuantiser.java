@@ -39,7 +39,7 @@ public final class CodeQuantiser {
     public static CodeQuantiser of(CodeFormat format, PayloadLimits limits) {
         if (limits.target() > 0 && format.tables() == null) {
             throw new IllegalArgumentException("a target of " + limits.target()
-                    + " bytes needs a bundle with entropy tables: symbols are chosen by what they cost");
+                    + " bytes needs a bundle with entropy tables, which give the cost of symbols");
         }
         return new CodeQuantiser(format, limits.target());
     }

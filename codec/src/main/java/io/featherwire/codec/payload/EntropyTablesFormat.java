@@ -68,7 +68,7 @@ final class EntropyTablesFormat {
         Reader in = new Reader(artefact);
         for (byte expected : MAGIC) {
             if (in.octet() != expected) {
-                throw new PayloadException(Reason.CORRUPT, "not entropy tables by their first bytes");
+                throw new PayloadException(Reason.CORRUPT, "the first bytes are not those of entropy tables");
             }
         }
         int version = in.octet();
@@ -144,13 +144,13 @@ final class EntropyTablesFormat {
 
         void require(long bytes) throws PayloadException {
             if (in.length - position < bytes) {
-                throw new PayloadException(Reason.WRONG_LENGTH, "the tables are cut short");
+                throw new PayloadException(Reason.WRONG_LENGTH, "the tables are truncated");
             }
         }
 
         void requireEnd() throws PayloadException {
             if (position != in.length) {
-                throw new PayloadException(Reason.WRONG_LENGTH, "the tables go on after their end");
+                throw new PayloadException(Reason.WRONG_LENGTH, "the tables have bytes after their end");
             }
         }
 

@@ -61,7 +61,7 @@ final class PackedSymbols {
         int bits = in.get() & 0xFF;
         if (bits > MAX_BITS || in.remaining() != bytes(live, bits)) {
             throw new PayloadException(
-                    Reason.WRONG_LENGTH, "the payload has not the length of its symbols with " + bits + " bits each");
+                    Reason.WRONG_LENGTH, "the payload's length does not match symbols of " + bits + " bits each");
         }
         int[] symbols = new int[quantiser.channels() * plane];
         long pending = 0;

@@ -36,7 +36,7 @@ final class PayloadFrame {
     static ByteBuffer body(byte[] payload) throws PayloadException {
         int end = payload.length - CHECK_BYTES;
         if (end < 1) {
-            throw new PayloadException(Reason.WRONG_LENGTH, "the payload is cut short");
+            throw new PayloadException(Reason.WRONG_LENGTH, "the payload is truncated");
         }
         if (Crc16.of(payload, end) != (ByteBuffer.wrap(payload).getShort(end) & 0xFFFF)) {
             throw new PayloadException(Reason.CHECK_FAILED, "the payload's checksum does not match its bytes");

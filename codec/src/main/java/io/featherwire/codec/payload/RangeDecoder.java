@@ -60,7 +60,7 @@ final class RangeDecoder {
     void finish() throws PayloadException {
         int beyond = position - in.length;
         if (beyond < 0) {
-            throw new PayloadException(Reason.WRONG_LENGTH, "the payload goes on after its last symbol");
+            throw new PayloadException(Reason.WRONG_LENGTH, "the payload has bytes after its last symbol");
         }
         int last = in[in.length - 1] & 0xFF;
         if (last == 0) {
@@ -73,7 +73,7 @@ final class RangeDecoder {
         boolean smallest = offset < unit;
         boolean shortest = offset + unit * (256 - last) >= range;
         if (!smallest || !shortest) {
-            throw new PayloadException(Reason.CORRUPT, "the payload is not what an encoder ends on");
+            throw new PayloadException(Reason.CORRUPT, "the payload does not end as an encoder ends it");
         }
     }
 
