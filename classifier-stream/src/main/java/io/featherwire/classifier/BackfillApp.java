@@ -41,7 +41,7 @@ final class BackfillApp implements AutoCloseable {
         var bundles = networks.add(BundleWatcher.open(config, meters.registry()));
         var heads = networks.add(HeadWatcher.open(config, bundles.bundleRegistry(), meters.registry()))
                 .heads();
-        var own = heads.heads().stream().map(Head::trunk).collect(Collectors.toSet());
+        var own = heads.heads().stream().map(Head::bundleFingerprint).collect(Collectors.toSet());
         if (own.isEmpty()) {
             throw new ConfigException(
                     "heads",

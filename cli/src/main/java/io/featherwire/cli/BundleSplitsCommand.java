@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.bundler.split.CutTensor;
 import io.featherwire.bundler.split.GraphSplit;
-import io.featherwire.bundler.split.ModelFiles;
+import io.featherwire.bundler.split.ModelWriter;
 import io.featherwire.bundler.split.SplitChoice;
 import io.featherwire.bundler.split.SplittableNetwork;
 import io.featherwire.cli.console.ExitCode;
@@ -87,7 +87,7 @@ final class BundleSplitsCommand implements Callable<Integer> {
     private static void write(GraphSplit split, Path model, Path directory) throws IOException {
         Files.createDirectories(directory);
         Path from = requireNonNull(model.getParent(), "directory");
-        ModelFiles.write(split.backbone(), from, directory.resolve("backbone.onnx"));
-        ModelFiles.write(split.rest(), from, directory.resolve("rest.onnx"));
+        ModelWriter.write(split.backbone(), from, directory.resolve("backbone.onnx"));
+        ModelWriter.write(split.rest(), from, directory.resolve("rest.onnx"));
     }
 }

@@ -57,6 +57,6 @@ final class NetworkArguments {
     SplittableNetwork read() {
         return NetworkReader.read(
                 SourceModel.read(model),
-                new NetworkReader.Options(output, inputSize).usualSize(HuggingFaceFiles.inputSize(model)));
+                new NetworkReader.Options(output, inputSize).withDefaultSize(HuggingFaceFiles.inputSize(model)));
     }
 }

@@ -133,9 +133,9 @@ final class TopicImages {
         for (TopicPartition partition : partitions) {
             total += requireNonNull(ends.get(partition)) - requireNonNull(beginnings.get(partition));
         }
-        if (total < ImageDirectory.FEWEST) {
+        if (total < ImageDirectory.MIN_IMAGES) {
             throw new CommandException("Cannot fit a codec to the " + total + " records of topic " + topic
-                    + ": at least " + ImageDirectory.FEWEST
+                    + ": at least " + ImageDirectory.MIN_IMAGES
                     + " images are needed, better 5,000. Wait until the topic holds more.");
         }
         List<String> lines = new ArrayList<>();

@@ -118,7 +118,7 @@ final class HeadTrainingIT {
 
         // Then
         assertThat(Head.load(out).manifest().classes()).containsExactly("cold", "fresh", "warm");
-        assertThat(Head.load(out).trunk()).isEqualTo(bundle.fingerprint());
+        assertThat(Head.load(out).bundleFingerprint()).isEqualTo(bundle.fingerprint());
         var report = report(out);
         assertThat(report.path("validation").path("accuracy").asDouble()).isGreaterThan(0.95);
         assertThat(report.path("validation").path("features").asInt())

@@ -81,7 +81,7 @@ final class BatchEncoder {
 
     private List<int[]> symbols(
             CodeQuantiser by, List<float[]> exact, List<float[]> features, List<Prediction> predictions) {
-        List<float[]> directions = fisher == null ? List.of() : fisher.of(exact, features);
+        List<float[]> directions = fisher == null ? List.of() : fisher.compute(exact, features);
         List<int[]> chosen = new ArrayList<>(exact.size());
         for (int i = 0; i < exact.size(); i++) {
             chosen.add(fisher == null ? by.quantise(exact.get(i)) : by.quantise(exact.get(i), directions.get(i)));

@@ -33,7 +33,7 @@ final class BundleGraph {
     }
 
     /** Checks that the graph's input has this name and the shape [N, sides...]. */
-    static void input(Bundle bundle, OnnxModel model, String name, int... sides) throws BundleException {
+    static void checkInput(Bundle bundle, OnnxModel model, String name, int... sides) throws BundleException {
         if (!model.inputName().equals(name)) {
             throw new BundleException(
                     "bundle " + bundle + ": a graph's input is '" + model.inputName() + "', must be '" + name + "'");
@@ -42,7 +42,7 @@ final class BundleGraph {
     }
 
     /** Checks that the graph has an output of this name with the shape [N, sides...]. */
-    static void output(Bundle bundle, OnnxModel model, String name, int... sides) throws BundleException {
+    static void checkOutput(Bundle bundle, OnnxModel model, String name, int... sides) throws BundleException {
         if (!model.outputNames().contains(name)) {
             throw new BundleException("bundle " + bundle + ": a graph's outputs are " + model.outputNames()
                     + ", must include '" + name + "'");

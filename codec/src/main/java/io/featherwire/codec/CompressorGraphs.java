@@ -51,8 +51,8 @@ record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSi
         String file = requireNonNull(manifest.models(variant).compressor());
         return BundleGraph.open(bundle.file(file), device, onnx, network -> {
             int size = manifest.input().size();
-            BundleGraph.input(bundle, network, IMAGE, 3, size, size);
-            BundleGraph.output(bundle, network, CODE, manifest.codeShape().sides());
+            BundleGraph.checkInput(bundle, network, IMAGE, 3, size, size);
+            BundleGraph.checkOutput(bundle, network, CODE, manifest.codeShape().sides());
             return network;
         });
     }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.ImageInput;
@@ -208,7 +208,7 @@ public final class FeatureCompressor implements AutoCloseable {
         check(bundle, format, mode, options);
         int targetBytes = options.targetBytes();
         PayloadLimits limits = PayloadLimits.DEFAULT.withTarget(targetBytes);
-        SearchSpec spec = options.search ? manifest.search() : null;
+        RdoqSettings spec = options.search ? manifest.search() : null;
         var how = new PayloadClassifier.Options(options.maxBatch, options.variant, options.onnx);
         CompressorGraphs graphs = CompressorGraphs.open(bundle, device, how, options.predictions || spec != null);
         try {

@@ -30,8 +30,8 @@ final class FeatureDecoder implements AutoCloseable {
         this.codec = bundle.payloadCodec();
         this.model = model;
         this.runner = new BatchRunner(model, maxBatch, manifest.codeShape().values());
-        BundleGraph.input(bundle, model, CODE, manifest.codeShape().sides());
-        BundleGraph.output(bundle, model, FEATURE, manifest.featureShape().sides());
+        BundleGraph.checkInput(bundle, model, CODE, manifest.codeShape().sides());
+        BundleGraph.checkOutput(bundle, model, FEATURE, manifest.featureShape().sides());
     }
 
     /** Opens the decoder graph of a variant; null means the bundle's default variant. */

@@ -30,13 +30,13 @@ public final class FisherDirections implements AutoCloseable {
         this.ofCodes = model.inputName().equals(CODE);
         int values = (ofCodes ? manifest.codeShape() : manifest.featureShape()).values();
         this.runner = new BatchRunner(model, maxBatch, values);
-        BundleGraph.input(
+        BundleGraph.checkInput(
                 bundle,
                 model,
                 ofCodes ? CODE : FEATURE,
                 (ofCodes ? manifest.codeShape() : manifest.featureShape()).sides());
         long[] output = model.outputShape(DIRECTIONS);
-        int directed = fisher.directed(manifest.codeShape().values());
+        int directed = fisher.directedValues(manifest.codeShape().values());
         if (output.length != 3
                 || output[1] != directed + 1
                 || directed > manifest.codeShape().values()) {
@@ -65,7 +65,7 @@ public final class FisherDirections implements AutoCloseable {
      * @param codes the codes before quantisation
      * @param features the features of the same images
      */
-    public List<float[]> of(List<float[]> codes, List<float[]> features) {
+    public List<float[]> compute(List<float[]> codes, List<float[]> features) {
         return runner.run(ofCodes ? codes : features, DIRECTIONS);
     }
 

@@ -24,10 +24,13 @@ public final class HeadClassifier implements AutoCloseable {
         this.model = model;
         this.runner = new BatchRunner(
                 model, maxBatch, bundle.manifest().featureShape().values());
-        BundleGraph.input(
+        BundleGraph.checkInput(
                 bundle, model, FEATURE, bundle.manifest().featureShape().sides());
-        BundleGraph.output(
-                bundle, model, head.manifest().kind().output(), head.manifest().values());
+        BundleGraph.checkOutput(
+                bundle,
+                model,
+                head.manifest().kind().outputName(),
+                head.manifest().values());
     }
 
     /**
@@ -37,7 +40,7 @@ public final class HeadClassifier implements AutoCloseable {
      */
     public static HeadClassifier open(Head head, Bundle bundle, Device device, int maxBatch, OnnxOptions onnx)
             throws BundleException {
-        head.checkTrunk(bundle);
+        head.checkBundle(bundle);
         return BundleGraph.open(head.model(), device, onnx, model -> new HeadClassifier(head, bundle, model, maxBatch));
     }
 
@@ -53,7 +56,7 @@ public final class HeadClassifier implements AutoCloseable {
     /** Predicts from features [F, H, W] as {@link PayloadClassifier#reconstruct} returns them, in order. */
     public List<HeadPrediction> predict(List<float[]> features) {
         HeadManifest manifest = head.manifest();
-        return runner.run(features, manifest.kind().output()).stream()
+        return runner.run(features, manifest.kind().outputName()).stream()
                 .map(raw -> HeadPrediction.of(manifest, raw))
                 .toList();
     }

@@ -64,8 +64,8 @@ public final class PayloadClassifier implements AutoCloseable {
         this.head = head;
         this.maxBatch = maxBatch;
         this.judging = new BatchRunner(head, maxBatch, manifest.featureShape().values());
-        BundleGraph.input(bundle, head, FEATURE, manifest.featureShape().sides());
-        BundleGraph.output(bundle, head, LOGITS, manifest.classes().size());
+        BundleGraph.checkInput(bundle, head, FEATURE, manifest.featureShape().sides());
+        BundleGraph.checkOutput(bundle, head, LOGITS, manifest.classes().size());
     }
 
     /** Opens the bundle's decoder and head. */

@@ -2,7 +2,7 @@ package io.featherwire.codec;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
 import io.featherwire.codec.payload.Quantiser;
@@ -23,28 +23,28 @@ import java.util.function.Function;
  * change.
  */
 public final class PredictionPreservingQuantiser {
-    private static final int MOST_ROUNDS = 3;
+    private static final int MAX_ROUNDS = 3;
 
     /**
      * The maximum number of candidates in a round: of long codes, only the symbols nearest to another integer are
      * moved.
      */
-    private static final int MOST_CANDIDATES = 64;
+    private static final int MAX_CANDIDATES = 64;
 
     /** Minimum log-probability margin, in nats, so that a prediction does not depend on another machine's rounding of floats. */
-    private static final double LEAST_LEAD = 0.01;
+    private static final double MIN_MARGIN = 0.01;
 
-    private static final double LEAST_PROBABILITY = 1e-9;
+    private static final double MIN_PROBABILITY = 1e-9;
 
     private final CodeQuantiser quantiser;
     private final Function<List<float[]>, List<Prediction>> decoderSide;
-    private final SearchSpec spec;
-    private final LongAdder kept = new LongAdder();
-    private final LongAdder lost = new LongAdder();
+    private final RdoqSettings spec;
+    private final LongAdder restored = new LongAdder();
+    private final LongAdder unrestored = new LongAdder();
 
     /** @param decoderSide decoder and head: codes [C, h, w] to predictions, in order */
     public PredictionPreservingQuantiser(
-            CodeQuantiser quantiser, Function<List<float[]>, List<Prediction>> decoderSide, SearchSpec spec) {
+            CodeQuantiser quantiser, Function<List<float[]>, List<Prediction>> decoderSide, RdoqSettings spec) {
         this.quantiser = requireNonNull(quantiser, "quantiser");
         this.decoderSide = requireNonNull(decoderSide, "decoderSide");
         this.spec = requireNonNull(spec, "spec");
@@ -75,39 +75,39 @@ public final class PredictionPreservingQuantiser {
         List<Prediction> predictions = predictions(symbols);
         for (int i = 0; i < codes.size(); i++) {
             if (predictions.get(i).classIndex() != wanted.get(i).classIndex()) {
-                symbols.set(i, found(codes.get(i), symbols.get(i), wanted.get(i)));
+                symbols.set(i, restore(codes.get(i), symbols.get(i), wanted.get(i)));
             }
         }
         return symbols;
     }
 
     /** Returns the number of codes for which rounding changed the predicted class and RDOQ restored it. */
-    public long kept() {
-        return kept.sum();
+    public long restored() {
+        return restored.sum();
     }
 
     /** Returns the number of codes for which rounding changed the predicted class and RDOQ did not restore it. */
-    public long lost() {
-        return lost.sum();
+    public long unrestored() {
+        return unrestored.sum();
     }
 
-    private int[] found(float[] code, int[] rounded, Prediction wanted) {
+    private int[] restore(float[] code, int[] rounded, Prediction wanted) {
         float[] exact = quantiser.unrounded(code);
         int[] best = rounded;
-        for (int round = 0; round < MOST_ROUNDS; round++) {
+        for (int round = 0; round < MAX_ROUNDS; round++) {
             List<int[]> candidates = neighbours(exact, best);
             if (candidates.isEmpty()) {
                 break;
             }
             List<Prediction> predictions = predictions(candidates);
-            int chosen = choice(candidates, predictions, wanted);
+            int chosen = bestCandidate(candidates, predictions, wanted);
             best = candidates.get(chosen);
-            if (keeps(predictions.get(chosen), wanted)) {
-                kept.increment();
+            if (preserves(predictions.get(chosen), wanted)) {
+                restored.increment();
                 return best;
             }
         }
-        lost.increment();
+        unrestored.increment();
         return rounded;
     }
 
@@ -115,7 +115,7 @@ public final class PredictionPreservingQuantiser {
      * Returns the index of the cheapest candidate that preserves the prediction, or else of the candidate with the
      * highest probability of the wanted class.
      */
-    private int choice(List<int[]> candidates, List<Prediction> predictions, Prediction wanted) {
+    private int bestCandidate(List<int[]> candidates, List<Prediction> predictions, Prediction wanted) {
         int cheapest = -1;
         int nearest = 0;
         double least = Double.POSITIVE_INFINITY;
@@ -124,7 +124,7 @@ public final class PredictionPreservingQuantiser {
             if (probability(prediction, wanted) > probability(predictions.get(nearest), wanted)) {
                 nearest = i;
             }
-            if (keeps(prediction, wanted)) {
+            if (preserves(prediction, wanted)) {
                 double cost = bits(candidates.get(i)) + spec.bitsPerNat() * divergence(wanted, prediction);
                 if (cost < least) {
                     least = cost;
@@ -142,7 +142,7 @@ public final class PredictionPreservingQuantiser {
         Quantiser channels = requireNonNull(quantiser.format().quantisers().symbols(), "symbols");
         List<Move> moves = new ArrayList<>();
         for (int at = 0; at < symbols.length; at++) {
-            if (channels.dead(at / plane)) {
+            if (channels.isDead(at / plane)) {
                 continue;
             }
             for (int by = -1; by <= 1; by += 2) {
@@ -153,7 +153,7 @@ public final class PredictionPreservingQuantiser {
         }
         moves.sort(Comparator.comparingDouble(Move::distance));
         List<int[]> neighbours = new ArrayList<>();
-        for (Move move : moves.subList(0, Math.min(MOST_CANDIDATES, moves.size()))) {
+        for (Move move : moves.subList(0, Math.min(MAX_CANDIDATES, moves.size()))) {
             int[] moved = symbols.clone();
             moved[move.at()] += move.by();
             neighbours.add(moved);
@@ -175,21 +175,21 @@ public final class PredictionPreservingQuantiser {
         return prediction.probabilities()[wanted.classIndex()];
     }
 
-    private static boolean keeps(Prediction prediction, Prediction wanted) {
+    private static boolean preserves(Prediction prediction, Prediction wanted) {
         double others = 0;
         for (int i = 0; i < prediction.probabilities().length; i++) {
             others = i == wanted.classIndex()
                     ? others
                     : Math.max(others, prediction.probabilities()[i]);
         }
-        return probability(prediction, wanted) > others * Math.exp(LEAST_LEAD);
+        return probability(prediction, wanted) > others * Math.exp(MIN_MARGIN);
     }
 
     private static double divergence(Prediction wanted, Prediction prediction) {
         double sum = 0;
         for (int i = 0; i < wanted.probabilities().length; i++) {
-            double p = Math.max(LEAST_PROBABILITY, wanted.probabilities()[i]);
-            double q = Math.max(LEAST_PROBABILITY, prediction.probabilities()[i]);
+            double p = Math.max(MIN_PROBABILITY, wanted.probabilities()[i]);
+            double q = Math.max(MIN_PROBABILITY, prediction.probabilities()[i]);
             sum += p * Math.log(p / q);
         }
         return sum;

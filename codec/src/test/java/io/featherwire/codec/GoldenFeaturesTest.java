@@ -207,7 +207,7 @@ class GoldenFeaturesTest {
         for (int n = 0; n < 500; n++) {
             training.add(symbols(random, 2));
         }
-        EntropyTables tables = EntropyTables.measure(
+        EntropyTables tables = EntropyTables.train(
                 training, CODE, EntropyTables.Options.DEFAULT.withCheckBits(4).withDead(symbols));
         Files.write(BUNDLE.resolve(Bundle.TABLES), tables.bytes());
         Bundle bundle = BundleWriter.write(

@@ -188,6 +188,6 @@ final class HeadClassifierTest {
 
         // Then
         assertThat(head.fingerprint()).isNotEqualTo(other.fingerprint()).isNotEqualTo(bundle.fingerprint());
-        assertThat(head.trunk()).isEqualTo(bundle.fingerprint());
+        assertThat(head.bundleFingerprint()).isEqualTo(bundle.fingerprint());
     }
 }

@@ -3,7 +3,7 @@ package io.featherwire.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
@@ -71,7 +71,7 @@ class PredictionPreservingQuantiserTest {
     void goesOnFromTheNearestWhereOneMoveIsNotEnough() {
         // Given: rounding as by a bad int8 graph, two steps from the wanted prediction
         PredictionPreservingQuantiser search =
-                new PredictionPreservingQuantiser(QUANTISER, this::shifted, new SearchSpec(1));
+                new PredictionPreservingQuantiser(QUANTISER, this::shifted, new RdoqSettings(1));
 
         // When
         int[] symbols = search.search(List.of(new float[] {0, 1, 0, 0}), List.of(wanted(1)))
@@ -86,13 +86,13 @@ class PredictionPreservingQuantiserTest {
     void whatCannotBeFoundIsSentAsRounded() {
         // Given
         PredictionPreservingQuantiser search = new PredictionPreservingQuantiser(
-                QUANTISER, codes -> codes.stream().map(code -> wanted(0)).toList(), new SearchSpec(1));
+                QUANTISER, codes -> codes.stream().map(code -> wanted(0)).toList(), new RdoqSettings(1));
 
         // When, then
         assertThat(search.search(List.of(new float[] {0, 3, 0, 0}), List.of(wanted(1))))
                 .containsExactly(new int[] {0, 3, 0, 0});
-        assertThat(search.lost()).isEqualTo(1);
-        assertThat(search.kept()).isZero();
+        assertThat(search.unrestored()).isEqualTo(1);
+        assertThat(search.restored()).isZero();
     }
 
     @Test
@@ -110,13 +110,13 @@ class PredictionPreservingQuantiserTest {
 
     @Test
     void refusesNonsense() {
-        assertThatThrownBy(() -> new SearchSpec(-1)).hasMessageContaining("must be 0 or more");
-        assertThatThrownBy(() -> new SearchSpec(Double.NaN)).hasMessageContaining("must be 0 or more");
+        assertThatThrownBy(() -> new RdoqSettings(-1)).hasMessageContaining("must be 0 or more");
+        assertThatThrownBy(() -> new RdoqSettings(Double.NaN)).hasMessageContaining("must be 0 or more");
     }
 
     private List<int[]> search(double bitsPerNat, float[]... codes) {
         List<float[]> list = List.of(codes);
-        return new PredictionPreservingQuantiser(QUANTISER, this::classify, new SearchSpec(bitsPerNat))
+        return new PredictionPreservingQuantiser(QUANTISER, this::classify, new RdoqSettings(bitsPerNat))
                 .search(list, classify(list));
     }
 
@@ -148,6 +148,6 @@ class PredictionPreservingQuantiserTest {
             }
             training.add(symbols);
         }
-        return EntropyTables.measure(training, SHAPE, EntropyTables.Options.DEFAULT.withDead(WHOLE));
+        return EntropyTables.train(training, SHAPE, EntropyTables.Options.DEFAULT.withDead(WHOLE));
     }
 }

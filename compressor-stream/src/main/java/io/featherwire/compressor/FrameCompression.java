@@ -78,8 +78,8 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .description("1 if rate-distortion optimised quantisation is on, else 0.")
                 .register(registry);
         compressor.setup().search().ifPresent(search -> {
-            counter("kept", search, PredictionPreservingQuantiser::kept, registry);
-            counter("lost", search, PredictionPreservingQuantiser::lost, registry);
+            counter("kept", search, PredictionPreservingQuantiser::restored, registry);
+            counter("lost", search, PredictionPreservingQuantiser::unrestored, registry);
         });
     }
 

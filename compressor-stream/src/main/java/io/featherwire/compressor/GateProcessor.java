@@ -67,7 +67,7 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
                         view,
                         last == null ? null : new CodedScene(last.view(), margin(sensor, last)),
                         before,
-                        SceneGate.dice(frame.getSensorId(), frame.getFrameId()));
+                        SceneGate.uniformHash(frame.getSensorId(), frame.getFrameId()));
         GateCounts after = gate.closeIfNeeded(frame.getSensorId(), step.counts());
         stores.put(sensor, after);
         gate.meters().decided(step.decision());

@@ -2,7 +2,7 @@ package io.featherwire.evaluation;
 
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.PredictionPreservingQuantiser;
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.CodeQuantiser;
@@ -37,7 +37,7 @@ final class CurveMeasurement {
     private final EvaluationListener listener;
     private final TensorShape shape;
     private final Quantisers quantisers;
-    private final @Nullable SearchSpec search;
+    private final @Nullable RdoqSettings search;
     private final List<CurvePoint> points = new ArrayList<>();
 
     private CurveMeasurement(
@@ -142,7 +142,7 @@ final class CurveMeasurement {
             Quantiser quantiser = Quantiser.of(base.offset(), step);
             Quantisers scaled = new Quantisers(quantisers.u8(), quantiser);
             CodeQuantiser without = CodeQuantiser.of(new CodeFormat(shape, scaled, null));
-            EntropyTables tables = EntropyTables.measure(
+            EntropyTables tables = EntropyTables.train(
                     codes.stream().map(without::quantise).toList(),
                     shape,
                     EntropyTables.Options.DEFAULT.withDead(quantiser));
@@ -209,7 +209,7 @@ final class CurveMeasurement {
     private CurvePoint coded(
             CodeFormat format,
             PayloadMode mode,
-            @Nullable SearchSpec searched,
+            @Nullable RdoqSettings searched,
             Kind kind,
             String series,
             String label) {
@@ -233,7 +233,7 @@ final class CurveMeasurement {
         return tally.point(kind, series, label);
     }
 
-    private List<byte[]> searched(CodeFormat format, PayloadMode mode, SearchSpec spec, List<CurveSample> part) {
+    private List<byte[]> searched(CodeFormat format, PayloadMode mode, RdoqSettings spec, List<CurveSample> part) {
         List<float[]> codes = part.stream().map(CurveSample::code).toList();
         List<int[]> symbols = new PredictionPreservingQuantiser(
                         CodeQuantiser.of(format), ends.classifier()::classify, spec)

@@ -37,7 +37,7 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
     /** Configuration key: a bundle's directory, or a directory of bundles. */
     public static final String BUNDLES = "featherwire.bundles";
 
-    private static final int MOST_REPEATABLE = 10_000;
+    private static final int MAX_REPEATABLE = 10_000;
 
     private record Repeatable(Fingerprint bundle, int checksum) {}
 
@@ -50,7 +50,7 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Repeatable, byte[]> eldest) {
-            return size() > MOST_REPEATABLE;
+            return size() > MAX_REPEATABLE;
         }
     }
 

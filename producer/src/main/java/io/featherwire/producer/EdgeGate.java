@@ -81,7 +81,7 @@ public final class EdgeGate implements AutoCloseable {
      */
     public Decision decide(String sensorId, String frameId, @Nullable SceneView view) {
         Sensor sensor = sensor(sensorId);
-        SceneGate.Step step = rules.decide(view, sensor.scene, sensor.counts, SceneGate.dice(sensorId, frameId));
+        SceneGate.Step step = rules.decide(view, sensor.scene, sensor.counts, SceneGate.uniformHash(sensorId, frameId));
         sensor.counts = closeIfNeeded(sensorId, step.counts());
         if (step.decision() == Decision.CODE || step.decision() == Decision.AUDIT) {
             sensor.scene = view == null ? null : CodedScene.unpredicted(view);

@@ -8,7 +8,7 @@ import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.bundler.transform.Logits;
 import io.featherwire.bundler.transform.QuantiserChoice;
 import io.featherwire.bundler.transform.QuantiserChoiceCodesBuilder;
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.payload.TensorShape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ final class BottleneckEvaluation implements AutoCloseable {
             TensorShape featureShape,
             List<Conv> decoder,
             List<DenseWeights> head,
-            @Nullable SearchSpec search,
+            @Nullable RdoqSettings search,
             WeightStorage storage,
             Path directory)
             throws IOException {
@@ -52,7 +52,7 @@ final class BottleneckEvaluation implements AutoCloseable {
     }
 
     private static QuantiserChoice.Codes codes(
-            CodedFeatures coded, GraphRunner decode, GraphRunner classify, @Nullable SearchSpec search) {
+            CodedFeatures coded, GraphRunner decode, GraphRunner classify, @Nullable RdoqSettings search) {
         return QuantiserChoiceCodesBuilder.builder()
                 .shape(coded.codeShape())
                 .training(coded.training())

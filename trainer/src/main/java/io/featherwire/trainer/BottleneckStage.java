@@ -57,7 +57,7 @@ final class BottleneckStage {
             QuantiserChoice choice;
             try (BottleneckEvaluation judge = judge(coded, autoencoder, head, scale)) {
                 choice = transform == null
-                        ? QuantiserChoice.whole(judge.codes())
+                        ? QuantiserChoice.forIntegers(judge.codes())
                         : QuantiserChoice.afterTraining(judge.codes(), transform.widths());
                 TrainedBottleneck trained = judge.bottleneck(choice);
                 if (settings.tuneEpochs() == 0) {
@@ -66,10 +66,10 @@ final class BottleneckStage {
                 listener.noted("before tuning: " + trained.text());
             }
             try (DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, seed)) {
-                float[] arriving = choice.arriving(coded.learning(), coded.codeShape());
-                tuning.run(arriving, features.learning(), features.learningLabels(), listener);
+                float[] received = choice.received(coded.learning(), coded.codeShape());
+                tuning.run(received, features.learning(), features.learningLabels(), listener);
                 try (BottleneckEvaluation judge = judge(coded, autoencoder, tuning.headWeights(), scale)) {
-                    return judge.bottleneck(choice.judged(judge.codes()));
+                    return judge.bottleneck(choice.evaluated(judge.codes()));
                 }
             }
         }

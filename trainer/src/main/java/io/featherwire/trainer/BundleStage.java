@@ -85,7 +85,7 @@ final class BundleStage {
                 new ActivationCalibration(backbone, network.convolutions().size(), 0)) {
             for (int from = 0; from < images; from += CALIBRATION_BATCH) {
                 int count = Math.min(CALIBRATION_BATCH, images - from);
-                calibration.add(FloatBuffer.wrap(batcher.plain(from, count).images()), count);
+                calibration.observe(FloatBuffer.wrap(batcher.plain(from, count).images()), count);
             }
             return calibration.ranges(Clipping.MAX);
         }

@@ -3,7 +3,7 @@ package io.featherwire.trainer;
 import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.bundler.export.Layer.Conv;
 import io.featherwire.bundler.transform.QuantiserChoice;
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.payload.TensorShape;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ record TrainedBottleneck(
         List<Conv> decoder,
         List<DenseWeights> head,
         QuantiserChoice choice,
-        @Nullable SearchSpec search,
+        @Nullable RdoqSettings search,
         double uncompressed,
         double floatAccuracy) {
     /** The results on the validation images, for a bundle's provenance. */

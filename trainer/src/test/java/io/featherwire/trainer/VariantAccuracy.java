@@ -103,7 +103,7 @@ class VariantAccuracy {
     private List<ActivationRange> ranges(Clipping clipping) throws Exception {
         try (ActivationCalibration calibration = new ActivationCalibration(backbone, 13, 1)) {
             for (int from = 0; from + BATCH <= training.size(); from += BATCH) {
-                calibration.add(batch(training, from), BATCH);
+                calibration.observe(batch(training, from), BATCH);
             }
             return calibration.ranges(clipping);
         }

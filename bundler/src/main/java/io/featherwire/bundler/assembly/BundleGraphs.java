@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BundleGraphs {
     /** The lower bound of probabilities before the logarithm, so that the logarithm of 0 is finite. */
-    private static final float LEAST_PROBABILITY = 1e-30f;
+    private static final float MIN_PROBABILITY = 1e-30f;
 
     private final SplittableNetwork network;
     private final CutTensor cut;
     private final GraphSplit split;
-    private final FeatureLayout form;
+    private final FeatureLayout layout;
 
     public BundleGraphs(SplittableNetwork network, CutTensor cut) {
         this.network = network;
         this.cut = cut;
         this.split = GraphSplit.at(network, cut);
-        this.form = FeatureLayout.of(cut);
+        this.layout = FeatureLayout.of(cut);
     }
 
-    public FeatureLayout form() {
-        return form;
+    public FeatureLayout layout() {
+        return layout;
     }
 
     /** Returns the number of classes, or the number of values of an embedding. */
@@ -56,10 +56,10 @@ public final class BundleGraphs {
      * @param bgr whether the network expects channels in the order blue, green, red
      */
     public ModelProto compressor(boolean bgr, @Nullable LinearCode code) {
-        GraphPart part = GraphPart.around(split.backbone(), Set.of("image", "feature", "code"));
+        GraphAssembler part = GraphAssembler.around(split.backbone(), Set.of("image", "feature", "code"));
         String value = "image";
         if (bgr) {
-            value = part.node("Gather", "bgr", List.of(value, part.longs("order", 2, 1, 0)), attribute("axis", 1));
+            value = part.node("Gather", "bgr", List.of(value, part.int64s("order", 2, 1, 0)), attribute("axis", 1));
         }
         if (channelsLast()) {
             value = part.node("Transpose", "last", List.of(value), attribute("perm", List.of(0L, 2L, 3L, 1L)));
@@ -73,20 +73,20 @@ public final class BundleGraphs {
             value = part.node("Cast", "halves", List.of(value), attribute("to", TensorProto.DataType.FLOAT16_VALUE));
         }
         part.add("Identity", own(network.input().name(), "image", "feature", "code"), List.of(value));
-        part.afterwards();
-        int[] sides = form.shape().sides();
+        part.afterNetwork();
+        int[] sides = layout.shape().sides();
         String feature = floats(part, own(cut.name(), "image", "feature", "code"));
         part.reshapeTo("feature", feature, sides[0], sides[1], sides[2]);
         part.input("image", network.fixedBatch(), 3, inputSize(), inputSize());
         if (code != null) {
             encode(part, code);
-            part.output("code", network.fixedBatch(), code.count(form), 1, 1);
+            part.output("code", network.fixedBatch(), code.count(layout), 1, 1);
         }
         return part.output("feature", network.fixedBatch(), sides).build();
     }
 
     /** Returns the cut tensor's values as floats. */
-    private String floats(GraphPart part, String value) {
+    private String floats(GraphAssembler part, String value) {
         CutTensor.Quantisation quantisation = cut.quantisation();
         if (quantisation != null) {
             return part.node("DequantizeLinear", "floats", scaled(part, value, quantisation));
@@ -96,31 +96,31 @@ public final class BundleGraphs {
                 : value;
     }
 
-    private List<String> scaled(GraphPart part, String value, CutTensor.Quantisation quantisation) {
+    private List<String> scaled(GraphAssembler part, String value, CutTensor.Quantisation quantisation) {
         return List.of(
                 value,
                 part.floats("scale", new float[] {quantisation.scale()}),
-                part.octet("zero", TensorProto.DataType.valueOf(cut.type()), quantisation.zeroPoint()));
+                part.scalarByte("zero", TensorProto.DataType.valueOf(cut.type()), quantisation.zeroPoint()));
     }
 
-    private void encode(GraphPart part, LinearCode code) {
-        int inner = code.inner(form);
-        int count = code.count(form);
+    private void encode(GraphAssembler part, LinearCode code) {
+        int inner = code.innerValues(layout);
+        int count = code.count(layout);
         String centred = part.node(
                 "Sub",
                 "centred",
                 List.of(
-                        code.companding().compress(part, part.reshape("flat", "feature", form.values())),
-                        part.floats("mean", code.mean(), form.values())));
+                        code.companding().compress(part, part.reshape("flat", "feature", layout.values())),
+                        part.floats("mean", code.mean(), layout.values())));
         String reduced = centred;
         if (code.reduction() != null) {
-            int fewer = code.reduction().length / form.channels();
-            String reduction = part.floats("reduction", code.reduction(), fewer, form.channels());
-            if (form.channelsFirst()) {
-                String plane = part.reshape("planes", centred, form.channels(), form.positions());
+            int fewer = code.reduction().length / layout.channels();
+            String reduction = part.floats("reduction", code.reduction(), fewer, layout.channels());
+            if (layout.channelsFirst()) {
+                String plane = part.reshape("planes", centred, layout.channels(), layout.positions());
                 reduced = part.node("MatMul", "fewer", List.of(reduction, plane));
             } else {
-                String rows = part.reshape("rows", centred, form.positions(), form.channels());
+                String rows = part.reshape("rows", centred, layout.positions(), layout.channels());
                 String turned =
                         part.node("Transpose", "turned", List.of(reduction), attribute("perm", List.of(1L, 0L)));
                 reduced = part.node("MatMul", "fewer", List.of(rows, turned));
@@ -135,10 +135,10 @@ public final class BundleGraphs {
 
     /** Builds the graph from code to feature. */
     public ModelProto decoder(LinearCode code) {
-        GraphPart part = GraphPart.empty("decoder");
-        int inner = code.inner(form);
-        int count = code.count(form);
-        int[] sides = form.shape().sides();
+        GraphAssembler part = GraphAssembler.empty("decoder");
+        int inner = code.innerValues(layout);
+        int count = code.count(layout);
+        int[] sides = layout.shape().sides();
         String value = part.reshape("code.flat", "code", count);
         String synthesis = part.floats("synthesis", code.synthesis(), inner, count);
         value = part.node(
@@ -147,20 +147,20 @@ public final class BundleGraphs {
                 List.of(value, synthesis, part.floats("none", new float[inner], inner)),
                 attribute("transB", 1));
         if (code.reduction() != null) {
-            int fewer = code.reduction().length / form.channels();
-            String reduction = part.floats("reduction", code.reduction(), fewer, form.channels());
-            if (form.channelsFirst()) {
-                String plane = part.reshape("planes", value, fewer, form.positions());
+            int fewer = code.reduction().length / layout.channels();
+            String reduction = part.floats("reduction", code.reduction(), fewer, layout.channels());
+            if (layout.channelsFirst()) {
+                String plane = part.reshape("planes", value, fewer, layout.positions());
                 String turned =
                         part.node("Transpose", "turned", List.of(reduction), attribute("perm", List.of(1L, 0L)));
                 value = part.node("MatMul", "all", List.of(turned, plane));
             } else {
                 value = part.node(
-                        "MatMul", "all", List.of(part.reshape("rows", value, form.positions(), fewer), reduction));
+                        "MatMul", "all", List.of(part.reshape("rows", value, layout.positions(), fewer), reduction));
             }
-            value = part.reshape("all.flat", value, form.values());
+            value = part.reshape("all.flat", value, layout.values());
         }
-        value = part.node("Add", "placed", List.of(value, part.floats("mean", code.mean(), form.values())));
+        value = part.node("Add", "placed", List.of(value, part.floats("mean", code.mean(), layout.values())));
         value = code.companding().expand(part, value);
         if (code.nonNegative() && code.companding() == Companding.NONE) {
             value = part.node("Relu", "cut", List.of(value));
@@ -172,7 +172,7 @@ public final class BundleGraphs {
     /** Builds the graph from feature to logits; if the network ends in probabilities, it returns their logarithms. */
     public ModelProto head(boolean probabilities) {
         Set<String> ports = Set.of("feature", "logits");
-        GraphPart part = GraphPart.around(split.rest(), ports);
+        GraphAssembler part = GraphAssembler.around(split.rest(), ports);
         long[] sides = cut.sides().stream().mapToLong(Integer::longValue).toArray();
         String value = part.reshape("own", "feature", sides);
         String name = own(cut.name(), "feature", "logits");
@@ -184,22 +184,22 @@ public final class BundleGraphs {
         } else {
             part.add("Identity", name, List.of(value));
         }
-        part.afterwards();
+        part.afterNetwork();
         String output = own(network.output().name(), "feature", "logits");
         if (!network.output().type().equals("FLOAT")) {
             output = part.node("Cast", "single", List.of(output), attribute("to", TensorProto.DataType.FLOAT_VALUE));
         }
         if (probabilities) {
-            String least = part.floats("least", new float[] {LEAST_PROBABILITY}, 1);
+            String least = part.floats("least", new float[] {MIN_PROBABILITY}, 1);
             output = part.node("Log", "log", List.of(part.node("Max", "positive", List.of(output, least))));
         }
         part.reshapeTo("logits", output, outputCount());
-        return part.input("feature", network.fixedBatch(), form.shape().sides())
+        return part.input("feature", network.fixedBatch(), layout.shape().sides())
                 .output("logits", network.fixedBatch(), outputCount())
                 .build();
     }
 
     private static String own(String name, String... ports) {
-        return List.of(ports).contains(name) ? TensorRenaming.own(name) : name;
+        return List.of(ports).contains(name) ? TensorRenaming.newName(name) : name;
     }
 }

@@ -26,17 +26,17 @@ public enum Companding {
         }
 
         @Override
-        String compress(GraphPart part, String value) {
+        String compress(GraphAssembler part, String value) {
             return value;
         }
 
         @Override
-        String slope(GraphPart part, String root) {
+        String slope(GraphAssembler part, String root) {
             throw new IllegalStateException("what is not companded has no slope");
         }
 
         @Override
-        String expand(GraphPart part, String root) {
+        String expand(GraphAssembler part, String root) {
             return root;
         }
     },
@@ -56,13 +56,13 @@ public enum Companding {
 
         @Override
         public float slope(float root) {
-            return 1.5f * (float) Math.sqrt(Math.max(LEAST_ROOT, root));
+            return 1.5f * (float) Math.sqrt(Math.max(MIN_ROOT, root));
         }
 
         @Override
-        String slope(GraphPart part, String root) {
+        String slope(GraphAssembler part, String root) {
             String bounded =
-                    part.node("Max", "bounded", List.of(root, part.floats("least", new float[] {LEAST_ROOT}, 1)));
+                    part.node("Max", "bounded", List.of(root, part.floats("least", new float[] {MIN_ROOT}, 1)));
             return part.node(
                     "Mul",
                     "slope",
@@ -72,13 +72,13 @@ public enum Companding {
         }
 
         @Override
-        String compress(GraphPart part, String value) {
+        String compress(GraphAssembler part, String value) {
             String positive = part.node("Relu", "positive", List.of(value));
             return part.node("Pow", "root", List.of(positive, part.floats("power", new float[] {2f / 3}, 1)));
         }
 
         @Override
-        String expand(GraphPart part, String root) {
+        String expand(GraphAssembler part, String root) {
             String positive = part.node("Relu", "positive", List.of(root));
             return part.node("Mul", "expanded", List.of(positive, part.node("Sqrt", "rooted", List.of(positive))));
         }
@@ -99,23 +99,23 @@ public enum Companding {
 
         @Override
         public float slope(float root) {
-            return 2 * Math.max(LEAST_ROOT, root);
+            return 2 * Math.max(MIN_ROOT, root);
         }
 
         @Override
-        String slope(GraphPart part, String root) {
+        String slope(GraphAssembler part, String root) {
             String bounded =
-                    part.node("Max", "bounded", List.of(root, part.floats("least", new float[] {LEAST_ROOT}, 1)));
+                    part.node("Max", "bounded", List.of(root, part.floats("least", new float[] {MIN_ROOT}, 1)));
             return part.node("Add", "slope", List.of(bounded, bounded));
         }
 
         @Override
-        String compress(GraphPart part, String value) {
+        String compress(GraphAssembler part, String value) {
             return part.node("Sqrt", "root", List.of(part.node("Relu", "positive", List.of(value))));
         }
 
         @Override
-        String expand(GraphPart part, String root) {
+        String expand(GraphAssembler part, String root) {
             String positive = part.node("Relu", "positive", List.of(root));
             return part.node("Mul", "expanded", List.of(positive, positive));
         }
@@ -125,14 +125,14 @@ public enum Companding {
      * The lower bound of the argument at which slopes are computed: the slope at 0 is 0, but an error moves a value
      * away from 0.
      */
-    private static final float LEAST_ROOT = 0.02f;
+    private static final float MIN_ROOT = 0.02f;
 
     /**
      * Returns the companding for features: a power for non-negative vectors, such as means of activations, none for
      * other features.
      */
-    public static Companding of(float[] features, FeatureLayout form) {
-        if (form.positions() > 1) {
+    public static Companding of(float[] features, FeatureLayout layout) {
+        if (layout.positions() > 1) {
             return NONE;
         }
         for (float value : features) {
@@ -162,11 +162,11 @@ public enum Companding {
     }
 
     /** Adds the derivative of the inverse to a graph and returns the name of the result. */
-    abstract String slope(GraphPart part, String root);
+    abstract String slope(GraphAssembler part, String root);
 
     /** Adds the companding of a tensor to a graph and returns the name of the result. */
-    abstract String compress(GraphPart part, String value);
+    abstract String compress(GraphAssembler part, String value);
 
     /** Adds the inverse to a graph and returns the name of the result. */
-    abstract String expand(GraphPart part, String root);
+    abstract String expand(GraphAssembler part, String root);
 }

@@ -30,13 +30,13 @@ public record LinearCode(
     }
 
     /** Returns the number of values of a code. */
-    public int count(FeatureLayout form) {
-        return analysis.length / inner(form);
+    public int count(FeatureLayout layout) {
+        return analysis.length / innerValues(layout);
     }
 
     /** Returns the number of values between the reduction of the channels and the transform. */
-    public int inner(FeatureLayout form) {
-        return reduction == null ? form.values() : reduction.length / form.channels() * form.positions();
+    public int innerValues(FeatureLayout layout) {
+        return reduction == null ? layout.values() : reduction.length / layout.channels() * layout.positions();
     }
 
     /** Returns a copy whose reconstruction is scaled away from the mean by a gain. */
@@ -49,14 +49,14 @@ public record LinearCode(
     }
 
     /** Returns the linear part alone: from companded features to code and back, without clamping. */
-    public LinearCode linear() {
+    public LinearCode linearPart() {
         return new LinearCode(Companding.NONE, mean, reduction, analysis, synthesis, false);
     }
 
     /** Returns a copy with the first coefficients only. */
-    public LinearCode first(int count, FeatureLayout form) {
-        int inner = inner(form);
-        int all = count(form);
+    public LinearCode firstCoefficients(int count, FeatureLayout layout) {
+        int inner = innerValues(layout);
+        int all = count(layout);
         float[] fewer = new float[inner * count];
         for (int i = 0; i < inner; i++) {
             System.arraycopy(synthesis, i * all, fewer, i * count, count);

@@ -11,28 +11,28 @@ package io.featherwire.bundler.assembly;
  */
 public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Considered considered) {
 
-    private static final int MOST_LIKELIEST = 10;
+    private static final int MAX_CLASSES = 10;
 
     /**
      * The part of a prediction that the choice of symbols considers.
      *
-     * @param likeliest the number of an image's most probable classes; the other classes have almost no probability
+     * @param classes the number of an image's most probable classes; the other classes have almost no probability
      * @param coefficients the number of the code's first coefficients, for a function of features; the other
      *      coefficients are rarely different from 0
      */
-    public record Considered(int likeliest, int coefficients) {
+    public record Considered(int classes, int coefficients) {
 
         public Considered {
-            if (likeliest < 1 || coefficients < 1) {
-                throw new IllegalArgumentException(likeliest + " classes and " + coefficients
-                        + " coefficients are considered, must be at least 1");
+            if (classes < 1 || coefficients < 1) {
+                throw new IllegalArgumentException(
+                        classes + " classes and " + coefficients + " coefficients are considered, must be at least 1");
             }
         }
     }
 
     /** Makes a function that considers up to 10 classes and all coefficients. */
     public LinearLogits(boolean ofFeatures, float[] bias, float[] weights) {
-        this(ofFeatures, bias, weights, new Considered(MOST_LIKELIEST, Integer.MAX_VALUE));
+        this(ofFeatures, bias, weights, new Considered(MAX_CLASSES, Integer.MAX_VALUE));
     }
 
     /** Returns a copy that considers another part. */
@@ -50,8 +50,8 @@ public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Co
     }
 
     /** Returns the number of considered classes. */
-    public int few() {
-        return Math.min(considered.likeliest(), classes());
+    public int consideredClasses() {
+        return Math.min(considered.classes(), classes());
     }
 
     /** Returns the weights of the first values by class, [classes, values]. */

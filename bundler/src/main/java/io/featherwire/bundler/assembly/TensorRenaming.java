@@ -14,17 +14,17 @@ final class TensorRenaming {
     private TensorRenaming() {}
 
     /** Returns the same model without tensors of these names. */
-    static ModelProto apart(ModelProto model, Set<String> names) {
+    static ModelProto rename(ModelProto model, Set<String> names) {
         GraphProto graph = model.getGraph();
         Map<String, String> others = new HashMap<>();
         for (String name : names) {
-            others.put(name, own(name));
+            others.put(name, newName(name));
         }
         return model.toBuilder().setGraph(renamed(graph, others)).build();
     }
 
     /** Returns the new name of a tensor. */
-    static String own(String name) {
+    static String newName(String name) {
         return "model:" + name + ":";
     }
 

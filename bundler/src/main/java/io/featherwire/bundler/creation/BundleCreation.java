@@ -14,7 +14,7 @@ import io.featherwire.bundler.images.ImageDirectory;
 import io.featherwire.bundler.report.BundleReport;
 import io.featherwire.bundler.report.BundleReportBuilder;
 import io.featherwire.bundler.report.BundleTrial;
-import io.featherwire.bundler.split.ModelFiles;
+import io.featherwire.bundler.split.ModelWriter;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
@@ -46,7 +46,7 @@ public final class BundleCreation {
     private static final int TRIED = 200;
 
     /** The maximum number of feature values in memory: 1 GiB of floats. */
-    private static final long MOST_FLOATS = 1L << 28;
+    private static final long MAX_FLOATS = 1L << 28;
 
     private final BundleOptions options;
     private final Progress progress;
@@ -67,8 +67,8 @@ public final class BundleCreation {
                     + ": it exists and is not an empty directory. Give another directory with --out.");
         }
         BundleDesign design = BundleDesign.of(options, progress);
-        int most = (int) Math.min(options.mostImages(), MOST_FLOATS / design.values());
-        ImageDirectory images = ImageDirectory.forFitting(options.images(), Math.max(ImageDirectory.FEWEST, most));
+        int most = (int) Math.min(options.mostImages(), MAX_FLOATS / design.values());
+        ImageDirectory images = ImageDirectory.forFitting(options.images(), Math.max(ImageDirectory.MIN_IMAGES, most));
         progress.note(String.format(
                 Locale.ROOT, "images: %,d of %,d in %s", images.files().size(), images.found(), images.root()));
         Path parts = Files.createTempDirectory("featherwire-parts");
@@ -89,15 +89,16 @@ public final class BundleCreation {
     private BundleReport run(BundleDesign design, ImageDirectory images, Path parts, Path unfinished)
             throws IOException, BundleException {
         String sha256 = FeatureCache.sha256(design.model().file());
-        FittingRows rows = features(design, images, parts, FeatureCache.file(options.cache(), sha256, design, images));
+        FittingFeatures rows =
+                features(design, images, parts, FeatureCache.file(options.cache(), sha256, design, images));
         BundleGraphs graphs = design.graphs();
         Path bare = parts.resolve("head.onnx");
-        ModelFiles.write(graphs.head(false), design.directory(), bare);
+        ModelWriter.write(graphs.head(false), design.directory(), bare);
         boolean probabilities =
                 HeadOutputs.areProbabilities(bare, rows.heldBack(), design.values(), graphs.outputCount());
         Path headFile = unfinished.resolve("head.onnx");
         Map<String, String> files = new LinkedHashMap<>();
-        note(files, ModelFiles.write(graphs.head(probabilities), design.directory(), headFile));
+        note(files, ModelWriter.write(graphs.head(probabilities), design.directory(), headFile));
         CodecFit fit = fit(design, rows, headFile);
         writeCode(design, fit.code(), unfinished, files);
         Map<String, Object> provenance = new LinkedHashMap<>();
@@ -118,7 +119,7 @@ public final class BundleCreation {
                 .name(options.name())
                 .input(design.input())
                 .classes(design.classes())
-                .featureShape(graphs.form().shape())
+                .featureShape(graphs.layout().shape())
                 .codeShape(fit.code().shape())
                 .models(Models.DEFAULT)
                 .quantisers(fit.code().quantisers())
@@ -155,19 +156,19 @@ public final class BundleCreation {
         return report;
     }
 
-    private FittingRows features(BundleDesign design, ImageDirectory images, Path parts, Path cache)
+    private FittingFeatures features(BundleDesign design, ImageDirectory images, Path parts, Path cache)
             throws IOException {
         Path backbone = parts.resolve("backbone.onnx");
-        ModelFiles.write(design.graphs().compressor(design.preprocessing().bgr(), null), design.directory(), backbone);
+        ModelWriter.write(design.graphs().compressor(design.preprocessing().bgr(), null), design.directory(), backbone);
         FeatureExtraction features =
                 FeatureExtraction.run(backbone, design.input(), design.values(), images.files(), cache, progress);
         if (features.unreadable() > 0) {
             progress.note(features.unreadable() + " images cannot be read and are left out");
         }
-        return FittingRows.of(features, design.values(), images.root());
+        return FittingFeatures.of(features, design.values(), images.root());
     }
 
-    private CodecFit fit(BundleDesign design, FittingRows rows, Path headFile) throws IOException {
+    private CodecFit fit(BundleDesign design, FittingFeatures rows, Path headFile) throws IOException {
         try (OnnxModel head = OnnxModel.open(headFile, Device.CPU, OnnxOptions.DEFAULT)) {
             progress.note(String.format(
                     Locale.ROOT,
@@ -177,7 +178,7 @@ public final class BundleCreation {
             progress.note(BundleReport.HEADER);
             CodecFit fit = CodecFit.of(
                     new CodecFit.Features(
-                            design.graphs().form(),
+                            design.graphs().layout(),
                             rows.training(),
                             rows.heldBack(),
                             some -> HeadOutputs.logits(head, some, design.values()),
@@ -204,20 +205,20 @@ public final class BundleCreation {
         BundleGraphs graphs = design.graphs();
         note(
                 files,
-                ModelFiles.write(
+                ModelWriter.write(
                         graphs.compressor(design.preprocessing().bgr(), code.transform()),
                         design.directory(),
                         unfinished.resolve("compressor.onnx")));
         note(
                 files,
-                ModelFiles.write(
+                ModelWriter.write(
                         graphs.decoder(code.transform()), design.directory(), unfinished.resolve("decoder.onnx")));
         LinearLogits linearLogits = code.linearLogits();
         if (linearLogits != null) {
             float[] steps =
                     requireNonNull(code.quantisers().symbols(), "symbols").step();
-            ModelFiles.write(
-                    FisherGraph.of(linearLogits, code.transform(), graphs.form(), steps),
+            ModelWriter.write(
+                    FisherGraph.of(linearLogits, code.transform(), graphs.layout(), steps),
                     design.directory(),
                     unfinished.resolve(Bundle.FISHER));
         }

@@ -33,7 +33,7 @@ record BundleDesign(
         SplittableNetwork network = NetworkReader.read(
                 model,
                 new NetworkReader.Options(options.output(), options.inputSize())
-                        .usualSize(HuggingFaceFiles.inputSize(options.model())));
+                        .withDefaultSize(HuggingFaceFiles.inputSize(options.model())));
         CutTensor cut = SplitChoice.of(network, options.split());
         BundleGraphs graphs = new BundleGraphs(network, cut);
         progress.note(String.format(
@@ -77,7 +77,7 @@ record BundleDesign(
 
     /** Returns the number of floats of one feature. */
     int values() {
-        return graphs.form().values();
+        return graphs.layout().values();
     }
 
     private static Preprocessing preprocessing(BundleOptions options, SplittableNetwork network, int size) {

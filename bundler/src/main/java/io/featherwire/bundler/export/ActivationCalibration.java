@@ -64,7 +64,7 @@ public final class ActivationCalibration implements AutoCloseable {
     }
 
     /** Observes a batch of images, normalised for the network; small batches limit memory use. */
-    public void add(FloatBuffer images, int batch) {
+    public void observe(FloatBuffer images, int batch) {
         int values = batch;
         for (int axis = 1; axis < probe.inputShape().length; axis++) {
             values *= (int) probe.inputShape()[axis];

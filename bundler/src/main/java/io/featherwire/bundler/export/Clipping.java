@@ -17,7 +17,7 @@ public enum Clipping {
         }
     },
     /** The value with the smallest squared error of clipping and rounding together. */
-    LEAST_ERROR {
+    MIN_ERROR {
         @Override
         double clip(Histogram values) {
             return values.leastError(255);

@@ -33,7 +33,7 @@ public sealed interface Layer {
         }
 
         /** Returns a copy with fine weights. */
-        public Conv refined() {
+        public Conv withFineWeights() {
             return new Conv(weights, padding, relu, true);
         }
 

@@ -32,7 +32,7 @@ public final class CodecFamily implements AutoCloseable {
     private static final double MARGIN = 0.98;
 
     private final MatrixProducts products = new MatrixProducts();
-    private final FeatureLayout form;
+    private final FeatureLayout layout;
     private final int rows;
     private final LinearFit linear;
     private final float[] codes;
@@ -44,11 +44,11 @@ public final class CodecFamily implements AutoCloseable {
             boolean companding,
             float @Nullable [] logits,
             @Nullable UnaryOperator<float[]> head) {
-        this.form = new FeatureLayout(new TensorShape(length, 1, 1), length, 1, true);
+        this.layout = new FeatureLayout(new TensorShape(length, 1, 1), length, 1, true);
         this.rows = features.length / length;
         this.linear = LinearFit.of(
-                products, features, rows, form, companding ? Companding.of(features, form) : Companding.NONE);
-        this.codes = LinearFit.encode(products, linear.code(), form, features, rows);
+                products, features, rows, layout, companding ? Companding.of(features, layout) : Companding.NONE);
+        this.codes = LinearFit.encode(products, linear.code(), layout, features, rows);
         this.linearLogits =
                 logits == null ? null : LogitRegression.of(products, linear, features, codes, logits, rows, head);
     }
@@ -89,7 +89,7 @@ public final class CodecFamily implements AutoCloseable {
      *
      * @param features [rows, length]
      */
-    public static CodecFamily plain(float[] features, int length) {
+    public static CodecFamily withoutCompanding(float[] features, int length) {
         return new CodecFamily(features, length, false, null, null);
     }
 
@@ -120,18 +120,18 @@ public final class CodecFamily implements AutoCloseable {
 
     /** Encodes features [rows, length] to codes [rows, coefficients]. */
     public float[] encode(float[] features) {
-        return LinearFit.encode(products, linear.code(), form, features, features.length / form.values());
+        return LinearFit.encode(products, linear.code(), layout, features, features.length / layout.values());
     }
 
     /** Decodes codes [rows, coefficients] to features [rows, length]. */
     public float[] decode(float[] some) {
-        return LinearFit.decode(products, linear.code(), form, some, some.length / coefficients());
+        return LinearFit.decode(products, linear.code(), layout, some, some.length / coefficients());
     }
 
     /** Decodes codes [rows, coefficients that the codec sends] to features [rows, length]. */
     public float[] decode(FittedCode code, float[] some) {
         int count = code.shape().values();
-        return LinearFit.decode(products, code.transform(), form, some, some.length / count);
+        return LinearFit.decode(products, code.transform(), layout, some, some.length / count);
     }
 
     /**
@@ -149,18 +149,18 @@ public final class CodecFamily implements AutoCloseable {
                 requireNonNull(code.quantisers().symbols(), "symbols"),
                 features,
                 some,
-                features.length / form.values());
+                features.length / layout.values());
     }
 
     /**
      * Returns the codec whose mean payload size on unseen features is closest to a target, in bytes, without exceeding
      * it.
      */
-    public FittedCode ofBytes(double bytes, ScalarSettings settings) {
+    public FittedCode forTargetBytes(double bytes, ScalarSettings settings) {
         float[] sample = select(SEARCH_ROWS, row -> row % HELD_BACK != 0);
         float[] others = select(SEARCH_ROWS / HELD_BACK, row -> row % HELD_BACK == 0);
         int few = sample.length / coefficients();
-        ScalarFitting search = new ScalarFitting(products, linear, form, sample, few, settings, linearLogits);
+        ScalarFitting search = new ScalarFitting(products, linear, layout, sample, few, settings, linearLogits);
         double spread = Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
         double fine = spread / 1000;
         double coarse = spread * 8;
@@ -172,7 +172,7 @@ public final class CodecFamily implements AutoCloseable {
                 coarse = middle;
             }
         }
-        return new ScalarFitting(products, linear, form, codes, rows, settings, linearLogits)
+        return new ScalarFitting(products, linear, layout, codes, rows, settings, linearLogits)
                 .fit(Math.sqrt(fine * coarse));
     }
 
@@ -189,7 +189,7 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     private double meanBytes(FittedCode code, float[] some) {
-        return SentCodes.of(products, code, decode(some), some, some.length / coefficients())
+        return DecodedCodes.of(products, code, decode(some), some, some.length / coefficients())
                 .mean();
     }
 

@@ -26,16 +26,16 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
     private static final double COARSEST = 4;
 
     private static final double RATIO = Math.sqrt(2);
-    private static final int MOST_POINTS = 18;
+    private static final int MAX_POINTS = 18;
 
     /** The error at which the curve ends; smaller steps are measured only for a target of bytes. */
-    private static final double LEAST_ERROR = 0.005;
+    private static final double MIN_ERROR = 0.005;
 
     /**
      * The maximum number of points for a target of bytes. The search also ends at the error EXACT; the payloads are
      * then smaller than the target.
      */
-    private static final int MOST_POINTS_TO_TARGET = 30;
+    private static final int MAX_POINTS_TO_TARGET = 30;
 
     private static final double EXACT = 0.0005;
 
@@ -55,20 +55,20 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
      * @param sensitivity the share of an error's cost that is its effect on the logits, 0 to less than 1
      */
     public record Features(
-            FeatureLayout form, float[] training, float[] heldBack, UnaryOperator<float[]> head, double sensitivity) {
+            FeatureLayout layout, float[] training, float[] heldBack, UnaryOperator<float[]> head, double sensitivity) {
         int trainingRows() {
-            return training.length / form.values();
+            return training.length / layout.values();
         }
 
         int heldBackRows() {
-            return heldBack.length / form.values();
+            return heldBack.length / layout.values();
         }
     }
 
     /** Fits a codec; the listener receives each point when it is measured. */
     public static CodecFit of(Features features, FitTarget goal, Consumer<RatePoint> listener) {
         try (MatrixProducts products = new MatrixProducts()) {
-            return new Search(products, features, goal, listener).toward(goal);
+            return new Search(products, features, goal, listener).search(goal);
         }
     }
 
@@ -97,18 +97,18 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     products,
                     features.training(),
                     features.trainingRows(),
-                    features.form(),
-                    Companding.of(features.training(), features.form()),
-                    features.sensitivity() > 0 && features.form().values() <= PrincipalComponents.MOST_WHOLE
+                    features.layout(),
+                    Companding.of(features.training(), features.layout()),
+                    features.sensitivity() > 0 && features.layout().values() <= PrincipalComponents.MAX_WHOLE
                             ? logits
                             : new float[0],
                     features.sensitivity());
             float[] codes = LinearFit.encode(
-                    products, linear.code(), features.form(), features.training(), features.trainingRows());
+                    products, linear.code(), features.layout(), features.training(), features.trainingRows());
             fitting = new ScalarFitting(
                     products,
                     linear,
-                    features.form(),
+                    features.layout(),
                     codes,
                     features.trainingRows(),
                     goal.bytes() > 0 ? ScalarSettings.forBytes(goal.bytes()) : ScalarSettings.DEFAULT,
@@ -123,25 +123,25 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                                     features.head())
                             : null);
             heldBackCodes = LinearFit.encode(
-                    products, linear.code(), features.form(), features.heldBack(), features.heldBackRows());
+                    products, linear.code(), features.layout(), features.heldBack(), features.heldBackRows());
             wanted = predictions(features.head().apply(features.heldBack()));
             mean = LinearFit.mean(
                     features.training(),
                     features.trainingRows(),
-                    features.form().values());
+                    features.layout().values());
             heldBackSpread = squares(features.heldBack(), null);
         }
 
-        CodecFit toward(FitTarget goal) {
+        CodecFit search(FitTarget goal) {
             double step = COARSEST * Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
             boolean further = true;
             for (int i = 1; further; i++, step /= RATIO) {
                 Fit fit = measure(step);
                 double error = fit.point().error();
-                further = i < MOST_POINTS && error >= LEAST_ERROR
+                further = i < MAX_POINTS && error >= MIN_ERROR
                         || goal.bytes() > 0
-                                && goal.tooCoarse(fit.point(), fit.most())
-                                && i < MOST_POINTS_TO_TARGET
+                                && goal.isTooCoarse(fit.point(), fit.most())
+                                && i < MAX_POINTS_TO_TARGET
                                 && error >= EXACT;
             }
             Fit chosen = narrowed(goal);
@@ -160,7 +160,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             List<Fit> ordered = new ArrayList<>(fits);
             int first = 0;
             while (first < ordered.size()
-                    && goal.tooCoarse(
+                    && goal.isTooCoarse(
                             ordered.get(first).point(), ordered.get(first).most())) {
                 first++;
             }
@@ -175,7 +175,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             for (int i = 0; i < BISECTIONS; i++) {
                 Fit middle =
                         measure(Math.sqrt(coarse.point().step() * fine.point().step()));
-                if (goal.tooCoarse(middle.point(), middle.most())) {
+                if (goal.isTooCoarse(middle.point(), middle.most())) {
                     coarse = middle;
                 } else {
                     fine = middle;
@@ -187,8 +187,8 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         private Fit measure(double step) {
             FittedCode code = fitting.fit(step);
             int rows = features.heldBackRows();
-            SentCodes sent = SentCodes.of(products, code, features.heldBack(), heldBackCodes, rows);
-            float[] decoded = LinearFit.decode(products, code.transform(), features.form(), sent.codes(), rows);
+            DecodedCodes sent = DecodedCodes.of(products, code, features.heldBack(), heldBackCodes, rows);
+            float[] decoded = LinearFit.decode(products, code.transform(), features.layout(), sent.codes(), rows);
             List<Prediction> predictions = predictions(features.head().apply(decoded));
             RatePoint point = point(
                     step,
@@ -199,7 +199,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     sent.mean(),
                     squares(features.heldBack(), decoded) / heldBackSpread,
                     predictions);
-            Fit fit = new Fit(code, point, sent.most());
+            Fit fit = new Fit(code, point, sent.meanPlusStandardError());
             fits.add(fit);
             listener.accept(point);
             return fit;

@@ -23,15 +23,15 @@ final class DecoderGain {
             MatrixProducts products,
             LinearCode code,
             LinearCode whole,
-            FeatureLayout form,
+            FeatureLayout layout,
             float[] codes,
             float[] exact,
             int rows) {
         if (!code.nonNegative()) {
             return 1;
         }
-        float[] rebuilt = LinearFit.decode(products, code.linear(), form, codes, rows);
-        float[] wanted = LinearFit.decode(products, whole, form, exact, rows);
+        float[] rebuilt = LinearFit.decode(products, code.linearPart(), layout, codes, rows);
+        float[] wanted = LinearFit.decode(products, whole, layout, exact, rows);
         float best = 1;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i <= STEPS; i++) {

@@ -29,7 +29,7 @@ public record FitTarget(double bytes, double quality) {
      *
      * @param most the size, in bytes, that the mean payload of other images hardly exceeds
      */
-    boolean tooCoarse(RatePoint point, double most) {
+    boolean isTooCoarse(RatePoint point, double most) {
         return bytes > 0 ? most <= bytes : point.error() > 1 - quality / 100;
     }
 }

@@ -14,12 +14,12 @@ import io.featherwire.bundler.assembly.LinearCode;
  */
 record LinearFit(LinearCode code, double[] variances, double spread) {
     /** The maximum number of values of one transform; encoder and decoder hold k times this number of floats each. */
-    static final int MOST_VALUES = 1 << 15;
+    static final int MAX_VALUES = 1 << 15;
 
     /** The maximum number of coefficients, for small features and for large features. */
-    private static final int MOST_COUNT = 1280;
+    private static final int MAX_COUNT = 1280;
 
-    private static final int MOST_COUNT_OF_MANY = 512;
+    private static final int MAX_COUNT_OF_MANY = 512;
 
     /**
      * Fits the transform without regard to logits.
@@ -27,8 +27,8 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
      * @param features [rows, values]
      */
     static LinearFit of(
-            MatrixProducts products, float[] features, int rows, FeatureLayout form, Companding companding) {
-        return of(products, features, rows, form, companding, new float[0], 0);
+            MatrixProducts products, float[] features, int rows, FeatureLayout layout, Companding companding) {
+        return of(products, features, rows, layout, companding, new float[0], 0);
     }
 
     /**
@@ -43,11 +43,11 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
             MatrixProducts products,
             float[] features,
             int rows,
-            FeatureLayout form,
+            FeatureLayout layout,
             Companding companding,
             float[] logits,
             double sensitivity) {
-        int values = form.values();
+        int values = layout.values();
         float[] roots = companding.compress(features);
         float[] mean = mean(roots, rows, values);
         boolean nonNegative = true;
@@ -60,21 +60,21 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
         }
         float[] reduction = null;
         float[] inner = centred;
-        if (values > MOST_VALUES && form.positions() > 1) {
-            int fewer = Math.max(1, MOST_VALUES / form.positions());
-            if (fewer < form.channels()) {
-                float[] places = places(centred, rows, form);
-                reduction = PrincipalComponents.of(products, places, rows * form.positions(), fewer)
+        if (values > MAX_VALUES && layout.positions() > 1) {
+            int fewer = Math.max(1, MAX_VALUES / layout.positions());
+            if (fewer < layout.channels()) {
+                float[] places = places(centred, rows, layout);
+                reduction = PrincipalComponents.of(products, places, rows * layout.positions(), fewer)
                         .vectors();
                 inner = flattened(
-                        products.timesTransposed(places, rows * form.positions(), reduction, form.channels()),
+                        products.timesTransposed(places, rows * layout.positions(), reduction, layout.channels()),
                         rows,
-                        form);
+                        layout);
             }
         }
         int columns = inner.length / rows;
-        int most = columns <= PrincipalComponents.MOST_WHOLE ? MOST_COUNT : MOST_COUNT_OF_MANY;
-        if (sensitivity > 0 && reduction == null && columns <= PrincipalComponents.MOST_WHOLE) {
+        int most = columns <= PrincipalComponents.MAX_WHOLE ? MAX_COUNT : MAX_COUNT_OF_MANY;
+        if (sensitivity > 0 && reduction == null && columns <= PrincipalComponents.MAX_WHOLE) {
             FeatureMetric metric = FeatureMetric.of(products, inner, logits, rows, sensitivity);
             PrincipalComponents components = PrincipalComponents.of(
                     products, products.timesTransposed(inner, rows, metric.toward(), columns), rows, most);
@@ -106,32 +106,37 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     }
 
     /** Encodes features to codes [rows, k]. */
-    static float[] encode(MatrixProducts products, LinearCode code, FeatureLayout form, float[] features, int rows) {
+    static float[] encode(MatrixProducts products, LinearCode code, FeatureLayout layout, float[] features, int rows) {
         float[] inner = new float[features.length];
         for (int i = 0; i < inner.length; i++) {
-            inner[i] = code.companding().compress(features[i]) - code.mean()[i % form.values()];
+            inner[i] = code.companding().compress(features[i]) - code.mean()[i % layout.values()];
         }
         if (code.reduction() != null) {
             inner = flattened(
                     products.timesTransposed(
-                            places(inner, rows, form), rows * form.positions(), code.reduction(), form.channels()),
+                            places(inner, rows, layout),
+                            rows * layout.positions(),
+                            code.reduction(),
+                            layout.channels()),
                     rows,
-                    form);
+                    layout);
         }
-        return products.timesTransposed(inner, rows, code.analysis(), code.inner(form));
+        return products.timesTransposed(inner, rows, code.analysis(), code.innerValues(layout));
     }
 
     /** Decodes codes to features [rows, values]. */
-    static float[] decode(MatrixProducts products, LinearCode code, FeatureLayout form, float[] codes, int rows) {
+    static float[] decode(MatrixProducts products, LinearCode code, FeatureLayout layout, float[] codes, int rows) {
         float[] features = products.timesTransposed(codes, rows, code.synthesis(), codes.length / rows);
         if (code.reduction() != null) {
-            int fewer = code.reduction().length / form.channels();
-            FeatureLayout reduced = new FeatureLayout(form.shape(), fewer, form.positions(), form.channelsFirst());
+            int fewer = code.reduction().length / layout.channels();
+            FeatureLayout reduced =
+                    new FeatureLayout(layout.shape(), fewer, layout.positions(), layout.channelsFirst());
             float[] places = places(features, rows, reduced);
-            features = flattened(products.times(places, rows * form.positions(), code.reduction(), fewer), rows, form);
+            features =
+                    flattened(products.times(places, rows * layout.positions(), code.reduction(), fewer), rows, layout);
         }
         for (int i = 0; i < features.length; i++) {
-            float value = code.companding().expand(features[i] + code.mean()[i % form.values()]);
+            float value = code.companding().expand(features[i] + code.mean()[i % layout.values()]);
             features[i] = code.nonNegative() ? Math.max(0, value) : value;
         }
         return features;
@@ -150,17 +155,17 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     }
 
     /** Returns features [rows, values] as [rows * positions, channels]. */
-    private static float[] places(float[] features, int rows, FeatureLayout form) {
-        if (!form.channelsFirst()) {
+    private static float[] places(float[] features, int rows, FeatureLayout layout) {
+        if (!layout.channelsFirst()) {
             return features;
         }
-        return exchanged(features, rows, form.channels(), form.positions());
+        return exchanged(features, rows, layout.channels(), layout.positions());
     }
 
     /** Returns [rows * positions, channels], with any number of channels, as [rows, values] in the feature's order. */
-    private static float[] flattened(float[] places, int rows, FeatureLayout form) {
-        int channels = places.length / rows / form.positions();
-        return form.channelsFirst() ? exchanged(places, rows, form.positions(), channels) : places;
+    private static float[] flattened(float[] places, int rows, FeatureLayout layout) {
+        int channels = places.length / rows / layout.positions();
+        return layout.channelsFirst() ? exchanged(places, rows, layout.positions(), channels) : places;
     }
 
     /** Returns [rows, a, b] as [rows, b, a]. */

@@ -39,7 +39,7 @@ final class LogitRegression {
             @Nullable UnaryOperator<float[]> head) {
         int classes = logits.length / rows;
         float[] relative = relative(logits, classes);
-        if (linear.code().companding() == Companding.NONE || features.length / rows > PrincipalComponents.MOST_WHOLE) {
+        if (linear.code().companding() == Companding.NONE || features.length / rows > PrincipalComponents.MAX_WHOLE) {
             float[] means = LinearFit.mean(relative, rows, classes);
             for (int i = 0; i < relative.length; i++) {
                 relative[i] -= means[i % classes];
@@ -48,7 +48,8 @@ final class LogitRegression {
         }
         return head == null
                 ? FeatureRegression.of(products, features, relative, rows, RIDGE)
-                : HeadWeights.of(products, features, relative, rows, some -> relative(head.apply(some), classes));
+                : MixedFeatureRegression.of(
+                        products, features, relative, rows, some -> relative(head.apply(some), classes));
     }
 
     /** Fits logits to codes. Coefficients are uncorrelated, so that each weight is independent of the others. */
@@ -128,7 +129,7 @@ final class LogitRegression {
         float[] inputs = linearLogits.ofFeatures() ? features : codes;
         int values = inputs.length / rows;
         int classes = linearLogits.classes();
-        int few = linearLogits.few();
+        int few = linearLogits.consideredClasses();
         float[] weights = Arrays.copyOf(linearLogits.weights(), values * classes);
         float[] logits = products.times(inputs, rows, weights, values);
         float[] gradients = new float[rows * few * values];

@@ -15,7 +15,7 @@ import java.util.Random;
  */
 record PrincipalComponents(float[] vectors, double[] variances) {
     /** The largest number of columns for a full decomposition, which takes minutes above it. */
-    static final int MOST_WHOLE = 1536;
+    static final int MAX_WHOLE = 1536;
 
     private static final int ROUNDS = 3;
 
@@ -40,7 +40,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
      */
     static PrincipalComponents of(MatrixProducts products, float[] centred, int rows, int most) {
         int columns = centred.length / rows;
-        return columns <= MOST_WHOLE
+        return columns <= MAX_WHOLE
                 ? whole(products, centred, rows, Math.min(most, Math.min(rows - 1, columns)))
                 : randomised(products, centred, rows, Math.min(most, rows - 1));
     }

@@ -43,7 +43,7 @@ final class ScalarFitting implements CodeFitting {
 
     private final MatrixProducts products;
     private final LinearFit linear;
-    private final FeatureLayout form;
+    private final FeatureLayout layout;
     private final float[] codes;
     private final int rows;
     private final ScalarSettings settings;
@@ -57,14 +57,14 @@ final class ScalarFitting implements CodeFitting {
     ScalarFitting(
             MatrixProducts products,
             LinearFit linear,
-            FeatureLayout form,
+            FeatureLayout layout,
             float[] codes,
             int rows,
             ScalarSettings settings,
             @Nullable LinearLogits linearLogits) {
         this.products = products;
         this.linear = linear;
-        this.form = form;
+        this.layout = layout;
         this.codes = codes;
         this.rows = rows;
         this.settings = settings;
@@ -93,7 +93,7 @@ final class ScalarFitting implements CodeFitting {
             training.add(Arrays.copyOfRange(codes, row * all, row * all + count));
         }
         EntropyTables.Options options = EntropyTables.Options.DEFAULT.withContexts(false);
-        LinearCode transform = linear.code().first(count, form);
+        LinearCode transform = linear.code().firstCoefficients(count, layout);
         Quantiser bytes = range(count, all);
         if (settings.lambda() == 0) {
             Quantisers rounding = new Quantisers(bytes, symbols);
@@ -127,7 +127,7 @@ final class ScalarFitting implements CodeFitting {
             System.arraycopy(decoded, 0, arriving, i * count, count);
             System.arraycopy(codes, row * all, exact, i * all, all);
         }
-        return DecoderGain.of(products, transform, linear.code(), form, arriving, exact, few);
+        return DecoderGain.of(products, transform, linear.code(), layout, arriving, exact, few);
     }
 
     /** Returns the step of a coefficient divided by the step of a coefficient with average variance. */
@@ -142,7 +142,7 @@ final class ScalarFitting implements CodeFitting {
             List<float[]> training, TensorShape shape, Quantisers quantisers, EntropyTables.Options options) {
         CodeQuantiser rounding = CodeQuantiser.of(new CodeFormat(shape, quantisers, null));
         List<int[]> symbols = training.stream().map(rounding::quantise).toList();
-        return EntropyTables.measure(symbols, shape, options.withDead(requireNonNull(quantisers.symbols())));
+        return EntropyTables.train(symbols, shape, options.withDead(requireNonNull(quantisers.symbols())));
     }
 
     private Quantiser range(int count, int all) {

@@ -20,7 +20,7 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
     /** The settings of bundles whose payload size is not known in advance. */
     public static final ScalarSettings DEFAULT = new ScalarSettings(0.2, 0.2, 30, 10, 512);
 
-    private static final double MOST_LAMBDA = 2;
+    private static final double MAX_LAMBDA = 2;
 
     /**
      * The Fisher weight per byte of the payload. Longer payloads have smaller steps, so that the same change of the
@@ -29,8 +29,8 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
      */
     private static final double FISHER_PER_BYTE = 0.5;
 
-    private static final double LEAST_FISHER = 10;
-    private static final double MOST_FISHER = 1000;
+    private static final double MIN_FISHER = 10;
+    private static final double MAX_FISHER = 1000;
 
     /**
      * The number of considered classes decreases with the payload size: 10 up to 34 bytes, 6 at 64, 4 at 128, 3 at 190.
@@ -41,8 +41,8 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
 
     private static final double CLASSES_POWER = -2 / 3.0;
 
-    private static final int FEWEST_CLASSES = 3;
-    private static final int MOST_CLASSES = 10;
+    private static final int MIN_CLASSES = 3;
+    private static final int MAX_CLASSES = 10;
 
     /**
      * The number of considered coefficients increases with the payload size, because longer payloads have more
@@ -51,15 +51,15 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
      */
     private static final double COEFFICIENTS_PER_BYTE = 3.7;
 
-    private static final int FEWEST_COEFFICIENTS = 384;
-    private static final int MOST_COEFFICIENTS = 768;
+    private static final int MIN_COEFFICIENTS = 384;
+    private static final int MAX_COEFFICIENTS = 768;
 
     /**
      * At low rates, an error of a large coefficient harms searches and heads more than an error of a small coefficient.
      */
-    private static final double MOST_EMPHASIS = 0.4;
+    private static final double MAX_EMPHASIS = 0.4;
 
-    private static final double LEAST_EMPHASIS = 0.2;
+    private static final double MIN_EMPHASIS = 0.2;
 
     /** The largest payload size with the strongest emphasis, in bytes; each doubling reduces the emphasis. */
     private static final double SMALL = 32;
@@ -80,26 +80,26 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
      */
     public static ScalarSettings forBytes(double bytes) {
         double doublings = Math.log(Math.max(1, bytes / SMALL)) / Math.log(2);
-        double emphasis = Math.max(LEAST_EMPHASIS, MOST_EMPHASIS - PER_DOUBLING * doublings);
+        double emphasis = Math.max(MIN_EMPHASIS, MAX_EMPHASIS - PER_DOUBLING * doublings);
         double lambda = DEFAULT.lambda() - PER_DOUBLING * Math.log(Math.max(1, bytes / MIDDLE)) / Math.log(2);
         double longer = Math.max(1, bytes / MIDDLE);
         double fisherWeight =
-                Math.max(LEAST_FISHER, Math.min(MOST_FISHER, FISHER_PER_BYTE * bytes * longer * longer * longer));
+                Math.max(MIN_FISHER, Math.min(MAX_FISHER, FISHER_PER_BYTE * bytes * longer * longer * longer));
         double likely = CLASSES_AT_ONE_BYTE * Math.pow(Math.max(1, bytes), CLASSES_POWER);
-        int classes = (int) Math.max(FEWEST_CLASSES, Math.min(MOST_CLASSES, Math.round(likely)));
-        int coefficients = (int)
-                Math.max(FEWEST_COEFFICIENTS, Math.min(MOST_COEFFICIENTS, Math.round(COEFFICIENTS_PER_BYTE * bytes)));
+        int classes = (int) Math.max(MIN_CLASSES, Math.min(MAX_CLASSES, Math.round(likely)));
+        int coefficients =
+                (int) Math.max(MIN_COEFFICIENTS, Math.min(MAX_COEFFICIENTS, Math.round(COEFFICIENTS_PER_BYTE * bytes)));
         return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, fisherWeight, classes, coefficients);
     }
 
     /** Makes settings for features without a known prediction of the network. */
     public ScalarSettings(double lambda, double emphasis) {
-        this(lambda, emphasis, LEAST_FISHER, MOST_CLASSES, FEWEST_COEFFICIENTS);
+        this(lambda, emphasis, MIN_FISHER, MAX_CLASSES, MIN_COEFFICIENTS);
     }
 
     public ScalarSettings {
-        if (!(lambda >= 0 && lambda <= MOST_LAMBDA)) {
-            throw new IllegalArgumentException("lambda is " + lambda + ", must be in 0.." + MOST_LAMBDA);
+        if (!(lambda >= 0 && lambda <= MAX_LAMBDA)) {
+            throw new IllegalArgumentException("lambda is " + lambda + ", must be in 0.." + MAX_LAMBDA);
         }
         if (!(emphasis >= 0 && emphasis <= 2)) {
             throw new IllegalArgumentException("emphasis is " + emphasis + ", must be in 0..2");

@@ -47,7 +47,7 @@ record FeatureStandardisation(float[] mean, float[] inverse) {
     }
 
     /** Converts a head for standardised features to the equivalent head for original features. */
-    LinearHead folded(LinearHead head) {
+    LinearHead fold(LinearHead head) {
         int classes = head.classes();
         float[] weights = head.weights().clone();
         double[] bias = new double[classes];

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeadCreation {
 
     private static final int CHECKED = 256;
-    private static final double MOST_DIFFERENCE = 1e-4;
+    private static final double MAX_DIFFERENCE = 1e-4;
 
     private final Bundle bundle;
     private final FitOptions options;
@@ -158,7 +158,7 @@ public final class HeadCreation {
                 directory.resolve(Head.MODEL),
                 HeadGraph.of(fit.head(), bundle.manifest().featureShape()));
         double difference = difference(directory.resolve(Head.MODEL), fit.head(), labelled, parts.validation());
-        if (difference > MOST_DIFFERENCE) {
+        if (difference > MAX_DIFFERENCE) {
             throw new BundlerException("Cannot use the head: ONNX Runtime's logits differ by " + difference
                     + " from those in double precision. The features may be far too large.");
         }

@@ -3,7 +3,7 @@ package io.featherwire.bundler.head;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.featherwire.bundler.BundlerException;
-import io.featherwire.bundler.assembly.HeadPorts;
+import io.featherwire.bundler.assembly.HeadAdapter;
 import io.featherwire.bundler.split.SourceModel;
 import io.featherwire.codec.HeadClassifier;
 import io.featherwire.codec.bundle.Bundle;
@@ -50,21 +50,21 @@ public final class HeadImport {
         HeadCreation.checkOut(out);
         boolean named = description.kind() != HeadKind.EMBEDDING;
         if (named == description.classes().isEmpty()) {
-            throw refused(
+            throw rejection(
                     graph,
                     named
                             ? "its " + (description.kind() == HeadKind.REGRESSION ? "quantities" : "classes")
                                     + " have no names. Give --classes a file with one name per line."
                             : "the values of an embedding have no names. Leave --classes out.");
         }
-        ModelProto ported = ported(bundle, graph, description);
+        ModelProto adapted = adapted(bundle, graph, description);
         Path parent = out.toAbsolutePath().getParent();
         Files.createDirectories(parent);
         Path unfinished = Files.createTempDirectory(parent, ".head-");
         try {
-            Files.write(unfinished.resolve(Head.MODEL), ported.toByteArray());
-            Head head = Head.write(unfinished, manifest(bundle, graph, description, ported));
-            tryOut(head, bundle, graph);
+            Files.write(unfinished.resolve(Head.MODEL), adapted.toByteArray());
+            Head head = Head.write(unfinished, manifest(bundle, graph, description, adapted));
+            testRun(head, bundle, graph);
             HeadCreation.publish(unfinished, out);
         } catch (IllegalArgumentException | OnnxException | ArithmeticException e) {
             throw new BundlerException("Cannot make a head of " + graph + ": " + e.getMessage(), e);
@@ -74,28 +74,28 @@ public final class HeadImport {
         return Head.load(out);
     }
 
-    private static ModelProto ported(Bundle bundle, Path graph, Description description) {
+    private static ModelProto adapted(Bundle bundle, Path graph, Description description) {
         ModelProto model = SourceModel.read(graph).proto();
         if (model.getGraph().getInitializerList().stream()
                 .anyMatch(tensor -> tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL)) {
-            throw refused(graph, "its weights are in another file. Export it as one file.");
+            throw rejection(graph, "its weights are in another file. Export it as one file.");
         }
         try {
-            return HeadPorts.around(
+            return HeadAdapter.adapt(
                     model,
                     bundle.manifest().featureShape(),
                     description.kind(),
                     description.classes().size());
         } catch (BundlerException e) {
-            throw refused(graph, String.valueOf(e.getMessage()));
+            throw rejection(graph, String.valueOf(e.getMessage()));
         }
     }
 
-    private static BundlerException refused(Path graph, String why) {
+    private static BundlerException rejection(Path graph, String why) {
         return new BundlerException("Cannot make a head of " + graph + ": " + why);
     }
 
-    private static HeadManifest manifest(Bundle bundle, Path graph, Description description, ModelProto ported) {
+    private static HeadManifest manifest(Bundle bundle, Path graph, Description description, ModelProto adapted) {
         Map<String, Object> provenance =
                 Map.of("source", "imported from " + graph.toAbsolutePath().getFileName());
         if (description.kind() == HeadKind.CLASSIFICATION) {
@@ -120,28 +120,28 @@ public final class HeadImport {
                         description.kind() == HeadKind.MULTI_LABEL
                                 ? Collections.nCopies(description.classes().size(), description.threshold())
                                 : null)
-                .dimensions(embedding ? dimensions(graph, ported) : null)
+                .dimensions(embedding ? dimensions(graph, adapted) : null)
                 .normalised(embedding ? description.normalised() : null)
                 .provenance(provenance)
                 .build();
     }
 
-    private static int dimensions(Path graph, ModelProto ported) {
-        long dimensions = ported.getGraph()
+    private static int dimensions(Path graph, ModelProto adapted) {
+        long dimensions = adapted.getGraph()
                 .getOutput(0)
                 .getType()
                 .getTensorType()
                 .getShape()
                 .getDim(1)
                 .getDimValue();
-        if (dimensions > HeadManifest.MOST_VALUES) {
-            throw refused(graph, "an embedding has at most " + HeadManifest.MOST_VALUES + " values.");
+        if (dimensions > HeadManifest.MAX_VALUES) {
+            throw rejection(graph, "an embedding has at most " + HeadManifest.MAX_VALUES + " values.");
         }
         return (int) dimensions;
     }
 
     /** Runs two features in one batch, to detect a graph whose batch size is fixed at 1. */
-    private static void tryOut(Head head, Bundle bundle, Path graph) throws BundleException {
+    private static void testRun(Head head, Bundle bundle, Path graph) throws BundleException {
         Random random = new Random(1);
         float[] feature = new float[bundle.manifest().featureShape().values()];
         for (int i = 0; i < feature.length; i++) {

@@ -36,7 +36,7 @@ final class SoftmaxFit implements AutoCloseable {
     /** The minimum relative improvement of the loss. */
     private static final double GAIN = 1e-3;
 
-    private static final float MOST_WEIGHT = 20;
+    private static final float MAX_WEIGHT = 20;
 
     private final LabelledFeatures features;
     private final int[] training;
@@ -88,14 +88,14 @@ final class SoftmaxFit implements AutoCloseable {
             counts[features.labels()[index]]++;
         }
         for (int k = 0; k < weights.length; k++) {
-            weights[k] = Math.min(MOST_WEIGHT, (float) rows.length / (weights.length * Math.max(1, counts[k])));
+            weights[k] = Math.min(MAX_WEIGHT, (float) rows.length / (weights.length * Math.max(1, counts[k])));
         }
         return weights;
     }
 
     private Result run() {
         Random random = new Random(options.seed());
-        HeadEvaluation best = judge();
+        HeadEvaluation best = evaluate();
         Result found = new Result(folded(), best, PATH[0], 0);
         for (double l2 : PATH) {
             float[] startWeights = weights.clone();
@@ -108,7 +108,7 @@ final class SoftmaxFit implements AutoCloseable {
             int halvings = 0;
             while (halvings <= HALVINGS && epochs < options.epochs()) {
                 epoch(random, ofWeights, ofBias, l2, rate);
-                HeadEvaluation now = judge();
+                HeadEvaluation now = evaluate();
                 listener.epoch(epochs, options.epochs(), l2, now);
                 if (now.logLoss() < pathBest * (1 - GAIN)) {
                     pathBest = now.logLoss();
@@ -132,7 +132,7 @@ final class SoftmaxFit implements AutoCloseable {
     }
 
     private LinearHead folded() {
-        return scaling.folded(new LinearHead(weights.clone(), bias.clone()));
+        return scaling.fold(new LinearHead(weights.clone(), bias.clone()));
     }
 
     private void epoch(Random random, Adam ofWeights, Adam ofBias, double l2, double rate) {
@@ -164,7 +164,7 @@ final class SoftmaxFit implements AutoCloseable {
         }
     }
 
-    private HeadEvaluation judge() {
+    private HeadEvaluation evaluate() {
         step.parameters(weights, bias);
         int classes = bias.length;
         float[] probabilities = new float[validation.length * classes];

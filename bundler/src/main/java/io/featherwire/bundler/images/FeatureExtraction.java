@@ -39,13 +39,13 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     private static final int BATCH = 16;
 
     /** The share of unreadable images above which the run fails. */
-    private static final double MOST_UNREADABLE = 0.5;
+    private static final double MAX_UNREADABLE = 0.5;
 
     /** Converts the outputs of a graph to rows. */
-    public interface Reading {
+    public interface RowReader {
 
         /** Takes the backbone's {@code feature} as it is. */
-        Reading PLAIN = new Reading() {
+        RowReader PLAIN = new RowReader() {
             @Override
             public Set<String> outputs() {
                 return Set.of("feature");
@@ -65,7 +65,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     }
 
     /** Reads an image file, or derives another image from it. */
-    public interface Opening {
+    public interface ImageOpener {
         EncodedImage open(Path file) throws IOException, ImageException;
     }
 
@@ -81,7 +81,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     public static FeatureExtraction run(
             Path backbone, InputSpec input, int length, List<Path> images, Path cache, Progress progress)
             throws IOException {
-        return run(backbone, input, Reading.PLAIN, ImageFile::read, length, images, cache, progress);
+        return run(backbone, input, RowReader.PLAIN, ImageFile::read, length, images, cache, progress);
     }
 
     /**
@@ -96,8 +96,8 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     public static FeatureExtraction run(
             Path graph,
             InputSpec input,
-            Reading reading,
-            Opening opening,
+            RowReader reader,
+            ImageOpener opener,
             int length,
             List<Path> images,
             Path cache,
@@ -108,7 +108,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                 if (features.rows() > 0) {
                     progress.note("the cache " + cache + " has the features of " + features.rows() + " images");
                 }
-                extract(graph, input, reading, opening, images, features, progress);
+                extract(graph, input, reader, opener, images, features, progress);
             }
             return read(features, images, length);
         }
@@ -117,8 +117,8 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     private static void extract(
             Path backbone,
             InputSpec input,
-            Reading reading,
-            Opening opening,
+            RowReader reader,
+            ImageOpener opener,
             List<Path> images,
             FeatureFile features,
             Progress progress)
@@ -138,7 +138,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                 IntStream.range(0, count).parallel().forEach(i -> {
                     try {
                         preprocessor.preprocess(
-                                decoder.decode(opening.open(images.get(from + i))), batch, i * input.values());
+                                decoder.decode(opener.open(images.get(from + i))), batch, i * input.values());
                         readable[i] = true;
                     } catch (ImageException e) {
                         reason.set(images.get(from + i) + ": " + e.getMessage());
@@ -146,7 +146,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                         throw new UncheckedIOException(e);
                     }
                 });
-                float[] made = reading.rows(model.run(batch, count, reading.outputs()), count);
+                float[] made = reader.rows(model.run(batch, count, reader.outputs()), count);
                 int length = made.length / count;
                 for (int i = 0; i < count; i++) {
                     float[] feature = readable[i] ? Arrays.copyOfRange(made, i * length, (i + 1) * length) : null;
@@ -157,7 +157,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                     unreadable += feature == null ? 1 : 0;
                     features.append(feature);
                 }
-                if (unreadable > BATCH && unreadable > MOST_UNREADABLE * features.rows()) {
+                if (unreadable > BATCH && unreadable > MAX_UNREADABLE * features.rows()) {
                     throw new BundlerException("Cannot fit a codec to these images: " + unreadable + " of the first "
                             + features.rows() + " cannot be used, the last of them " + reason.get()
                             + ". Give another directory with --images.");

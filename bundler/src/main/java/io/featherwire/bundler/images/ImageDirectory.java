@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 public record ImageDirectory(Path root, List<Path> files, int found) {
     /** The minimum number of images for an estimate of the distribution of features. */
-    public static final int FEWEST = 500;
+    public static final int MIN_IMAGES = 500;
 
     public ImageDirectory {
         files = List.copyOf(files);
@@ -32,13 +32,14 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
      * Finds JPEG and PNG files, enough for fitting a codec.
      *
      * @param most the maximum number of files to use
-     * @throws BundlerException if there are fewer than {@link #FEWEST}
+     * @throws BundlerException if there are fewer than {@link #MIN_IMAGES}
      */
     public static ImageDirectory forFitting(Path root, int most) {
         ImageDirectory images = scan(root, most);
-        if (images.found() < FEWEST) {
-            throw new BundlerException("Cannot fit a codec to the " + images.found() + " JPEG and PNG files in " + root
-                    + ": at least " + FEWEST + " are needed, better 5,000. Add images of the kind that will be sent.");
+        if (images.found() < MIN_IMAGES) {
+            throw new BundlerException(
+                    "Cannot fit a codec to the " + images.found() + " JPEG and PNG files in " + root + ": at least "
+                            + MIN_IMAGES + " are needed, better 5,000. Add images of the kind that will be sent.");
         }
         return images;
     }

@@ -19,7 +19,7 @@ import java.util.Map;
  */
 final class TensorReader {
 
-    private static final long MOST_VALUES = 1L << 29;
+    private static final long MAX_VALUES = 1L << 29;
 
     private final Path directory;
 
@@ -33,7 +33,7 @@ final class TensorReader {
         double count = 1;
         for (long side : tensor.getDimsList()) {
             count *= side;
-            if (side < 1 || count > MOST_VALUES) {
+            if (side < 1 || count > MAX_VALUES) {
                 throw new ImportException("initialiser '" + tensor.getName() + "' has the shape " + tensor.getDimsList()
                         + ", too large or empty");
             }

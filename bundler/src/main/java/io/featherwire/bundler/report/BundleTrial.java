@@ -9,7 +9,7 @@ import io.featherwire.codec.Prediction;
 import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.CodeQuantiser;
@@ -36,15 +36,15 @@ import java.util.List;
 public record BundleTrial(
         int images, double imageBytes, double bytes, double agreement, double searchBytes, double searchAgreement) {
     /** The settings of the RDOQ that is tried. */
-    public static final SearchSpec SEARCH = new SearchSpec(20);
+    public static final RdoqSettings SEARCH = new RdoqSettings(20);
 
     private static final int BATCH = 16;
 
     /** Tests a bundle. */
     public static BundleTrial of(Bundle bundle, List<Path> files, Progress progress)
             throws IOException, BundleException {
-        Tally off = new Tally();
-        Tally on = new Tally();
+        Totals off = new Totals();
+        Totals on = new Totals();
         double fileBytes = 0;
         int tried = 0;
         try (FeatureCompressor compressor = FeatureCompressor.open(
@@ -112,7 +112,7 @@ public record BundleTrial(
         return searched;
     }
 
-    private static final class Tally {
+    private static final class Totals {
         private double bytes;
         private double kept;
 

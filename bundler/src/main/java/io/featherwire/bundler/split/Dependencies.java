@@ -67,7 +67,7 @@ final class Dependencies {
     }
 
     /** Returns the inputs of a node, including those of its subgraphs, without duplicates. */
-    static Set<String> taken(NodeProto node) {
+    static Set<String> inputsOf(NodeProto node) {
         Set<String> names = new LinkedHashSet<>();
         for (String input : node.getInputList()) {
             if (!input.isEmpty()) {
@@ -89,7 +89,7 @@ final class Dependencies {
         graph.getInitializerList().forEach(tensor -> own.add(tensor.getName()));
         Set<String> taken = new LinkedHashSet<>();
         for (NodeProto node : graph.getNodeList()) {
-            taken.addAll(taken(node));
+            taken.addAll(inputsOf(node));
             own.addAll(node.getOutputList());
         }
         graph.getOutputList().forEach(output -> taken.add(output.getName()));
@@ -106,7 +106,7 @@ final class Dependencies {
     Set<String> dependingOn(String input) {
         Set<String> depending = new HashSet<>(Set.of(input));
         for (NodeProto node : order) {
-            if (carriesValues(node) && taken(node).stream().anyMatch(depending::contains)) {
+            if (carriesValues(node) && inputsOf(node).stream().anyMatch(depending::contains)) {
                 depending.addAll(node.getOutputList());
             }
         }
@@ -122,7 +122,7 @@ final class Dependencies {
             String tensor = open.pop();
             NodeProto node = producers.get(tensor);
             if (seen.add(tensor) && node != null && needed.add(node)) {
-                open.addAll(taken(node));
+                open.addAll(inputsOf(node));
             }
         }
         return order.stream().filter(needed::contains).toList();
@@ -141,7 +141,7 @@ final class Dependencies {
                 if (placed.contains(node)) {
                     stack.pop();
                 } else if (entered.add(node)) {
-                    for (String name : taken(node)) {
+                    for (String name : inputsOf(node)) {
                         NodeProto before = producers.get(name);
                         if (before != null && !placed.contains(before)) {
                             if (entered.contains(before)) {

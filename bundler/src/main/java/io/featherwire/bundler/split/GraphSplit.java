@@ -61,10 +61,10 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
             }
         }
         List<NodeProto> nodes = new ArrayList<>();
-        Seam seam = new Seam(network, cut);
+        ShapeConstants shapes = new ShapeConstants(network, cut);
         for (NodeProto node : graph.needed(Set.of(network.output().name()), stops)) {
             boolean replaced = !Dependencies.carriesValues(node) && looking.contains(node.getInput(0));
-            nodes.addAll(replaced ? seam.sides(node) : List.of(node));
+            nodes.addAll(replaced ? shapes.replacement(node) : List.of(node));
         }
         return nodes;
     }
@@ -76,7 +76,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         Set<String> used = new HashSet<>();
         Set<String> made = new HashSet<>();
         for (NodeProto node : nodes) {
-            used.addAll(Dependencies.taken(node));
+            used.addAll(Dependencies.inputsOf(node));
             made.addAll(node.getOutputList());
         }
         outputs.forEach(output -> used.add(output.getName()));
@@ -141,13 +141,13 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
     }
 
     /** Replaces nodes after the cut that use the shape of tensors before it. */
-    private static final class Seam {
+    private static final class ShapeConstants {
         private final SplittableNetwork network;
         private final CutTensor cut;
         private final String prefix;
         private boolean begun;
 
-        Seam(SplittableNetwork network, CutTensor cut) {
+        ShapeConstants(SplittableNetwork network, CutTensor cut) {
             this.network = network;
             this.cut = cut;
             Set<String> names = new HashSet<>();
@@ -164,7 +164,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         }
 
         /** Returns nodes that compute the output of a node as constant + batch * slope. */
-        List<NodeProto> sides(NodeProto node) {
+        List<NodeProto> replacement(NodeProto node) {
             long[] one = seen(node, requireNonNull(network.observed().one().get(node.getInput(0)), "shape"));
             long[] two = network.fixedBatch() > 0
                     ? one

@@ -31,19 +31,19 @@ public final class NetworkReader {
      * @param anyOutput whether an output that is not a vector is allowed, which suffices for listing cut tensors
      */
     public record Options(
-            @Nullable String output, @Nullable Integer inputSize, @Nullable Integer usualSize, boolean anyOutput) {
+            @Nullable String output, @Nullable Integer inputSize, @Nullable Integer defaultSize, boolean anyOutput) {
         public static final Options DEFAULT = new Options(null, null);
 
         public Options(@Nullable String output, @Nullable Integer inputSize) {
             this(output, inputSize, null, false);
         }
 
-        public Options usualSize(OptionalInt size) {
+        public Options withDefaultSize(OptionalInt size) {
             return new Options(output, inputSize, size.isPresent() ? (Integer) size.getAsInt() : null, anyOutput);
         }
 
-        public Options anyOutput(boolean other) {
-            return new Options(output, inputSize, usualSize, other);
+        public Options withAnyOutput(boolean other) {
+            return new Options(output, inputSize, defaultSize, other);
         }
     }
 
@@ -73,7 +73,8 @@ public final class NetworkReader {
                 .map(ValueInfoProto::getName)
                 .toList();
         if (options.output() != null && !outputs.contains(options.output())) {
-            throw model.refused("it has no output '" + options.output() + "'", "Give --output one of " + outputs + ".");
+            throw model.rejection(
+                    "it has no output '" + options.output() + "'", "Give --output one of " + outputs + ".");
         }
         List<String> candidates = options.output() == null ? outputs : List.of(options.output());
         Set<String> wanted = new LinkedHashSet<>(candidates);
@@ -94,13 +95,13 @@ public final class NetworkReader {
         ProbeRuns runs = ProbeRuns.of(model, options, input, wanted);
         String output = output(candidates, runs);
         List<NodeProto> path = requireNonNull(paths.get(output), "path");
-        refuseControlFlow(path);
+        rejectControlFlow(path);
         return network(input, output, path, depending, runs);
     }
 
     private String onlyInput() {
         if (graph.inputs().size() != 1) {
-            throw model.refused(
+            throw model.rejection(
                     "it has the inputs " + graph.inputs() + ", but must have one for the image",
                     "Export the part that takes only the image, such as the image encoder of a model for images and text.");
         }
@@ -118,16 +119,16 @@ public final class NetworkReader {
                     && node.getOutputList().stream().anyMatch(reached::contains)
                     && node.getOutputList().stream().anyMatch(depending::contains)) {
                 path.add(0, node);
-                Dependencies.taken(node).stream().filter(depending::contains).forEach(reached::add);
+                Dependencies.inputsOf(node).stream().filter(depending::contains).forEach(reached::add);
             }
         }
         return path;
     }
 
-    private void refuseControlFlow(List<NodeProto> path) {
+    private void rejectControlFlow(List<NodeProto> path) {
         for (NodeProto node : path) {
             if (CONTROL_FLOW.contains(node.getOpType())) {
-                throw model.refused(
+                throw model.rejection(
                         "its node '" + (node.getName().isEmpty() ? node.getOutput(0) : node.getName())
                                 + "' is control flow (" + node.getOpType()
                                 + "), so that the nodes that run depend on the image",
@@ -159,12 +160,12 @@ public final class NetworkReader {
                             runs.one().containsKey(name)
                                     ? Arrays.toString(runs.one().get(name).sides())
                                     : "independent of the image"));
-            throw model.refused(
+            throw model.rejection(
                     "no output is one vector per image: " + shapes,
                     "A detector or a segmenter has to be exported with its classifier, or without its last part so that the"
                             + " pooled feature is an output; --output chooses among several outputs.");
         }
-        throw model.refused("several of its outputs are vectors: " + vectors, "Choose one with --output.");
+        throw model.rejection("several of its outputs are vectors: " + vectors, "Choose one with --output.");
     }
 
     private SplittableNetwork network(
@@ -189,7 +190,7 @@ public final class NetworkReader {
             }
         }
         if (cuts.stream().noneMatch(CutTensor::usable)) {
-            throw model.refused(
+            throw model.rejection(
                     "no tensor alone separates its input '" + input + "' from its output '" + output + "'"
                             + (cuts.isEmpty()
                                     ? ""

@@ -41,7 +41,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
         try {
             directory = Files.createTempDirectory("featherwire-probe");
             Path file = directory.resolve("probe.onnx");
-            ModelFiles.write(observing(model, wanted), model.directory(), file);
+            ModelWriter.write(observing(model, wanted), model.directory(), file);
             try (GraphProbe probe = GraphProbe.open(file, GraphProbe.Optimisation.NONE)) {
                 GraphProbe.Tensor declared = requireNonNull(probe.inputs().get(input), input);
                 long[] sides = InputDimensions.of(declared, model, options);

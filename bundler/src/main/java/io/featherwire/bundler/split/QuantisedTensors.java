@@ -46,14 +46,14 @@ final class QuantisedTensors {
             "Dropout",
             "Expand");
 
-    private static final int MOST_STEPS = 64;
+    private static final int MAX_STEPS = 64;
 
     private QuantisedTensors() {}
 
     /** Returns the quantisation of a tensor, null if it is unknown or has a scale per channel. */
     static CutTensor.@Nullable Quantisation of(Dependencies graph, String tensor) {
         String name = tensor;
-        for (int step = 0; step < MOST_STEPS; step++) {
+        for (int step = 0; step < MAX_STEPS; step++) {
             NodeProto node = graph.producer(name);
             if (node == null) {
                 return null;

@@ -59,7 +59,7 @@ public record SourceModel(Path file, ModelProto proto) {
     }
 
     /** Returns the exception for a model that cannot be split, with the reason and a remedy. */
-    BundlerException refused(String why, String remedy) {
+    BundlerException rejection(String why, String remedy) {
         return new BundlerException("Cannot use the model " + name() + ": " + why + ". " + remedy);
     }
 }

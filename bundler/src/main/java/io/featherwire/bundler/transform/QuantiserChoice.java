@@ -2,7 +2,7 @@ package io.featherwire.bundler.transform;
 
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.PredictionPreservingQuantiser;
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
@@ -36,13 +36,13 @@ public record QuantiserChoice(
         double agreement,
         double bytes,
         double bytesDeviation) {
-    private static final double MOST_LOSS = 0.004;
-    private static final double LEAST_AGREEMENT = 0.97;
+    private static final double MAX_LOSS = 0.004;
+    private static final double MIN_AGREEMENT = 0.97;
 
     /** The allowed loss of accuracy by rounding, in addition to the loss by the autoencoder. */
-    private static final double MOST_LOSS_BY_ROUNDING = 0.002;
+    private static final double MAX_LOSS_BY_ROUNDING = 0.002;
 
-    private static final double LEAST_AGREEMENT_KEPT = 0.997;
+    private static final double MIN_AGREEMENT_KEPT = 0.997;
 
     /** The largest steps, as a multiple of the widths. */
     private static final double COARSEST = 3;
@@ -69,7 +69,7 @@ public record QuantiserChoice(
             float[] reference,
             int[] labels,
             UnaryOperator<float[]> classify,
-            @Nullable SearchSpec search) {
+            @Nullable RdoqSettings search) {
         int classes() {
             return reference.length / labels.length;
         }
@@ -104,20 +104,19 @@ public record QuantiserChoice(
         float[] unrounded = codes.classify().apply(codes.validation());
         double uncompressed = Logits.accuracy(codes.reference(), codes.labels(), codes.classes());
         double reached = Logits.accuracy(unrounded, codes.labels(), codes.classes());
-        double allowed = reached >= uncompressed - MOST_LOSS + MOST_LOSS_BY_ROUNDING / 2
-                ? uncompressed - MOST_LOSS
-                : reached - MOST_LOSS_BY_ROUNDING;
+        double allowed = reached >= uncompressed - MAX_LOSS + MAX_LOSS_BY_ROUNDING / 2
+                ? uncompressed - MAX_LOSS
+                : reached - MAX_LOSS_BY_ROUNDING;
         double agreement = Math.min(
-                LEAST_AGREEMENT,
-                LEAST_AGREEMENT_KEPT * Logits.agreement(unrounded, codes.reference(), codes.classes()));
+                MIN_AGREEMENT, MIN_AGREEMENT_KEPT * Logits.agreement(unrounded, codes.reference(), codes.classes()));
         Quantiser bytes = byteRange(codes);
         float[] offsets = means(codes);
         Quantiser symbols = stepped(codes, offsets, scaled(widths, (float) COARSEST));
         for (int finer = 0; finer <= FINEST; finer++) {
             float scale = (float) (COARSEST * Math.pow(2, -finer / 3.0));
             symbols = stepped(codes, offsets, scaled(widths, scale));
-            float[] arriving = arriving(codes.validation(), codes.shape(), new Quantisers(bytes, symbols));
-            float[] logits = codes.classify().apply(arriving);
+            float[] received = received(codes.validation(), codes.shape(), new Quantisers(bytes, symbols));
+            float[] logits = codes.classify().apply(received);
             boolean agrees =
                     codes.search() != null || Logits.agreement(logits, codes.reference(), codes.classes()) >= agreement;
             if (agrees && Logits.accuracy(logits, codes.labels(), codes.classes()) >= allowed) {
@@ -128,7 +127,7 @@ public record QuantiserChoice(
     }
 
     /** Chooses step 1, for codes that were trained to be rounded to integers. */
-    public static QuantiserChoice whole(Codes codes) {
+    public static QuantiserChoice forIntegers(Codes codes) {
         int plane = codes.shape().plane();
         int channels = codes.shape().channels();
         float[] offsets = new float[channels];
@@ -146,26 +145,26 @@ public record QuantiserChoice(
     }
 
     /** Returns codes as the decoder receives them: quantised and dequantised. */
-    public float[] arriving(float[] codes, TensorShape shape) {
-        return arriving(codes, shape, quantisers);
+    public float[] received(float[] codes, TensorShape shape) {
+        return received(codes, shape, quantisers);
     }
 
-    private static float[] arriving(float[] codes, TensorShape shape, Quantisers quantisers) {
+    private static float[] received(float[] codes, TensorShape shape, Quantisers quantisers) {
         CodeQuantiser bare = CodeQuantiser.of(new CodeFormat(shape, quantisers, null));
-        float[] arriving = new float[codes.length];
+        float[] received = new float[codes.length];
         for (int at = 0; at < codes.length; at += shape.values()) {
             float[] code = Arrays.copyOfRange(codes, at, at + shape.values());
-            System.arraycopy(bare.dequantise(bare.quantise(code)), 0, arriving, at, code.length);
+            System.arraycopy(bare.dequantise(bare.quantise(code)), 0, received, at, code.length);
         }
-        return arriving;
+        return received;
     }
 
     /** Evaluates the same quantisers and tables again, after a change of the decoder or the head. */
-    public QuantiserChoice judged(Codes codes) {
-        return judged(codes, quantisers, tables);
+    public QuantiserChoice evaluated(Codes codes) {
+        return evaluated(codes, quantisers, tables);
     }
 
-    private static QuantiserChoice judged(Codes codes, Quantisers quantisers, EntropyTables tables) {
+    private static QuantiserChoice evaluated(Codes codes, Quantisers quantisers, EntropyTables tables) {
         CodeFormat format = new CodeFormat(codes.shape(), quantisers, tables);
         CodeQuantiser coder = CodeQuantiser.of(format);
         SymbolCodec payloads = SymbolCodec.of(format);
@@ -197,8 +196,8 @@ public record QuantiserChoice(
             training.add(bare.quantise(code));
         }
         EntropyTables tables =
-                EntropyTables.measure(training, codes.shape(), EntropyTables.Options.DEFAULT.withDead(symbols));
-        return judged(codes, quantisers, tables);
+                EntropyTables.train(training, codes.shape(), EntropyTables.Options.DEFAULT.withDead(symbols));
+        return evaluated(codes, quantisers, tables);
     }
 
     /**

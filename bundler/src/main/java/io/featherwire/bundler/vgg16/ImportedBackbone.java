@@ -6,7 +6,7 @@ import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.bundler.model.Constant;
 import io.featherwire.bundler.model.ImportException;
-import io.featherwire.bundler.model.ModelFile;
+import io.featherwire.bundler.model.ModelChain;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +33,13 @@ public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, i
      */
     public static ImportedBackbone read(Path file) throws ImportException {
         try {
-            return read(ModelFile.open(file));
+            return read(ModelChain.open(file));
         } catch (ImportException e) {
             throw new ImportException("no VGG16 backbone in " + file + ": " + e.getMessage(), e);
         }
     }
 
-    static ImportedBackbone read(ModelFile model) throws ImportException {
+    static ImportedBackbone read(ModelChain model) throws ImportException {
         List<ConvWeights> convs = new ArrayList<>();
         int folded = 0;
         int channels = 3;
@@ -60,53 +60,54 @@ public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, i
         return new ImportedBackbone(convs, model.inputSize(), folded);
     }
 
-    private static ConvWeights conv(ModelFile model, NodeProto node, String what, int channels) throws ImportException {
+    private static ConvWeights conv(ModelChain model, NodeProto node, String what, int channels)
+            throws ImportException {
         Constant weight = model.constant(node, 1);
         if (weight.sides().size() != 4 || weight.side(1) != channels || weight.side(2) != 3 || weight.side(3) != 3) {
-            throw new ImportException(what + ", " + ModelFile.name(node) + ", has the weights " + weight.sides()
+            throw new ImportException(what + ", " + ModelChain.name(node) + ", has the weights " + weight.sides()
                     + ", must be [out, " + channels + ", 3, 3]");
         }
-        String padding = ModelFile.text(node, "auto_pad", "NOTSET");
+        String padding = ModelChain.text(node, "auto_pad", "NOTSET");
         boolean same = padding.startsWith("SAME")
                 || padding.equals("NOTSET")
-                        && ModelFile.integers(node, "pads", List.of(0L, 0L, 0L, 0L))
+                        && ModelChain.integers(node, "pads", List.of(0L, 0L, 0L, 0L))
                                 .equals(List.of(1L, 1L, 1L, 1L));
         if (!same
-                || !ModelFile.integers(node, "strides", ONES).equals(ONES)
-                || !ModelFile.integers(node, "dilations", ONES).equals(ONES)
-                || !ModelFile.integers(node, "group", List.of(1L)).equals(List.of(1L))) {
+                || !ModelChain.integers(node, "strides", ONES).equals(ONES)
+                || !ModelChain.integers(node, "dilations", ONES).equals(ONES)
+                || !ModelChain.integers(node, "group", List.of(1L)).equals(List.of(1L))) {
             throw new ImportException(
-                    what + ", " + ModelFile.name(node) + ", must have padding 1, stride 1, dilation 1 and one group");
+                    what + ", " + ModelChain.name(node) + ", must have padding 1, stride 1, dilation 1 and one group");
         }
         int out = weight.side(0);
         float[] bias = node.getInputCount() > 2 ? model.constant(node, 2).values() : new float[out];
         if (bias.length != out) {
             throw new ImportException(
-                    what + ", " + ModelFile.name(node) + ", has " + bias.length + " biases for " + out + " channels");
+                    what + ", " + ModelChain.name(node) + ", has " + bias.length + " biases for " + out + " channels");
         }
         return new ConvWeights(out, channels, 3, weight.values(), bias);
     }
 
-    private static ConvWeights fold(ModelFile model, NodeProto node, ConvWeights conv) throws ImportException {
+    private static ConvWeights fold(ModelChain model, NodeProto node, ConvWeights conv) throws ImportException {
         float[][] arrays = new float[4][];
         for (int i = 0; i < 4; i++) {
             arrays[i] = model.constant(node, i + 1).values();
             if (arrays[i].length != conv.out()) {
                 throw new ImportException(
-                        ModelFile.name(node) + " has " + arrays[i].length + " values for " + conv.out() + " channels");
+                        ModelChain.name(node) + " has " + arrays[i].length + " values for " + conv.out() + " channels");
             }
         }
-        float epsilon = ModelFile.number(node, "epsilon", 1e-5f);
+        float epsilon = ModelChain.number(node, "epsilon", 1e-5f);
         return new BatchNorm(arrays[0], arrays[1], arrays[2], arrays[3], epsilon).fold(conv);
     }
 
     private static void checkPool(NodeProto node) throws ImportException {
-        boolean fits = ModelFile.integers(node, "kernel_shape", List.of()).equals(List.of(2L, 2L))
-                && ModelFile.integers(node, "strides", ONES).equals(List.of(2L, 2L))
-                && ModelFile.integers(node, "pads", List.of()).stream().allMatch(pad -> pad == 0)
-                && ModelFile.integers(node, "ceil_mode", List.of(0L)).equals(List.of(0L));
+        boolean fits = ModelChain.integers(node, "kernel_shape", List.of()).equals(List.of(2L, 2L))
+                && ModelChain.integers(node, "strides", ONES).equals(List.of(2L, 2L))
+                && ModelChain.integers(node, "pads", List.of()).stream().allMatch(pad -> pad == 0)
+                && ModelChain.integers(node, "ceil_mode", List.of(0L)).equals(List.of(0L));
         if (!fits) {
-            throw new ImportException(ModelFile.name(node) + " must pool 2x2 with stride 2 and no padding");
+            throw new ImportException(ModelChain.name(node) + " must pool 2x2 with stride 2 and no padding");
         }
     }
 }

@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.bundler.model.Constant;
 import io.featherwire.bundler.model.ImportException;
-import io.featherwire.bundler.model.ModelFile;
+import io.featherwire.bundler.model.ModelChain;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public record ImportedHead(List<DenseWeights> layers) {
      */
     public static ImportedHead read(Path file) throws ImportException {
         try {
-            ModelFile model = ModelFile.open(file);
+            ModelChain model = ModelChain.open(file);
             if (model.nextIs("Conv")) {
                 ImportedBackbone.read(model);
             }
@@ -39,12 +39,12 @@ public record ImportedHead(List<DenseWeights> layers) {
         }
     }
 
-    private static ImportedHead read(ModelFile model) throws ImportException {
+    private static ImportedHead read(ModelChain model) throws ImportException {
         while (model.nextIs("Flatten") || model.nextIs("Reshape") || unpooled(model.peek())) {
             NodeProto node = model.take(requireNonNull(model.peek(), "node").getOpType(), "the flattening");
             if (node.getOpType().equals("Flatten")
-                    && !ModelFile.integers(node, "axis", List.of(1L)).equals(List.of(1L))) {
-                throw new ImportException(ModelFile.name(node) + " must flatten from axis 1");
+                    && !ModelChain.integers(node, "axis", List.of(1L)).equals(List.of(1L))) {
+                throw new ImportException(ModelChain.name(node) + " must flatten from axis 1");
             }
         }
         List<DenseWeights> layers = new ArrayList<>();
@@ -62,12 +62,12 @@ public record ImportedHead(List<DenseWeights> layers) {
         }
         if (model.peek() != null) {
             throw new ImportException(
-                    "after layer " + layers.size() + " the graph has " + ModelFile.name(model.peek()));
+                    "after layer " + layers.size() + " the graph has " + ModelChain.name(model.peek()));
         }
         return new ImportedHead(layers);
     }
 
-    private static boolean followed(ModelFile model, List<DenseWeights> layers) throws ImportException {
+    private static boolean followed(ModelChain model, List<DenseWeights> layers) throws ImportException {
         if (model.nextIs("Relu")) {
             model.take("Relu", "what follows layer " + layers.size());
             return true;
@@ -81,35 +81,36 @@ public record ImportedHead(List<DenseWeights> layers) {
     private static boolean unpooled(@Nullable NodeProto node) {
         return node != null
                 && node.getOpType().equals("AveragePool")
-                && ModelFile.integers(node, "kernel_shape", List.of()).equals(List.of(1L, 1L));
+                && ModelChain.integers(node, "kernel_shape", List.of()).equals(List.of(1L, 1L));
     }
 
-    private static DenseWeights dense(ModelFile model, String what) throws ImportException {
+    private static DenseWeights dense(ModelChain model, String what) throws ImportException {
         boolean gemm = model.nextIs("Gemm");
         NodeProto node = model.take(gemm ? "Gemm" : "MatMul", what);
         Constant weight = model.constant(node, 1);
         if (weight.sides().size() != 2) {
-            throw new ImportException(what + ", " + ModelFile.name(node) + ", has the weights " + weight.sides());
+            throw new ImportException(what + ", " + ModelChain.name(node) + ", has the weights " + weight.sides());
         }
         if (gemm
-                && (ModelFile.number(node, "alpha", 1) != 1
-                        || ModelFile.number(node, "beta", 1) != 1
-                        || !ModelFile.integers(node, "transA", List.of(0L)).equals(List.of(0L)))) {
-            throw new ImportException(what + ", " + ModelFile.name(node) + ", must have alpha 1, beta 1 and no transA");
+                && (ModelChain.number(node, "alpha", 1) != 1
+                        || ModelChain.number(node, "beta", 1) != 1
+                        || !ModelChain.integers(node, "transA", List.of(0L)).equals(List.of(0L)))) {
+            throw new ImportException(
+                    what + ", " + ModelChain.name(node) + ", must have alpha 1, beta 1 and no transA");
         }
         boolean outFirst =
-                gemm && ModelFile.integers(node, "transB", List.of(0L)).equals(List.of(1L));
+                gemm && ModelChain.integers(node, "transB", List.of(0L)).equals(List.of(1L));
         int out = weight.side(outFirst ? 0 : 1);
         int in = weight.side(outFirst ? 1 : 0);
         float[] bias = new float[out];
         if (gemm && node.getInputCount() > 2) {
             bias = model.constant(node, 2).values();
         } else if (!gemm && model.nextIs("Add")) {
-            bias = model.other(model.take("Add", what)).values();
+            bias = model.constantOperand(model.take("Add", what)).values();
         }
         if (bias.length != out) {
             throw new ImportException(
-                    what + ", " + ModelFile.name(node) + ", has " + bias.length + " biases for " + out + " values");
+                    what + ", " + ModelChain.name(node) + ", has " + bias.length + " biases for " + out + " values");
         }
         return new DenseWeights(out, in, outFirst ? weight.values() : transposed(weight.values(), in, out), bias);
     }

@@ -48,7 +48,7 @@ class CompandingTest {
     }
 
     private static float[] run(Companding companding, boolean compress, float[] values) {
-        GraphPart part = GraphPart.empty("companding");
+        GraphAssembler part = GraphAssembler.empty("companding");
         String result = compress ? companding.compress(part, "in") : companding.expand(part, "in");
         part.add("Identity", "out", java.util.List.of(result));
         ModelProto model = part.input("in", 0, values.length)

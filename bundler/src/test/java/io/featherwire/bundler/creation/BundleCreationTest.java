@@ -263,7 +263,7 @@ class BundleCreationTest {
             CompressedBatch batch = compressor.compress(prepared);
 
             // Then
-            List<float[]> directions = fisher.of(batch.codes(), batch.features());
+            List<float[]> directions = fisher.compute(batch.codes(), batch.features());
             List<byte[]> respecting = new ArrayList<>();
             List<byte[]> blind = new ArrayList<>();
             for (int i = 0; i < prepared.size(); i++) {

@@ -131,7 +131,7 @@ class FloatGraphWriterTest {
         TensorShape code = new TensorShape(8, 1, 1);
         List<Layer.Conv> coarse = random.decoder(32);
         List<Layer.Conv> fine = new ArrayList<>(coarse);
-        fine.set(0, coarse.get(0).refined());
+        fine.set(0, coarse.get(0).withFineWeights());
         float[] codes = random.values(64 * code.values(), 1);
         float[] exact = run(coarse, code, codes, WeightStorage.FLOAT32);
 

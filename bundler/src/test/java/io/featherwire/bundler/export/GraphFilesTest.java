@@ -110,7 +110,7 @@ class GraphFilesTest {
 
     private List<ActivationRange> ranges() throws IOException {
         try (ActivationCalibration calibration = new ActivationCalibration(compressor, 13, 1)) {
-            calibration.add(FloatBuffer.wrap(image), 1);
+            calibration.observe(FloatBuffer.wrap(image), 1);
             return calibration.ranges(Clipping.MAX);
         }
     }

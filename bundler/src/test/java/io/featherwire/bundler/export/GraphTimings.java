@@ -96,7 +96,8 @@ class GraphTimings {
         Map<String, Path> files = new TreeMap<>();
         files.put("fp32", write("compressor", FloatGraphWriter.of(network, WeightStorage.INT8)));
         try (ActivationCalibration calibration = new ActivationCalibration(network, 13, 1)) {
-            calibration.add(FloatBuffer.wrap(random.values(network.inputShape().values(), 1)), 1);
+            calibration.observe(
+                    FloatBuffer.wrap(random.values(network.inputShape().values(), 1)), 1);
             files.put("int8", write("compressor", Int8GraphWriter.of(network, calibration.ranges(Clipping.MAX))));
         }
         for (int batch : batches) {

@@ -37,7 +37,7 @@ class Int8GraphWriterTest {
     private List<ActivationRange> ranges(Network network, float[] images, int batch, Clipping clipping)
             throws IOException {
         try (ActivationCalibration calibration = new ActivationCalibration(network, CONVS, 1)) {
-            calibration.add(FloatBuffer.wrap(images), batch);
+            calibration.observe(FloatBuffer.wrap(images), batch);
             return calibration.ranges(clipping);
         }
     }
@@ -124,7 +124,7 @@ class Int8GraphWriterTest {
         float[] expected = PlainJava.run(network, image).get("feature");
         List<ActivationRange> ranges;
         try (ActivationCalibration calibration = new ActivationCalibration(network, 1, 1)) {
-            calibration.add(FloatBuffer.wrap(image), 1);
+            calibration.observe(FloatBuffer.wrap(image), 1);
             ranges = calibration.ranges(Clipping.MAX);
         }
 

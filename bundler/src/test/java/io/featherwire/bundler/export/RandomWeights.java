@@ -60,7 +60,7 @@ final class RandomWeights {
         return List.of(
                 new Layer.Conv(conv(feature, feature / 2, 1), 0, true),
                 new Layer.Conv(conv(feature / 2, code, 1), 0, true),
-                new Layer.Conv(conv(code, code, 3), 0, false).refined());
+                new Layer.Conv(conv(code, code, 3), 0, false).withFineWeights());
     }
 
     /** The decoder that mirrors the encoder: 3x3 with padding 2, 1x1, 1x1. */

@@ -71,9 +71,9 @@ class CodecFamilyTest {
 
     @Test
     void shouldMeetAMeanSizeOnOtherFeaturesOfTheSameKind() {
-        try (CodecFamily codecs = CodecFamily.plain(features(3, false, 1), LENGTH)) {
+        try (CodecFamily codecs = CodecFamily.withoutCompanding(features(3, false, 1), LENGTH)) {
             for (int target : new int[] {2, 4, 7}) {
-                FittedCode code = codecs.ofBytes(target, ScalarSettings.DEFAULT);
+                FittedCode code = codecs.forTargetBytes(target, ScalarSettings.DEFAULT);
 
                 assertThat(bytes(codecs, code, features(3, false, 2))).isCloseTo(target, within(0.08 * target + 0.1));
             }
@@ -82,9 +82,9 @@ class CodecFamilyTest {
 
     @Test
     void shouldQuantiseLargeCoefficientsFinerByTheEmphasis() {
-        try (CodecFamily codecs = CodecFamily.plain(features(3, false, 1), LENGTH)) {
-            double[] even = steps(codecs.ofBytes(4, new ScalarSettings(0.2, 0)));
-            double[] emphasised = steps(codecs.ofBytes(4, new ScalarSettings(0.2, 0.4)));
+        try (CodecFamily codecs = CodecFamily.withoutCompanding(features(3, false, 1), LENGTH)) {
+            double[] even = steps(codecs.forTargetBytes(4, new ScalarSettings(0.2, 0)));
+            double[] emphasised = steps(codecs.forTargetBytes(4, new ScalarSettings(0.2, 0.4)));
 
             assertThat(even[2] / even[0]).isCloseTo(1, within(1e-6));
             double ratio = variance(codecs, 0) / variance(codecs, 2);
@@ -111,11 +111,11 @@ class CodecFamilyTest {
 
     @Test
     void shouldRebuildFartherFromTheMeanOnlyWhereTheDecoderCutsOff() {
-        // Given features after a ReLU, of which many are 0, and similar features without a ReLU
-        try (CodecFamily cut = CodecFamily.plain(features(0.1, true, 1), LENGTH);
-                CodecFamily whole = CodecFamily.plain(features(0.1, false, 1), LENGTH)) {
-            FittedCode ofCut = cut.ofBytes(1.5, ScalarSettings.DEFAULT);
-            FittedCode ofWhole = whole.ofBytes(1.5, ScalarSettings.DEFAULT);
+        // Given features of a ReLU, a good part of them 0, and the same sort without one
+        try (CodecFamily cut = CodecFamily.withoutCompanding(features(0.1, true, 1), LENGTH);
+                CodecFamily whole = CodecFamily.withoutCompanding(features(0.1, false, 1), LENGTH)) {
+            FittedCode ofCut = cut.forTargetBytes(1.5, ScalarSettings.DEFAULT);
+            FittedCode ofWhole = whole.forTargetBytes(1.5, ScalarSettings.DEFAULT);
 
             // Then
             assertThat(gain(whole, ofWhole)).isCloseTo(1, within(1e-6));

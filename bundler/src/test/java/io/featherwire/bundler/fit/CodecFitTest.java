@@ -58,7 +58,7 @@ class CodecFitTest {
         float[] others = features(rows, 4);
         try (MatrixProducts products = new MatrixProducts()) {
             float[] codes = LinearFit.encode(products, fit.code().transform(), FORM, others, rows);
-            double[] sizes = Arrays.stream(SentCodes.of(products, fit.code(), others, codes, rows)
+            double[] sizes = Arrays.stream(DecodedCodes.of(products, fit.code(), others, codes, rows)
                             .sizes())
                     .mapToDouble(size -> size)
                     .toArray();

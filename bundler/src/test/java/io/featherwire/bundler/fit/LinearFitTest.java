@@ -40,7 +40,7 @@ class LinearFitTest {
     void shouldFindTheSameComponentsWholeAndRandomised() {
         // Given 2,000 columns, too many for a full decomposition, and their first 1,500, which are not too many
         int rows = 400;
-        float[] many = rows(rows, PrincipalComponents.MOST_WHOLE + 100, 12, 0.001);
+        float[] many = rows(rows, PrincipalComponents.MAX_WHOLE + 100, 12, 0.001);
 
         try (MatrixProducts products = new MatrixProducts()) {
             // When
@@ -147,8 +147,8 @@ class LinearFitTest {
             // When
             LinearFit fit = LinearFit.of(products, features, rows, form, Companding.NONE, logits, 0.5);
 
-            // Then the first coefficient is that value, and all coefficients together rebuild the feature
-            LinearCode one = fit.code().first(1, form);
+            // Then the first coefficient is that number, and all together rebuild the feature
+            LinearCode one = fit.code().firstCoefficients(1, form);
             float[] decoded =
                     LinearFit.decode(products, one, form, LinearFit.encode(products, one, form, features, rows), rows);
             for (int row = 0; row < rows; row++) {

@@ -80,8 +80,8 @@ class LogitRegressionTest {
         float[] training = features(10, cut);
         float[] test = features(20, cut);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
-            // Given codecs that do not keep all predictions
-            FittedCode code = codecs.ofBytes(10, ScalarSettings.forBytes(10));
+            // Given codecs that lose predictions
+            FittedCode code = codecs.forTargetBytes(10, ScalarSettings.forBytes(10));
             int count = code.shape().values();
             int all = codecs.coefficients();
             float[] codes = new float[ROWS * count];
@@ -148,8 +148,8 @@ class LogitRegressionTest {
         float[] features = features(10, true);
         float[] own = logits(features);
         try (MatrixProducts products = new MatrixProducts()) {
-            LinearLogits seen =
-                    HeadWeights.of(products, features, own, ROWS, some -> new float[some.length / LENGTH * CLASSES]);
+            LinearLogits seen = MixedFeatureRegression.of(
+                    products, features, own, ROWS, some -> new float[some.length / LENGTH * CLASSES]);
 
             assertThat(error(seen, features(40, true))).isLessThan(1);
         }
@@ -199,7 +199,7 @@ class LogitRegressionTest {
     void shouldGiveTheDirectionsOfTheGraph(boolean cut) {
         float[] training = features(10, cut);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
-            FittedCode code = codecs.ofBytes(6, ScalarSettings.forBytes(6));
+            FittedCode code = codecs.forTargetBytes(6, ScalarSettings.forBytes(6));
             LinearLogits linearLogits = requireNonNull(code.linearLogits());
             assertThat(linearLogits.ofFeatures()).isEqualTo(cut);
             float[] feature = Arrays.copyOf(features(30, cut), LENGTH);
@@ -225,7 +225,7 @@ class LogitRegressionTest {
         float[] training = features(10, true);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
             ScalarSettings settings = ScalarSettings.forBytes(10);
-            FittedCode code = codecs.ofBytes(
+            FittedCode code = codecs.forTargetBytes(
                     10, new ScalarSettings(settings.lambda(), settings.emphasis(), 10, classes, 2 * LENGTH));
             int count = code.shape().values();
             float[] feature = Arrays.copyOf(features(30, true), LENGTH);
@@ -269,7 +269,7 @@ class LogitRegressionTest {
         float[] training = features(10, true);
         FeatureLayout form = new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
-            FittedCode code = codecs.ofBytes(10, ScalarSettings.forBytes(10));
+            FittedCode code = codecs.forTargetBytes(10, ScalarSettings.forBytes(10));
             LinearLogits answer = requireNonNull(code.linearLogits());
             LinearLogits fewer = answer.considering(
                     new LinearLogits.Considered(answer.classes(), code.shape().values() / 2));

@@ -59,7 +59,7 @@ final class HeadCreationTest {
         assertThat(report.onnxDifference()).isLessThan(1e-4);
         var head = Head.load(directory.resolve("head"));
         assertThat(head.manifest().classes()).containsExactly("a", "b", "c");
-        assertThat(head.trunk()).isEqualTo(bundle.fingerprint());
+        assertThat(head.bundleFingerprint()).isEqualTo(bundle.fingerprint());
         try (var classifier = HeadClassifier.open(head, bundle, Device.CPU, 16, OnnxOptions.DEFAULT)) {
             assertThat(classifier.classify(List.of(test.row(0))).get(0).classIndex())
                     .isEqualTo(test.labels()[0]);

@@ -84,7 +84,7 @@ class GraphSplitTest {
             return compressors.stream()
                     .map(file -> DynamicTest.dynamicTest(file.toString(), () -> {
                         SplittableNetwork network = NetworkReader.read(
-                                SourceModel.read(file), new NetworkReader.Options("code", null).anyOutput(true));
+                                SourceModel.read(file), new NetworkReader.Options("code", null).withAnyOutput(true));
                         List<CutTensor> usable = network.cuts().stream()
                                 .filter(CutTensor::usable)
                                 .toList();
@@ -97,7 +97,7 @@ class GraphSplitTest {
     private static SplittableNetwork read(Path file) {
         return NetworkReader.read(
                 SourceModel.read(file),
-                NetworkReader.Options.DEFAULT.anyOutput(file.toString().contains("yolox")));
+                NetworkReader.Options.DEFAULT.withAnyOutput(file.toString().contains("yolox")));
     }
 
     private void shouldRejoin(SplittableNetwork network, List<CutTensor> cuts, int images) throws IOException {
@@ -146,7 +146,7 @@ class GraphSplitTest {
             Optimisation optimisation)
             throws IOException {
         Path file = Files.createTempFile(directory, "part", ".onnx");
-        List<Path> written = ModelFiles.write(model, network.source().directory(), file);
+        List<Path> written = ModelWriter.write(model, network.source().directory(), file);
         try (GraphProbe probe = GraphProbe.open(file, optimisation)) {
             assertThat(probe.inputs()).containsOnlyKeys(from);
             return probe.run(Map.of(from, input), Set.of(to), true).get(to);

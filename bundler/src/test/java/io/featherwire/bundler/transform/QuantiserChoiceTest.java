@@ -66,7 +66,7 @@ class QuantiserChoiceTest {
         }
 
         // When
-        QuantiserChoice choice = QuantiserChoice.whole(QuantiserChoiceCodesBuilder.builder()
+        QuantiserChoice choice = QuantiserChoice.forIntegers(QuantiserChoiceCodesBuilder.builder()
                 .shape(new TensorShape(1, 8, 8))
                 .training(codes)
                 .validation(codes)

@@ -81,7 +81,7 @@ final class Thumbnails {
     private static Optional<Thumbnail> upright(byte[] bytes) {
         try {
             EncodedImage image = EncodedImage.sniff(bytes);
-            return image.turned() ? UPRIGHT.decode(image, Thumbnails::small) : Optional.empty();
+            return image.hasExifOrientation() ? UPRIGHT.decode(image, Thumbnails::small) : Optional.empty();
         } catch (ImageException e) {
             return Optional.empty();
         }

@@ -47,7 +47,7 @@ final class WaveletBundle {
         graphs(directory, dataset.classes().size());
         BundleWriter.write(directory, manifest(dataset, null, Map.of()));
         List<int[]> symbols = symbols(Bundle.load(directory), dataset.train());
-        var tables = EntropyTables.measure(symbols.subList(0, IMAGES), SHAPE);
+        var tables = EntropyTables.train(symbols.subList(0, IMAGES), SHAPE);
         Files.write(directory.resolve(Bundle.TABLES), tables.bytes());
         var coder = SymbolCodec.of(new CodeFormat(SHAPE, QUANTISERS, tables));
         int[] bytes = symbols.subList(IMAGES, symbols.size()).stream()

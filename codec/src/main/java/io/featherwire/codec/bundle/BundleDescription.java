@@ -51,7 +51,7 @@ public record BundleDescription(
         int codeBytes,
         Map<PayloadMode, Double> payloadBytes,
         @Nullable Tables tables,
-        @Nullable SearchSpec search,
+        @Nullable RdoqSettings search,
         List<FileEntry> files,
         Map<String, Object> provenance) {
 
@@ -138,7 +138,7 @@ public record BundleDescription(
         for (int c = 0; c < expected.length; c++) {
             byChannel.add(expected[c]);
             bits += expected[c];
-            dead += tables.dead(c) ? 1 : 0;
+            dead += tables.isDead(c) ? 1 : 0;
         }
         return new Tables(
                 tables.bytes().length,

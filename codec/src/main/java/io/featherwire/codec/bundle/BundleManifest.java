@@ -53,7 +53,7 @@ public record BundleManifest(
         @JsonProperty(required = true) Quantisers quantisers,
         @JsonProperty(required = true) PayloadMode defaultMode,
         @Nullable String tables,
-        @JsonAlias("rdoq") @Nullable SearchSpec search,
+        @JsonAlias("rdoq") @Nullable RdoqSettings search,
         @Nullable Map<String, Object> provenance,
         @Nullable Map<String, String> files) {
 

@@ -80,7 +80,7 @@ public final class Head {
             for (Path child : children.sorted().toList()) {
                 try {
                     Head head = load(child);
-                    if (head.trunk().equals(bundle.fingerprint())) {
+                    if (head.bundleFingerprint().equals(bundle.fingerprint())) {
                         heads.add(head);
                     }
                 } catch (BundleException e) {
@@ -107,7 +107,7 @@ public final class Head {
     }
 
     /** Returns the fingerprint of the bundle whose payloads this head classifies. */
-    public Fingerprint trunk() {
+    public Fingerprint bundleFingerprint() {
         return Fingerprint.parse(manifest.trunk());
     }
 
@@ -121,8 +121,8 @@ public final class Head {
      *
      * @throws BundleException if it was made for another bundle
      */
-    public void checkTrunk(Bundle bundle) throws BundleException {
-        if (!trunk().equals(bundle.fingerprint())) {
+    public void checkBundle(Bundle bundle) throws BundleException {
+        if (!bundleFingerprint().equals(bundle.fingerprint())) {
             throw new BundleException("head " + this + " is for bundle " + manifest.trunk() + ", not for " + bundle
                     + ": train one for this bundle");
         }

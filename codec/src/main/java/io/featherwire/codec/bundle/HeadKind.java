@@ -45,7 +45,7 @@ public enum HeadKind {
     }
 
     /** Returns the name of the graph's output. */
-    public String output() {
+    public String outputName() {
         return this == CLASSIFICATION || this == MULTI_LABEL ? "logits" : "values";
     }
 }

@@ -55,7 +55,7 @@ public record HeadManifest(
     public static final int OLDEST_FORMAT_VERSION = 1;
 
     /** The maximum number of classes, quantities or floats of a prediction, which has to fit into a record. */
-    public static final int MOST_VALUES = 1 << 15;
+    public static final int MAX_VALUES = 1 << 15;
 
     private static final int LONGEST_NAME = 100;
 
@@ -84,7 +84,7 @@ public record HeadManifest(
             @Nullable Integer dimensions,
             @Nullable Boolean normalised) {
         int least = kind == HeadKind.CLASSIFICATION ? 2 : kind == HeadKind.EMBEDDING ? 0 : 1;
-        int most = kind == HeadKind.EMBEDDING ? 0 : MOST_VALUES;
+        int most = kind == HeadKind.EMBEDDING ? 0 : MAX_VALUES;
         if (classes.size() < least
                 || classes.size() > most
                 || new HashSet<>(classes).size() != classes.size()
@@ -104,8 +104,8 @@ public record HeadManifest(
         boolean embedding = kind == HeadKind.EMBEDDING;
         if ((dimensions != null) != embedding
                 || (normalised != null) != embedding
-                || dimensions != null && (dimensions < 1 || dimensions > MOST_VALUES)) {
-            throw new IllegalArgumentException("an embedding, and no other head, must have 1 to " + MOST_VALUES
+                || dimensions != null && (dimensions < 1 || dimensions > MAX_VALUES)) {
+            throw new IllegalArgumentException("an embedding, and no other head, must have 1 to " + MAX_VALUES
                     + " dimensions and say whether it is normalised: " + dimensions + ", " + normalised);
         }
     }

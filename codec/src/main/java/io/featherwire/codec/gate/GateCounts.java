@@ -31,7 +31,7 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
     }
 
     /** Counts a frame that could be repeated and is chosen for an audit, before the network has run. */
-    GateCounts picked() {
+    GateCounts pickedForAudit() {
         return new GateCounts(seen + 1, alike + 1, audits, others, 0, 0).halved();
     }
 
@@ -68,13 +68,8 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
     }
 
     /** Returns the one-sided upper 95 % confidence bound of the agreement. */
-    public double agreementAtMost() {
-        return 1 - share() * Binomial.lowerBound(others, audits);
-    }
-
-    /** Returns the one-sided lower 95 % confidence bound of the agreement. */
-    public double agreementAtLeast() {
-        return 1 - share() * (1 - Binomial.lowerBound(audits - others, audits));
+    public double agreementUpperBound() {
+        return 1 - share() * BinomialBounds.lowerBound(others, audits);
     }
 
     /** Returns the six counts as big-endian 32-bit integers. */

@@ -82,9 +82,9 @@ public final class SceneGate {
      *
      * @param view the view of the frame, null if there is none or it is not needed
      * @param last the last coded frame, null if there is none
-     * @param dice the frame's random number from {@link #dice}, 0..1
+     * @param draw the frame's random number from {@link #uniformHash}, 0..1
      */
-    public Step decide(@Nullable SceneView view, @Nullable CodedScene last, GateCounts counts, double dice) {
+    public Step decide(@Nullable SceneView view, @Nullable CodedScene last, GateCounts counts, double draw) {
         if (counts.closed() > 1) {
             return new Step(Decision.PASS, counts.passed());
         }
@@ -96,8 +96,10 @@ public final class SceneGate {
                 || view.difference(last.view()) > levels * factor(last.margin())) {
             return new Step(Decision.CODE, counts.coded());
         }
-        boolean picked = dice < Math.max(audit, EARLY / (EARLY + counts.alike()));
-        return picked ? new Step(Decision.AUDIT, counts.picked()) : new Step(Decision.REPEAT, counts.repeated());
+        boolean picked = draw < Math.max(audit, EARLY / (EARLY + counts.alike()));
+        return picked
+                ? new Step(Decision.AUDIT, counts.pickedForAudit())
+                : new Step(Decision.REPEAT, counts.repeated());
     }
 
     /**
@@ -118,7 +120,7 @@ public final class SceneGate {
         if (counts.closed() > 1) {
             return Optional.empty();
         }
-        if (counts.agreementAtMost() < agreement) {
+        if (counts.agreementUpperBound() < agreement) {
             return Optional.of("for " + counts.others() + " of " + counts.audits()
                     + " audited repeats the network predicts another class, so that the agreement is below "
                     + agreement);
@@ -132,14 +134,14 @@ public final class SceneGate {
 
     /** Returns the counts of a gate that has just been closed. */
     public GateCounts close(GateCounts counts) {
-        return counts.closedFor(counts.agreementAtMost() < agreement ? CLOSED_FOR : RESTS_FOR);
+        return counts.closedFor(counts.agreementUpperBound() < agreement ? CLOSED_FOR : RESTS_FOR);
     }
 
     /**
      * Returns a pseudo-random number from 0 to 1 that depends on the ids only, so that a frame that is read twice gets
      * the same decision.
      */
-    public static double dice(String sensorId, String frameId) {
+    public static double uniformHash(String sensorId, String frameId) {
         int hash = 31 * sensorId.hashCode() + frameId.hashCode();
         hash = (hash ^ hash >>> 16) * 0x85ebca6b;
         hash = (hash ^ hash >>> 13) * 0xc2b2ae35;

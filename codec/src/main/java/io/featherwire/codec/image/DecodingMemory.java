@@ -28,7 +28,7 @@ final class DecodingMemory {
     }
 
     /** Waits for memory and returns the amount to release; rejects an image that needs more than the whole limit. */
-    int take(long needed) throws ImageException {
+    int acquire(long needed) throws ImageException {
         if (needed > bytes) {
             throw new ImageException(
                     Reason.TOO_MUCH_MEMORY,
@@ -40,7 +40,7 @@ final class DecodingMemory {
         return taken;
     }
 
-    void giveBack(int taken) {
+    void release(int taken) {
         units.release(taken);
     }
 

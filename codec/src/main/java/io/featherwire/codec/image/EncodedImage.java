@@ -40,7 +40,7 @@ public record EncodedImage(ImageEncoding encoding, int width, int height, byte[]
     }
 
     /** Returns whether the EXIF orientation differs from upright, without decoding pixels. */
-    public boolean turned() {
+    public boolean hasExifOrientation() {
         try {
             return encoding != ImageEncoding.RGB8
                     && DecodableImage.of(this, Integer.MAX_VALUE, true).orientation() != Orientation.UPRIGHT;

@@ -69,11 +69,11 @@ public final class ImageDecoder {
         }
         DecodableImage picture = DecodableImage.of(image, limits.maxScans(), upright);
         checkPixels(picture.width(), picture.height());
-        int share = memory.take(picture.memory());
+        int share = memory.acquire(picture.memory());
         try {
             return use.apply(decode(picture));
         } finally {
-            memory.giveBack(share);
+            memory.release(share);
         }
     }
 

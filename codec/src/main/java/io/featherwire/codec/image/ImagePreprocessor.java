@@ -56,7 +56,7 @@ public final class ImagePreprocessor {
         } else {
             FloatBuffer inner = FloatBuffer.allocate(3 * columns.count() * rows.count());
             resize(image, columns, rows, inner, 0);
-            frame(inner, columns, rows, target, offset);
+            letterbox(inner, columns, rows, target, offset);
         }
     }
 
@@ -80,7 +80,7 @@ public final class ImagePreprocessor {
     }
 
     /** Puts a smaller image into the middle of a square of one gray. */
-    private void frame(
+    private void letterbox(
             FloatBuffer inner, ResizeMethod.Span columns, ResizeMethod.Span rows, FloatBuffer target, int offset) {
         int size = input.size();
         float[] line = new float[size];

@@ -117,7 +117,7 @@ final class JpegFile {
         if (frame == null || adobe.isEmpty()) {
             return -1;
         }
-        int stored = stored(adobe.get(adobe.size() - 1));
+        int stored = originalByte(adobe.get(adobe.size() - 1));
         int meant =
                 switch (frame.components()) {
                     case 3 -> jfif || stored != 0 ? 1 : 0;
@@ -128,7 +128,7 @@ final class JpegFile {
     }
 
     /** Returns the byte of the original file for a position in the changed file. */
-    private int stored(int position) {
+    private int originalByte(int position) {
         int at = position;
         for (Cut cut : cuts) {
             at += cut.from <= at ? cut.to - cut.from : 0;

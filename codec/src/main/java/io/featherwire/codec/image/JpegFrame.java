@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[] ids) {
 
-    private static final int MOST_SAMPLES = 4;
+    private static final int MAX_SAMPLES = 4;
     private static final int BYTES_OF_A_BLOCK = 128;
 
     /** Reads the header's component entries of three bytes each, from {@code at} on. */
@@ -27,7 +27,7 @@ record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[
             ids[i] = file[at + 3 * i] & 0xFF;
             across[i] = file[at + 3 * i + 1] >> 4 & 0xF;
             down[i] = file[at + 3 * i + 1] & 0xF;
-            if (across[i] < 1 || across[i] > MOST_SAMPLES || down[i] < 1 || down[i] > MOST_SAMPLES) {
+            if (across[i] < 1 || across[i] > MAX_SAMPLES || down[i] < 1 || down[i] > MAX_SAMPLES) {
                 throw new ImageException(Reason.CORRUPT, "the file cannot be decoded: bogus sampling factors");
             }
             mostAcross = Math.max(mostAcross, across[i]);

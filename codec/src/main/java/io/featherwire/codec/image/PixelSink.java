@@ -17,7 +17,7 @@ import javax.imageio.ImageTypeSpecifier;
  */
 final class PixelSink extends WritableRaster {
 
-    private static final int PIXELS_BETWEEN_LOOKS = 1 << 16;
+    private static final int PIXELS_BETWEEN_CHECKS = 1 << 16;
 
     private final ColorModel colors;
     private final SampleFormat samples;
@@ -26,7 +26,7 @@ final class PixelSink extends WritableRaster {
     private final DecodingTime time;
     private byte[] bytes = new byte[0];
     private int[] row = new int[0];
-    private int untilLook = PIXELS_BETWEEN_LOOKS;
+    private int untilCheck = PIXELS_BETWEEN_CHECKS;
 
     private PixelSink(ColorModel colors, SampleModel samples, Orientation orientation, DecodingTime time) {
         super(samples, new DataBufferByte(1), new Point(0, 0));
@@ -54,7 +54,7 @@ final class PixelSink extends WritableRaster {
     @Override
     public void setRect(int dx, int dy, Raster source) {
         int width = source.getWidth();
-        look(width);
+        countPixels(width);
         bytes = (byte[]) source.getDataElements(0, 0, width, 1, bytes.length == 0 ? null : bytes);
         int at = layout.first() + dy * layout.nextRow() + dx * layout.nextPixel();
         if (samples.isRgb() && layout.nextPixel() == 3) {
@@ -73,14 +73,14 @@ final class PixelSink extends WritableRaster {
     /** Receives a pixel from the PNG reader. */
     @Override
     public void setPixel(int x, int y, int[] pixel) {
-        look(1);
+        countPixels(1);
         samples.put(pixel, 0, rgb, layout.first() + y * layout.nextRow() + x * layout.nextPixel());
     }
 
-    private void look(int pixels) {
-        untilLook -= pixels;
-        if (untilLook <= 0) {
-            untilLook = PIXELS_BETWEEN_LOOKS;
+    private void countPixels(int pixels) {
+        untilCheck -= pixels;
+        if (untilCheck <= 0) {
+            untilCheck = PIXELS_BETWEEN_CHECKS;
             time.check();
         }
     }

@@ -61,7 +61,7 @@ public final class GraphProbe implements AutoCloseable {
         this.session = session;
     }
 
-    private interface Opening {
+    private interface SessionFactory {
         OrtSession open(OrtEnvironment environment, SessionOptions options) throws OrtException;
     }
 
@@ -76,7 +76,7 @@ public final class GraphProbe implements AutoCloseable {
         return open(name, optimisation, (environment, options) -> environment.createSession(graph, options));
     }
 
-    private static GraphProbe open(String name, Optimisation optimisation, Opening opening) {
+    private static GraphProbe open(String name, Optimisation optimisation, SessionFactory factory) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         SessionOptions options = new SessionOptions();
         try {
@@ -86,7 +86,7 @@ public final class GraphProbe implements AutoCloseable {
             if (CpuFeatures.saturates()) {
                 options.addConfigEntry("session.x64quantprecision", "1");
             }
-            return new GraphProbe(name, options, opening.open(environment, options));
+            return new GraphProbe(name, options, factory.open(environment, options));
         } catch (OrtException | RuntimeException e) {
             options.close();
             throw new OnnxException(name + " cannot be opened: " + e.getMessage(), e);

@@ -25,7 +25,7 @@ final class ChannelModel {
     /** The cumulative frequencies per context, of count symbols and the escape: count + 2 values from 0 to TOTAL. */
     private final int[][] cumulative;
     /** The index of the greatest frequency per context. The decoder tries it first, because most symbols have it. */
-    private final int[] likeliest;
+    private final int[] mostFrequent;
     /**
      * The cost in bits per context, of count symbols and of the escape. It is computed in advance, because quantisation
      * reads costs far more often than there are entries.
@@ -50,11 +50,11 @@ final class ChannelModel {
         for (int context = 0; context < frequencies.length; context++) {
             cumulative[context] = accumulate(frequencies[context]);
         }
-        this.likeliest = new int[frequencies.length];
+        this.mostFrequent = new int[frequencies.length];
         for (int context = 0; context < frequencies.length; context++) {
             for (int i = 1; i <= count; i++) {
-                likeliest[context] =
-                        frequency(context, i) > frequency(context, likeliest[context]) ? i : likeliest[context];
+                mostFrequent[context] =
+                        frequency(context, i) > frequency(context, mostFrequent[context]) ? i : mostFrequent[context];
             }
         }
         this.bits = new double[frequencies.length][count + 1];
@@ -149,8 +149,8 @@ final class ChannelModel {
     int decode(RangeDecoder in, int context) throws PayloadException {
         int[] sums = cumulative[context];
         int target = in.peek();
-        int guess = likeliest[context];
-        int index = target >= sums[guess] && target < sums[guess + 1] ? guess : find(sums, target);
+        int guess = mostFrequent[context];
+        int index = target >= sums[guess] && target < sums[guess + 1] ? guess : indexAt(sums, target);
         in.consume(sums[index], sums[index + 1] - sums[index]);
         return index < count ? lowest + index : decodeEscape(in);
     }
@@ -160,11 +160,11 @@ final class ChannelModel {
      * above the own ones.
      */
     int symbolAt(int context, int target) {
-        return lowest + find(cumulative[context], target);
+        return lowest + indexAt(cumulative[context], target);
     }
 
     /** Returns the index whose interval of cumulative frequencies holds the target. */
-    private static int find(int[] sums, int target) {
+    private static int indexAt(int[] sums, int target) {
         int from = 0;
         int to = sums.length - 1;
         while (to - from > 1) {

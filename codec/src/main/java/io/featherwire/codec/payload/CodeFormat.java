@@ -41,7 +41,7 @@ public record CodeFormat(TensorShape shape, Quantisers quantisers, @Nullable Ent
                     + ", or there is no quantiser of symbols");
         }
         for (int c = 0; c < shape.channels(); c++) {
-            if (tables.dead(c) && !symbols.dead(c)) {
+            if (tables.isDead(c) && !symbols.isDead(c)) {
                 throw new IllegalArgumentException("channel " + c + " is dead in the tables, not in the quantiser");
             }
         }

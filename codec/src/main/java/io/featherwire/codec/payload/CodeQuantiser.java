@@ -89,7 +89,7 @@ public final class CodeQuantiser {
         int[] symbols = lambda == null ? rounded(code) : optimised(exact, directions, tables, lambda);
         return target == 0
                 ? symbols
-                : RateTarget.of(
+                : TargetSizeQuantisation.choose(
                         symbols, tables, lambda, target, dearer -> optimised(exact, directions, tables, dearer));
     }
 
@@ -100,7 +100,7 @@ public final class CodeQuantiser {
     }
 
     private int[] optimised(float[] exact, float @Nullable [] directions, EntropyTables tables, double lambda) {
-        int[] symbols = RateDistortionQuantisation.of(exact, quantiser, tables, lambda);
+        int[] symbols = RateDistortionQuantisation.quantise(exact, quantiser, tables, lambda);
         FisherWeight fisher = format.quantisers().fisher();
         if (directions != null && fisher != null) {
             new FisherQuantisation(quantiser, tables, lambda, fisher).improve(exact, symbols, directions);

@@ -83,12 +83,12 @@ public final class EntropyTables {
     }
 
     /** Trains tables on the symbols of training codes, each [C, h, w], with contexts where they save bits. */
-    public static EntropyTables measure(List<int[]> symbols, TensorShape shape) {
-        return measure(symbols, shape, Options.DEFAULT);
+    public static EntropyTables train(List<int[]> symbols, TensorShape shape) {
+        return train(symbols, shape, Options.DEFAULT);
     }
 
     /** Trains tables on the symbols of training codes, each [C, h, w]. */
-    public static EntropyTables measure(List<int[]> symbols, TensorShape shape, Options options) {
+    public static EntropyTables train(List<int[]> symbols, TensorShape shape, Options options) {
         return new FrequencyTableTrainer(symbols, shape, options).tables();
     }
 
@@ -106,7 +106,7 @@ public final class EntropyTables {
     }
 
     /** Returns whether a channel's symbols are always 0 and are not coded. */
-    public boolean dead(int channel) {
+    public boolean isDead(int channel) {
         return channels[channel] == null;
     }
 

@@ -39,7 +39,7 @@ final class FisherQuantisation {
      * @param directions [directed values + 1, classes], see {@link FisherWeight}
      */
     void improve(float[] exact, int[] symbols, float[] directions) {
-        int values = fisher.directed(symbols.length);
+        int values = fisher.directedValues(symbols.length);
         if (values > symbols.length || directions.length == 0 || directions.length % (values + 1) != 0) {
             throw new IllegalArgumentException(directions.length + " directions do not fit " + values + " of a code of "
                     + symbols.length + " values");
@@ -51,7 +51,7 @@ final class FisherQuantisation {
         float[] squares = new float[values];
         boolean whole = fisher.coefficients() != null;
         for (int i = 0; i < values; i++) {
-            float arriving = quantiser.point(i / plane, symbols[i]);
+            float arriving = quantiser.reconstructionPoint(i / plane, symbols[i]);
             if (!whole) {
                 add(exact[i] - arriving, directions, i * few, residual);
             } else if (arriving != 0) {
@@ -65,7 +65,7 @@ final class FisherQuantisation {
                 }
                 int channel = i / plane;
                 ChannelModel model = tables.channel(channel);
-                if (model == null || quantiser.dead(channel)) {
+                if (model == null || quantiser.isDead(channel)) {
                     continue;
                 }
                 if (squares[i] == 0) {
@@ -76,7 +76,8 @@ final class FisherQuantisation {
                 int best = best(exact[i], symbols[i], channel, model, context, along, squares[i]);
                 if (best != symbols[i]) {
                     add(
-                            quantiser.point(channel, symbols[i]) - quantiser.point(channel, best),
+                            quantiser.reconstructionPoint(channel, symbols[i])
+                                    - quantiser.reconstructionPoint(channel, best),
                             directions,
                             i * few,
                             residual);
@@ -114,7 +115,7 @@ final class FisherQuantisation {
 
     private int best(
             float exact, int symbol, int channel, ChannelModel model, int context, float along, float squares) {
-        float present = exact - quantiser.point(channel, symbol);
+        float present = exact - quantiser.reconstructionPoint(channel, symbol);
         int rounded = Math.max(1 - Quantiser.MAX_SYMBOL, Math.min(Quantiser.MAX_SYMBOL - 1, Math.round(exact)));
         int best = symbol;
         double least = cost(present, 0, along, squares) + lambda * model.bits(context, symbol);
@@ -124,7 +125,7 @@ final class FisherQuantisation {
             if (other == symbol) {
                 continue;
             }
-            float error = exact - quantiser.point(channel, other);
+            float error = exact - quantiser.reconstructionPoint(channel, other);
             double cost = cost(error, error - present, along, squares) + lambda * model.bits(context, other);
             if (cost < least) {
                 least = cost;

@@ -51,7 +51,7 @@ public record FisherWeight(
      *
      * @param values the number of values of the code
      */
-    public int directed(int values) {
+    public int directedValues(int values) {
         return coefficients == null ? values : coefficients;
     }
 }

@@ -17,7 +17,7 @@ final class FixedLengthPayloads {
 
     /** Returns the length of a payload of mode u8. */
     int u8Bytes() {
-        return PayloadFrame.bytes(shape.values());
+        return PayloadEnvelope.bytes(shape.values());
     }
 
     byte[] encodeFloats(float[] code) {
@@ -28,7 +28,7 @@ final class FixedLengthPayloads {
             }
             out.putFloat(value);
         }
-        return PayloadFrame.of(PayloadMode.F32, out.array());
+        return PayloadEnvelope.of(PayloadMode.F32, out.array());
     }
 
     byte[] encodeBytes(float[] code) {
@@ -38,11 +38,11 @@ final class FixedLengthPayloads {
         for (int i = 0; i < body.length; i++) {
             body[i] = (byte) symbols[i];
         }
-        return PayloadFrame.of(PayloadMode.U8, body);
+        return PayloadEnvelope.of(PayloadMode.U8, body);
     }
 
     float[] decodeFloats(byte[] payload) throws PayloadException {
-        ByteBuffer in = PayloadFrame.body(payload, Float.BYTES * shape.values());
+        ByteBuffer in = PayloadEnvelope.body(payload, Float.BYTES * shape.values());
         float[] code = new float[shape.values()];
         for (int i = 0; i < code.length; i++) {
             code[i] = in.getFloat();
@@ -54,7 +54,7 @@ final class FixedLengthPayloads {
     }
 
     float[] decodeBytes(byte[] payload) throws PayloadException {
-        ByteBuffer in = PayloadFrame.body(payload, shape.values());
+        ByteBuffer in = PayloadEnvelope.body(payload, shape.values());
         int[] symbols = new int[shape.values()];
         for (int i = 0; i < symbols.length; i++) {
             symbols[i] = in.get() & 0xFF;

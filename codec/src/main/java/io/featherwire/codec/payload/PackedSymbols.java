@@ -20,7 +20,7 @@ final class PackedSymbols {
         int largest = Integer.MIN_VALUE;
         int live = 0;
         for (int i = 0; i < symbols.length; i++) {
-            if (!quantiser.dead(i / plane)) {
+            if (!quantiser.isDead(i / plane)) {
                 smallest = Math.min(smallest, symbols[i]);
                 largest = Math.max(largest, symbols[i]);
                 live++;
@@ -32,7 +32,7 @@ final class PackedSymbols {
         long pending = 0;
         int held = 0;
         for (int i = 0; i < symbols.length; i++) {
-            if (quantiser.dead(i / plane)) {
+            if (quantiser.isDead(i / plane)) {
                 continue;
             }
             pending = pending << bits | symbols[i] - smallest;
@@ -52,7 +52,7 @@ final class PackedSymbols {
     static int[] decode(ByteBuffer in, Quantiser quantiser, int plane) throws PayloadException {
         int live = 0;
         for (int c = 0; c < quantiser.channels(); c++) {
-            live += quantiser.dead(c) ? 0 : plane;
+            live += quantiser.isDead(c) ? 0 : plane;
         }
         if (in.remaining() < PREFIX) {
             throw new PayloadException(Reason.WRONG_LENGTH, "the payload is too short for mode packed");
@@ -67,7 +67,7 @@ final class PackedSymbols {
         long pending = 0;
         int held = 0;
         for (int i = 0; i < symbols.length; i++) {
-            if (quantiser.dead(i / plane)) {
+            if (quantiser.isDead(i / plane)) {
                 continue;
             }
             while (held < bits) {

@@ -113,17 +113,17 @@ public final class Quantiser {
     }
 
     /** Returns the reconstruction point of a symbol of a channel, in steps from the offset. */
-    float point(int channel, int symbol) {
+    float reconstructionPoint(int channel, int symbol) {
         return shrink == null ? symbol : symbol - Integer.signum(symbol) * shrink[channel];
     }
 
-    public boolean dead(int channel) {
+    public boolean isDead(int channel) {
         return step[channel] == 0f;
     }
 
     /** Returns the channels with step 0. */
     public Set<Integer> deadChannels() {
-        return IntStream.range(0, step.length).filter(this::dead).boxed().collect(Collectors.toUnmodifiableSet());
+        return IntStream.range(0, step.length).filter(this::isDead).boxed().collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -157,7 +157,7 @@ public final class Quantiser {
         float[] values = new float[step.length * plane];
         for (int i = 0; i < values.length; i++) {
             int c = i / plane;
-            values[i] = dead(c) ? 0 : (codes[from + i] - offset[c]) / step[c];
+            values[i] = isDead(c) ? 0 : (codes[from + i] - offset[c]) / step[c];
         }
         return values;
     }
@@ -167,7 +167,7 @@ public final class Quantiser {
         int i = 0;
         for (int c = 0; c < step.length; c++) {
             for (int p = 0; p < plane; p++, i++) {
-                code[to + i] = offset[c] + point(c, symbols[i]) * step[c];
+                code[to + i] = offset[c] + reconstructionPoint(c, symbols[i]) * step[c];
             }
         }
     }

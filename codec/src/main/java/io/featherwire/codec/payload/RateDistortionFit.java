@@ -55,12 +55,12 @@ public final class RateDistortionFit {
             symbols.add(rounded);
         }
         Quantiser shrunk = quantiser;
-        EntropyTables tables = EntropyTables.measure(symbols, shape, plain);
+        EntropyTables tables = EntropyTables.train(symbols, shape, plain);
         for (int round = 0; round < ROUNDS; round++) {
             quantise(exact, shrunk, tables, lambda, symbols);
             shrunk = quantiser.withShrink(shrinks(exact, symbols, shape));
             boolean last = round == ROUNDS - 1;
-            tables = EntropyTables.measure(symbols, shape, last ? options.withDead(quantiser) : plain);
+            tables = EntropyTables.train(symbols, shape, last ? options.withDead(quantiser) : plain);
         }
         return new Fitted(shrunk, tables);
     }
@@ -68,7 +68,7 @@ public final class RateDistortionFit {
     private static void quantise(
             List<float[]> exact, Quantiser quantiser, EntropyTables tables, double lambda, List<int[]> symbols) {
         for (int i = 0; i < exact.size(); i++) {
-            symbols.set(i, RateDistortionQuantisation.of(exact.get(i), quantiser, tables, lambda));
+            symbols.set(i, RateDistortionQuantisation.quantise(exact.get(i), quantiser, tables, lambda));
         }
     }
 

@@ -17,7 +17,7 @@ final class RateDistortionQuantisation {
      * @param lambda the squared error, in squared steps, that counts as much as one bit
      * @throws ArithmeticException if a value is NaN, because the network that computed it is broken
      */
-    static int[] of(float[] exact, Quantiser quantiser, EntropyTables tables, double lambda) {
+    static int[] quantise(float[] exact, Quantiser quantiser, EntropyTables tables, double lambda) {
         TensorShape shape = tables.shape();
         int[] symbols = new int[exact.length];
         int i = 0;
@@ -29,7 +29,7 @@ final class RateDistortionQuantisation {
                         throw new ArithmeticException("the code holds NaN in channel " + c);
                     }
                     int rounded = Math.max(-Quantiser.MAX_SYMBOL, Math.min(Quantiser.MAX_SYMBOL, Math.round(exact[i])));
-                    if (model != null && rounded != 0 && !quantiser.dead(c)) {
+                    if (model != null && rounded != 0 && !quantiser.isDead(c)) {
                         int context = model.context(symbols, shape, y, x);
                         symbols[i] = cheapest(exact[i], rounded, c, quantiser, model, context, lambda);
                     }
@@ -52,7 +52,7 @@ final class RateDistortionQuantisation {
         int towardsZero = rounded - Integer.signum(rounded);
         int away = Math.abs(rounded) == Quantiser.MAX_SYMBOL ? rounded : rounded + Integer.signum(rounded);
         for (int candidate : new int[] {0, towardsZero, rounded, away}) {
-            double error = exact - quantiser.point(channel, candidate);
+            double error = exact - quantiser.reconstructionPoint(channel, candidate);
             double cost = error * error + lambda * model.bits(context, candidate);
             if (cost < least) {
                 least = cost;

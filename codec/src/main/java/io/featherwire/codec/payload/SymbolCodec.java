@@ -64,7 +64,7 @@ public final class SymbolCodec {
         return switch (mode) {
             case PACKED ->
                 PackedSymbols.decode(
-                        PayloadFrame.body(payload),
+                        PayloadEnvelope.body(payload),
                         format.symbolQuantiser(),
                         format.shape().plane());
             case ENTROPY -> format.entropyTables().decode(payload);
@@ -73,7 +73,7 @@ public final class SymbolCodec {
     }
 
     private byte[] packed(int[] symbols) {
-        return PayloadFrame.of(
+        return PayloadEnvelope.of(
                 PayloadMode.PACKED,
                 PackedSymbols.encode(
                         symbols, format.symbolQuantiser(), format.shape().plane()));

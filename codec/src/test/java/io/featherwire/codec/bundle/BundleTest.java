@@ -143,10 +143,10 @@ class BundleTest {
     void shouldReadRateDistortionOptimisationByEitherKey() throws Exception {
         TinyBundle.write(directory);
         edit(json -> json.putObject("search").put("bitsPerNat", 50));
-        assertThat(Bundle.load(directory).manifest().search()).isEqualTo(new SearchSpec(50));
+        assertThat(Bundle.load(directory).manifest().search()).isEqualTo(new RdoqSettings(50));
 
         edit(json -> json.set("rdoq", json.remove("search")));
-        assertThat(Bundle.load(directory).manifest().search()).isEqualTo(new SearchSpec(50));
+        assertThat(Bundle.load(directory).manifest().search()).isEqualTo(new RdoqSettings(50));
     }
 
     @Test

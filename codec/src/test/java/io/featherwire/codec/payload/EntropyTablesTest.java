@@ -32,7 +32,7 @@ class EntropyTablesTest {
             @ForAll @IntRange(max = 16) int checkBits)
             throws PayloadException {
         TensorShape shape = new TensorShape(channels, side, side);
-        EntropyTables measured = EntropyTables.measure(
+        EntropyTables measured = EntropyTables.train(
                 SampleCodes.of(shape, 50, spread, seed),
                 shape,
                 Options.DEFAULT.withContexts(contexts).withCheckBits(checkBits));
@@ -58,7 +58,7 @@ class EntropyTablesTest {
     @ValueSource(doubles = {0.05, 0.3, 1, 5, 40})
     void shouldStayWithinTwoPercentAndTwoBytesOfItsModel(double spread) {
         // Given
-        EntropyTables tables = EntropyTables.measure(SampleCodes.of(SHAPE, 400, spread, 1), SHAPE);
+        EntropyTables tables = EntropyTables.train(SampleCodes.of(SHAPE, 400, spread, 1), SHAPE);
 
         for (int[] symbols : SampleCodes.of(SHAPE, 50, spread, 2)) {
             // When
@@ -74,10 +74,10 @@ class EntropyTablesTest {
     void shouldSaveBitsByContextsWhereNeighboursAreAlike() {
         // Given
         List<int[]> training = SampleCodes.of(SHAPE, 400, 1, 1);
-        EntropyTables plain = EntropyTables.measure(training, SHAPE, Options.DEFAULT.withContexts(false));
+        EntropyTables plain = EntropyTables.train(training, SHAPE, Options.DEFAULT.withContexts(false));
 
         // When
-        EntropyTables contextual = EntropyTables.measure(training, SHAPE);
+        EntropyTables contextual = EntropyTables.train(training, SHAPE);
 
         // Then, on codes that are not in the training data
         List<int[]> other = SampleCodes.of(SHAPE, 200, 1, 9);
@@ -98,7 +98,7 @@ class EntropyTablesTest {
         }
 
         // When
-        EntropyTables tables = EntropyTables.measure(codes, SHAPE);
+        EntropyTables tables = EntropyTables.train(codes, SHAPE);
 
         // Then
         assertThat(tables.channelsWithContexts()).isZero();
@@ -108,8 +108,7 @@ class EntropyTablesTest {
     void shouldSpendNothingOnDeadChannels() throws PayloadException {
         // Given
         TensorShape shape = new TensorShape(3, 2, 2);
-        EntropyTables tables =
-                EntropyTables.measure(List.of(new int[12]), shape, new Options(true, 0, Set.of(0, 1, 2)));
+        EntropyTables tables = EntropyTables.train(List.of(new int[12]), shape, new Options(true, 0, Set.of(0, 1, 2)));
 
         // When
         byte[] payload = tables.encode(new int[12]);
@@ -124,7 +123,7 @@ class EntropyTablesTest {
 
     @Test
     void shouldSumItsBitsByChannel() {
-        EntropyTables tables = EntropyTables.measure(SampleCodes.of(SHAPE, 100, 1, 1), SHAPE);
+        EntropyTables tables = EntropyTables.train(SampleCodes.of(SHAPE, 100, 1, 1), SHAPE);
         int[] symbols = SampleCodes.of(SHAPE, 1, 1, 2).get(0);
 
         assertThat(Arrays.stream(tables.idealBitsByChannel(symbols)).sum())
@@ -134,8 +133,8 @@ class EntropyTablesTest {
     @Test
     void shouldChooseAChecksumOfAboutOneSixtyFourthOfThePayload() {
         EntropyTables small =
-                EntropyTables.measure(SampleCodes.of(new TensorShape(4, 1, 1), 100, 0.1, 1), new TensorShape(4, 1, 1));
-        EntropyTables large = EntropyTables.measure(SampleCodes.of(SHAPE, 100, 20, 1), SHAPE);
+                EntropyTables.train(SampleCodes.of(new TensorShape(4, 1, 1), 100, 0.1, 1), new TensorShape(4, 1, 1));
+        EntropyTables large = EntropyTables.train(SampleCodes.of(SHAPE, 100, 20, 1), SHAPE);
 
         assertThat(small.checkBits()).isZero();
         assertThat(large.checkBits()).isEqualTo(16);
@@ -145,7 +144,7 @@ class EntropyTablesTest {
     void shouldDetectAFlippedBitAlmostAlwaysWithSixteenCheckBits() {
         // Given
         EntropyTables tables =
-                EntropyTables.measure(SampleCodes.of(SHAPE, 200, 1, 1), SHAPE, Options.DEFAULT.withCheckBits(16));
+                EntropyTables.train(SampleCodes.of(SHAPE, 200, 1, 1), SHAPE, Options.DEFAULT.withCheckBits(16));
         Random random = new Random(4);
         int undetected = 0;
 
@@ -175,7 +174,7 @@ class EntropyTablesTest {
     @Test
     void shouldRefuseTablesThatAreCutShortOrGoOn() {
         byte[] artefact =
-                EntropyTables.measure(SampleCodes.of(SHAPE, 50, 1, 1), SHAPE).bytes();
+                EntropyTables.train(SampleCodes.of(SHAPE, 50, 1, 1), SHAPE).bytes();
 
         for (int length = 0; length < artefact.length; length += 7) {
             byte[] cut = Arrays.copyOf(artefact, length);
@@ -189,7 +188,7 @@ class EntropyTablesTest {
     @Test
     void shouldRefuseTablesOfAnotherVersion() {
         byte[] artefact =
-                EntropyTables.measure(SampleCodes.of(SHAPE, 50, 1, 1), SHAPE).bytes();
+                EntropyTables.train(SampleCodes.of(SHAPE, 50, 1, 1), SHAPE).bytes();
         artefact[4] = 2;
 
         assertThatThrownBy(() -> EntropyTables.parse(artefact))

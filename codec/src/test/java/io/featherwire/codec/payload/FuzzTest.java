@@ -28,7 +28,7 @@ class FuzzTest {
             Quantiser symbols = Quantiser.of(new float[steps.length], steps);
             List<int[]> training = SampleCodes.of(shape, 200, spread, 1);
             training.forEach(code -> Arrays.fill(code, 0, dead ? shape.plane() : 0, 0));
-            EntropyTables tables = EntropyTables.measure(
+            EntropyTables tables = EntropyTables.train(
                     training,
                     shape,
                     EntropyTables.Options.DEFAULT.withCheckBits(checkBits).withDead(symbols));
@@ -87,7 +87,7 @@ class FuzzTest {
         List<byte[]> corpus = new ArrayList<>();
         for (double spread : new double[] {0.1, 1, 20}) {
             TensorShape shape = new TensorShape(5, 2, 2);
-            corpus.add(EntropyTables.measure(SampleCodes.of(shape, 100, spread, 1), shape)
+            corpus.add(EntropyTables.train(SampleCodes.of(shape, 100, spread, 1), shape)
                     .bytes());
         }
         SplittableRandom random = new SplittableRandom(SEED);

@@ -118,7 +118,7 @@ class GoldenPayloadsTest {
     private static void write(String name, Golden golden) throws IOException {
         List<int[]> training = SampleCodes.of(golden.shape, 300, golden.spread, 1);
         training.forEach(code -> Arrays.fill(code, 0, golden.dead * golden.shape.plane(), 0));
-        EntropyTables tables = EntropyTables.measure(
+        EntropyTables tables = EntropyTables.train(
                 training,
                 golden.shape,
                 EntropyTables.Options.DEFAULT.withCheckBits(golden.checkBits).withDead(golden.quantiser()));

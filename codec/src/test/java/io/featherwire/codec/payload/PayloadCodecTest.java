@@ -34,7 +34,7 @@ class PayloadCodecTest {
             training.add(plain.quantise(code));
         }
         EntropyTables.Options options = EntropyTables.Options.DEFAULT.withDead(symbols);
-        return new CodeFormat(SHAPE, quantisers, EntropyTables.measure(training, SHAPE, options));
+        return new CodeFormat(SHAPE, quantisers, EntropyTables.train(training, SHAPE, options));
     }
 
     private static List<float[]> codes(int count, long seed) {

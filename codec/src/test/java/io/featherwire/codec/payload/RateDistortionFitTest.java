@@ -101,7 +101,7 @@ class RateDistortionFitTest {
         // Then: with one symbol for each channel and no contexts, the choice is the best of each
         for (float[] code : codes(4, 50)) {
             float[] exact = fitted.symbols().unrounded(code, 0, 1);
-            int[] chosen = RateDistortionQuantisation.of(exact, fitted.symbols(), fitted.tables(), LAMBDA);
+            int[] chosen = RateDistortionQuantisation.quantise(exact, fitted.symbols(), fitted.tables(), LAMBDA);
             for (int c = 0; c < chosen.length; c++) {
                 double own = cost(fitted, exact, c, chosen[c]);
                 for (int other = -6; other <= 6; other++) {
@@ -124,10 +124,11 @@ class RateDistortionFitTest {
         int number = 0;
         for (float[] code : training) {
             float[] exact = fitted.symbols().unrounded(code, 0, 1);
-            int[] symbols = RateDistortionQuantisation.of(exact, fitted.symbols(), fitted.tables(), LAMBDA);
+            int[] symbols = RateDistortionQuantisation.quantise(exact, fitted.symbols(), fitted.tables(), LAMBDA);
             for (int c = 0; c < symbols.length; c++) {
                 if (symbols[c] != 0) {
-                    sum += Integer.signum(symbols[c]) * (fitted.symbols().point(c, symbols[c]) - exact[c]);
+                    sum += Integer.signum(symbols[c])
+                            * (fitted.symbols().reconstructionPoint(c, symbols[c]) - exact[c]);
                     number++;
                 }
             }
@@ -181,7 +182,7 @@ class RateDistortionFitTest {
         List<int[]> symbols = new ArrayList<>();
         CodeQuantiser plain = CodeQuantiser.of(new CodeFormat(SHAPE, new Quantisers(quantiser, quantiser), null));
         training.forEach(code -> symbols.add(plain.quantise(code)));
-        EntropyTables tables = EntropyTables.measure(symbols, SHAPE);
+        EntropyTables tables = EntropyTables.train(symbols, SHAPE);
         return measure(new CodeFormat(SHAPE, new Quantisers(quantiser, quantiser), tables), 0, test);
     }
 
@@ -220,7 +221,7 @@ class RateDistortionFitTest {
     }
 
     private static double cost(RateDistortionFit.Fitted fitted, float[] exact, int channel, int symbol) {
-        double error = exact[channel] - fitted.symbols().point(channel, symbol);
+        double error = exact[channel] - fitted.symbols().reconstructionPoint(channel, symbol);
         return error * error + LAMBDA * fitted.tables().channel(channel).bits(0, symbol);
     }
 

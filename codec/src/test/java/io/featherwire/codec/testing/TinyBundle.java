@@ -6,7 +6,7 @@ import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Models;
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.image.InputSpec;
@@ -119,7 +119,7 @@ public final class TinyBundle {
                         Quantiser.bytes(new float[] {-2, -2, -2}, new float[] {2, 2, 2}), Quantiser.uniform(3, step)))
                 .defaultMode(mode)
                 .tables(tables)
-                .search(new SearchSpec(20))
+                .search(new RdoqSettings(20))
                 .provenance(Map.of("recipe", "by construction"))
                 .build();
     }
@@ -136,7 +136,7 @@ public final class TinyBundle {
             }
             training.add(symbols);
         }
-        return EntropyTables.measure(training, SHAPE);
+        return EntropyTables.train(training, SHAPE);
     }
 
     /** The three graphs, without a manifest. */

@@ -44,9 +44,9 @@ public final class TinyHead {
         Files.createDirectories(directory);
         new TinyGraph()
                 .input("feature", bundle.manifest().featureShape().sides())
-                .output(kind.output(), 3)
+                .output(kind.outputName(), 3)
                 .node("GlobalAveragePool", List.of("feature"), "mean")
-                .node("Flatten", List.of("mean"), kind.output())
+                .node("Flatten", List.of("mean"), kind.outputName())
                 .write(directory.resolve(Head.MODEL));
         boolean embedding = kind == HeadKind.EMBEDDING;
         return Head.write(

@@ -93,7 +93,7 @@ final class BundleCoding implements Coding {
                 .orElse(null)) {
             return fisher == null
                     ? List.of()
-                    : fisher.of(rows(requireNonNull(part.codes(), "codes")), rows(part.features()));
+                    : fisher.compute(rows(requireNonNull(part.codes(), "codes")), rows(part.features()));
         } catch (BundleException e) {
             throw new IllegalStateException("the Fisher graph cannot be used", e);
         }

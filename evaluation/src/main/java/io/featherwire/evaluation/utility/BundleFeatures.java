@@ -133,7 +133,7 @@ public final class BundleFeatures implements AutoCloseable {
      * Computes rows of pooled feature, code and logits of images that are derived from files. Resumes an interrupted
      * run.
      */
-    FeatureExtraction extract(String stage, List<Path> files, String variant, FeatureExtraction.Opening opening)
+    FeatureExtraction extract(String stage, List<Path> files, String variant, FeatureExtraction.ImageOpener opening)
             throws IOException {
         BundleManifest manifest = bundle.manifest();
         Path graph = bundle.file(
@@ -159,7 +159,7 @@ public final class BundleFeatures implements AutoCloseable {
     }
 
     /** Converts the outputs of the compressor's graph to rows. */
-    private final class Reading implements FeatureExtraction.Reading {
+    private final class Reading implements FeatureExtraction.RowReader {
         @Override
         public Set<String> outputs() {
             return OUTPUTS;

@@ -72,7 +72,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
         }
         TensorShape shape = new TensorShape(start.length, 1, 1);
         Quantiser whole = Quantiser.uniform(start.length, 1);
-        EntropyTables tables = EntropyTables.measure(symbols, shape, EntropyTables.Options.DEFAULT.withContexts(false));
+        EntropyTables tables = EntropyTables.train(symbols, shape, EntropyTables.Options.DEFAULT.withContexts(false));
         this.payloads = PayloadCodec.of(new CodeFormat(shape, new Quantisers(whole, whole), tables));
     }
 

@@ -79,7 +79,7 @@ final class LabelHead {
     }
 
     private LabelResult.Row at(int rate) {
-        FittedCode code = codecs.ofBytes(rate, ScalarSettings.forBytes(rate));
+        FittedCode code = codecs.forTargetBytes(rate, ScalarSettings.forBytes(rate));
         CodeQuantiser quantiser = CodeQuantiser.of(code.format());
         int all = codecs.coefficients();
         int count = code.shape().values();

@@ -51,7 +51,7 @@ final class ScalarCodecs {
             codecs.add(
                     rates,
                     rate -> new ScalarCoding(
-                            STATIC, "for " + rate + " B", plain, plain.ofBytes(rate, ScalarSettings.ROUNDING)));
+                            STATIC, "for " + rate + " B", plain, plain.forTargetBytes(rate, ScalarSettings.ROUNDING)));
         }
         return List.copyOf(codecs.codings);
     }
@@ -79,6 +79,6 @@ final class ScalarCodecs {
     }
 
     private FittedCode fitted(int rate) {
-        return fitted.computeIfAbsent(rate, any -> bundles.ofBytes(rate, ScalarSettings.forBytes(rate)));
+        return fitted.computeIfAbsent(rate, any -> bundles.forTargetBytes(rate, ScalarSettings.forBytes(rate)));
     }
 }

@@ -81,7 +81,7 @@ final class UtilityEvaluation {
                 data.codec().features().count(),
                 data.codec().features().length()));
         Rows features = data.codec().features();
-        try (CodecFamily codecs = CodecFamily.plain(features.values(), features.length());
+        try (CodecFamily codecs = CodecFamily.withoutCompanding(features.values(), features.length());
                 CodecFamily bundles = bundles(data)) {
             UtilityEvaluation evaluation = new UtilityEvaluation(data, options, progress, codecs, bundles);
             evaluation.all(own);

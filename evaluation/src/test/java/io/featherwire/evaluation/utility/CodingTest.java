@@ -21,7 +21,7 @@ class CodingTest {
 
     @BeforeAll
     static void fit() {
-        codecs = CodecFamily.plain(CODEC.values().clone(), CODEC.length());
+        codecs = CodecFamily.withoutCompanding(CODEC.values().clone(), CODEC.length());
     }
 
     @AfterAll
@@ -46,9 +46,9 @@ class CodingTest {
         // Given other images of the codec's classes, and the same number of bytes
         ImageSubset own = ImageSubset.of(FEATURES.of(0, 6, 40, 9), new int[0]);
         ScalarSettings plain = new ScalarSettings(ScalarSettings.DEFAULT.lambda(), 0);
-        DecodedFeatures ours = new ScalarCoding("", "", codecs, codecs.ofBytes(6, plain)).code(own);
+        DecodedFeatures ours = new ScalarCoding("", "", codecs, codecs.forTargetBytes(6, plain)).code(own);
         DecodedFeatures rounded =
-                new ScalarCoding("", "", codecs, codecs.ofBytes(6, ScalarSettings.ROUNDING)).code(own);
+                new ScalarCoding("", "", codecs, codecs.forTargetBytes(6, ScalarSettings.ROUNDING)).code(own);
 
         // Then
         assertThat(bytes(ours)).isBetween(5.6, 6.4);
@@ -121,7 +121,7 @@ class CodingTest {
 
     @Test
     void shouldHoldPayloadsOfAFineCodecAtATarget() {
-        FittedCode fine = codecs.ofBytes(10, ScalarSettings.DEFAULT);
+        FittedCode fine = codecs.forTargetBytes(10, ScalarSettings.DEFAULT);
         DecodedFeatures whole = new ScalarCoding("", "", codecs, fine).code(TEST);
         int target = (int) Math.round(bytes(whole));
         DecodedFeatures held = new ScalarCoding("", "", codecs, fine, target).code(TEST);

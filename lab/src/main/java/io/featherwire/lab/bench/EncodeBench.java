@@ -75,7 +75,7 @@ final class EncodeBench implements AutoCloseable {
         List<float[]> directions = new ArrayList<>(codes.size());
         for (int from = 0; fisher != null && from < codes.size(); from += batch) {
             int to = Math.min(codes.size(), from + batch);
-            directions.addAll(fisher.of(codes.subList(from, to), features.subList(from, to)));
+            directions.addAll(fisher.compute(codes.subList(from, to), features.subList(from, to)));
         }
         long asked = THREADS.getCurrentThreadCpuTime();
         byte[][] coded = new byte[codes.size()][];

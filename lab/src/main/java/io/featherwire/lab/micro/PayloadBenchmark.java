@@ -72,7 +72,7 @@ public class PayloadBenchmark {
             symbols.add(plain.quantise(values));
             codes.add(values);
         }
-        codec = PayloadCodec.of(new CodeFormat(code, quantisers, EntropyTables.measure(symbols, code)));
+        codec = PayloadCodec.of(new CodeFormat(code, quantisers, EntropyTables.train(symbols, code)));
         codes.subList(CODES, codes.size()).clear();
         for (float[] values : codes) {
             payloads.add(codec.encode(values, mode));

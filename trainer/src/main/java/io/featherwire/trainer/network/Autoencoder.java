@@ -195,17 +195,17 @@ public final class Autoencoder implements AutoCloseable {
     /** The encoder as exported; {@code scale} is what features were divided by while training. */
     public List<Conv> encoderWeights(double scale) {
         return List.of(
-                encoder.get(0).exported(1 / scale, 1).refined(),
-                encoder.get(1).exported(1, 1).refined(),
-                encoder.get(2).exported(1, 1).refined());
+                encoder.get(0).exported(1 / scale, 1).withFineWeights(),
+                encoder.get(1).exported(1, 1).withFineWeights(),
+                encoder.get(2).exported(1, 1).withFineWeights());
     }
 
     /** The decoder as exported; {@code scale} is what features were divided by while training. */
     public List<Conv> decoderWeights(double scale) {
         return List.of(
-                decoder.get(0).exported(1, 1).refined(),
-                decoder.get(1).exported(1, 1).refined(),
-                decoder.get(2).exported(scale, scale).refined());
+                decoder.get(0).exported(1, 1).withFineWeights(),
+                decoder.get(1).exported(1, 1).withFineWeights(),
+                decoder.get(2).exported(scale, scale).withFineWeights());
     }
 
     public TensorShape featureShape() {

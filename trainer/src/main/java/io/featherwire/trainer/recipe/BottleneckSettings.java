@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.featherwire.codec.bundle.SearchSpec;
+import io.featherwire.codec.bundle.RdoqSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -101,8 +101,8 @@ public record BottleneckSettings(
     }
 
     /** The RDOQ settings for the bundle's manifest, null for none. */
-    public @Nullable SearchSpec searchSpec() {
-        return rdoq == 0 ? null : new SearchSpec(rdoq);
+    public @Nullable RdoqSettings searchSpec() {
+        return rdoq == 0 ? null : new RdoqSettings(rdoq);
     }
 
     @Override

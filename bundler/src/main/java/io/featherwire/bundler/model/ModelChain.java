@@ -26,7 +26,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An ONNX file whose graph is read as a chain of nodes, from its only input on, with the constants of the nodes. */
-public final class ModelFile {
+public final class ModelChain {
 
     /** The operators without effect at inference. */
     private static final Set<String> TRANSPARENT = Set.of("Cast", "Dropout", "Identity");
@@ -39,7 +39,7 @@ public final class ModelFile {
     private String value;
     private String before;
 
-    private ModelFile(Path file, GraphProto graph) throws ImportException {
+    private ModelChain(Path file, GraphProto graph) throws ImportException {
         tensors = new TensorReader(requireNonNull(file.toAbsolutePath().getParent(), "directory"));
         graph.getInitializerList().forEach(tensor -> initialisers.put(tensor.getName(), tensor));
         for (NodeProto node : graph.getNodeList()) {
@@ -64,7 +64,7 @@ public final class ModelFile {
     }
 
     /** Maps the file into memory, so that weights that are not read take no memory. */
-    public static ModelFile open(Path file) throws ImportException {
+    public static ModelChain open(Path file) throws ImportException {
         if (!Files.isRegularFile(file)) {
             throw new ImportException("no file at " + file);
         }
@@ -80,7 +80,7 @@ public final class ModelFile {
             if (model.getGraph().getNodeCount() == 0) {
                 throw new ImportException(file + " is not an ONNX model: it has no nodes");
             }
-            return new ModelFile(file, model.getGraph());
+            return new ModelChain(file, model.getGraph());
         } catch (InvalidProtocolBufferException e) {
             throw new ImportException(file + " is not an ONNX model: " + e.getMessage(), e);
         } catch (ImportException e) {
@@ -111,7 +111,7 @@ public final class ModelFile {
             List<NodeProto> next = consumers.getOrDefault(value, List.of());
             if (next.size() > 1) {
                 throw new ImportException("value '" + value + "' is used by "
-                        + next.stream().map(ModelFile::name).toList() + ": the network must be a chain");
+                        + next.stream().map(ModelChain::name).toList() + ": the network must be a chain");
             }
             if (next.isEmpty() || !TRANSPARENT.contains(next.get(0).getOpType())) {
                 return next.isEmpty() ? null : next.get(0);
@@ -138,7 +138,7 @@ public final class ModelFile {
     }
 
     /** Returns the input of the node consumed last that is not part of the chain. */
-    public Constant other(NodeProto node) throws ImportException {
+    public Constant constantOperand(NodeProto node) throws ImportException {
         return constant(node, node.getInput(0).equals(before) ? 1 : 0);
     }
 

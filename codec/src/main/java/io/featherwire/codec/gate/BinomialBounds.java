@@ -1,12 +1,12 @@
 package io.featherwire.codec.gate;
 
 /** Exact confidence bounds of a proportion (Clopper and Pearson, 1934). */
-final class Binomial {
+final class BinomialBounds {
 
     private static final double DOUBT = 0.05;
     private static final int STEPS = 40;
 
-    private Binomial() {}
+    private BinomialBounds() {}
 
     /** Returns the one-sided lower 95 % confidence bound of the proportion behind {@code hits} of {@code tries}. */
     static double lowerBound(int hits, int tries) {

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param bitsPerNat the bits that one nat of divergence from the uncompressed prediction counts as, when candidates are
  *      compared that preserve the predicted class
  */
-public record SearchSpec(@JsonProperty(required = true) double bitsPerNat) {
-    public SearchSpec {
+public record RdoqSettings(@JsonProperty(required = true) double bitsPerNat) {
+    public RdoqSettings {
         if (!(bitsPerNat >= 0) || Double.isInfinite(bitsPerNat)) {
             throw new IllegalArgumentException("bitsPerNat is " + bitsPerNat + ", must be 0 or more");
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * geometric series for which the payload does not exceed the target. The choice depends on the code alone, so that a
  * code that is compressed again becomes the same payload.
  */
-final class RateTarget {
+final class TargetSizeQuantisation {
 
     /** The first lambda if the quantisers have none. Its symbols hardly differ from rounded ones. */
     private static final double LEAST = 0.1;
@@ -18,7 +18,7 @@ final class RateTarget {
 
     private static final int RUNGS = 20;
 
-    private RateTarget() {}
+    private TargetSizeQuantisation() {}
 
     /**
      * Returns the symbols for the target; those of the largest lambda if no payload reaches the target.
@@ -27,7 +27,7 @@ final class RateTarget {
      * @param lambda the lambda that {@code symbols} were chosen with, null for rounding
      * @param optimised computes the symbols for a lambda
      */
-    static int[] of(
+    static int[] choose(
             int[] symbols, EntropyTables tables, @Nullable Double lambda, int target, DoubleFunction<int[]> optimised) {
         int[] best = symbols;
         double dearer = lambda == null ? LEAST : lambda;

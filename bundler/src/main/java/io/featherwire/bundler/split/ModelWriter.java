@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Writes models. External data of a model are copied into one file beside it. */
-public final class ModelFiles {
+public final class ModelWriter {
     /** The alignment of external data: a memory page, so that the runtime can map the data. */
     private static final long ALIGNMENT = 4096;
 
-    private ModelFiles() {}
+    private ModelWriter() {}
 
     /**
      * Writes a model.

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
  * images alone say little about most directions. The logits of mixed features, whose values come from different images,
  * determine the weights of a linear head completely.
  */
-final class HeadWeights {
+final class MixedFeatureRegression {
 
     /** The number of mixed features for each value of a feature. */
     private static final int MIXED_PER_VALUE = 4;
@@ -18,7 +18,7 @@ final class HeadWeights {
     /** The ridge of the fit to mixed features, which are hardly correlated and need almost none. */
     private static final double RIDGE = 1e-5;
 
-    private HeadWeights() {}
+    private MixedFeatureRegression() {}
 
     /**
      * Returns the fit to mixed features; or the fit to the images, if the head is not linear and that fit predicts

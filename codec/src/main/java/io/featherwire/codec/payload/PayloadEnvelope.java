@@ -4,11 +4,11 @@ import io.featherwire.codec.payload.PayloadException.Reason;
 import java.nio.ByteBuffer;
 
 /** The header byte and the checksum around the body of a payload of mode f32, u8 or packed. */
-final class PayloadFrame {
+final class PayloadEnvelope {
 
     private static final int CHECK_BYTES = 2;
 
-    private PayloadFrame() {}
+    private PayloadEnvelope() {}
 
     /** Returns the length of a payload whose body has the given length, in bytes. */
     static int bytes(int body) {

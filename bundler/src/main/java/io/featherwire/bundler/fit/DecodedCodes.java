@@ -16,7 +16,7 @@ import java.util.Arrays;
  * @param codes [rows, values of the code], as the decoder side reconstructs them
  * @param sizes the payload sizes, in bytes
  */
-record SentCodes(float[] codes, int[] sizes) {
+record DecodedCodes(float[] codes, int[] sizes) {
 
     /** The number of images whose directions are in memory at the same time. */
     private static final int PART = 128;
@@ -27,7 +27,7 @@ record SentCodes(float[] codes, int[] sizes) {
      * @param features [rows, values]
      * @param all [rows, coefficients], the coefficients of the features; the codec sends the first of them
      */
-    static SentCodes of(MatrixProducts products, FittedCode code, float[] features, float[] all, int rows) {
+    static DecodedCodes of(MatrixProducts products, FittedCode code, float[] features, float[] all, int rows) {
         int coefficients = all.length / rows;
         int count = code.shape().values();
         CodeQuantiser quantiser = CodeQuantiser.of(code.format());
@@ -56,7 +56,7 @@ record SentCodes(float[] codes, int[] sizes) {
                 System.arraycopy(decoded(decoder, payload), 0, codes, row * count, count);
             }
         }
-        return new SentCodes(codes, sizes);
+        return new DecodedCodes(codes, sizes);
     }
 
     /** Returns the mean payload size, in bytes. */
@@ -65,7 +65,7 @@ record SentCodes(float[] codes, int[] sizes) {
     }
 
     /** Returns the mean payload size plus its standard error, in bytes; the mean of other images is hardly larger. */
-    double most() {
+    double meanPlusStandardError() {
         double mean = mean();
         double variance = Arrays.stream(sizes)
                 .mapToDouble(size -> (size - mean) * (size - mean))

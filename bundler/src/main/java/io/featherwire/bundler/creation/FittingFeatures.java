@@ -14,27 +14,27 @@ import java.util.List;
  * @param heldBack [rows, values]
  * @param heldBackFiles the images of the held-back rows
  */
-record FittingRows(float[] training, float[] heldBack, List<Path> heldBackFiles, int values) {
+record FittingFeatures(float[] training, float[] heldBack, List<Path> heldBackFiles, int values) {
 
     /** One image in 10 is held back, up to a limit. */
     private static final int HELD_BACK = 10;
 
-    private static final int MOST_HELD_BACK = 500;
+    private static final int MAX_HELD_BACK = 500;
 
     /**
      * Holds back the last images.
      *
      * @throws BundlerException if too few images could be read
      */
-    static FittingRows of(FeatureExtraction features, int values, Path images) {
+    static FittingFeatures of(FeatureExtraction features, int values, Path images) {
         int rows = features.files().size();
-        if (rows < ImageDirectory.FEWEST * 9 / 10) {
+        if (rows < ImageDirectory.MIN_IMAGES * 9 / 10) {
             throw new BundlerException("Cannot fit a codec to " + rows + " readable images of " + images
-                    + ": at least " + ImageDirectory.FEWEST
+                    + ": at least " + ImageDirectory.MIN_IMAGES
                     + " are needed, better 5,000. Add images of the kind that will be sent.");
         }
-        int from = rows - Math.min(MOST_HELD_BACK, rows / HELD_BACK);
-        return new FittingRows(
+        int from = rows - Math.min(MAX_HELD_BACK, rows / HELD_BACK);
+        return new FittingFeatures(
                 Arrays.copyOf(features.values(), from * values),
                 Arrays.copyOfRange(features.values(), from * values, rows * values),
                 features.files().subList(from, rows),

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * A graph under construction: nodes are added before and after the unchanged nodes of a network, and inputs and outputs
  * are declared. Constants are nodes, because files of old versions list initialisers among their inputs.
  */
-final class GraphPart {
+final class GraphAssembler {
     /** The version of the format of graphs without nodes of a network. */
     private static final int IR_VERSION = 8;
 
@@ -40,14 +40,14 @@ final class GraphPart {
     private final Set<String> names = new HashSet<>();
     private List<NodeProto> current = before;
 
-    private GraphPart(ModelProto.Builder model, GraphProto.Builder graph) {
+    private GraphAssembler(ModelProto.Builder model, GraphProto.Builder graph) {
         this.model = model;
         this.graph = graph;
     }
 
     /** Starts a graph without nodes of a network. */
-    static GraphPart empty(String name) {
-        return new GraphPart(
+    static GraphAssembler empty(String name) {
+        return new GraphAssembler(
                 ModelProto.newBuilder()
                         .setIrVersion(IR_VERSION)
                         .setProducerName("featherwire")
@@ -60,10 +60,10 @@ final class GraphPart {
      * Starts a graph around a part of a network. Tensors of the network that have the name of an input or output of the
      * graph are renamed.
      */
-    static GraphPart around(ModelProto part, Set<String> ports) {
-        ModelProto renamed = TensorRenaming.apart(part, ports);
+    static GraphAssembler around(ModelProto part, Set<String> ports) {
+        ModelProto renamed = TensorRenaming.rename(part, ports);
         GraphProto.Builder graph = renamed.getGraph().toBuilder();
-        GraphPart made = new GraphPart(renamed.toBuilder(), graph);
+        GraphAssembler made = new GraphAssembler(renamed.toBuilder(), graph);
         graph.getNodeList().forEach(node -> made.names.addAll(node.getOutputList()));
         graph.getInitializerList().forEach(tensor -> made.names.add(tensor.getName()));
         graph.getInputList().forEach(input -> made.names.add(input.getName()));
@@ -80,12 +80,12 @@ final class GraphPart {
     }
 
     /** Adds all later nodes after the network's own nodes. */
-    void afterwards() {
+    void afterNetwork() {
         current = after;
     }
 
     /** Returns an unused name derived from a name. */
-    private String free(String like) {
+    private String unusedName(String like) {
         String name = like;
         while (!names.add(name)) {
             name += "_";
@@ -95,7 +95,7 @@ final class GraphPart {
 
     /** Adds a node and returns the name of its output. */
     String node(String operator, String like, List<String> inputs, AttributeProto... attributes) {
-        return add(operator, free(like), inputs, attributes);
+        return add(operator, unusedName(like), inputs, attributes);
     }
 
     /** Adds a node whose output has a given name. */
@@ -106,7 +106,7 @@ final class GraphPart {
 
     /** Adds a node with several outputs and returns their names. */
     List<String> nodes(String operator, List<String> likes, List<String> inputs, AttributeProto... attributes) {
-        List<String> outputs = likes.stream().map(this::free).toList();
+        List<String> outputs = likes.stream().map(this::unusedName).toList();
         node(operator, outputs, inputs, attributes);
         return outputs;
     }
@@ -122,11 +122,11 @@ final class GraphPart {
     }
 
     /** Casts a tensor to float. */
-    String singles(String like, String value) {
+    String castToFloat(String like, String value) {
         return node("Cast", like, List.of(value), attribute("to", TensorProto.DataType.FLOAT_VALUE));
     }
 
-    String octets(String like, byte[] values, long... sides) {
+    String int8s(String like, byte[] values, long... sides) {
         return constant(like, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
     }
 
@@ -140,23 +140,24 @@ final class GraphPart {
      * Adds a constant of floats that take two bytes each in the file; the runtime converts them when it loads the
      * graph.
      */
-    String halves(String like, float[] values, long... sides) {
+    String float16s(String like, float[] values, long... sides) {
         ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             bytes.putShort(Fp16Conversions.floatToFp16(value));
         }
         bytes.flip();
-        return singles(like, constant(like + ".half", TensorProto.DataType.FLOAT16, ByteString.copyFrom(bytes), sides));
+        return castToFloat(
+                like, constant(like + ".half", TensorProto.DataType.FLOAT16, ByteString.copyFrom(bytes), sides));
     }
 
-    String longs(String like, long... values) {
+    String int64s(String like, long... values) {
         ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(values);
         return constant(like, TensorProto.DataType.INT64, ByteString.copyFrom(bytes), values.length);
     }
 
     /** Adds a constant integer of one byte, without dimensions. */
-    String octet(String like, TensorProto.DataType type, int value) {
+    String scalarByte(String like, TensorProto.DataType type, int value) {
         return constant(like, type, ByteString.copyFrom(new byte[] {(byte) value}));
     }
 
@@ -179,12 +180,12 @@ final class GraphPart {
 
     /** Reshapes [N, ...] to [N, sides...]. */
     String reshape(String like, String value, long... sides) {
-        return node("Reshape", like, List.of(value, longs(like + ".sides", withBatch(sides))));
+        return node("Reshape", like, List.of(value, int64s(like + ".sides", withBatch(sides))));
     }
 
     /** Reshapes [N, ...] to [N, sides...], with a given output name. */
     String reshapeTo(String output, String value, long... sides) {
-        return add("Reshape", output, List.of(value, longs(output + ".sides", withBatch(sides))));
+        return add("Reshape", output, List.of(value, int64s(output + ".sides", withBatch(sides))));
     }
 
     /** Returns the sides after a 0, which keeps the batch size. */
@@ -194,12 +195,12 @@ final class GraphPart {
         return all;
     }
 
-    GraphPart input(String name, int batch, int... sides) {
+    GraphAssembler input(String name, int batch, int... sides) {
         graph.addInput(0, port(name, batch, sides));
         return this;
     }
 
-    GraphPart output(String name, int batch, int... sides) {
+    GraphAssembler output(String name, int batch, int... sides) {
         graph.addOutput(port(name, batch, sides));
         return this;
     }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Adapts a user's graph to the inputs and outputs of a head: from features [N, C, H, W] to [N, values]. */
-public final class HeadPorts {
+public final class HeadAdapter {
     private static final String FEATURE = "feature";
 
     /** The last operators that are removed, because the reader of a head applies them itself. */
@@ -24,7 +24,7 @@ public final class HeadPorts {
             HeadKind.CLASSIFICATION, "Softmax",
             HeadKind.MULTI_LABEL, "Sigmoid");
 
-    private HeadPorts() {}
+    private HeadAdapter() {}
 
     /**
      * Returns the same nodes with a head's input and output. A final softmax or sigmoid is removed, because a head
@@ -32,10 +32,10 @@ public final class HeadPorts {
      *
      * @param names the number of classes or quantities, 0 if the graph defines the number of values
      */
-    public static ModelProto around(ModelProto model, TensorShape feature, HeadKind kind, int names) {
+    public static ModelProto adapt(ModelProto model, TensorShape feature, HeadKind kind, int names) {
         GraphProto graph = model.getGraph();
         ValueInfoProto input = one("input", inputs(graph), FEATURE);
-        ValueInfoProto output = one("output", graph.getOutputList(), kind.output());
+        ValueInfoProto output = one("output", graph.getOutputList(), kind.outputName());
         long[] taken = sides(input);
         int batch = batch(input);
         long values = values(taken);
@@ -44,18 +44,18 @@ public final class HeadPorts {
                     + ", but a feature is " + feature + ". Export it with an input [N, " + feature.values()
                     + "] or [N, " + feature.toString().replace("x", ", ") + "].");
         }
-        Set<String> ports = Set.of(FEATURE, kind.output());
-        GraphPart part = GraphPart.around(model, ports);
+        Set<String> ports = Set.of(FEATURE, kind.outputName());
+        GraphAssembler part = GraphAssembler.around(model, ports);
         boolean flat = taken.length == 2;
         part.add(
                 "Identity",
                 own(input.getName(), ports),
                 List.of(flat ? part.reshape("flat", FEATURE, feature.values()) : shaped(part, taken, values)));
-        part.afterwards();
+        part.afterNetwork();
         int outputCount = outputCount(output, names);
-        part.reshapeTo(kind.output(), own(logits(graph, output.getName(), kind), ports), outputCount);
+        part.reshapeTo(kind.outputName(), own(logits(graph, output.getName(), kind), ports), outputCount);
         return part.input(FEATURE, batch, feature.sides())
-                .output(kind.output(), batch, outputCount)
+                .output(kind.outputName(), batch, outputCount)
                 .build();
     }
 
@@ -73,7 +73,7 @@ public final class HeadPorts {
         return (int) (outputCount < 0 ? names : outputCount);
     }
 
-    private static String shaped(GraphPart part, long[] taken, long values) {
+    private static String shaped(GraphAssembler part, long[] taken, long values) {
         return values < 0 ? FEATURE : part.reshape("shaped", FEATURE, Arrays.copyOfRange(taken, 1, taken.length));
     }
 
@@ -136,6 +136,6 @@ public final class HeadPorts {
     }
 
     private static String own(String name, Set<String> ports) {
-        return ports.contains(name) ? TensorRenaming.own(name) : name;
+        return ports.contains(name) ? TensorRenaming.newName(name) : name;
     }
 }
