@@ -126,7 +126,7 @@ class FeatureReaderTest {
     }
 
     @Test
-    void shouldNotOpenABundleWhoseFilesAreOthers() throws Exception {
+    void shouldNotOpenABundleWithWrongFiles() throws Exception {
         // Given
         Bundle bundle = TinyBundle.write(directory);
         Files.write(bundle.file("decoder.onnx"), new byte[] {1});

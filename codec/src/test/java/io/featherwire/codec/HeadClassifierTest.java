@@ -86,7 +86,7 @@ final class HeadClassifierTest {
     }
 
     @Test
-    void shouldFailOnWhatIsNoNumberAndOnAnEmbeddingWithoutDirection() {
+    void shouldFailOnNonFiniteValuesAndOnAnEmbeddingOfLengthZero() {
         float[] nothing = new float[12];
         float[] odd = new float[12];
         odd[3] = Float.NaN;

@@ -34,7 +34,7 @@ class PredictionPreservingQuantiserTest {
     private int classified;
 
     @Test
-    void codesThatKeepTheirPredictionAreRounded() {
+    void shouldRoundCodesThatKeepTheirPrediction() {
         // When
         List<int[]> symbols = search(0, new float[] {0.4f, 1.6f, -2.3f, 0});
 
@@ -44,7 +44,7 @@ class PredictionPreservingQuantiserTest {
     }
 
     @Test
-    void movesOneSymbolWhereRoundingChangesThePrediction() {
+    void shouldMoveOneSymbolIfRoundingChangesThePrediction() {
         // When
         List<int[]> symbols = search(1, new float[] {1.4f, 1.6f, 0, 0}, new float[] {0.6f, 1.4f, 0.2f, 0});
 
@@ -57,7 +57,7 @@ class PredictionPreservingQuantiserTest {
     }
 
     @Test
-    void takesTheCheapestOfThoseThatKeepThePredictionAndTheLikestWhereBitsDoNotMatter() {
+    void shouldChooseTheCheapestPreservingSymbolsAndTheNearestPredictionIfBitsDoNotMatter() {
         // Given: a tie that {1, 2} or {0, 1} resolves; small symbols are more frequent
         float[] code = {0.9f, 1.45f, -0.4f, 0};
 
@@ -68,7 +68,7 @@ class PredictionPreservingQuantiserTest {
     }
 
     @Test
-    void goesOnFromTheNearestWhereOneMoveIsNotEnough() {
+    void shouldContinueFromTheNearestCandidateIfOneMoveIsNotEnough() {
         // Given: rounding as by a bad int8 graph, two steps from the wanted prediction
         PredictionPreservingQuantiser search =
                 new PredictionPreservingQuantiser(QUANTISER, this::shifted, new RdoqSettings(1));
@@ -83,7 +83,7 @@ class PredictionPreservingQuantiserTest {
     }
 
     @Test
-    void whatCannotBeFoundIsSentAsRounded() {
+    void shouldSendRoundedSymbolsIfNoOthersKeepThePrediction() {
         // Given
         PredictionPreservingQuantiser search = new PredictionPreservingQuantiser(
                 QUANTISER, codes -> codes.stream().map(code -> wanted(0)).toList(), new RdoqSettings(1));
@@ -96,7 +96,7 @@ class PredictionPreservingQuantiserTest {
     }
 
     @Test
-    void payloadsHoldTheSymbolsThatWereFound() throws Exception {
+    void shouldEncodeTheChosenSymbols() throws Exception {
         // Given
         float[] code = {0.6f, 1.4f, 0.2f, 0};
         int[] symbols = search(1, code).get(0);
@@ -109,7 +109,7 @@ class PredictionPreservingQuantiserTest {
     }
 
     @Test
-    void refusesNonsense() {
+    void shouldRefuseInvalidSettings() {
         assertThatThrownBy(() -> new RdoqSettings(-1)).hasMessageContaining("must be 0 or more");
         assertThatThrownBy(() -> new RdoqSettings(Double.NaN)).hasMessageContaining("must be 0 or more");
     }

@@ -106,7 +106,7 @@ class RoundTripTest {
     }
 
     @Test
-    void shouldGiveOnlyWhatTheOptionsAskFor() throws Exception {
+    void shouldReturnOnlyWhatTheOptionsRequest() throws Exception {
         // Given
         FeatureCompressor.Options rounding = FeatureCompressor.Options.DEFAULT.withSearch(false);
         List<float[]> images = randomImages(5);
@@ -146,7 +146,7 @@ class RoundTripTest {
     }
 
     @Test
-    void shouldSeeATurnedPictureAsItsBundleSays() throws Exception {
+    void shouldApplyTheOrientationThatTheBundlePrescribes() throws Exception {
         // Given: an image with red above green, stored on its side
         byte[] rgb = new byte[3 * 8 * 8];
         byte[] lying = new byte[3 * 8 * 8];

@@ -152,7 +152,7 @@ class FeatureDeserializerIT {
     }
 
     @Test
-    void shouldSayWhatIsMissing() throws Exception {
+    void shouldReportMissingSettings() throws Exception {
         try (var deserializer = new FeatureDeserializer()) {
             assertThatThrownBy(() -> deserializer.configure(Map.of(), false))
                     .isInstanceOf(ConfigException.class)

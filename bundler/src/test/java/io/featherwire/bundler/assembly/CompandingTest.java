@@ -19,7 +19,7 @@ class CompandingTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldComeBackToTheValue(Companding companding) {
+    void shouldInvertTheCompanding(Companding companding) {
         for (float value : VALUES) {
             assertThat(companding.expand(companding.compress(value))).isCloseTo(value, within(1e-5f * value));
         }
@@ -28,7 +28,7 @@ class CompandingTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldDoTheSameInAGraph(Companding companding) {
+    void shouldComputeTheSameInAGraph(Companding companding) {
         // Given a value below 0 among the others: a network may give one that no training image gave
         float[] values = VALUES.clone();
         values[1] = -0.5f;
@@ -65,7 +65,7 @@ class CompandingTest {
     }
 
     @Test
-    void shouldSuitVectorsOfValuesThatAreNeverBelowZero() {
+    void shouldBeChosenForNonNegativeVectors() {
         FeatureLayout vector = new FeatureLayout(new TensorShape(4, 1, 1), 4, 1, true);
         FeatureLayout map = new FeatureLayout(new TensorShape(1, 2, 2), 1, 4, true);
 

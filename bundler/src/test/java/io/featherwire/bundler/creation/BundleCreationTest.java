@@ -227,7 +227,7 @@ class BundleCreationTest {
 
     /** The compressor's payloads hold the symbols that consider the prediction, not those nearest to the feature. */
     @Test
-    void shouldRespectThePredictionInTheCompressor() throws Exception {
+    void shouldConsiderThePredictionInTheCompressor() throws Exception {
         // Given a model with very different predictions
         TestGraph g = new TestGraph().input("image", -1, 3, SIZE, SIZE).output("y", -1, CLASSES);
         g.relu(g.conv("image", 3, 12, 3, "c0"), "r0");
@@ -273,11 +273,11 @@ class BundleCreationTest {
             }
             assertThat(batch.payloads()).usingElementComparator(Arrays::compare).isEqualTo(respecting);
             assertThat(batch.payloads()).usingElementComparator(Arrays::compare).isNotEqualTo(blind);
-            shouldTryTheBundleAsTheCompressorSends(bundle, prepared);
+            shouldTestTheBundleWithTheCompressorsSymbols(bundle, prepared);
         }
     }
 
-    private void shouldTryTheBundleAsTheCompressorSends(Bundle bundle, List<float[]> prepared) throws Exception {
+    private void shouldTestTheBundleWithTheCompressorsSymbols(Bundle bundle, List<float[]> prepared) throws Exception {
         try (FeatureCompressor searching =
                 FeatureCompressor.open(bundle, Device.CPU, FeatureCompressor.Options.DEFAULT)) {
             double sent = searching.compress(prepared).payloads().stream()
@@ -375,7 +375,7 @@ class BundleCreationTest {
     }
 
     @Test
-    void shouldRefuseWhatCannotBeDone() throws Exception {
+    void shouldRefuseImpossibleRequests() throws Exception {
         Path model = vectors(-1).write(directory.resolve("model.onnx"));
         Path few = Files.createDirectory(directory.resolve("few"));
         Files.copy(some(1).get(0), few.resolve("a.png"));

@@ -80,7 +80,7 @@ class FloatGraphWriterTest {
     }
 
     @Test
-    void shouldGiveTheSameByConvAndByConvTranspose() throws IOException {
+    void shouldComputeTheSameByConvAndByConvTranspose() throws IOException {
         // Given
         TensorShape code = new TensorShape(8, 5, 5);
         List<Layer.Conv> convs = random.decoder(32);

@@ -27,7 +27,7 @@ class HistogramTest {
     }
 
     @Test
-    void shouldClipALongTailButNotAFlatOne() {
+    void shouldClipALongTailButNotAFlatDistribution() {
         // Given
         Histogram flat = new Histogram();
         Histogram tail = new Histogram();

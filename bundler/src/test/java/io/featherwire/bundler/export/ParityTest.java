@@ -18,7 +18,7 @@ class ParityTest {
     }
 
     @Test
-    void shouldRefuseWhatIsTooFarApart() {
+    void shouldRefuseADifferenceAboveTheTolerance() {
         assertThat(Parity.require("logits", new float[] {1}, new float[] {1.0005f}, Parity.LOGITS_TOLERANCE))
                 .isLessThan(1e-3);
         assertThatIllegalStateException()

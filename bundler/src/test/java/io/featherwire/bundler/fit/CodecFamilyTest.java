@@ -110,8 +110,8 @@ class CodecFamilyTest {
     }
 
     @Test
-    void shouldRebuildFartherFromTheMeanOnlyWhereTheDecoderCutsOff() {
-        // Given features of a ReLU, a good part of them 0, and the same sort without one
+    void shouldApplyAGainOnlyIfTheDecoderClamps() {
+        // Given features after a ReLU, of which many are 0, and similar features without a ReLU
         try (CodecFamily cut = CodecFamily.withoutCompanding(features(0.1, true, 1), LENGTH);
                 CodecFamily whole = CodecFamily.withoutCompanding(features(0.1, false, 1), LENGTH)) {
             FittedCode ofCut = cut.forTargetBytes(1.5, ScalarSettings.DEFAULT);

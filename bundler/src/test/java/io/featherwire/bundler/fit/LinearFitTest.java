@@ -129,7 +129,7 @@ class LinearFitTest {
     }
 
     @Test
-    void shouldKeepFirstWhatThePredictionsHangOn() {
+    void shouldOrderCoefficientsByTheirEffectOnPredictions() {
         // Given 20 values, each with a deviation of 1, and predictions that depend on the last value alone
         FeatureLayout form = new FeatureLayout(new TensorShape(20, 1, 1), 20, 1, true);
         Random random = new Random(6);
@@ -147,7 +147,7 @@ class LinearFitTest {
             // When
             LinearFit fit = LinearFit.of(products, features, rows, form, Companding.NONE, logits, 0.5);
 
-            // Then the first coefficient is that number, and all together rebuild the feature
+            // Then the first coefficient is that value, and all coefficients together rebuild the feature
             LinearCode one = fit.code().firstCoefficients(1, form);
             float[] decoded =
                     LinearFit.decode(products, one, form, LinearFit.encode(products, one, form, features, rows), rows);

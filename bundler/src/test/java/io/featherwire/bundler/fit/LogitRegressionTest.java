@@ -76,11 +76,11 @@ class LogitRegressionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldKeepMoreAnswersInTheSameBytes(boolean cut) {
+    void shouldKeepMorePredictionsAtTheSameSize(boolean cut) {
         float[] training = features(10, cut);
         float[] test = features(20, cut);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
-            // Given codecs that lose predictions
+            // Given codecs that do not keep all predictions
             FittedCode code = codecs.forTargetBytes(10, ScalarSettings.forBytes(10));
             int count = code.shape().values();
             int all = codecs.coefficients();
@@ -265,7 +265,7 @@ class LogitRegressionTest {
     }
 
     @Test
-    void shouldTurnOnlyTheFirstCoefficients() {
+    void shouldComputeDirectionsOfTheFirstCoefficientsOnly() {
         float[] training = features(10, true);
         FeatureLayout form = new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {

@@ -43,7 +43,7 @@ final class HeadCreationTest {
     }
 
     @Test
-    void shouldFitAHeadThatTellsClassesApart() throws Exception {
+    void shouldFitAHeadThatSeparatesClasses() throws Exception {
         // Given: classes that differ in one component, which is large, far from zero and on another scale than the
         // others
         var labelled = features(1, List.of("a", "b", "c"), 120, 300, 60);
@@ -100,7 +100,7 @@ final class HeadCreationTest {
     }
 
     @Test
-    void shouldWeighClassesAlikeWhereOneIsRare() throws Exception {
+    void shouldGiveARareClassTheSameWeight() throws Exception {
         // Given: two overlapping classes, one of them thirty times as frequent as the other
         var labelled = overlapping(1, 1500, 50);
         var test = overlapping(2, 500, 500);

@@ -77,7 +77,7 @@ class PreprocessingTest {
     }
 
     @Test
-    void shouldCutOffTheMarginThatAShareLeaves() throws IOException {
+    void shouldCropByTheShareInTheFile() throws IOException {
         // The files of ResNet and ConvNeXt, of either generation; large images are stretched.
         String normalised =
                 ", \"do_resize\": true, \"image_mean\": [0.5, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5], \"resample\": 3}";
@@ -100,7 +100,7 @@ class PreprocessingTest {
     }
 
     @Test
-    void shouldTakeOneOffAfterRescaling() throws IOException {
+    void shouldSubtractOneAfterRescaling() throws IOException {
         // x / 127.5 - 1, an option of EfficientNet's files
         Preprocessing read = read(
                 "{\"rescale_factor\": 0.00784313725490196, \"rescale_offset\": true, \"do_normalize\": false}", 32);

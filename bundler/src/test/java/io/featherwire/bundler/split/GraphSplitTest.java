@@ -218,7 +218,7 @@ class GraphSplitTest {
     }
 
     @Test
-    void shouldChooseWhatComesBeforeTheClassifier() throws IOException {
+    void shouldChooseTheTensorBeforeTheClassifier() throws IOException {
         assertThat(chosen(TestGraphs.residual())).isEqualTo("pooled");
         assertThat(chosen(TestGraphs.visionTransformer())).isEqualTo("token");
         assertThat(chosen(TestGraphs.channelsLast())).isEqualTo("mean");
@@ -262,7 +262,7 @@ class GraphSplitTest {
     }
 
     @Test
-    void shouldKnowTheScaleOfQuantisedTensors() throws IOException {
+    void shouldFindTheScaleOfQuantisedTensors() throws IOException {
         SplittableNetwork network = network(TestGraphs.quantised());
 
         assertThat(network.fixedBatch()).isEqualTo(16);

@@ -67,7 +67,7 @@ class CodeTransformTest {
     }
 
     @Test
-    void shouldPutFirstWhatTheHeadSees() {
+    void shouldPutFirstTheDirectionThatTheHeadReads() {
         // Given a head whose logit is the difference of the first two channels, which has the least variance
         CodeTransform transform = transform(1, -1, 0);
 

@@ -50,7 +50,7 @@ class QuantiserChoiceTest {
     }
 
     @Test
-    void shouldTellHowTheSizesOfPayloadsSpread() {
+    void shouldReportTheDeviationOfPayloadSizes() {
         // Given codes whose first channel is almost always 0, which makes the payload short
         int values = 64;
         Random random = new Random(3);
@@ -80,7 +80,7 @@ class QuantiserChoiceTest {
     }
 
     @Test
-    void shouldNotBuyBytesForWhatTheFloatCodeHasLostAlready() {
+    void shouldNotRefineStepsForAccuracyThatTheFloatCodeHasLost() {
         QuantiserChoice choice = choose(100);
 
         assertThat(choice.accuracy()).isBetween(0.898, 0.9);

@@ -163,7 +163,7 @@ class ImportTest {
     }
 
     @Test
-    void shouldSayWhereAGraphIsNoVgg16() throws IOException {
+    void shouldReportWhereAGraphDiffersFromVgg16() throws IOException {
         ForeignGraph resnet = new ForeignGraph(ForeignGraph.Style.RAW_DATA, 64)
                 .conv(convs.get(0), true)
                 .plain("Relu")

@@ -232,7 +232,7 @@ class BundleTest {
     }
 
     @Test
-    void shouldRefuseTablesThatAreNone() throws Exception {
+    void shouldRefuseAFileThatHoldsNoTables() throws Exception {
         TinyBundle.writeGraphs(directory);
         Files.writeString(directory.resolve("entropy.bin"), "not tables");
 

@@ -20,7 +20,7 @@ class SceneGateTest {
     private final SceneGate gate = new SceneGate(4, 0.02, 0.99, 250);
 
     @Test
-    void shouldSeeAChangeOfOneBlockAndNotANoiseOfAllOfThem() {
+    void shouldNoticeAChangeOfOneBlockAndIgnoreNoiseInAllBlocks() {
         // Given
         SceneView scene = view(image(320, 240, 0, 0));
 
@@ -101,7 +101,7 @@ class SceneGateTest {
     }
 
     @Test
-    void shouldCodeAFrameAfterTheMostRepeats() {
+    void shouldCodeAFrameAfterTheMaximumNumberOfRepeats() {
         // Given
         SceneView view = view(image(64, 48, 0, 0));
         GateCounts counts = GateCounts.NONE;
@@ -121,7 +121,7 @@ class SceneGateTest {
     }
 
     @Test
-    void shouldBoundAShareAsTheExactBinomialDoes() {
+    void shouldBoundAProportionAsTheTablesDo() {
         // From tables of Clopper and Pearson, one-sided 95 %.
         assertThat(BinomialBounds.lowerBound(1, 5)).isEqualTo(0.01021, within(1e-4));
         assertThat(BinomialBounds.lowerBound(5, 5)).isEqualTo(Math.pow(0.05, 0.2), within(1e-6));
@@ -136,7 +136,7 @@ class SceneGateTest {
     }
 
     @Test
-    void shouldAllowALargerDifferenceFromAFrameWhoseAnswerIsCertain() {
+    void shouldAllowALargerDifferenceFromAFrameWhosePredictionIsCertain() {
         // Given: 5 levels of difference in all blocks
         SceneView before = view(image(64, 48, 0, 0));
         SceneView after = view(image(64, 48, 5, 0));

@@ -61,7 +61,7 @@ class ImageDecoderTest {
     }
 
     @Test
-    void shouldLayTransparentPixelsOverWhite() throws ImageException {
+    void shouldBlendTransparentPixelsWithWhite() throws ImageException {
         RgbImage image = TestPictures.decode("alpha.png");
 
         assertThat(image.rgb()[2]).isEqualTo((byte) 128);
@@ -94,7 +94,7 @@ class ImageDecoderTest {
         "rgb.jpg, PNG, UNKNOWN_FORMAT",
         "rgb.jpg, RGB8, CORRUPT",
     })
-    void shouldRefuseWhatItCannotUse(String name, ImageEncoding encoding, Reason reason) {
+    void shouldRefuseUnusableImages(String name, ImageEncoding encoding, Reason reason) {
         assertReason(new EncodedImage(encoding, 0, 0, TestPictures.bytes(name)), reason);
     }
 
@@ -144,7 +144,7 @@ class ImageDecoderTest {
     }
 
     @Test
-    void shouldNameATruncatedFileSo() {
+    void shouldReportATruncatedFile() {
         byte[] jpeg = TestPictures.bytes("rgb.jpg");
         byte[] png = TestPictures.bytes("rgb16.png");
 
@@ -165,7 +165,7 @@ class ImageDecoderTest {
     }
 
     @Test
-    void shouldReturnOrRefuseWhateverTheBytes() {
+    void shouldReturnOrRefuseAnyBytes() {
         Random random = new Random(7);
         byte[][] files = {
             TestPictures.bytes("rgb.jpg"),
@@ -190,7 +190,7 @@ class ImageDecoderTest {
     }
 
     @Test
-    void shouldNotBeUpsetByABadFileBetweenGoodOnes() throws ImageException {
+    void shouldDecodeGoodFilesAfterABadOne() throws ImageException {
         byte[] good = TestPictures.bytes("rgb.jpg");
         EncodedImage bad = new EncodedImage(ImageEncoding.JPEG, 0, 0, Arrays.copyOf(good, good.length - 100));
         RgbImage expected = decoder.decode(EncodedImage.sniff(good));

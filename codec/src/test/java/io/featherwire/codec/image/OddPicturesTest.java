@@ -180,7 +180,7 @@ class OddPicturesTest {
     }
 
     @Test
-    void shouldTakeDamagedExifForNone() throws ImageException {
+    void shouldIgnoreDamagedExif() throws ImageException {
         byte[] jpeg = TestPictures.bytes("rgb.jpg");
         byte[] png = TestPictures.bytes("scene-11x7.png");
         byte[] whole = exif(ByteOrder.LITTLE_ENDIAN, false, 6);

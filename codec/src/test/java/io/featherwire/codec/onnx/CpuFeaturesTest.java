@@ -29,7 +29,7 @@ class CpuFeaturesTest {
     }
 
     @Test
-    void shouldBeCarefulWhereItCannotTell() throws IOException {
+    void shouldAssumeSaturationIfTheCpuIsUnknown() throws IOException {
         assertThat(CpuFeatures.saturates("amd64", directory.resolve("none"))).isTrue();
         assertThat(CpuFeatures.saturates("amd64", Files.writeString(directory.resolve("x"), "processor: 0\n")))
                 .isTrue();

@@ -51,7 +51,7 @@ class DeviceTest {
 
     /** Both builds of ONNX Runtime fail without a GPU, each for its own reason. */
     @Test
-    void shouldFailAtOnceWithReasonAndRemedyWhereCudaIsAskedForAndNotThere() {
+    void shouldFailWithReasonAndRemedyIfCudaIsRequestedButMissing() {
         Assumptions.assumeFalse(cardPresent());
         String reason = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA) ? "CUDA" : "profile 'gpu'";
 
@@ -61,7 +61,7 @@ class DeviceTest {
     }
 
     @Test
-    void shouldFallBackToTheCpuWhereTheDeviceIsLeftOpen() {
+    void shouldUseTheCpuIfTheDeviceIsAutoAndCudaIsMissing() {
         Assumptions.assumeFalse(cardPresent());
 
         try (OnnxModel model = OnnxModel.open(graph, Device.AUTO, CUDA_OPTIONS)) {

@@ -89,7 +89,7 @@ class EntropyTablesTest {
     }
 
     @Test
-    void shouldTakeNoContextsWhereSymbolsAreIndependent() {
+    void shouldChooseNoContextsIfSymbolsAreIndependent() {
         // Given
         Random random = new Random(3);
         List<int[]> codes = new java.util.ArrayList<>();
@@ -172,7 +172,7 @@ class EntropyTablesTest {
     }
 
     @Test
-    void shouldRefuseTablesThatAreCutShortOrGoOn() {
+    void shouldRefuseTruncatedAndExtendedTables() {
         byte[] artefact =
                 EntropyTables.train(SampleCodes.of(SHAPE, 50, 1, 1), SHAPE).bytes();
 

@@ -61,7 +61,7 @@ class FisherQuantisationTest {
     }
 
     @Test
-    void shouldTurnTheErrorAwayFromTheAnswerForNextToNoBytes() throws Exception {
+    void shouldReduceTheChangeOfThePredictionWithAlmostNoMoreBytes() throws Exception {
         CodeFormat format = format();
         CodeQuantiser quantiser = CodeQuantiser.of(format);
         SymbolCodec codec = SymbolCodec.of(format);
@@ -99,7 +99,7 @@ class FisherQuantisationTest {
     }
 
     @Test
-    void shouldChooseTheSameByTheWholeFeatureAsByWhatTheCodeLeavesOut() {
+    void shouldChooseTheSameSymbolsByTheWholeFeatureAsByTheRemainder() {
         CodeFormat format = format();
         CodeQuantiser earlier = CodeQuantiser.of(format);
         CodeQuantiser quantiser = CodeQuantiser.of(considering(format, SHAPE.values()));

@@ -85,7 +85,7 @@ class PayloadCodecTest {
     }
 
     @Test
-    void shouldNotLetAnOddCodeBlowThePayloadUp() throws PayloadException {
+    void shouldBoundThePayloadOfAnUnusualCode() throws PayloadException {
         // Given values far outside all that the tables have seen
         float[] wild = new float[SHAPE.values()];
         for (int i = 0; i < wild.length; i++) {

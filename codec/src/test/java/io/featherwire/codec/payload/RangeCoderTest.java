@@ -100,7 +100,7 @@ class RangeCoderTest {
     }
 
     @Test
-    void shouldSpendOneByteOnDecisionsThatSayNothing() {
+    void shouldNeedOneByteForCertainDecisions() {
         RangeEncoder encoder = new RangeEncoder();
         for (int i = 0; i < 64; i++) {
             encoder.encode(0, 65_500);
@@ -110,7 +110,7 @@ class RangeCoderTest {
     }
 
     @Test
-    void shouldCarryThroughARowOfFullBytes() {
+    void shouldPropagateACarryThroughAllOnes() {
         // Given decisions at the top of the interval, so that all pending bits are ones
         Decisions decisions = new Decisions(new int[200], new int[200]);
         Arrays.fill(decisions.from, 65_535);

@@ -157,7 +157,7 @@ class RateDistortionFitTest {
     }
 
     @Test
-    void shouldRefuseValuesThatCannotBeMeant() {
+    void shouldRefuseInvalidValues() {
         Quantiser plain = Quantiser.uniform(2, 0.5f);
         assertThatThrownBy(() -> plain.withShrink(new float[] {0})).hasMessageContaining("as many shrinks as steps");
         assertThatThrownBy(() -> plain.withShrink(new float[] {0, Float.NaN})).hasMessageContaining("between -1 and 1");
