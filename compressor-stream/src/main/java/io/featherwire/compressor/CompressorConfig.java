@@ -78,9 +78,9 @@ public final class CompressorConfig {
                             + "there, payload.rdoq is off, since symbols that preserve one head's prediction cost "
                             + "the others accuracy.")
             .optional());
-    static final Setting<DataSize> IMAGE_BYTES = SETTINGS.add(
-            Setting.size("image.bytes.max", "Largest image file.", new DataSize(1), DataSize.ofMebibytes(1024))
-                    .withDefault("8MiB"));
+    static final Setting<DataSize> IMAGE_BYTES = SETTINGS.add(Setting.size(
+                    "image.bytes.max", "Maximum size of an image file.", new DataSize(1), DataSize.ofMebibytes(1024))
+            .withDefault("8MiB"));
     static final Setting<Integer> IMAGE_PIXELS = SETTINGS.add(Setting.integer(
                     "image.pixels.max",
                     "Maximum number of pixels of an image; checked before decoding.",
@@ -107,7 +107,8 @@ public final class CompressorConfig {
             .withDefault("20s"));
     static final Setting<Double> AUDIT_SHARE = SETTINGS.add(Setting.decimal(
                     "audit.share",
-                    "Share of frames whose record also has the prediction of the uncompressed path, so that the loss by compression is measured live.",
+                    "Share of frames whose record also has the prediction from the uncompressed feature, so "
+                            + "that the loss by compression is measured live.",
                     0,
                     1)
             .withDefault("0"));

@@ -23,7 +23,7 @@ final class OutboxConfig {
     private static final Setting<Path> OUTBOX = GROUP.add(Setting.path("outbox", "Directory of the outbox."));
     private static final Setting<DataSize> MAX_BYTES = GROUP.add(Setting.size(
                     "outbox.bytes.max",
-                    "Most bytes of all files of the outbox; at least 3 x image.bytes.max and 5 MiB.",
+                    "Maximum size of all files of the outbox; at least 3 x image.bytes.max and 5 MiB.",
                     DataSize.ofMebibytes(5),
                     DataSize.ofMebibytes(1L << 20))
             .withDefault("256MiB"));
@@ -35,10 +35,10 @@ final class OutboxConfig {
             .withDefault("7d"));
     private static final Setting<OverflowPolicy> FULL = GROUP.add(Setting.choice(
                     "outbox.full",
-                    "Which frames a full outbox drops: the oldest, the newest (those that arrive), or all "
-                            + "but every n-th of each sensor (thin). coarser encodes frames in two thirds, a half and a "
-                            + "third of the bytes, or by outbox.coarser.bundles, while the outbox is 50, 70 and 85 % "
-                            + "full, before it drops the oldest.",
+                    "Which frames a full outbox drops: the oldest, the newest (new frames are not stored), or"
+                            + " all but every n-th of each sensor (thin). With coarser, new frames get smaller payloads"
+                            + " while the outbox is 50, 70 and 85 % full (two thirds, a half and a third of the bytes, "
+                            + "or by outbox.coarser.bundles), and a full outbox drops the oldest.",
                     OverflowPolicy.class)
             .withDefault("oldest"));
     private static final Setting<List<Path>> COARSER_BUNDLES = GROUP.add(Setting.list(Setting.path(
@@ -49,9 +49,9 @@ final class OutboxConfig {
             .optional());
     private static final Setting<SyncPolicy> SYNC = GROUP.add(Setting.choice(
                     "outbox.sync",
-                    "When the outbox is synced to disk: full syncs each batch of frames; normal syncs now "
-                            + "and then, so that a power cut may lose the newest frames without a gap record. A "
-                            + "killed process loses no frame under either.",
+                    "When the outbox is synced to disk: full syncs each batch of frames; normal syncs from "
+                            + "time to time, so that a power cut may lose the newest frames without a gap record. With "
+                            + "both, a killed process loses no frame.",
                     SyncPolicy.class)
             .withDefault("full"));
 

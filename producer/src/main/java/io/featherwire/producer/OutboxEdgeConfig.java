@@ -67,7 +67,7 @@ public final class OutboxEdgeConfig {
 
     private static final Setting<Duration> TIMEOUT = SETTINGS.add(Setting.duration(
                     "line.timeout",
-                    "Time without an answer after which the connection counts as broken and is made again.",
+                    "Time without a response after which the device reconnects.",
                     Duration.ofMillis(500),
                     Duration.ofMinutes(5))
             .withDefault("4s"));

@@ -57,7 +57,7 @@ public final class PublisherConfig {
             PUBLISHING.add(integer("sensors", "Sensors that the images come from.", 1, 1_000_000)
                     .withDefault("4"));
     static final Setting<Double> RATE =
-            PUBLISHING.add(decimal("rate", "Images a second over all sensors; 0: no limit.", 0, 1e6)
+            PUBLISHING.add(decimal("rate", "Images per second, of all sensors together; 0: no limit.", 0, 1e6)
                     .withDefault("0"));
     static final Setting<Long> COUNT =
             PUBLISHING.add(of("count", "Number of images to publish; 0: all.", "a whole number of 0 or more", text -> {

@@ -54,19 +54,19 @@ public record SourceConfig(
 
     private static final Setting<String> DATA = Setting.text(
                     "data",
-                    "What to publish: cifar10, synthetic[:images][:fog|:night|:camera], a directory, or - for image"
-                            + " files named on standard input, one a line.")
+                    "What to publish: cifar10, synthetic[:images][:fog|:night|:camera], a directory, or - for"
+                            + " names of image files on standard input, one per line.")
             .optional();
     private static final Setting<String> FROM = Setting.text(
             "from",
-            "Compress these image files in this process, without a topic of images: a directory, - for image files"
-                    + " named on standard input, one a line, or a data set as with produce.");
+            "Compress these image files in this process, without a topic of images: a directory, - "
+                    + "for names of image files on standard input, one per line, or a data set as for produce.");
     private static final Setting<String> SOURCE = Setting.text(
                     "source",
-                    "Images to capture: a camera's http://... (MJPEG), mjpeg:- for JPEG pictures in a row on standard"
-                            + " input, such as from ffmpeg, a directory, - for image files named on standard input, one a"
-                            + " line, or a data set as with produce. A directory or data set is captured once, over"
-                            + " restarts too.")
+                    "Images to capture: a camera's http://... (MJPEG), mjpeg:- for concatenated JPEG pictures"
+                            + " on standard input, such as from ffmpeg, a directory, - for names of image files on "
+                            + "standard input, one per line, or a data set as for produce. A directory or data set is "
+                            + "captured once, also after restarts.")
             .optional();
     private static final Setting<Part> PART =
             Setting.choice("split", "Split of a data set.", Part.class).withDefault("test");
@@ -112,7 +112,8 @@ public record SourceConfig(
             .withDefault("10s");
     private static final Setting<Boolean> POST = Setting.flag(
                     "images.post",
-                    "Also accept images by POST /images; the answer is 202 once an image is in the outbox. See http.host and http.token.")
+                    "Also accept images by POST /images; the response is 202 once an image is in the outbox. "
+                            + "See http.host and http.token.")
             .withDefault("false");
 
     /** All settings of the source of edge mode with an outbox. */

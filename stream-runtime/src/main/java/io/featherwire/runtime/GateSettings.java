@@ -22,11 +22,11 @@ public record GateSettings(double levels, double audit, double agreement, int mo
 
     private static final Setting<Double> GATE = GROUP.add(Setting.of(
                     "gate",
-                    "Scene gate: a frame that looks like its sensor's last coded frame is sent as a "
-                            + "repeat, without running the network. off, on, or the largest allowed difference of "
-                            + "an 8 x 8 block of the 64 x 48 grey image, without margins that the network cuts "
-                            + "off, in levels (on: 3); up to three times as much if the prediction of the coded "
-                            + "frame is certain, less if it is in doubt.",
+                    "Scene gate: a frame that looks like its sensor's last coded frame is sent as a repeat, "
+                            + "without running the network. off, on (3), or the largest allowed difference in grey "
+                            + "levels: the mean difference of any 8 x 8 block of a 64 x 48 grey view of the part that "
+                            + "the network sees. The allowed difference is up to three times as large if the prediction"
+                            + " of the coded frame is certain, and smaller if it is uncertain.",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
             .withDefault("off"));

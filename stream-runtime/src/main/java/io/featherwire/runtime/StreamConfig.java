@@ -24,7 +24,7 @@ public final class StreamConfig {
             .withDefault("localhost:9092"));
     public static final Setting<String> APPLICATION_ID = SETTINGS.add(Setting.text(
             "application.id",
-            "Consumer group, and prefix of internal topics. Instances that share the work share it.",
+            "Consumer group, and prefix of internal topics. Instances with the same id share the " + "partitions.",
             "letters, digits, . _ -",
             text -> text.matches("[a-zA-Z0-9._-]{1,200}")));
     public static final Setting<ProcessingGuarantee> GUARANTEE =
@@ -41,12 +41,15 @@ public final class StreamConfig {
     public static final Setting<Integer> THREADS =
             SETTINGS.add(Setting.integer("threads", "Stream threads.", 1, 256).withDefault("1"));
     public static final Setting<Path> STATE_DIRECTORY = SETTINGS.add(Setting.path(
-                    "state.dir", "Directory of locks and checkpoints. Left out: in the system's temporary directory.")
+                    "state.dir",
+                    "Directory of state, checkpoints and the identity of the instance. Left out: a directory "
+                            + "in the system's temporary directory.")
             .optional());
     public static final Setting<DataSize> STATE_CACHE = SETTINGS.add(Setting.size(
                     "state.cache",
-                    "Memory of the pending store's cache, which keeps pending frames from the changelog; "
-                            + "best above 2 x batch.size frames for each partition.",
+                    "Memory of the pending store's cache. Frames that are processed while in the cache are "
+                            + "not written to the changelog, so the cache should hold 2 x batch.size frames of each "
+                            + "partition.",
                     new DataSize(0),
                     DataSize.ofMebibytes(64 << 10))
             .withDefault("64MiB"));
@@ -66,14 +69,15 @@ public final class StreamConfig {
             .withDefault("30s"));
     public static final Setting<Duration> STOP_TIMEOUT = SETTINGS.add(Setting.duration(
                     "stop.timeout",
-                    "Time that a stop may take to process pending frames; the rest is kept for the next start.",
+                    "Maximum time for which a stop processes pending frames; the remaining frames are "
+                            + "processed after the next start.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("10s"));
     public static final Setting<Duration> NETWORK_TIMEOUT = SETTINGS.add(Setting.duration(
                     "network.timeout",
-                    "Maximum time of one network run, or of decoding one frame. After it the process ends "
-                            + "with exit code 1, so that it is restarted.",
+                    "Maximum time of one network run, or of decoding one frame. After this time the process "
+                            + "ends with exit code 1, so that its supervisor restarts it.",
                     Duration.ofMillis(100),
                     Duration.ofHours(1))
             .withDefault("2m"));

@@ -30,7 +30,8 @@ public record DriftAlert(double z, double change, double changeAlone) {
             .withDefault("0.05"));
     private static final Setting<Double> CHANGE_ALONE = GROUP.add(Setting.decimal(
                     "drift.alert",
-                    "For bundles without the spread of payload sizes: warn when the mean differs by more than this share.",
+                    "For bundles without a standard deviation of payload sizes: warn when the mean differs by"
+                            + " more than this share.",
                     0,
                     100)
             .withDefault("0.15"));

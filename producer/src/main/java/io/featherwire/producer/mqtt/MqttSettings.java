@@ -41,7 +41,8 @@ public record MqttSettings(
             Setting.secret("mqtt.password", "Password of mqtt.user.").optional());
     private static final Setting<Path> CERTIFICATES = SETTINGS.add(Setting.path(
                     "mqtt.certificates",
-                    "File of certificates (PEM) of which one must have signed that of an mqtts:// broker. Left out: those that Java trusts.")
+                    "File with the certificates (PEM) of the authorities that may sign the certificate of an "
+                            + "mqtts:// broker. Left out: the authorities that Java trusts.")
             .optional());
 
     public MqttSettings {

@@ -27,7 +27,8 @@ public final class MqttSourceConfig {
 
     static final Setting<String> ID = SETTINGS.add(Setting.text(
                     "source.id",
-                    "Id of this source: names its session on the MQTT broker and its transactions. A process with the id of another one replaces it.",
+                    "Id of this source: names its session on the MQTT broker and its transactions. If two "
+                            + "processes have the same id, the process that starts later replaces the other.",
                     "letters, digits, . _ -, at most 100",
                     text -> text.matches("[a-zA-Z0-9._-]{1,100}"))
             .withDefault("mqtt-source"));
@@ -42,7 +43,8 @@ public final class MqttSourceConfig {
 
     static final Setting<DataSize> LARGEST = SETTINGS.add(Setting.size(
                     "record.size.max",
-                    "Largest record for Kafka; larger ones are counted in a gap. As for topics create.",
+                    "Maximum size of a record for Kafka; larger records are counted in a gap. Use the value "
+                            + "of topics create.",
                     new DataSize(64 << 10),
                     DataSize.ofMebibytes(1024))
             .withDefault("9MiB"));
