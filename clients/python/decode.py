@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Turns records that kcat reads into JSON, one line each: kcat -C … -f '%R%s' | decode.py TOPIC"""
+"""Prints records that kcat reads as JSON, one line per record: kcat -C … -f '%R%s' | decode.py TOPIC"""
 
 import argparse
 import datetime
@@ -22,8 +22,8 @@ RECORDS = {
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("topic")
-    parser.add_argument("--record", help="name of the schema, for a topic that is named otherwise")
-    parser.add_argument("--registry", help="address of the schema registry, where one is in use")
+    parser.add_argument("--record", help="name of the schema, if the topic has another name than the default")
+    parser.add_argument("--registry", help="address of the schema registry, if one is used")
     parser.add_argument("--schemas", default=SCHEMAS, help="directory of the .avsc files")
     options = parser.parse_args()
     record = options.record or RECORDS.get(options.topic) or parser.error("which --record has this topic?")
@@ -40,14 +40,14 @@ def main():
 
 
 def values(stream):
-    """Values as kcat writes them by %R%s: each behind its length, in 4 bytes, which is -1 for none."""
+    """Values in kcat's format %R%s: the length in 4 bytes (-1 for no value), then the value."""
     while len(head := stream.read(4)) == 4:
         (length,) = struct.unpack(">i", head)
         yield stream.read(length) if length >= 0 else None
 
 
 def plain(value):
-    """What JSON has no words for: bytes as hexadecimal digits, times in ISO 8601."""
+    """Converts types that JSON does not have: bytes to hexadecimal digits, times to ISO 8601."""
     return value.isoformat() if isinstance(value, (datetime.date, datetime.time)) else value.hex()
 
 

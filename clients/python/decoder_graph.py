@@ -1,4 +1,4 @@
-"""Decoder graphs: ONNX files of matrix products, convolutions and the like, run by numpy; all others by onnxruntime where it is installed."""
+"""Runs decoder graphs: ONNX files of matrix products, convolutions and similar nodes by numpy, others by onnxruntime if installed."""
 
 import struct
 
@@ -44,7 +44,7 @@ class _Graph:
         return sorted({node.kind for node in self.nodes if not node.known()})
 
     def _fold(self):
-        """Computes what does not depend on the code once."""
+        """Computes all values that do not depend on the code, once."""
         rest = []
         for node in self.nodes:
             if node.known() and all(name in self.values for name in node.inputs):
@@ -75,7 +75,7 @@ class _Node:
         self.operation = getattr(self, "_" + self.kind.lower(), None) if self.kind in _KINDS else None
 
     def known(self):
-        """Whether numpy can run it as it is."""
+        """Whether numpy can run this node with its attributes."""
         ints = self.attributes
         if self.operation is None or self.domain or self.outputs != 1 or "" in self.inputs:
             return False
@@ -141,7 +141,7 @@ class _Node:
         return _convolved(value, weights, bias, (top, left, bottom, right))
 
     def _convtranspose(self, value, weights, bias=None):
-        # With strides of 1 it is a convolution with the weights turned around and all places where the two overlap.
+        # With strides of 1 this is a convolution with flipped weights, at all positions at which weights and input overlap.
         turned = weights.transpose(1, 0, 2, 3)[:, :, ::-1, ::-1]
         top, left, bottom, right = self.attributes.get("pads", [0, 0, 0, 0])
         tall, wide = weights.shape[2] - 1, weights.shape[3] - 1

@@ -75,7 +75,7 @@ def fingerprint(text):
 
 
 def canonical(schema, namespace=None):
-    """The parsing canonical form: full names, nothing but what decides how bytes are read, in a fixed order."""
+    """The parsing canonical form: full names, and only the attributes that affect decoding, in a fixed order."""
     if isinstance(schema, str):
         primitive = schema in {"null", "boolean", "int", "long", "float", "double", "bytes", "string"}
         return json.dumps(schema if primitive or "." in schema or not namespace else f"{namespace}.{schema}")
@@ -106,7 +106,7 @@ def canonical(schema, namespace=None):
 
 
 def kafka_config(options, **settings):
-    """librdkafka's settings: bootstrap servers, then the KEY=VALUE pairs that were given (TLS, SASL, tuning)."""
+    """librdkafka's settings: bootstrap servers and the given KEY=VALUE pairs (TLS, SASL, tuning)."""
     settings["bootstrap.servers"] = options.bootstrap
     settings.update(pair.split("=", 1) for pair in options.kafka)
     return settings

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Payloads of the topic of features to numpy arrays. Reads payloads in hexadecimal, one a line, and writes a .npy file."""
+"""Decodes payloads of the topic features to numpy arrays. Reads payloads in hexadecimal, one per line, and writes a .npy file."""
 
 import argparse
 import hashlib
@@ -17,11 +17,11 @@ FORMATS = (1, 2)
 
 
 class BundleError(ValueError):
-    """A bundle that cannot be used, or is not there."""
+    """A bundle is missing or cannot be used."""
 
 
 class Bundle:
-    """What of a bundle reads its payloads: bundle.json, the entropy tables, the decoder."""
+    """The parts of a bundle that decode its payloads: bundle.json, the entropy tables, the decoder."""
 
     def __init__(self, directory):
         self.directory = Path(directory)
@@ -51,14 +51,14 @@ class Bundle:
         return path
 
     def features(self, payloads):
-        """Payloads to features, [N, F, H, W] of 32-bit floats."""
+        """Decodes payloads to features, [N, F, H, W] of 32-bit floats."""
         if not payloads:
             return numpy.empty((0, *self.shape), numpy.float32)
         return self.decode(self.codec.decode(payloads)).astype(numpy.float32, copy=False)
 
 
 class FeatureReader:
-    """Reads features of one bundle, or of all bundles in a directory; one that is added later is found."""
+    """Reads features of one bundle, or of all bundles in a directory; finds bundles that are added later."""
 
     def __init__(self, directory):
         self.directory = Path(directory)
@@ -77,7 +77,7 @@ class FeatureReader:
                 self.opened.add(place)
 
     def bundle(self, fingerprint):
-        """The bundle of a record's fingerprint, 8 bytes."""
+        """The bundle with the fingerprint (8 bytes) of a record."""
         fingerprint = bytes(fingerprint)
         if fingerprint not in self.bundles:
             self._open()
@@ -87,11 +87,11 @@ class FeatureReader:
         return self.bundles[fingerprint]
 
     def read(self, fingerprint, payload):
-        """One payload to its feature: a numpy array [F, H, W] of 32-bit floats, in the backbone's own unit."""
+        """Decodes one payload to its feature: a numpy array [F, H, W] of 32-bit floats, on the scale of the backbone's output."""
         return self.bundle(fingerprint).features([payload])[0]
 
     def read_all(self, fingerprint, payloads):
-        """Payloads of one bundle to features [N, F, H, W], faster than one by one."""
+        """Decodes payloads of one bundle to features [N, F, H, W]; faster than single calls."""
         return self.bundle(fingerprint).features(payloads)
 
 

@@ -1,4 +1,4 @@
-"""Payloads to codes, in plain Python and numpy: what docs/payload-format.md says of bytes, symbols and quantisers."""
+"""Decodes payloads to codes in plain Python and numpy; docs/understand/payload-format.md describes the format."""
 
 import binascii
 from bisect import bisect_right
@@ -13,11 +13,11 @@ F32, U8, PACKED = 0x08, 0x09, 0x0A
 
 
 class PayloadError(ValueError):
-    """A payload that cannot be read, by its own fault."""
+    """A payload is damaged or invalid."""
 
 
 class Tables:
-    """The entropy tables of a bundle: for each value of a code the widths of its symbols by context."""
+    """The entropy tables of a bundle: the widths of the symbols of each code value, by context."""
 
     def __init__(self, artefact):
         if artefact[:5] != b"FWET\1":
@@ -27,7 +27,7 @@ class Tables:
         self.shape = tuple(reader.varint() for _ in range(3))
         _, height, width = self.shape
         self.size = self.shape[0] * height * width
-        # One entry for each live value, in the order of decoding: place, lowest symbol, count of symbols, neighbours, sums by context.
+        # One entry per live value, in decoding order: position, lowest symbol, number of symbols, neighbours, cumulative widths by context.
         self.plan = []
         for channel in range(self.shape[0]):
             if reader.byte() == 0:
@@ -59,7 +59,7 @@ class Tables:
         """The symbols of an entropy payload, a list of C*h*w integers."""
         symbols = [0] * self.size
         decoder = _RangeDecoder(payload)
-        # As _RangeDecoder.decide, written out: nearly all of the time goes here.
+        # The code of _RangeDecoder.decide, inlined: nearly all of the time is spent here.
         offset, range_, at, length, least = decoder.offset, decoder.range, decoder.at, len(payload), decoder.LEAST
         for own, lowest, count, near, contexts in self.plan:
             context = 0
@@ -95,7 +95,7 @@ class Tables:
 
 
 class Quantiser:
-    """Symbols to values, by channel: offset + (symbol - sign(symbol) * shrink) * step, in 32-bit floats."""
+    """Dequantises symbols by channel: offset + (symbol - sign(symbol) * shrink) * step, in 32-bit floats."""
 
     def __init__(self, description):
         self.offset = numpy.array(description["offset"], numpy.float32)[:, None]
@@ -105,7 +105,7 @@ class Quantiser:
         self.live = self.step[:, 0] != 0
 
     def values(self, symbols):
-        """[N, C, plane] integers to [N, C, plane] floats."""
+        """Converts [N, C, plane] integers to [N, C, plane] floats."""
         points = symbols.astype(numpy.float32)
         if self.shrink is not None:
             points = points - numpy.sign(points) * self.shrink
@@ -113,7 +113,7 @@ class Quantiser:
 
 
 class PayloadCodec:
-    """Payloads of one bundle to codes [C, h, w]."""
+    """Decodes the payloads of one bundle to codes [C, h, w]."""
 
     def __init__(self, shape, quantisers, tables):
         self.shape = tuple(shape)
@@ -123,7 +123,7 @@ class PayloadCodec:
         self.tables = tables
 
     def decode(self, payloads):
-        """Payloads to codes, [N, C, h, w] of 32-bit floats."""
+        """Decodes payloads to codes, [N, C, h, w] of 32-bit floats."""
         planes = (self.shape[0], self.size // self.shape[0])
         codes = numpy.empty((len(payloads), *planes), numpy.float32)
         symbols = numpy.zeros((len(payloads), *planes), numpy.int32)
@@ -148,7 +148,7 @@ class PayloadCodec:
         return codes.reshape(len(payloads), *self.shape)
 
     def decode_symbols(self, payload):
-        """A payload of mode packed or entropy to the integers that went in."""
+        """Decodes a payload of mode packed or entropy to its symbols."""
         payload = bytes(payload)
         if payload[:1] == bytes([PACKED]) and self.symbols is not None:
             return self._packed(self._body(payload, None))
@@ -183,7 +183,7 @@ class PayloadCodec:
 
 
 class _Reader:
-    """Reads the numbers of an artefact, which must be there."""
+    """Reads the numbers of the entropy tables; fails if bytes are missing."""
 
     def __init__(self, content, at):
         self.content, self.at = content, at
@@ -224,7 +224,7 @@ class _RangeDecoder:
         self.range = 256 - FIRST_ENTROPY_BYTE << 48
 
     def decide(self, sums):
-        """The part that is meant, of parts that begin at all sums but the last."""
+        """The index of the decoded part; the parts begin at all cumulative sums but the last."""
         unit = self.range >> TOTAL_BITS
         target = self.offset // unit
         if target >> TOTAL_BITS:
@@ -254,7 +254,7 @@ class _RangeDecoder:
         return symbol
 
     def finish(self):
-        """Refuses what no encoder ends on."""
+        """Refuses an end that no encoder writes."""
         beyond, last = self.at - len(self.payload), self.payload[-1]
         if beyond < 0 or last == 0:
             raise PayloadError("not what an encoder ends on")

@@ -20,14 +20,14 @@ def main():
     parser.add_argument("--bootstrap", default="localhost:9092", help="Kafka brokers")
     parser.add_argument("--topic", default="images")
     parser.add_argument("--sensor", default="python-0", help="sensor id, the key of every record")
-    parser.add_argument("--rate", type=float, default=0, help="images a second; 0: no limit")
-    parser.add_argument("--registry", help="address of the schema registry, where one is in use")
+    parser.add_argument("--rate", type=float, default=0, help="images per second; 0: no limit")
+    parser.add_argument("--registry", help="address of the schema registry, if one is used")
     parser.add_argument("--schemas", default=SCHEMAS, help="directory of the .avsc files")
     parser.add_argument("--kafka", action="append", default=[], metavar="KEY=VALUE", help="a setting of librdkafka")
     options = parser.parse_args()
 
     codec = Codec(options.topic, "ImageFrame", options.registry, options.schemas)
-    # Murmur2 is the Java clients' partitioner: without it, labels published from Java would miss their frames.
+    # Murmur2 is the partitioner of Java clients; with another one, labels from Java clients would not reach the partition of their frames.
     producer = Producer(
         kafka_config(
             options,
@@ -40,7 +40,7 @@ def main():
         if error:
             failed.append(error)
 
-    # Ids must not come again after a restart.
+    # Ids must not repeat after a restart.
     run = f"{int(time.time()):x}"
     sent = 0
     for path in sorted(options.directory.rglob("*")):

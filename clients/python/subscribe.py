@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the classifications, one line a frame."""
+"""Prints classifications, one line per record."""
 
 import argparse
 import sys
@@ -14,9 +14,9 @@ def main():
     parser.add_argument("--bootstrap", default="localhost:9092", help="Kafka brokers")
     parser.add_argument("--topic", default="classifications")
     parser.add_argument("--group", default="python-subscriber", help="consumer group")
-    parser.add_argument("--registry", help="address of the schema registry, where one is in use")
+    parser.add_argument("--registry", help="address of the schema registry, if one is used")
     parser.add_argument("--schemas", default=SCHEMAS, help="directory of the .avsc files")
-    parser.add_argument("--count", type=int, default=0, help="stop after so many; 0: never")
+    parser.add_argument("--count", type=int, default=0, help="stop after this number of classifications; 0: never")
     parser.add_argument("--kafka", action="append", default=[], metavar="KEY=VALUE", help="a setting of librdkafka")
     options = parser.parse_args()
 
@@ -27,7 +27,7 @@ def main():
             **{
                 "group.id": options.group,
                 "auto.offset.reset": "earliest",
-                # Results of batches that were given up by a crash are not to be seen.
+                # Hides results of transactions that were aborted after a crash.
                 "isolation.level": "read_committed",
             },
         )

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The decoder against the payloads, symbols and features that the Java code has committed."""
+"""Compares the decoder with the reference payloads, symbols and features of the Java code."""
 
 import unittest
 from pathlib import Path
@@ -76,7 +76,7 @@ class GoldenFeatures(unittest.TestCase):
                     read = self.reader.read(self.bundle, damaged)
                 except PayloadError:
                     continue
-                # Four bits of checksum leave one error in sixteen; what remains is a feature of the right form.
+                # A checksum of four bits misses one error in sixteen; the result is then a feature of the right shape.
                 self.assertEqual((4, 3, 2), read.shape)
 
     def test_numbers_of_a_manifest_are_written_as_decimals(self):

@@ -98,7 +98,7 @@ def orthogonalised(g, steps=5):
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum whose update is made orthogonal; of the size that a random matrix of that shape would have."""
+    """Momentum with an orthogonalised update, scaled to the size of a random matrix of the same shape."""
 
     def __init__(self, params, lr, momentum, weight_decay):
         super().__init__(params, dict(lr=lr, momentum=momentum, weight_decay=weight_decay))
@@ -116,7 +116,7 @@ class Muon(torch.optim.Optimizer):
 
 
 def altered(images, generator):
-    """Crops of the images padded by 4 with their mirrored border, half of them mirrored; uint8 [N, 3, 32, 32]."""
+    """Random crops of the images, padded by 4 pixels with their mirrored border; half of them are flipped. uint8 [N, 3, 32, 32]."""
     n = len(images)
     padded = F.pad(images.float(), (4, 4, 4, 4), mode="reflect")
     rows = torch.randint(0, 9, (n, 1), generator=generator) + torch.arange(32)
@@ -153,7 +153,7 @@ def train(network, sets, shares, args, out):
     if checkpoint.exists():
         saved = torch.load(checkpoint)
         if saved["steps"] != steps:
-            raise SystemExit(f"{checkpoint} is of a run of {saved['steps']} steps, this one has {steps}: delete it to begin again")
+            raise SystemExit(f"{checkpoint} belongs to a run of {saved['steps']} steps, this run has {steps}: delete the checkpoint to start again")
         network.load_state_dict(saved["network"])
         for optimiser, state in zip(optimisers, saved["optimisers"]):
             optimiser.load_state_dict(state)
@@ -203,7 +203,7 @@ def train(network, sets, shares, args, out):
 
 @torch.no_grad()
 def settle(network, sets, shares, seed):
-    """Sets BatchNorm's statistics anew for the mean weights, from 50 batches of training images."""
+    """Recomputes the statistics of BatchNorm for the averaged weights, from 50 batches of training images."""
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.reset_running_stats()
@@ -229,7 +229,7 @@ def write(network, classes, out):
 
 
 def parity(network, path):
-    """The largest difference of a logit between PyTorch and ONNX Runtime, or None where the latter is not installed."""
+    """The largest difference of a logit between PyTorch and ONNX Runtime, or None if ONNX Runtime is not installed."""
     try:
         import onnxruntime
     except ImportError:
@@ -246,13 +246,13 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--blocks", type=int, default=3)
     parser.add_argument("--width", type=int, default=16)
-    parser.add_argument("--passes", type=int, default=600_000, help="training images looked at, repeats counted")
+    parser.add_argument("--passes", type=int, default=600_000, help="number of training images in all epochs together")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--lr", type=float, default=0.1)
     parser.add_argument("--muon", type=float, default=0.05)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--bfloat16", action="store_true", help="faster on processors that have it")
+    parser.add_argument("--bfloat16", action="store_true", help="train in bfloat16, which is faster on processors that support it")
     args = parser.parse_args()
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -267,7 +267,7 @@ def main():
         names = names[:int(first)] if first else names
         both = set(names) & set(classes)
         if both:
-            raise SystemExit(f"{folder} and a folder before it have classes of one name: {', '.join(sorted(both))}")
+            raise SystemExit(f"{folder} and an earlier folder have classes with equal names: {', '.join(sorted(both))}")
         images, labels = read(folder, "train", names)
         sets.append((images, labels + len(classes)))
         images, labels = read(folder, "test", names)

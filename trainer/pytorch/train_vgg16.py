@@ -50,7 +50,7 @@ MASK = (1 << 64) - 1
 # ---- data ------------------------------------------------------------------------------------------------------------
 
 def pixels(data):
-    """An image file's bytes as uint8 [3, H, W]."""
+    """Decodes the bytes of an image file to uint8 [3, H, W]."""
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB")).transpose(2, 0, 1)
 
 
@@ -68,7 +68,7 @@ def tar_images(path):
 
 
 def scattered(text):
-    """The hash that the Java data sets sort their files by: FNV-1a, finished as in SplitMix64; signed, as in Java."""
+    """The hash by which the Java data sets sort their files: FNV-1a with the finaliser of SplitMix64; signed, as in Java."""
     value = 0xCBF29CE484222325
     for character in text:
         value = (value ^ ord(character)) * 0x100000001B3 & MASK
@@ -82,7 +82,7 @@ def labelled(images, split):
     files = sorted((scattered(f"{split}/{name}/{file}"), name, file, data) for (name, file), data in images)
     arrays = [pixels(data) for _, _, _, data in files]
     if len({a.shape for a in arrays}) != 1:
-        raise SystemExit("the images must be there and have one size, found " + str({a.shape for a in arrays}))
+        raise SystemExit("the images must exist and all have one size, found " + str({a.shape for a in arrays}))
     classes = sorted({name for _, name, _, _ in files})
     return np.stack(arrays), np.array([classes.index(name) for _, name, _, _ in files]), classes
 
@@ -92,7 +92,7 @@ def signed(value, bits):
 
 
 def permutation(n, seed):
-    """The order that the Java trainer's Permutation gives: Fisher and Yates by java.util.SplittableRandom."""
+    """The order of the Java trainer's Permutation: a Fisher–Yates shuffle with java.util.SplittableRandom."""
     state, order = seed & MASK, np.zeros(n, np.int64)
 
     def next_int():
@@ -120,7 +120,7 @@ def permutation(n, seed):
 
 
 def cifar10_binary(path):
-    """The official archive, its classes brought into the order of their names."""
+    """The official archive, with its classes sorted by name."""
     parts = {}
     with tarfile.open(path) as tar:
         for member in tar:
@@ -147,12 +147,12 @@ def load(data):
         archive = data / f"{split}.tar.gz"
         splits.append(labelled(tar_images(archive) if archive.exists() else folder_images(data / split), split))
     if splits[0][2] != splits[1][2]:
-        raise SystemExit(f"training and test images have other classes: {splits[0][2]}, {splits[1][2]}")
+        raise SystemExit(f"training and test images have different classes: {splits[0][2]}, {splits[1][2]}")
     return splits[0][:2], splits[1][:2], splits[0][2]
 
 
 def augment(x):
-    """A flip, a shift by up to an eighth and a cut-out of a quarter of the edge, each image its own; x [N, 3, H, W]."""
+    """Flips each image, shifts it by up to an eighth of its side, and blanks a square of a quarter of the side, at random; x [N, 3, H, W]."""
     n, _, h, w = x.shape
     shift, half = h // 8, h // 8
     flip = torch.rand(n, device=x.device) < 0.5
@@ -172,7 +172,7 @@ def augment(x):
 
 
 def enlarge(x, side):
-    """Half-pixel centres, as the codec's resizer does."""
+    """Resizes with half-pixel centres, as the codec's resizer does."""
     x = F.interpolate(x, size=(side, side), mode="bilinear", align_corners=False)
     return x.contiguous(memory_format=torch.channels_last)
 
@@ -223,13 +223,13 @@ def accuracy(model, images, labels, prepare, batch=500):
 
 
 def one_cycle(done, peak):
-    """The learning rate after this share of the training: up for a fifth of it, then down, by half a cosine each."""
+    """The learning rate after this share of the training: it rises for a fifth of the training, then falls, each along half a cosine."""
     half = lambda low, high, share: high + (low - high) * (1 + math.cos(math.pi * share)) / 2
     return half(peak / 25, peak, done / 0.2) if done < 0.2 else half(peak, peak / 1e5, (done - 0.2) / 0.8)
 
 
 def train(model, images, labels, validation, normalise, side, minutes, args):
-    """Trains in place on images of this side and returns the history, an entry for each epoch."""
+    """Trains in place on images of this side and returns the history, with an entry per epoch."""
     decayed = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     groups = [dict(params=decayed, weight_decay=5e-4), dict(params=plain, weight_decay=0.0)]
@@ -328,7 +328,7 @@ def graph(name, source, target, steps, half):
 
 @torch.no_grad()
 def run(model, x):
-    """Runs a graph of this script in torch, from the file's own numbers: proves folding and rounding."""
+    """Runs a graph of this script in torch with the numbers of the file, to check folding and rounding."""
     values = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()).to(x.device) for i in model.graph.initializer}
     values[model.graph.input[0].name] = x
     for node in model.graph.node:
@@ -364,18 +364,18 @@ def arguments():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--data", required=True)
     p.add_argument("--out", required=True)
-    p.add_argument("--input", type=int, default=224, help="edge of the network's input, a multiple of 32")
+    p.add_argument("--input", type=int, default=224, help="side of the network's input in pixels, a multiple of 32")
     p.add_argument("--width", type=float, default=1.0)
     p.add_argument("--hidden", type=int, default=512, help="values of the two hidden fully connected layers")
     p.add_argument("--epochs", type=int, default=30)
     p.add_argument("--batch", type=int, default=256)
     p.add_argument("--lr", type=float, default=0.05)
-    p.add_argument("--minutes", type=float, default=0, help="fit the schedule into this time; 0 for no limit")
-    p.add_argument("--first", type=int, default=0, metavar="INPUT", help="begin with images of this edge, and a head of its own")
-    p.add_argument("--first-minutes", type=float, default=2, metavar="M", help="so long, out of --minutes")
+    p.add_argument("--minutes", type=float, default=0, help="adapt the schedule to this time; 0: no limit")
+    p.add_argument("--first", type=int, default=0, metavar="INPUT", help="train first on images of this side, with a separate head")
+    p.add_argument("--first-minutes", type=float, default=2, metavar="M", help="duration of this first training, part of --minutes")
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--device", default="cuda", help="cuda, cuda:n, or cpu to try the script out on a few images")
-    p.add_argument("--float32", action="store_true", help="exact initialisers, twice the size")
+    p.add_argument("--device", default="cuda", help="cuda, cuda:n, or cpu to try the script on a few images")
+    p.add_argument("--float32", action="store_true", help="write initialisers in float32, twice as large")
     p.add_argument("--pieces", type=int, default=0, metavar="MIB", help="cut larger files into pieces of this size")
     args = p.parse_args()
     if args.input < 32 or args.input % 32 or args.first % 32:
@@ -388,7 +388,7 @@ def arguments():
 def main():
     args = arguments()
     if args.device != "cpu" and not torch.cuda.is_available():
-        raise SystemExit("no CUDA GPU is usable; --device cpu is for trying the script out on a few images")
+        raise SystemExit("no CUDA GPU is usable; use --device cpu only to try the script on a few images")
     out = pathlib.Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
