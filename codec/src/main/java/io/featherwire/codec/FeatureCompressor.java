@@ -257,8 +257,8 @@ public final class FeatureCompressor implements AutoCloseable {
     }
 
     /**
-     * Compresses prepared images. Returns the payloads and whatever else the options ask for, in the order of the
-     * images.
+     * Compresses prepared images. Returns the payloads and the other results that the options ask for, in the order of
+     * the images.
      *
      * @param images [3, S, S] each
      * @throws ArithmeticException if a code holds NaN, because the network fails on an image

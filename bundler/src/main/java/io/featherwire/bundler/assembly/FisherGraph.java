@@ -54,9 +54,9 @@ public final class FisherGraph {
     }
 
     /**
-     * Returns the gradients of the other classes minus the gradient of the most probable class: [N, few, values] to [N,
-     * few − 1, values]. A common offset of all classes does not change the prediction, so that the most probable class
-     * needs no row in the products with the transform.
+     * Returns the gradients of the other classes minus the gradient of the most probable class: from [N, k, values] to
+     * [N, k − 1, values] for k considered classes. A common offset of all classes does not change the prediction, so
+     * that the most probable class needs no row in the products with the transform.
      */
     private String others(String gradients) {
         int few = linearLogits.consideredClasses();
@@ -108,8 +108,8 @@ public final class FisherGraph {
     /**
      * The most probable classes of each input.
      *
-     * @param probabilities [N, few], which sum to 1
-     * @param gradients the gradients of their logits, [N, few, values]
+     * @param probabilities [N, considered classes], which sum to 1
+     * @param gradients the gradients of their logits, [N, considered classes, values]
      */
     private record TopClasses(String probabilities, String gradients) {}
 

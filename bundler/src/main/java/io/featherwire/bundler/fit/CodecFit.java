@@ -48,7 +48,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
     /**
      * Features for fitting and for evaluation.
      *
-     * @param form the layout of each feature
+     * @param layout the layout of each feature
      * @param training [rows, values]
      * @param heldBack [rows, values], of other images
      * @param head maps features, row by row, to logits

@@ -27,7 +27,7 @@ public final class NetworkReader {
      *
      * @param output the name of the output, null for the only output, or the only vector among them
      * @param inputSize the edge in pixels, null if the file fixes it
-     * @param usualSize the edge in pixels if neither the file nor {@code inputSize} defines it, null if unknown
+     * @param defaultSize the edge in pixels if neither the file nor {@code inputSize} defines it, null if unknown
      * @param anyOutput whether an output that is not a vector is allowed, which suffices for listing cut tensors
      */
     public record Options(
