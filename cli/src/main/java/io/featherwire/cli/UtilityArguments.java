@@ -14,6 +14,7 @@ import io.featherwire.evaluation.utility.ExternalFeatures;
 import io.featherwire.evaluation.utility.FeatureFiles;
 import io.featherwire.evaluation.utility.UtilityOptions;
 import io.featherwire.evaluation.utility.UtilityResult;
+import io.featherwire.evaluation.utility.UtilityRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +96,7 @@ final class UtilityArguments {
             names = "--cache",
             paramLabel = "DIR",
             description =
-                    "Directory of computed features, from which an interrupted run continues. Left out: the cache directory.")
+                    "Directory of computed features and measured rows, from which an interrupted run continues. Left out: the cache directory.")
     private @Nullable Path cache;
 
     @ArgGroup(exclusive = false)
@@ -108,17 +109,19 @@ final class UtilityArguments {
             Files.createDirectories(report);
         }
         ClassSplit lists = classLists == null ? null : ClassSplit.read(classLists);
+        Path kept = cache == null ? CacheDirectory.locate().resolve("features") : cache;
+        UtilityRun.Report written = soFar -> write(soFar, report, json);
         UtilityResult result;
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getErr())) {
+            UtilityRun run = new UtilityRun(kept, written, progress);
             if (features != null) {
-                result = FeatureFiles.measure(features, lists, options, progress);
+                result = FeatureFiles.measure(features, lists, options, run);
             } else if (bundle != null && topic.isWanted()) {
                 TensorShape shape = Bundle.load(bundle).manifest().featureShape();
-                result = ExternalFeatures.measure(topic.read(bundle, progress), shape, lists, options, progress);
+                result = ExternalFeatures.measure(topic.read(bundle, progress), shape, lists, options, run);
             } else if (bundle != null && data != null) {
-                Path kept = cache == null ? CacheDirectory.locate().resolve("features") : cache;
                 try (BundleFeatures network = BundleFeatures.open(Bundle.load(bundle), kept, progress)) {
-                    result = network.measure(Path.of(data), lists, options);
+                    result = network.measure(Path.of(data), lists, options, written);
                 }
             } else {
                 throw new ParameterException(
@@ -127,13 +130,19 @@ final class UtilityArguments {
         }
         spec.commandLine().getOut().print(UtilityPage.table(result));
         spec.commandLine().getOut().flush();
+        if (report != null) {
+            spec.commandLine().getOut().println("report: " + UtilityPage.page(report));
+        }
+        return ExitCode.OK;
+    }
+
+    private static void write(UtilityResult result, @Nullable Path report, @Nullable Path json) throws IOException {
         if (json != null) {
             Files.writeString(json, UtilityJson.of(result));
         }
         if (report != null) {
-            spec.commandLine().getOut().println("report: " + UtilityPage.write(report, result));
+            UtilityPage.write(report, result);
         }
-        return ExitCode.OK;
     }
 
     private UtilityOptions options(CommandSpec spec) {

@@ -4,6 +4,8 @@ import io.featherwire.evaluation.utility.UtilityResult;
 import io.featherwire.evaluation.utility.UtilityRow;
 import java.awt.Color;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +32,15 @@ final class UtilityCharts {
 
     private static final int WIDTH = 920;
     private static final int HEIGHT = 560;
-    private static final int PLOT_WIDTH = 700;
+    /** In pixels; a plot is wider, but not twice as wide. */
+    private static final int LEAST_PLOT_WIDTH = 400;
+
+    /** Axes of values that are closer together have labels with the same number of decimals. */
+    private static final double SMALL_RANGE = 2;
+
+    /** Maximum number of ticks on the axis of values. */
+    private static final double MOST_TICKS = 16;
+
     private static final double MOST_BYTES = 1000;
     private static final Color[] COLOURS = {
         ChartStyle.BLUE,
@@ -54,6 +64,17 @@ final class UtilityCharts {
     private UtilityCharts() {}
 
     static void write(Path file, UtilityResult result) throws IOException {
+        List<XYChart> charts = charts(result);
+        int columns = 2;
+        BitmapEncoder.saveBitmap(
+                charts,
+                (charts.size() + columns - 1) / columns,
+                columns,
+                file.toString(),
+                BitmapEncoder.BitmapFormat.PNG);
+    }
+
+    static List<XYChart> charts(UtilityResult result) {
         List<XYChart> charts = new ArrayList<>();
         charts.add(chart(
                 result,
@@ -79,13 +100,7 @@ final class UtilityCharts {
             charts.add(chart(result, "Feature", "relative squared error", row -> row.loss()
                     .error()));
         }
-        int columns = 2;
-        BitmapEncoder.saveBitmap(
-                charts,
-                (charts.size() + columns - 1) / columns,
-                columns,
-                file.toString(),
-                BitmapEncoder.BitmapFormat.PNG);
+        return charts;
     }
 
     private static XYChart chart(UtilityResult result, String title, String axis, ToDoubleFunction<UtilityRow> value) {
@@ -97,20 +112,19 @@ final class UtilityCharts {
                 .yAxisTitle(axis)
                 .build();
         ChartStyle.apply(chart.getStyler());
-        // XChart labels only powers of ten on a logarithmic axis. Therefore the values are logarithms on a linear axis.
-        chart.getStyler()
-                .setxAxisTickLabelsFormattingFunction(UtilityCharts::bytesLabel)
-                .setMarkerSize(8);
+        chart.getStyler().setMarkerSize(8);
         // The legend stands at the right, because a legend of many families below the chart would be cut off.
         chart.getStyler()
                 .setLegendPosition(Styler.LegendPosition.OutsideE)
                 .setLegendLayout(Styler.LegendLayout.Vertical);
         List<String> families = families(result).toList();
-        labelPowersOfTwo(
+        List<UtilityRow> drawn = result.rows().stream()
+                .filter(row -> families.contains(row.family()))
+                .toList();
+        labelPowersOfTwo(chart.getStyler(), drawn);
+        labelValues(
                 chart.getStyler(),
-                result.rows().stream()
-                        .filter(row -> families.contains(row.family()))
-                        .toList());
+                drawn.stream().mapToDouble(value).filter(Double::isFinite).summaryStatistics());
         for (int i = 0; i < families.size(); i++) {
             String family = families.get(i);
             List<UtilityRow> points = result.rows().stream()
@@ -132,8 +146,9 @@ final class UtilityCharts {
     }
 
     /**
-     * Sets up a linear axis of logarithms to base 2. The axis begins and ends at a whole number and has one tick at
-     * each whole number.
+     * Sets up a linear axis of logarithms to base 2, since XChart labels only powers of ten on a logarithmic axis. The
+     * axis begins and ends at a whole number. The spacing hint leaves room for a tick at each whole number, and not for
+     * two.
      */
     private static void labelPowersOfTwo(AxesChartStyler styler, List<UtilityRow> rows) {
         DoubleSummaryStatistics bytes =
@@ -145,8 +160,24 @@ final class UtilityCharts {
         double high = Math.max(low + 1, Math.ceil(log2(bytes.getMax())));
         styler.setXAxisMin(low)
                 .setXAxisMax(high)
-                .setXAxisTickMarkSpacingHint((int) (PLOT_WIDTH / (high - low)))
+                .setXAxisTickMarkSpacingHint((int) (LEAST_PLOT_WIDTH / (high - low)))
                 .setxAxisTickLabelsFormattingFunction(UtilityCharts::bytesLabel);
+    }
+
+    /** Sets the labels of the axis of values. By default XChart writes .05 for 0.05. */
+    private static void labelValues(AxesChartStyler styler, DoubleSummaryStatistics values) {
+        double range = values.getMax() - values.getMin();
+        styler.setyAxisTickLabelsFormattingFunction(value -> valueLabel(value, range));
+    }
+
+    /** The label of a value, with all decimals, on an axis on which the values differ by at most {@code range}. */
+    static String valueLabel(double value, double range) {
+        if (range > 0 && range <= SMALL_RANGE) {
+            int decimals = (int) Math.ceil(-Math.log10(range / MOST_TICKS));
+            return String.format(Locale.ROOT, "%." + decimals + "f", value);
+        }
+        BigDecimal rounded = BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_EVEN);
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     /**

@@ -55,6 +55,7 @@ public final class UtilityJson {
         root.put("featureValues", result.featureValues());
         strings(root.putArray("notes"), result.notes());
         number(root, "seconds", result.seconds());
+        root.put("complete", result.complete());
         root.set("allClasses", allClasses(result.allClasses()));
         ArrayNode rows = root.putArray("rows");
         result.rows().forEach(row -> rows.add(row(row, result.lists().fewShot())));

@@ -25,14 +25,19 @@ public final class UtilityPage {
         this.tables = new UtilityTables(result);
     }
 
-    /** Writes page, numbers and chart, and returns the path of the page. */
+    /** Writes page, numbers and chart, also of an incomplete result, and returns the path of the page. */
     public static Path write(Path directory, UtilityResult result) throws IOException {
         Files.createDirectories(directory);
         UtilityCharts.write(directory.resolve(CHART), result);
         Files.writeString(directory.resolve(NUMBERS), UtilityJson.of(result), StandardCharsets.UTF_8);
-        Path file = directory.resolve(PAGE);
+        Path file = page(directory);
         Files.writeString(file, new UtilityPage(result).text(), StandardCharsets.UTF_8);
         return file;
+    }
+
+    /** The path of the page in the directory of a report. */
+    public static Path page(Path directory) {
+        return directory.resolve(PAGE);
     }
 
     /** Formats the main table for a console. */
@@ -43,6 +48,13 @@ public final class UtilityPage {
     private String text() {
         line("# Utility at a rate: %s", result.source());
         line("");
+        if (!result.complete()) {
+            line(
+                    "**This report is incomplete: %d of %d codings are measured.** If the command was interrupted, start it again: it goes on from"
+                            + " there.",
+                    result.rows().size(), result.codings());
+            line("");
+        }
         line(
                 "Codecs were fitted to %,d unlabelled images of %d classes. Heads (softmax regression with L2, strength chosen on validation images) were"
                         + " trained on %,d images of %d other classes and tested, like the searches, on %,d further images of those. Seeds: %s."
@@ -94,8 +106,8 @@ public final class UtilityPage {
         PredictionAgreement own = result.reference().own();
         if (own != null) {
             line(
-                    "The network's own head gives %s %% of the test images more than one first prediction, as heads in 8-bit integers do. \"Own first"
-                            + " prediction\" takes the first of those classes by index, \"one of those that tied\" takes any of them.",
+                    "The network's own head gives %s %% of the test images more than one first prediction, as heads in 8-bit integers do. \"Own"
+                            + " top-1 prediction\" takes the first of those classes by index, \"one of those that tied\" takes any of them.",
                     Numbers.percent(own.tied()));
             line("");
         }

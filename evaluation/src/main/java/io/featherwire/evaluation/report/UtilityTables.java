@@ -103,12 +103,17 @@ final class UtilityTables {
     }
 
     private static void saving(List<String> cells, EqualLoss.@Nullable Saving saving) {
-        cells.add(saving == null ? "–" : Numbers.percent(saving.share()) + (saving.extrapolated() ? "*" : ""));
+        cells.add(saving == null ? "–" : percent(saving.share()) + (saving.extrapolated() ? "*" : ""));
         cells.add(
                 saving == null
                         ? ""
-                        : Numbers.percent(saving.interval().low()) + " to "
-                                + Numbers.percent(saving.interval().high()));
+                        : percent(saving.interval().low()) + " to "
+                                + percent(saving.interval().high()));
+    }
+
+    /** A share that may be negative; the minus sign is not a hyphen. */
+    private static String percent(double share) {
+        return Numbers.percent(share).replace('-', '−');
     }
 
     /** Results of unseen heads that were trained on few images per class. */

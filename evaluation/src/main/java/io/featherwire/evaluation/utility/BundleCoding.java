@@ -41,6 +41,11 @@ final class BundleCoding implements Coding {
     }
 
     @Override
+    public String identity() {
+        return Coding.super.identity() + ", " + bundle.fingerprint().hex();
+    }
+
+    @Override
     public long sharedBytes() {
         return features.bundleBytes();
     }

@@ -54,7 +54,7 @@ public final class BundleFeatures implements AutoCloseable {
         this.codeValues = bundle.manifest().codeShape().values();
     }
 
-    /** @param cache directory in which features are kept for later runs */
+    /** @param cache directory in which features are kept for later runs, and measured rows until the last one */
     public static BundleFeatures open(Bundle bundle, Path cache, Progress progress) throws BundleException {
         var options = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);
         return new BundleFeatures(bundle, PayloadClassifier.open(bundle, Device.CPU, options), cache, progress);
@@ -65,8 +65,10 @@ public final class BundleFeatures implements AutoCloseable {
      *
      * @param lists class lists; null for the built-in lists of a known data set, or for the first 60 % of the classes
      *     by name for the codec
+     * @param report receives the result after each coding, incomplete except for the last time
      */
-    public UtilityResult measure(Path directory, @Nullable ClassSplit lists, UtilityOptions options)
+    public UtilityResult measure(
+            Path directory, @Nullable ClassSplit lists, UtilityOptions options, UtilityRun.Report report)
             throws IOException, EvaluationException {
         ClassFolderFiles folders = new ClassFolderFiles(directory);
         ClassSplit used = lists == null ? ClassSplit.of(folders.name(), folders.classes()) : lists;
@@ -101,7 +103,7 @@ public final class BundleFeatures implements AutoCloseable {
                     part("codec's images", folders.files("train", used.codec(), training), used.codec()),
                     part("test images of the codec's classes", others, used.codec()));
         }
-        return UtilityEvaluation.run(data, classes, options, own, notes, progress);
+        return UtilityEvaluation.run(data, classes, options, own, notes, new UtilityRun(cache, report, progress));
     }
 
     private ImageSubset part(String stage, List<Path> files, @Nullable List<String> labelled)

@@ -11,6 +11,11 @@ interface Coding {
     /** The coding's name within its family. */
     String name();
 
+    /** A text that differs for codings whose decoded features may differ. */
+    default String identity() {
+        return family() + ", " + name();
+    }
+
     /** The size of transform and tables that both sides hold in memory, in bytes. */
     long sharedBytes();
 

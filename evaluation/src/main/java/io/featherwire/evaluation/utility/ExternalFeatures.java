@@ -1,6 +1,5 @@
 package io.featherwire.evaluation.utility;
 
-import io.featherwire.bundler.Progress;
 import io.featherwire.bundler.head.HeadData;
 import io.featherwire.bundler.head.LabelledFeatures;
 import io.featherwire.codec.payload.TensorShape;
@@ -31,7 +30,7 @@ public final class ExternalFeatures {
      *     by name for the codec
      */
     public static UtilityResult measure(
-            HeadData given, TensorShape shape, @Nullable ClassSplit lists, UtilityOptions options, Progress progress)
+            HeadData given, TensorShape shape, @Nullable ClassSplit lists, UtilityOptions options, UtilityRun run)
             throws IOException, EvaluationException {
         LabelledFeatures features = given.labelled();
         ClassSplit used = lists == null ? ClassSplit.of(given.source(), new TreeSet<>(features.classes())) : lists;
@@ -55,7 +54,7 @@ public final class ExternalFeatures {
         }
         notes.add("Every fifth frame of the heads' classes is a test image. No own prediction, no thumbnails.");
         given.leftOut().forEach((why, count) -> notes.add(String.format(Locale.ROOT, "Left out: %,d %s.", count, why)));
-        return UtilityEvaluation.run(data, null, options, List.of(), notes, progress);
+        return UtilityEvaluation.run(data, null, options, List.of(), notes, run);
     }
 
     /** Whether the n-th frame of a class is a test image. */

@@ -1,6 +1,5 @@
 package io.featherwire.evaluation.utility;
 
-import io.featherwire.bundler.Progress;
 import io.featherwire.evaluation.EvaluationException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,11 +48,17 @@ public final class FeatureFiles {
 
     /** Reads a directory and measures its features. */
     public static UtilityResult measure(
-            Path directory, @Nullable ClassSplit lists, UtilityOptions options, Progress progress)
+            Path directory, @Nullable ClassSplit lists, UtilityOptions options, UtilityRun run)
             throws IOException, EvaluationException {
         UtilityData data = read(directory, lists, options.most());
         AllClasses classes = options.allClasses() ? allClasses(directory, data, options.most()) : null;
-        return UtilityEvaluation.run(data, classes, options, progress);
+        return UtilityEvaluation.run(
+                data,
+                classes,
+                options,
+                List.of(),
+                List.of("Features were given: no own prediction, no thumbnails."),
+                run);
     }
 
     /** Reads the labelled images of all classes. */

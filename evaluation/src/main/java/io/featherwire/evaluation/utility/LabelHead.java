@@ -9,6 +9,7 @@ import io.featherwire.codec.Prediction;
 import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.SymbolCodec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,8 +39,21 @@ final class LabelHead {
         this.wanted = predictions(codecs.encode(test.features().values()));
     }
 
-    /** @param codecs codecs as in bundles, fitted to the codec's images */
-    static LabelResult measure(CodecFamily codecs, AllClasses data, Progress progress) {
+    /** Receives rows one by one. */
+    interface RowReceiver {
+        void add(LabelResult.Row row) throws IOException;
+    }
+
+    /**
+     * Trains the head, and measures it at each rate that is not measured yet.
+     *
+     * @param codecs codecs as in bundles, fitted to the codec's images
+     * @param measured the rows of an interrupted run, which are the first rows of the result
+     * @param receiver receives each new row
+     */
+    static LabelResult measure(
+            CodecFamily codecs, AllClasses data, List<LabelResult.Row> measured, RowReceiver receiver, Progress progress)
+            throws IOException {
         int classes = data.classes();
         HeadFit fit = new HeadFit(codecs.products(), classes);
         Rows training = data.training().features();
@@ -48,10 +62,11 @@ final class LabelHead {
         int[] labels = data.training().labels();
         HeadFit.Head head = fit.fit(training, labels, HeadFit.Draw.of(labels, classes, 0, 1));
         LabelHead trial = new LabelHead(codecs, fit, head, data.test());
-        List<LabelResult.Row> rows = new ArrayList<>();
-        for (int rate : RATES) {
+        List<LabelResult.Row> rows = new ArrayList<>(measured);
+        for (int rate : RATES.subList(measured.size(), RATES.size())) {
             LabelResult.Row row = trial.at(rate);
             rows.add(row);
+            receiver.add(row);
             progress.note(row.line());
         }
         return new LabelResult(

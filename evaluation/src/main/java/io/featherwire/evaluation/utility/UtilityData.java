@@ -1,5 +1,8 @@
 package io.featherwire.evaluation.utility;
 
+import io.featherwire.evaluation.EvaluationException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +22,25 @@ record UtilityData(
         ImageSubset codec,
         ImageSubset training,
         ImageSubset test,
-        @Nullable Function<Rows, Rows> head) {}
+        @Nullable Function<Rows, Rows> head) {
+
+    /** Refuses data that are too few for codecs and heads. */
+    void check() throws EvaluationException {
+        int classes = lists().heads().size();
+        if (codec().features().count() < 50) {
+            throw new EvaluationException(
+                    "Cannot fit codecs to " + codec().features().count()
+                            + " features: at least 50 are needed. Give more images of the codec's classes.");
+        }
+        for (ImageSubset part : List.of(training, test)) {
+            int[] counts = new int[classes];
+            Arrays.stream(part.labels()).forEach(label -> counts[label]++);
+            for (int k = 0; k < classes; k++) {
+                if (counts[k] < 2) {
+                    throw new EvaluationException("The class " + lists().heads().get(k) + " has " + counts[k]
+                            + " images in train or test: heads need at least 2 in each.");
+                }
+            }
+        }
+    }
+}

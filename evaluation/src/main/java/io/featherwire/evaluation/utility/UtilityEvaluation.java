@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,10 @@ final class UtilityEvaluation {
 
     private final UtilityData data;
     private final UtilityOptions options;
+    private final List<String> notes;
+    private final UtilityRun run;
     private final Progress progress;
+    private final MeasuredRows kept;
     /** Codecs in the eigenbasis of the unchanged features, for the codings of other methods. */
     private final CodecFamily codecs;
     /** Codecs fitted as in bundles. */
@@ -38,11 +42,26 @@ final class UtilityEvaluation {
     /** Outcomes of heads on float features: first the heads with all images, then the few-shot heads. */
     private final List<HeadOutcomes> floatOutcomes = new ArrayList<>();
 
+    private final long start = System.nanoTime();
+    /** Seconds that interrupted runs took up to their last row. */
+    private double secondsBefore;
+    /** The number of rows when all are measured. */
+    private int codings;
+
     private UtilityEvaluation(
-            UtilityData data, UtilityOptions options, Progress progress, CodecFamily codecs, CodecFamily bundles) {
+            UtilityData data,
+            UtilityOptions options,
+            List<String> notes,
+            UtilityRun run,
+            MeasuredRows kept,
+            CodecFamily codecs,
+            CodecFamily bundles) {
         this.data = data;
         this.options = options;
-        this.progress = progress;
+        this.notes = notes;
+        this.run = run;
+        this.progress = run.progress();
+        this.kept = kept;
         this.codecs = codecs;
         this.bundles = bundles;
         int classes = data.lists().heads().size();
@@ -59,7 +78,7 @@ final class UtilityEvaluation {
     }
 
     /**
-     * Measures all selected codings.
+     * Measures all selected codings, or those that an interrupted run has not measured.
      *
      * @param classes images of all classes; null for no head of all classes
      * @param own codings that need the bundle's graphs, among them the bundle's own coding
@@ -71,36 +90,26 @@ final class UtilityEvaluation {
             UtilityOptions options,
             List<Coding> own,
             List<String> notes,
-            Progress progress)
+            UtilityRun run)
             throws IOException, EvaluationException {
-        long start = System.nanoTime();
-        check(data);
-        progress.note(String.format(
-                Locale.ROOT,
-                "fitting the eigenbasis to %,d features of %,d values",
-                data.codec().features().count(),
-                data.codec().features().length()));
+        data.check();
+        run.progress()
+                .note(String.format(
+                        Locale.ROOT,
+                        "fitting the eigenbasis to %,d features of %,d values",
+                        data.codec().features().count(),
+                        data.codec().features().length()));
         Rows features = data.codec().features();
-        try (CodecFamily codecs = CodecFamily.withoutCompanding(features.values(), features.length());
+        try (MeasuredRows rows = MeasuredRows.open(run.rows(), MeasurementKey.of(data, classes, options, own));
+                CodecFamily codecs = CodecFamily.withoutCompanding(features.values(), features.length());
                 CodecFamily bundles = bundles(data)) {
-            UtilityEvaluation evaluation = new UtilityEvaluation(data, options, progress, codecs, bundles);
+            UtilityEvaluation evaluation = new UtilityEvaluation(data, options, notes, run, rows, codecs, bundles);
             evaluation.all(own);
-            var allClasses = classes == null ? null : LabelHead.measure(bundles, classes, progress);
-            return UtilityResultBuilder.builder()
-                    .source(data.source())
-                    .lists(data.lists())
-                    .codecImages(data.codec().features().count())
-                    .trainingImages(data.training().features().count())
-                    .testImages(data.test().features().count())
-                    .headImages(evaluation.trials.tested())
-                    .folds(options.folds())
-                    .featureValues(data.test().features().length())
-                    .rows(evaluation.rows)
-                    .equal(EqualLoss.of(ScalarCodecs.OURS, evaluation.imageOutcomes))
-                    .notes(notes)
-                    .seconds((System.nanoTime() - start) / 1e9)
-                    .allClasses(allClasses)
-                    .build();
+            LabelResult labels = classes == null ? null : evaluation.labels(classes);
+            UtilityResult result = evaluation.result(labels, true);
+            run.report().write(result);
+            rows.delete();
+            return result;
         }
     }
 
@@ -118,59 +127,78 @@ final class UtilityEvaluation {
                         .values());
     }
 
-    /** Measures given features. */
-    static UtilityResult run(UtilityData data, UtilityOptions options, Progress progress)
-            throws IOException, EvaluationException {
-        return run(data, null, options, progress);
+    private LabelResult labels(AllClasses classes) throws IOException {
+        List<LabelResult.Row> known = kept.steps().stream()
+                .map(MeasuredRows.Step::label)
+                .filter(Objects::nonNull)
+                .toList();
+        return LabelHead.measure(
+                bundles, classes, known, row -> kept.add(new MeasuredRows.Step(null, row, seconds())), run.progress());
     }
 
-    /** Measures given features and, unless {@code classes} is null, a head of all classes. */
-    static UtilityResult run(UtilityData data, @Nullable AllClasses classes, UtilityOptions options, Progress progress)
-            throws IOException, EvaluationException {
-        return run(
-                data,
-                classes,
-                options,
-                List.of(),
-                List.of("Features were given: no own prediction, no thumbnails."),
-                progress);
+    /** Of what is measured so far, in this run and before. */
+    private UtilityResult result(@Nullable LabelResult labels, boolean complete) {
+        return UtilityResultBuilder.builder()
+                .source(data.source())
+                .lists(data.lists())
+                .codecImages(data.codec().features().count())
+                .trainingImages(data.training().features().count())
+                .testImages(data.test().features().count())
+                .headImages(trials.tested())
+                .folds(options.folds())
+                .featureValues(data.test().features().length())
+                .rows(rows)
+                .equal(complete ? EqualLoss.of(ScalarCodecs.OURS, imageOutcomes) : List.of())
+                .notes(notes)
+                .seconds(seconds())
+                .codings(codings)
+                .complete(complete)
+                .allClasses(labels)
+                .build();
     }
 
-    private static void check(UtilityData data) throws EvaluationException {
-        int classes = data.lists().heads().size();
-        if (data.codec().features().count() < 50) {
-            throw new EvaluationException(
-                    "Cannot fit codecs to " + data.codec().features().count()
-                            + " features: at least 50 are needed. Give more images of the codec's classes.");
-        }
-        for (ImageSubset part : List.of(data.training(), data.test())) {
-            int[] counts = new int[classes];
-            Arrays.stream(part.labels()).forEach(label -> counts[label]++);
-            for (int k = 0; k < classes; k++) {
-                if (counts[k] < 2) {
-                    throw new EvaluationException(
-                            "The class " + data.lists().heads().get(k) + " has " + counts[k]
-                                    + " images in train or test: heads need at least 2 in each.");
-                }
-            }
-        }
+    private double seconds() {
+        return secondsBefore + (System.nanoTime() - start) / 1e9;
     }
 
     /** Measures all codings. Each coding is created only when it is measured. */
     private void all(List<Coding> own) throws IOException {
-        List<Supplier<Coding>> codings = new ArrayList<>();
-        codings.add(FloatFeatures::new);
-        own.stream().filter(coding -> options.wants(coding.family())).forEach(coding -> codings.add(() -> coding));
-        codings.addAll(ScalarCodecs.of(bundles, codecs, options));
-        codings.addAll(BaselineCodings.of(codecs, data.codec().features(), options));
-        for (Supplier<Coding> coding : codings) {
-            progress.at(STAGE, rows.size(), codings.size());
-            measure(coding.get());
+        List<Supplier<Coding>> wanted = new ArrayList<>();
+        wanted.add(FloatFeatures::new);
+        own.stream().filter(coding -> options.wants(coding.family())).forEach(coding -> wanted.add(() -> coding));
+        wanted.addAll(ScalarCodecs.of(bundles, codecs, options));
+        wanted.addAll(BaselineCodings.of(codecs, data.codec().features(), options));
+        codings = wanted.size();
+        takeUp();
+        for (Supplier<Coding> coding : wanted.subList(rows.size(), codings)) {
+            progress.at(STAGE, rows.size(), codings);
+            MeasuredRows.Measured measured = measure(coding.get());
+            rows.add(measured.row());
+            imageOutcomes.add(measured.outcome());
+            kept.add(new MeasuredRows.Step(measured, null, seconds()));
+            progress.note(measured.row().line());
+            run.report().write(result(null, false));
         }
-        progress.at(STAGE, rows.size(), codings.size());
+        progress.at(STAGE, rows.size(), codings);
     }
 
-    private void measure(Coding coding) throws IOException {
+    /** Takes the rows of an interrupted run. */
+    private void takeUp() {
+        for (MeasuredRows.Step step : kept.steps()) {
+            secondsBefore = step.seconds();
+            MeasuredRows.Measured coding = step.coding();
+            if (coding != null) {
+                rows.add(coding.row());
+                imageOutcomes.add(coding.outcome());
+                coding.heads().forEach(heads -> floatOutcomes.add(heads.outcomes()));
+            }
+        }
+        if (!rows.isEmpty()) {
+            progress.note(rows.size() + " of " + codings + " codings are measured already, in " + kept.file());
+        }
+    }
+
+    private MeasuredRows.Measured measure(Coding coding) throws IOException {
         DecodedFeatures test = coding.code(data.test());
         DecodedFeatures training = coding.code(data.training());
         PayloadSizes sizes = new PayloadSizes();
@@ -187,7 +215,8 @@ final class UtilityEvaluation {
                     turnedTest,
                     data.test().labels()));
         }
-        if (floatOutcomes.isEmpty()) {
+        boolean floats = floatOutcomes.isEmpty();
+        if (floats) {
             floatOutcomes.addAll(outcomes);
         }
         List<HeadScore> scores = new ArrayList<>();
@@ -199,7 +228,6 @@ final class UtilityEvaluation {
         double[] missing = new double[labels.length];
         Retrieval symmetric =
                 Retrieval.of(codecs.products(), test.features(), test.features(), labels, reference, missing);
-        imageOutcomes.add(EqualLoss.Outcome.of(coding, sizes.mean(), outcomes.get(0), missing));
         UtilityRow row = UtilityRowBuilder.builder()
                 .family(coding.family())
                 .name(coding.name())
@@ -215,8 +243,10 @@ final class UtilityEvaluation {
                 .loss(FeatureLoss.of(original, test.features(), mean))
                 .own(own(test))
                 .build();
-        rows.add(row);
-        progress.note(row.line());
+        return new MeasuredRows.Measured(
+                row,
+                EqualLoss.Outcome.of(coding, sizes.mean(), outcomes.get(0), missing),
+                floats ? outcomes.stream().map(MeasuredRows.Heads::of).toList() : List.of());
     }
 
     /**

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param equal savings at equal loss, by coding; empty unless Featherwire's and other codings were measured
  * @param allClasses results of a head of all classes; null if none was requested
  * @param notes remarks for the reader of the report, such as skipped images
- * @param seconds duration of the measurement, in seconds
+ * @param seconds duration of the measurement, interrupted runs included, in seconds
+ * @param codings number of codings to measure, float features included
+ * @param complete whether all codings and, if requested, the head of all classes are measured
  */
 @RecordBuilder
 public record UtilityResult(
@@ -35,7 +37,9 @@ public record UtilityResult(
         List<EqualLoss> equal,
         @Nullable LabelResult allClasses,
         List<String> notes,
-        double seconds) {
+        double seconds,
+        int codings,
+        boolean complete) {
 
     public UtilityResult {
         rows = List.copyOf(rows);

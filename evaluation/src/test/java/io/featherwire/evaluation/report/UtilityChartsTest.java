@@ -14,10 +14,13 @@ import io.featherwire.evaluation.utility.UtilityResultBuilder;
 import io.featherwire.evaluation.utility.UtilityRow;
 import io.featherwire.evaluation.utility.UtilityRowBuilder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
 
 class UtilityChartsTest {
 
@@ -32,9 +35,71 @@ class UtilityChartsTest {
     }
 
     @Test
+    void shouldWriteAllDecimalsOfValues() {
+        assertThat(UtilityCharts.valueLabel(0.05, 0.65)).isEqualTo("0.05");
+        assertThat(UtilityCharts.valueLabel(0.1, 0.65)).isEqualTo("0.10");
+        assertThat(UtilityCharts.valueLabel(0, 0.65)).isEqualTo("0.00");
+        assertThat(UtilityCharts.valueLabel(0.005, 0.05)).isEqualTo("0.005");
+        assertThat(UtilityCharts.valueLabel(-2, 22)).isEqualTo("-2");
+        assertThat(UtilityCharts.valueLabel(-1e-9, 22)).isEqualTo("0");
+        assertThat(UtilityCharts.valueLabel(0.5, 6)).isEqualTo("0.5");
+        assertThat(UtilityCharts.valueLabel(100, 22)).isEqualTo("100");
+    }
+
+    @Test
+    void shouldLabelEveryPowerOfTwoInEveryChart() {
+        for (XYChart chart : UtilityCharts.charts(result(List.of(
+                row("float", 5120),
+                row("entropy-constrained product quantisation", 28.5),
+                row("featherwire", 31.8),
+                row("featherwire", 191.3),
+                row("int4 + zstd", 428.2))))) {
+            // The last attempt to place labels is the one that is drawn: attempts begin at the left end of the axis
+            List<Double> ticks = new ArrayList<>();
+            chart.getStyler().setxAxisTickLabelsFormattingFunction(value -> {
+                if (!ticks.isEmpty() && value <= ticks.get(ticks.size() - 1)) {
+                    ticks.clear();
+                }
+                ticks.add(value);
+                return UtilityCharts.bytesLabel(value);
+            });
+            BitmapEncoder.getBufferedImage(chart);
+            assertThat(ticks).as(chart.getTitle()).containsSequence(4.0, 5.0, 6.0, 7.0, 8.0, 9.0);
+        }
+    }
+
+    @Test
+    void shouldDrawAReportOfFloatFeaturesAlone() throws Exception {
+        Path file = directory.resolve("utility.png");
+
+        UtilityCharts.write(file, result(List.of(row("float", 5120))));
+
+        assertThat(ImageIO.read(file.toFile()).getWidth()).isGreaterThan(1000);
+    }
+
+    @Test
     void shouldDrawFourCharts() throws Exception {
         // Given
-        UtilityResult result = UtilityResultBuilder.builder()
+        UtilityResult result = result(List.of(
+                row("float", 5120),
+                row("featherwire", 22),
+                row("featherwire", 64),
+                row("featherwire", 190),
+                row("pq", 32),
+                row("pq", 128),
+                row("turbo", 32),
+                row("turbo", 5120)));
+
+        // When
+        Path file = directory.resolve("utility.png");
+        UtilityCharts.write(file, result);
+
+        // Then
+        assertThat(ImageIO.read(file.toFile()).getWidth()).isGreaterThan(1000);
+    }
+
+    private static UtilityResult result(List<UtilityRow> rows) {
+        return UtilityResultBuilder.builder()
                 .source("test")
                 .lists(ClassSplitBuilder.builder()
                         .name("n")
@@ -52,26 +117,13 @@ class UtilityChartsTest {
                 .headImages(1)
                 .folds(1)
                 .featureValues(1280)
-                .rows(List.of(
-                        row("float", 5120),
-                        row("featherwire", 22),
-                        row("featherwire", 64),
-                        row("featherwire", 190),
-                        row("pq", 32),
-                        row("pq", 128),
-                        row("turbo", 32),
-                        row("turbo", 5120)))
+                .rows(rows)
                 .equal(List.of())
                 .notes(List.of())
                 .seconds(1)
+                .codings(8)
+                .complete(true)
                 .build();
-
-        // When
-        Path file = directory.resolve("utility.png");
-        UtilityCharts.write(file, result);
-
-        // Then
-        assertThat(ImageIO.read(file.toFile()).getWidth()).isGreaterThan(1000);
     }
 
     private static UtilityRow row(String family, double bytes) {

@@ -66,6 +66,10 @@ class UtilityEvaluationTest {
         }
     }
 
+    private static UtilityResult run(UtilityData data, UtilityOptions options, Progress progress) throws Exception {
+        return UtilityEvaluation.run(data, null, options, List.of(), List.of(), UtilityRun.of(progress));
+    }
+
     @TempDir
     private Path directory;
 
@@ -79,7 +83,7 @@ class UtilityEvaluationTest {
         try {
             // When
             Counted progress = new Counted();
-            UtilityResult result = UtilityEvaluation.run(data, options, progress);
+            UtilityResult result = run(data, options, progress);
             Path page = UtilityPage.write(directory, result);
 
             // Then the number of codings was known from the start
@@ -132,8 +136,7 @@ class UtilityEvaluationTest {
         // Given 4 classes of heads with 20 images in train and 12 in test
         UtilityData data = new SyntheticFeatures().data(60, 20, 12);
 
-        UtilityResult result =
-                UtilityEvaluation.run(data, new UtilityOptions(List.of(8), List.of(), 0).withFolds(5), SILENT);
+        UtilityResult result = run(data, new UtilityOptions(List.of(8), List.of(), 0).withFolds(5), SILENT);
 
         // Then the share of right predictions is one of all 128, not of the 48 of test
         assertThat(result.headImages()).isEqualTo(128);
@@ -145,8 +148,8 @@ class UtilityEvaluationTest {
 
     @Test
     void shouldKeepItsJsonKeys() throws Exception {
-        UtilityResult result = UtilityEvaluation.run(
-                new SyntheticFeatures().data(60, 20, 12), new UtilityOptions(List.of(6), List.of(), 0), SILENT);
+        UtilityResult result =
+                run(new SyntheticFeatures().data(60, 20, 12), new UtilityOptions(List.of(6), List.of(), 0), SILENT);
 
         JsonNode root = new ObjectMapper().readTree(UtilityJson.of(result));
 
@@ -167,6 +170,7 @@ class UtilityEvaluationTest {
                         "featureValues",
                         "notes",
                         "seconds",
+                        "complete",
                         "allClasses",
                         "rows",
                         "equalLoss");
@@ -224,7 +228,7 @@ class UtilityEvaluationTest {
         UtilityResult first;
         Counted progress = new Counted();
         try (BundleFeatures features = BundleFeatures.open(bundle, cache, progress)) {
-            first = features.measure(data, null, options);
+            first = features.measure(data, null, options, soFar -> {});
         }
         long kept;
         try (var files = Files.list(cache)) {
@@ -245,7 +249,7 @@ class UtilityEvaluationTest {
 
         // And the second run finds everything there, without the pictures being read again
         try (BundleFeatures features = BundleFeatures.open(bundle, cache, SILENT)) {
-            UtilityResult second = features.measure(data, null, options);
+            UtilityResult second = features.measure(data, null, options, soFar -> {});
             assertThat(second.rows().get(1).heads()).isEqualTo(own.heads());
         }
     }
@@ -307,7 +311,7 @@ class UtilityEvaluationTest {
                 .withCodings(List.of("klt", "int8"))
                 .withAllClasses(true);
 
-        UtilityResult result = FeatureFiles.measure(directory, null, options, SILENT);
+        UtilityResult result = FeatureFiles.measure(directory, null, options, UtilityRun.of(SILENT));
         Path page = UtilityPage.write(directory.resolve("report"), result);
 
         // Then

@@ -1,0 +1,75 @@
+package io.featherwire.evaluation.utility;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A digest of everything that the result of a measurement depends on: features, labels, options, codings and version. */
+final class MeasurementKey {
+
+    /** Goes up when a recipe or the form of kept rows changes. */
+    private static final int FORMAT = 1;
+
+    private static final int CHUNK = 1 << 14;
+    private static final int BYTES = 12;
+
+    private final MessageDigest digest;
+
+    private MeasurementKey() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    static String of(UtilityData data, @Nullable AllClasses classes, UtilityOptions options, List<Coding> own) {
+        MeasurementKey key = new MeasurementKey();
+        key.text(FORMAT + " " + MeasurementKey.class.getPackage().getImplementationVersion());
+        key.text(data.source());
+        key.text(data.lists().toString());
+        key.text(options.toString());
+        own.forEach(coding -> key.text(coding.identity()));
+        key.subset(data.codec());
+        key.subset(data.training());
+        key.subset(data.test());
+        if (classes != null) {
+            key.subset(classes.training());
+            key.subset(classes.test());
+        }
+        return HexFormat.of().formatHex(key.digest.digest(), 0, BYTES);
+    }
+
+    private void subset(ImageSubset part) {
+        rows(part.features());
+        rows(part.codes());
+        rows(part.logits());
+        ByteBuffer labels = ByteBuffer.allocate(Integer.BYTES * part.labels().length);
+        labels.asIntBuffer().put(part.labels());
+        digest.update(labels);
+        part.files().forEach(file -> text(file.toString()));
+    }
+
+    private void rows(@Nullable Rows rows) {
+        text(rows == null ? "none" : rows.count() + " × " + rows.length());
+        if (rows == null) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * CHUNK);
+        float[] values = rows.values();
+        for (int from = 0; from < values.length; from += CHUNK) {
+            int count = Math.min(CHUNK, values.length - from);
+            bytes.clear().limit(Float.BYTES * count);
+            bytes.asFloatBuffer().put(values, from, count);
+            digest.update(bytes);
+        }
+    }
+
+    private void text(String text) {
+        digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}
