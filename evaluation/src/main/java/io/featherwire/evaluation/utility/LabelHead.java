@@ -52,7 +52,11 @@ final class LabelHead {
      * @param receiver receives each new row
      */
     static LabelResult measure(
-            CodecFamily codecs, AllClasses data, List<LabelResult.Row> measured, RowReceiver receiver, Progress progress)
+            CodecFamily codecs,
+            AllClasses data,
+            List<LabelResult.Row> measured,
+            RowReceiver receiver,
+            Progress progress)
             throws IOException {
         int classes = data.classes();
         HeadFit fit = new HeadFit(codecs.products(), classes);
