@@ -96,6 +96,9 @@ public final class UtilityPage {
         }
         line("## Few images a class");
         line("");
+        line(
+                "At least one training image of each class is a validation image, so heads of 20 images get 19 from a class that has 20.");
+        line("");
         page.append(tables.fewShot().markdown()).append('\n');
         line("## Searches and the network's own prediction");
         line("");

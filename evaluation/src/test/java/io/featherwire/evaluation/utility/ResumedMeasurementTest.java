@@ -57,7 +57,7 @@ class ResumedMeasurementTest {
         UtilityData data = new SyntheticFeatures().data(60, 20, 12);
         UtilityResult whole = run(data, OPTIONS, null, soFar -> {}, new Stopping("nothing"));
 
-        // Given a run that broke off after the third row, and was killed while it wrote the fourth
+        // Given a run that was interrupted after the third row and killed while it wrote the fourth
         Path rows = directory.resolve("rows");
         Path report = directory.resolve("report");
         Stopping first = new Stopping("nothing");
@@ -85,14 +85,19 @@ class ResumedMeasurementTest {
         Path file = onlyFile(rows);
         Files.writeString(file, "{\"coding\":{\"row\":{\"fam", StandardOpenOption.APPEND);
 
-        // When the same command is started again
-        Stopping second = new Stopping("nothing");
-        UtilityResult resumed = run(data, OPTIONS, rows, soFar -> UtilityPage.write(report, soFar), second);
-
-        // Then only the others are measured, and the report is that of an uninterrupted run
+        // And a second run that was interrupted after the fifth row
+        Stopping second = new Stopping("klt-static                     for 4 B");
+        assertThatThrownBy(() -> run(data, OPTIONS, rows, soFar -> {}, second)).hasMessage("stopped");
         assertThat(second.count("3 of 7 codings are measured already")).isOne();
         assertThat(second.count("featherwire  ")).isZero();
-        assertThat(second.count("klt-static")).isEqualTo(2);
+
+        // When the measurement is started once more
+        Stopping third = new Stopping("nothing");
+        UtilityResult resumed = run(data, OPTIONS, rows, soFar -> UtilityPage.write(report, soFar), third);
+
+        // Then only the other codings are measured, and the report equals that of an uninterrupted run
+        assertThat(third.count("5 of 7 codings are measured already")).isOne();
+        assertThat(third.count("klt-static")).isOne();
         assertThat(numbers(resumed)).isEqualTo(numbers(whole));
         assertThat(resumed.seconds()).isGreaterThan(0);
         assertThat(Files.readString(UtilityPage.page(report))).doesNotContain("incomplete");
