@@ -50,8 +50,8 @@ public final class UtilityPage {
         line("");
         if (!result.complete()) {
             line(
-                    "**This report is incomplete: %d of %d codings are measured.** If the command was interrupted, start it again: it goes on from"
-                            + " there.",
+                    "**This report is incomplete: %d of %d codings are measured.** If the command was interrupted, start it again: it continues"
+                            + " after the last measured coding.",
                     result.rows().size(), result.codings());
             line("");
         }
