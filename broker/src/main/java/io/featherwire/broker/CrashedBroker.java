@@ -60,15 +60,14 @@ final class CrashedBroker {
         try (Admin admin = Admin.create(Map.of("bootstrap.controllers", address))) {
             controller.startup();
             unregister(admin, Integer.parseInt(settings.get("node.id")));
-            log.info("The broker in {} did not stop in an orderly way; it registers anew", settings.get("log.dirs"));
+            log.info("The broker in {} did not stop cleanly; it registers again", settings.get("log.dirs"));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
-                throw new IllegalStateException(
-                        "cannot take out the registration of a broker that crashed", e.getCause());
+                throw new IllegalStateException("cannot remove the registration of a crashed broker", e.getCause());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a broker that crashed was prepared", e);
+            throw new IllegalStateException("interrupted while preparing the restart of a crashed broker", e);
         } finally {
             controller.shutdown();
             controller.awaitShutdown();

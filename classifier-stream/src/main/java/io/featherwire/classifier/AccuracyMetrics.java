@@ -49,7 +49,7 @@ final class AccuracyMetrics {
                         "Classifications, labels and counts that the accuracy ledger failed to process; classification continues.")
                 .register(registry);
         latency = Timer.builder("featherwire.latency")
-                .description("From the capture of an image to its classification.")
+                .description("Time from the capture of an image to its classification.")
                 .publishPercentiles(0.5, 0.99)
                 .register(registry);
         payload = DistributionSummary.builder("featherwire.payload.bytes")

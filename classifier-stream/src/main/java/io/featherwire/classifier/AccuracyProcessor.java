@@ -83,7 +83,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         ledger = Optional.empty();
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(ClassifierTopology.LEDGER_STORE);
         guarded(
-                "its ledger",
+                "load its store",
                 () -> ledger =
                         Optional.of(Ledger.rebuild(new KafkaLedgerStore(store, largest), settings, this::refused)));
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
@@ -92,10 +92,10 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     @Override
     public void process(Record<byte[], LedgerInput> record) {
         if (record.value() instanceof LedgerInput.Classified classified) {
-            count("a classification", () -> classified(ledger.orElseThrow(), classified));
+            count("count a classification", () -> classified(ledger.orElseThrow(), classified));
         } else if (record.value() instanceof LedgerInput.Labelled labelled
-                && !count("a label", () -> labelled(ledger.orElseThrow(), labelled))) {
-            bury(labelled.source(), "failed", "the accuracy ledger failed to process the label; see the log");
+                && !count("count a label", () -> labelled(ledger.orElseThrow(), labelled))) {
+            bury(labelled.source(), "failed", "the accuracy ledger cannot count the label; see the log");
         }
     }
 
@@ -149,7 +149,8 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         bury(
                 label,
                 "unknown-label",
-                "no head that classified the frame has this class, or the head that the label names does not");
+                "the label is not a class of any head that classified the frame, or not of the head that "
+                        + "the label names");
     }
 
     private void bury(SourceRecord source, String reason, String message) {
@@ -164,8 +165,8 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         }
         emittedAt = now;
         ledger.ifPresent(counted -> {
-            guarded("what is old", () -> counted.expire(now));
-            guarded("its counts", () -> emit(counted, now));
+            guarded("expire entries", () -> counted.expire(now));
+            guarded("publish counts", () -> emit(counted, now));
         });
     }
 
@@ -199,7 +200,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         } catch (RuntimeException e) {
             metrics.failed();
             log.error(
-                    "the accuracy ledger of partition {} failed to process {}; classification continues: {}",
+                    "the accuracy ledger of partition {} cannot {}; classification continues: {}",
                     context().taskId().partition(),
                     what,
                     e.toString());

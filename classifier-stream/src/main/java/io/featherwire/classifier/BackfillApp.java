@@ -46,9 +46,9 @@ final class BackfillApp implements AutoCloseable {
             throw new ConfigException(
                     "heads",
                     config.find(ClassifierConfig.HEADS).orElseThrow().toString(),
-                    "a directory with a head of a bundle that is loaded: "
+                    "a directory with a head of a loaded bundle, one of "
                             + bundles.bundleRegistry().fingerprints(),
-                    "put a head of one of them there, or load its bundle");
+                    "add a head of a loaded bundle, or load the bundle of a head in this directory");
         }
         var serdes = ClassifierSerdes.of(config.stream().schemas().serdes(), config);
         var function = new BackfillFunction(
@@ -78,7 +78,7 @@ final class BackfillApp implements AutoCloseable {
     private static void stopAtEnd(BackfillRange range, StreamsApp app) {
         try {
             range.awaitEnd();
-            LOG.info("every frame that was there at the start has its predictions");
+            LOG.info("all frames that existed at the start are classified");
             app.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

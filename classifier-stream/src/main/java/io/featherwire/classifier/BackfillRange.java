@@ -61,7 +61,8 @@ final class BackfillRange implements AutoCloseable {
         } catch (ExecutionException e) {
             admin.close(Duration.ZERO);
             throw new StartException(
-                    "cannot place application " + config.stream().get(StreamConfig.APPLICATION_ID) + " in topic "
+                    "cannot set the offsets of application " + config.stream().get(StreamConfig.APPLICATION_ID)
+                            + " in topic "
                             + config.get(TopicNames.FEATURES) + ": "
                             + requireNonNull(e.getCause(), "cause").getMessage(),
                     e);

@@ -21,8 +21,8 @@ record BackfillSettings(Instant since, boolean untilEnd) {
 
     private static final Setting<Instant> SINCE = GROUP.add(Setting.moment(
                     "since",
-                    "Backfill: classify the frames of the features topic from this time on, only with the "
-                            + "heads of the setting heads, as a separate application.")
+                    "Backfill: as a separate application, classify the frames of the features topic since this "
+                            + "time with the heads of the directory heads only.")
             .optional());
     private static final Setting<Boolean> UNTIL_END = GROUP.add(Setting.flag(
                     "until.end",

@@ -174,9 +174,9 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
                 new BadRecordException(
                         "split-batch",
                         "number-used",
-                        "frame " + frame.number()
-                                + " of its outbox was used before by an earlier frame: is the outbox an old copy? Give "
-                                + "the device a new directory (--outbox) and --device-takeover",
+                        "an earlier frame of this outbox had the number " + frame.number()
+                                + " of this frame: is the outbox an old copy? Give the device a new directory (--outbox) and "
+                                + "--device-takeover",
                         null));
     }
 

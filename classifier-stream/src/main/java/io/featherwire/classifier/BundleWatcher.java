@@ -74,7 +74,7 @@ final class BundleWatcher implements AutoCloseable {
                 .filter(expected -> !expected.tellsDeviation())
                 .isPresent()) {
             LOG.info(
-                    "bundle {} does not hold the spread of its payload sizes: only drift.alert applies",
+                    "bundle {} has no standard deviation of payload sizes: only drift.alert applies",
                     bundle.fingerprint().hex());
         }
         return classifier;

@@ -39,16 +39,16 @@ public final class ClassifierConfig {
             .optional());
     static final Setting<Device> DEVICE = SETTINGS.add(Setting.of(
                     "device",
-                    "Device of the network: auto takes CUDA where it works.",
+                    "Device of the network; auto uses CUDA if it works, otherwise the CPU.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
-    static final Setting<Integer> NETWORK_THREADS = SETTINGS.add(
-            Setting.integer("network.threads", "Threads of the network on the CPU; 0 means one for each core.", 0, 1024)
-                    .withDefault("0"));
+    static final Setting<Integer> NETWORK_THREADS = SETTINGS.add(Setting.integer(
+                    "network.threads", "Number of threads of the network on the CPU; 0: one for each core.", 0, 1024)
+            .withDefault("0"));
     static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
                     "precision",
-                    "Precision of the bundles' graphs, such as fp32 or int8. Left out: each bundle's default.")
+                    "Precision of the bundles' graphs, such as fp32 or int8. Default: that of each bundle.")
             .optional());
     static final Setting<Integer> TOP_K = SETTINGS.add(
             Setting.integer("top.k", "Number of most probable classes in a classification (topK).", 1, 1000)
@@ -65,12 +65,12 @@ public final class ClassifierConfig {
                     Duration.ofMillis(100),
                     MOST)
             .withDefault("15m"));
-    static final Setting<List<Duration>> WINDOWS = SETTINGS.add(
-            Setting.list(Setting.duration("accuracy.windows", "Rolling windows.", Duration.ofMillis(100), MOST))
-                    .withDefault("1m,5m,1h"));
+    static final Setting<List<Duration>> WINDOWS = SETTINGS.add(Setting.list(Setting.duration(
+                    "accuracy.windows", "Lengths of the rolling windows.", Duration.ofMillis(100), MOST))
+            .withDefault("1m,5m,1h"));
     static final Setting<Integer> LAST = SETTINGS.add(Setting.integer(
                     "accuracy.last",
-                    "Size of the window last-N: the newest labelled frames of each partition.",
+                    "Number of frames in the window last-N: the newest labelled frames of each partition.",
                     1,
                     1_000_000)
             .withDefault("1000"));
@@ -109,15 +109,15 @@ public final class ClassifierConfig {
             throw new ConfigException(
                     "heads",
                     "not set",
-                    "a directory of heads where since is set",
+                    "a directory of heads if since is set",
                     "set FEATHERWIRE_HEADS to the heads that classify the earlier frames");
         }
         if (backfill.isPresent() && stream.get(StreamConfig.APPLICATION_ID).equals(APPLICATION_ID)) {
             throw new ConfigException(
                     "application.id",
                     APPLICATION_ID,
-                    "a name of its own where since is set",
-                    "set FEATHERWIRE_APPLICATION_ID, for the live classifier has a place of its own in the topic");
+                    "an id of its own if since is set",
+                    "set FEATHERWIRE_APPLICATION_ID: the live classifier has the default id, and its own offsets");
         }
         if (find(BUNDLES).isEmpty() && find(BUNDLES_DIRECTORY).isEmpty()) {
             throw new ConfigException(
@@ -147,7 +147,7 @@ public final class ClassifierConfig {
                     "accuracy.*",
                     String.valueOf(e.getMessage()),
                     "no shorter than accuracy.bucket",
-                    "change one of the two");
+                    "change accuracy.bucket or the shorter setting");
         }
     }
 

@@ -65,14 +65,15 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 .orElseThrow(() -> new BadRecordException(
                         "find-bundle",
                         "unknown-bundle",
-                        "no bundle " + fingerprint + " here, only " + bundleRegistry.fingerprints(),
+                        "bundle " + fingerprint + " is not loaded, only " + bundleRegistry.fingerprints(),
                         null));
         byte[] payload = bytes(feature.getPayload());
         if (payload.length == 0 && RepeatMark.repeated(source.headers()).isPresent()) {
             throw new BadRecordException(
                     "decode-payload",
                     "unknown-repeat",
-                    "a repeat of a frame that this classifier has not read, or that the device dropped before sending it",
+                    "the frame repeats a frame that this classifier has not read, or that the device dropped "
+                            + "before it was sent",
                     null);
         }
         try {

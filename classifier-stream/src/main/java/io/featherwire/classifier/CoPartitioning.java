@@ -52,11 +52,14 @@ record CoPartitioning(
         if (features != labels) {
             throw new StartException(
                     featuresTopic + " has " + features + " partitions and " + labelsTopic + " has " + labels
-                            + ": frames would not be joined with their labels; create both topics with the same number of",
+                            + ": frames would not be joined with their labels; create both topics with the same number "
+                            + "of partitions",
                     null);
         }
         if (parts != 1) {
-            throw new StartException(partsTopic + " has " + parts + " partitions, must have 1; create it anew", null);
+            throw new StartException(
+                    partsTopic + " has " + parts + " partitions, must have 1; delete the topic and create it again",
+                    null);
         }
         placement.partitions(labels);
     }

@@ -37,7 +37,7 @@ final class FeatureBatchRecords {
         } catch (SerializationException e) {
             throw new BadRecordException(RecordLimits.STAGE, "not-avro", String.valueOf(e.getMessage()), e);
         } catch (FeatureBatchException e) {
-            throw new BadRecordException("split-batch", "malformed", "a batch of frames: " + e.getMessage(), e);
+            throw new BadRecordException("split-batch", "malformed", "invalid batch of frames: " + e.getMessage(), e);
         }
     }
 }

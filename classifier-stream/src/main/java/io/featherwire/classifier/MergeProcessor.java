@@ -128,7 +128,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private void storeSchema(byte[] key, byte[] value) {
         if (store.get(key) == null) {
             if (!schemas.add(key, value)) {
-                throw new IllegalArgumentException("no schema");
+                throw new IllegalArgumentException("the value is not a schema");
             }
             store.put(key, value);
         }
@@ -160,7 +160,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         parts.getOrDefault(key, Map.of()).values().forEach(sum::add);
         byte[] snapshot = serdes.accuracy().encode(sum.build(key.bundle(), key.window(), now));
         if (snapshot.length > largest) {
-            throw new IllegalStateException("its " + snapshot.length + " bytes are too large for its topic");
+            throw new IllegalStateException("its " + snapshot.length + " bytes are more than the topic accepts");
         }
         context().forward(new Record<>(key.bytes(), snapshot, now));
     }
@@ -178,7 +178,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             } catch (RuntimeException e) {
                 // Only parts of another program cannot be added up.
                 metrics.failed();
-                skipped.warn("no snapshot {}: {}", key.text(), e.toString());
+                skipped.warn("cannot publish snapshot {}: {}", key.text(), e.toString());
             }
             return true;
         });

@@ -77,7 +77,7 @@ final class PayloadDrift {
         this.registry = registry;
         Gauge.builder("featherwire.payload.drift.alerts", this, PayloadDrift::alerts)
                 .description(
-                        "Sensors read by this instance whose mean payload size differs too much from the expected.")
+                        "Sensors of this instance whose mean payload size differs too much from the expected size.")
                 .register(registry);
     }
 
@@ -88,12 +88,13 @@ final class PayloadDrift {
             gauges++;
             gauge(
                     "featherwire.payload.drift",
-                    "Mean payload size against the expected one, minus 1; of the first 200 sensors.",
+                    "Relative difference between mean and expected payload size, for the first 200 sensors.",
                     sensorId,
                     Seen::change);
             gauge(
                     "featherwire.payload.drift.z",
-                    "Mean payload size minus the expected one, in standard errors; of the first 200 sensors.",
+                    "Difference between mean and expected payload size, in standard errors, for the first 200 "
+                            + "sensors.",
                     sensorId,
                     Seen::z);
         }

@@ -17,7 +17,7 @@ record SnapshotPartKey(int partition, SnapshotKey of) {
         var text = new String(bytes, UTF_8);
         int slash = text.indexOf('/');
         if (slash < 0) {
-            throw new IllegalArgumentException("not partition/bundle/window");
+            throw new IllegalArgumentException("the key is not partition/bundle/window");
         }
         int partition = Integer.parseInt(text.substring(0, slash));
         if (partition < 0 || partition >= MOST_PARTITIONS) {

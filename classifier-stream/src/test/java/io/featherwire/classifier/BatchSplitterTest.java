@@ -165,7 +165,8 @@ final class BatchSplitterTest {
                 .extracting(letter -> text(letter.headers(), DeadLetters.REASON))
                 .containsExactly("malformed", "not-avro", "no-value");
         assertThat(letters.get(0).value()).isEqualTo(hostile);
-        assertThat(text(letters.get(0).headers(), DeadLetters.MESSAGE)).contains("1000000000 frames, 1 to 1024");
+        assertThat(text(letters.get(0).headers(), DeadLetters.MESSAGE))
+                .contains("the number of frames is 1000000000, must be 1 to 1024");
         // When: replayed after it could not be read for another reason; its frames are late then
         batches.pipeInput(new TestRecord<>(
                 "gate", BATCHES.encode(good), new RecordHeaders(letters.get(1).headers()), NOW));

@@ -210,12 +210,17 @@ final class BundleCreateCommand implements Callable<Integer> {
             return source.directory == null ? Path.of("") : source.directory;
         }
         Map<String, String> flags = new HashMap<>(set);
+        Map<String, String> names = new HashMap<>();
+        set.keySet().forEach(key -> names.put(key, "--set " + key));
         if (bootstrapServers != null) {
             flags.put(StreamConfig.BOOTSTRAP_SERVERS.key(), bootstrapServers);
+            names.put(StreamConfig.BOOTSTRAP_SERVERS.key(), "--bootstrap-servers");
         }
         List<Setting<?>> settings = new ArrayList<>(SchemaSettings.SETTINGS);
         settings.add(StreamConfig.BOOTSTRAP_SERVERS);
-        SettingValues values = ConfigSources.of(flags, System.getenv(), config).read(settings);
+        SettingValues values = ConfigSources.of(flags, System.getenv(), config)
+                .withFlagNames(names)
+                .read(settings);
         String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
         BrokerCheck.require(servers, values.kafka(), Map.of("images-topic", source.topic));
         return TopicImages.read(

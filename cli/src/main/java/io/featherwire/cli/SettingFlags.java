@@ -59,12 +59,14 @@ final class SettingFlags {
      */
     static ConfigSources sources(ParseResult parsed, List<Setting<?>> settings, Map<String, String> environment) {
         Map<String, String> flags = new HashMap<>(parsed.matchedOptionValue(SET, Map.<String, String>of()));
+        Map<String, String> names = new HashMap<>();
+        flags.keySet().forEach(key -> names.put(key, SET + " " + key));
         for (Setting<?> setting : settings) {
-            put(flags, parsed, setting.key());
-            setting.deprecatedKey().ifPresent(key -> put(flags, parsed, key));
+            put(flags, names, parsed, setting.key());
+            setting.deprecatedKey().ifPresent(key -> put(flags, names, parsed, key));
         }
         Path file = parsed.matchedOptionValue(CONFIG, (Path) null);
-        return ConfigSources.of(flags, environment, file);
+        return ConfigSources.of(flags, environment, file).withFlagNames(names);
     }
 
     private static OptionSpec flag(Setting<?> setting, String key, boolean hidden) {
@@ -84,9 +86,10 @@ final class SettingFlags {
                 .build();
     }
 
-    private static void put(Map<String, String> flags, ParseResult parsed, String key) {
+    private static void put(Map<String, String> flags, Map<String, String> names, ParseResult parsed, String key) {
         if (parsed.hasMatchedOption(name(key))) {
             flags.put(key, parsed.matchedOptionValue(name(key), ""));
+            names.put(key, name(key));
         }
     }
 

@@ -64,7 +64,9 @@ final class TopicUtility {
         List<Setting<?>> settings = new ArrayList<>(List.of(StreamConfig.BOOTSTRAP_SERVERS));
         settings.addAll(SchemaSettings.SETTINGS);
         Map<String, String> flags = servers == null ? Map.of() : Map.of(StreamConfig.BOOTSTRAP_SERVERS.key(), servers);
-        SettingValues values = ConfigSources.of(flags, System.getenv(), null).read(settings);
+        SettingValues values = ConfigSources.of(flags, System.getenv(), null)
+                .withFlagNames(Map.of(StreamConfig.BOOTSTRAP_SERVERS.key(), "--bootstrap-servers"))
+                .read(settings);
         var serdes = SchemaSettings.from(values).serdes();
         FrameLabels known = FrameLabels.ofTopic(
                 scan(values, labels), serdes.of(labels, Label.class), new LabelFilter("", Set.of()));

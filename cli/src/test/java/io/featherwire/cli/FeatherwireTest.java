@@ -71,10 +71,11 @@ class FeatherwireTest {
         assertThat(run("compress", "--from", "-", "--threads", "2")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
                 .isEqualToNormalizingNewlines(
-                        "featherwire: threads: given, must be left out with --from; it belongs to the stream\n");
+                        "featherwire: threads: given (--threads), must be left out with --from; it belongs to the stream\n");
         err.getBuffer().setLength(0);
         assertThat(run("compress", "--bundle", "b", "--sensors", "2")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).startsWith("featherwire: sensors: given, must be left out without --from");
+        assertThat(err.toString())
+                .startsWith("featherwire: sensors: given (--sensors), must be left out without --from");
         err.getBuffer().setLength(0);
         assertThat(run("compress", "--from", directory.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).startsWith("featherwire: bundle: not set");
@@ -92,11 +93,15 @@ class FeatherwireTest {
     void shouldTakeADeprecatedSettingFromEverySource() throws Exception {
         Path file = Files.writeString(directory.resolve("old.properties"), "payload.search=maybe\n");
         for (String[] given : new String[][] {
-            {"--payload-search", "maybe"}, {"--set", "payload.search=maybe"}, {"--config", file.toString()}
+            {"--payload-search", "maybe", "--payload-search"},
+            {"--set", "payload.search=maybe", "--set payload.search"},
+            {"--config", file.toString(), "payload.search in " + file}
         }) {
             err.getBuffer().setLength(0);
             assertThat(run("compress", "--bundle", "b", given[0], given[1])).isEqualTo(ExitCode.USAGE);
-            assertThat(err.toString()).contains("payload.rdoq: \"maybe\"").doesNotContain("unknown");
+            assertThat(err.toString())
+                    .contains("payload.rdoq: \"maybe\" (" + given[2] + ")", "correct " + given[2])
+                    .doesNotContain("unknown");
         }
     }
 
@@ -106,7 +111,7 @@ class FeatherwireTest {
         assertThat(exit).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString().lines()).hasSize(4).allSatisfy(line -> assertThat(line)
                 .startsWith("featherwire: "));
-        assertThat(err.toString()).contains("batch.size", "device", "batch.sice", "bundle: not set");
+        assertThat(err.toString()).contains("batch.size", "(--batch-size)", "(--set batch.sice)", "bundle: not set");
     }
 
     @Test

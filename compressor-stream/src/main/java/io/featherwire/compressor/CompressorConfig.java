@@ -38,27 +38,26 @@ public final class CompressorConfig {
 
     static final Setting<Device> DEVICE = SETTINGS.add(Setting.of(
                     "device",
-                    "Device of the network: auto takes CUDA where it works.",
+                    "Device of the network; auto uses CUDA if it works, otherwise the CPU.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
-    static final Setting<Integer> NETWORK_THREADS = SETTINGS.add(
-            Setting.integer("network.threads", "Threads of the network on the CPU; 0 means one for each core.", 0, 1024)
-                    .withDefault("0"));
+    static final Setting<Integer> NETWORK_THREADS = SETTINGS.add(Setting.integer(
+                    "network.threads", "Number of threads of the network on the CPU; 0: one for each core.", 0, 1024)
+            .withDefault("0"));
     static final Setting<Integer> NETWORK_RUNS = SETTINGS.add(Setting.integer(
                     "network.runs",
-                    "Number of concurrent network runs, which share the threads and each batch. Left out: "
-                            + "two on a CPU with two threads or more, one on a GPU.",
+                    "Number of concurrent network runs, which share the threads and batch.size. Default: two "
+                            + "on a CPU with two or more threads, otherwise one.",
                     1,
                     64)
             .optional());
     static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
-                    "precision",
-                    "Precision of the bundle's graphs, such as fp32 or int8. Left out: the bundle's default.")
+                    "precision", "Precision of the bundle's graphs, such as fp32 or int8. Default: that of the bundle.")
             .optional());
     static final Setting<PayloadMode> MODE = SETTINGS.add(Setting.choice(
                     "payload.mode",
-                    "Payload mode: how symbols are packed. Left out: the bundle's default.",
+                    "Payload mode: how symbols are encoded. Default: that of the bundle.",
                     PayloadMode.class)
             .optional());
     static final Setting<Boolean> RDOQ = SETTINGS.add(Setting.flag(
@@ -68,15 +67,16 @@ public final class CompressorConfig {
             .formerly("payload.search"));
     static final Setting<Integer> TARGET = SETTINGS.add(Setting.integer(
                     "payload.bytes.target",
-                    "Target for the size of an entropy-coded payload, in bytes: larger ones are quantised more coarsely. 0: no target.",
+                    "Target for the size of an entropy-coded payload, in bytes: a code whose payload would be "
+                            + "larger is quantised more coarsely. 0: no target.",
                     0,
                     1_000_000)
             .withDefault("0"));
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
                     "Directory of further heads, the same as the classifier's. If the bundle has heads "
-                            + "there, payload.rdoq is off, since symbols that preserve one head's prediction cost "
-                            + "the others accuracy.")
+                            + "there, payload.rdoq is off, since symbols that preserve one head's prediction reduce the "
+                            + "accuracy of other heads.")
             .optional());
     static final Setting<DataSize> IMAGE_BYTES = SETTINGS.add(Setting.size(
                     "image.bytes.max", "Maximum size of an image file.", new DataSize(1), DataSize.ofMebibytes(1024))
@@ -89,7 +89,8 @@ public final class CompressorConfig {
             .withDefault("32000000"));
     static final Setting<DataSize> IMAGE_MEMORY = SETTINGS.add(Setting.size(
                     "image.memory.max",
-                    "Maximum memory of images in decoding: an image that needs more alone is a dead letter; otherwise images wait for free memory.",
+                    "Maximum memory for decoding images. A single image that needs more becomes a dead letter; "
+                            + "other images wait for free memory.",
                     DataSize.ofMebibytes(1),
                     DataSize.ofMebibytes(1 << 18))
             .withDefault("384MiB"));
@@ -107,8 +108,8 @@ public final class CompressorConfig {
             .withDefault("20s"));
     static final Setting<Double> AUDIT_SHARE = SETTINGS.add(Setting.decimal(
                     "audit.share",
-                    "Share of frames whose record also has the prediction from the uncompressed feature, so "
-                            + "that the loss by compression is measured live.",
+                    "Share of frames that are audited: their features records also have the prediction of the "
+                            + "uncompressed path, so that the loss by compression is measured live.",
                     0,
                     1)
             .withDefault("0"));

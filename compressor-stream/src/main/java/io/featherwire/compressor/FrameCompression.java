@@ -69,7 +69,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         this.bundle = new Fingerprint(compressor.setup().bundle().fingerprint().bytes());
         this.blank = new float[compressor.setup().bundle().manifest().input().values()];
         this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")
-                .description("Bytes of a payload.")
+                .description("Size of a payload, in bytes.")
                 .register(registry);
         Gauge.builder(
                         "featherwire.rdoq.on",
@@ -91,7 +91,9 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         for (String name : List.of("featherwire.rdoq", DEPRECATED_RDOQ)) {
             FunctionCounter.builder(name, search, count)
                     .tag("outcome", outcome)
-                    .description("Frames whose prediction would change by rounding alone: kept or lost by RDOQ.")
+                    .description(
+                            "Frames whose prediction plain rounding would change, by whether RDOQ kept or lost the "
+                                    + "prediction.")
                     .register(registry);
         }
     }

@@ -92,7 +92,7 @@ final class Gate implements AutoCloseable {
             try {
                 codes.add(classifier.decode(payload));
             } catch (PayloadException e) {
-                throw new IllegalStateException("a payload that was just written cannot be read", e);
+                throw new IllegalStateException("cannot decode a payload that was just encoded", e);
             }
         }
         return classifier.classify(codes);

@@ -221,7 +221,7 @@ class CompressorConfigTest {
         assertThatThrownBy(() -> CompressorConfig.from(ConfigSources.of(Map.of("device", "tpu", "batch.size", "many"))))
                 .isInstanceOfSatisfying(
                         ConfigException.class, e -> assertThat(e.problems()).hasSize(3))
-                .hasMessageContaining("device: \"tpu\" (flag), must be auto, cpu, cuda or cuda:n")
+                .hasMessageContaining("device: \"tpu\" (the flag device), must be auto, cpu, cuda or cuda:n")
                 .hasMessageContaining("bundle: not set");
     }
 }

@@ -80,7 +80,7 @@ public final class BrokerCheck {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartException("interrupted while asking the brokers", e);
+            throw new StartException("interrupted while connecting to the brokers", e);
         }
     }
 
@@ -108,8 +108,8 @@ public final class BrokerCheck {
             return new ConfigException(
                     "bootstrap.servers",
                     "\"" + bootstrapServers + "\" (" + message + ")",
-                    "host:port of brokers, with commas between them",
-                    "correct it");
+                    "host:port of brokers, separated by commas",
+                    "correct the address");
         }
         return new ConfigException(
                 "kafka.*",
@@ -131,7 +131,7 @@ public final class BrokerCheck {
                     missing.add(new ConfigException.Problem(
                             topic.getKey(),
                             "there is no topic \"" + topic.getValue() + "\" at " + bootstrapServers,
-                            "a topic that is there",
+                            "an existing topic",
                             "create it: featherwire topics create --bootstrap-servers " + bootstrapServers));
                 } else {
                     throw unanswered(bootstrapServers, tls, requireNonNull(e.getCause(), "cause"));
@@ -173,26 +173,26 @@ public final class BrokerCheck {
             case BROKER ->
                 new ConfigException(
                         "bootstrap.servers",
-                        "a broker listens at \"" + bootstrapServers + "\", and did not answer in time: "
+                        "a broker listens at \"" + bootstrapServers + "\", but did not answer in time: "
                                 + oneLine(why.getMessage()),
                         "brokers that answer within " + ANSWER_MS / 1000.0 + " s",
-                        "try again if it is busy or has just started; check that the addresses it advertises"
-                                + " (advertised.listeners) can be reached from here");
+                        "try again if the broker is busy or has just started; check that its advertised addresses "
+                                + "(advertised.listeners) can be reached from here");
             case SILENCE ->
                 new ConfigException(
                         "bootstrap.servers",
-                        "a server listens at \"" + bootstrapServers + "\", and did not answer in time: "
+                        "a server listens at \"" + bootstrapServers + "\", but did not answer in time: "
                                 + oneLine(why.getMessage()),
                         "a Kafka broker that answers within " + ANSWER_MS / 1000.0 + " s",
-                        "try again if it is busy or has just started; if it stays so, check the port and"
-                                + " kafka.security.protocol");
+                        "try again if the server is busy or has just started; if it still does not answer, check "
+                                + "the port and kafka.security.protocol");
             case OTHER ->
                 new ConfigException(
                         "bootstrap.servers",
                         "a server listens at \"" + bootstrapServers + "\", but does not answer like a Kafka broker: "
                                 + oneLine(why.getMessage()),
                         "the address of a Kafka broker, with its security protocol",
-                        "check the port, and kafka.security.protocol if it uses TLS or SASL");
+                        "check the port, and kafka.security.protocol if the broker uses TLS or SASL");
         };
     }
 
@@ -236,14 +236,14 @@ public final class BrokerCheck {
                 problems.add(oneLine(requireNonNull(e.getCause(), "cause").getMessage()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new StartException("interrupted while asking the brokers", e);
+                throw new StartException("interrupted while connecting to the brokers", e);
             }
         }
         throw new ConfigException(
                 "bootstrap.servers",
                 "no broker can be reached at \"" + bootstrapServers + "\" (" + String.join("; ", problems) + ")",
                 "host:port of a running broker",
-                "start it, or give another address (--bootstrap-servers, FEATHERWIRE_BOOTSTRAP_SERVERS)");
+                "start the broker, or give another address (--bootstrap-servers, FEATHERWIRE_BOOTSTRAP_SERVERS)");
     }
 
     /**

@@ -34,7 +34,7 @@ public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search 
 
     private static final Setting<DataSize> MEMORY_LIMIT = GROUP.add(Setting.size(
                     "cuda.memory.limit",
-                    "Maximum GPU memory for tensors. Left out: all of it.",
+                    "Maximum GPU memory for tensors. Default: all memory.",
                     DataSize.ofMebibytes(64),
                     DataSize.ofMebibytes(1 << 20))
             .optional());
@@ -44,7 +44,8 @@ public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search 
             .withDefault("true"));
     private static final Setting<Search> SEARCH = GROUP.add(Setting.choice(
                     "cuda.conv.search",
-                    "How cuDNN finds the algorithm of each convolution; exhaustive starts slowest and runs quickest.",
+                    "How cuDNN finds the algorithm of each convolution; exhaustive has the slowest start and "
+                            + "the fastest runs.",
                     Search.class)
             .withDefault("exhaustive"));
 

@@ -67,8 +67,9 @@ public final class FailureMessages {
             }
             Matcher partitions = OTHER_PARTITIONS.matcher(String.valueOf(cause.getMessage()));
             if (partitions.matches() && Integer.parseInt(partitions.group(2)) > Integer.parseInt(partitions.group(3))) {
-                return "partitions were added to an input topic: add them to " + partitions.group(1)
-                        + ", too, and start again; nothing is lost. kafka-topics.sh --bootstrap-server SERVERS --alter --topic "
+                return "partitions were added to an input topic: also add them to " + partitions.group(1)
+                        + " and start again; no record is lost. kafka-topics.sh --bootstrap-server SERVERS --alter "
+                        + "--topic "
                         + partitions.group(1) + " --partitions " + partitions.group(2);
             }
             if (cause instanceof TimeoutException) {

@@ -22,11 +22,12 @@ public record GateSettings(double levels, double audit, double agreement, int mo
 
     private static final Setting<Double> GATE = GROUP.add(Setting.of(
                     "gate",
-                    "Scene gate: a frame that looks like its sensor's last coded frame is sent as a repeat, "
-                            + "without running the network. off, on (3), or the largest allowed difference in grey "
-                            + "levels: the mean difference of any 8 x 8 block of a 64 x 48 grey view of the part that "
-                            + "the network sees. The allowed difference is up to three times as large if the prediction"
-                            + " of the coded frame is certain, and smaller if it is uncertain.",
+                    "Scene gate: a frame that is similar to its sensor's last coded frame is sent as a repeat, "
+                            + "and the network does not run on it. off, on (3 levels), or the maximum difference of "
+                            + "similar frames in grey levels (0 to 255). Frames are compared as grey images of 64 x 48 "
+                            + "pixels, without margins that the network crops, in blocks of 8 x 8. The maximum is up to "
+                            + "three times as high if the prediction of the coded frame is certain, and lower if it is "
+                            + "uncertain.",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
             .withDefault("off"));
@@ -38,14 +39,15 @@ public record GateSettings(double levels, double audit, double agreement, int mo
             .withDefault("0.02"));
     private static final Setting<Double> AGREEMENT = GROUP.add(Setting.decimal(
                     "gate.agreement",
-                    "Required share of frames whose prediction the gate preserves: when it is lower with "
+                    "Required share of frames whose prediction the gate preserves. If the share is lower with "
                             + "95 % confidence, the sensor's gate closes for 1,000 frames.",
                     0,
                     1)
             .withDefault("0.99"));
     private static final Setting<Integer> MOST_REPEATS = GROUP.add(Setting.integer(
                     "gate.repeats.max",
-                    "Maximum number of repeats in a row, and so the longest wait of a new reader for a payload.",
+                    "Maximum number of successive repeats; a new reader gets a payload after at most this "
+                            + "number of frames.",
                     1,
                     1_000_000)
             .withDefault("250"));

@@ -52,7 +52,7 @@ final class InstanceIdentity implements AutoCloseable {
             }
         } catch (IOException e) {
             LOG.warn(
-                    "{} has no persistent identity, so a restart after a crash will take longer: {} cannot be used: {}",
+                    "{} has no persistent identity, so a restart after a crash will take longer: cannot use {}: {}",
                     applicationId,
                     stateDirectory,
                     e.getMessage());
@@ -119,7 +119,7 @@ final class InstanceIdentity implements AutoCloseable {
             try {
                 locked.close();
             } catch (IOException e) {
-                LOG.debug("giving back the identity {}", id, e);
+                LOG.debug("cannot release the identity {}", id, e);
             }
         }
     }

@@ -43,8 +43,8 @@ final class LocalState {
             Files.deleteIfExists(marker);
             if (!kept && deleteTasks(config.stateDirectory().resolve(config.get(StreamConfig.APPLICATION_ID)))) {
                 LOG.info(
-                        "{} restores its state from the changelogs: what {} holds is not of a clean stop, or of another release"
-                                + " or configuration",
+                        "{} restores its state from the changelogs, since no clean stop of this release and "
+                                + "configuration wrote the state in {}",
                         config.get(StreamConfig.APPLICATION_ID),
                         config.stateDirectory());
             }
@@ -84,7 +84,7 @@ final class LocalState {
             Files.writeString(marker(config), stores(topology), UTF_8);
         } catch (IOException e) {
             // Without the marker the next start restores from the changelog, which is slower but equally correct.
-            LOG.debug("noting the orderly stop", e);
+            LOG.debug("cannot write the marker of a clean stop", e);
         }
     }
 

@@ -68,7 +68,8 @@ final class OpenTransactions implements AutoCloseable {
         this.interval = interval;
         this.held = new HeldPartitions(patience);
         Gauge.builder("featherwire.partitions.held", held, HeldPartitions::count)
-                .description("partitions whose committed records wait for a transaction that has been open for long")
+                .description("Partitions in which a transaction has been open for more than a minute, so that readers "
+                        + "of committed records wait.")
                 .register(registry);
         thread = new Thread(this::look, "open-transactions");
         thread.setDaemon(true);
@@ -111,9 +112,9 @@ final class OpenTransactions implements AutoCloseable {
                 .partitions()
                 .forEach(partition ->
                         latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
-        // In this order, a transaction that ends between the two requests is not reported.
-        Map<TopicPartition, Long> committed = offsets(latest, IsolationLevel.READ_COMMITTED);
+        // The end is read first, so that a transaction that ends between the two requests does not look open.
         Map<TopicPartition, Long> end = offsets(latest, IsolationLevel.READ_UNCOMMITTED);
+        Map<TopicPartition, Long> committed = offsets(latest, IsolationLevel.READ_COMMITTED);
         Map<TopicPartition, HeldPartitions.Offsets> both = new HashMap<>();
         committed.forEach((partition, offset) ->
                 both.put(partition, new HeldPartitions.Offsets(offset, end.getOrDefault(partition, 0L))));
@@ -132,11 +133,12 @@ final class OpenTransactions implements AutoCloseable {
 
     private void report(HeldPartitions.Held found) {
         LOG.warn(
-                "{} has had an open transaction for {} s: readers of committed records, this app among them, wait at offset {},"
-                        + " {} records before the end. It ends when its producer ends it, or after that producer's"
-                        + " transaction.timeout.ms. Find it: kafka-transactions.sh --bootstrap-server {} describe-producers"
-                        + " --topic {} --partition {}. Abort it: kafka-transactions.sh --bootstrap-server {} abort --topic {}"
-                        + " --partition {} --start-offset {}",
+                "{} has had an open transaction for {} s: readers of committed records, such as this app, "
+                        + "wait at offset {}, {} records before the end. The transaction ends when its producer ends "
+                        + "it, or after the producer's transaction.timeout.ms. Find the producer: "
+                        + "kafka-transactions.sh --bootstrap-server {} describe-producers --topic {} --partition {}. "
+                        + "Abort the transaction: kafka-transactions.sh --bootstrap-server {} abort --topic {} "
+                        + "--partition {} --start-offset {}",
                 found.partition(),
                 found.since().toSeconds(),
                 found.offsets().committed(),

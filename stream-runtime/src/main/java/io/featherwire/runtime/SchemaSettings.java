@@ -26,8 +26,8 @@ public record SchemaSettings(Optional<String> registry, Optional<String> user, O
 
     private static final Setting<String> REGISTRY = GROUP.add(Setting.text(
                     TopicSerdes.REGISTRY_URL,
-                    "Schema registry (Apicurio): records are then written in the Confluent-compatible framing."
-                            + " Left out: in Avro's single-object encoding.",
+                    "Address of the schema registry (Apicurio). If set, records are written in the "
+                            + "Confluent-compatible wire format, otherwise in Avro's single-object encoding.",
                     "http(s)://host:port, without credentials",
                     text -> text.matches("https?://[^\\s/@]+(/[^\\s@]*)?"))
             .optional());
@@ -46,7 +46,7 @@ public record SchemaSettings(Optional<String> registry, Optional<String> user, O
         if (user.isPresent() != password.isPresent()) {
             throw new ConfigException(
                     "schema.registry.password",
-                    "only one of user and password",
+                    "only one of user and password is set",
                     "set together with schema.registry.user",
                     "set both or neither of FEATHERWIRE_SCHEMA_REGISTRY_USER and FEATHERWIRE_SCHEMA_REGISTRY_PASSWORD");
         }

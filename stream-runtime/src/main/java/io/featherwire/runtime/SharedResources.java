@@ -31,7 +31,7 @@ public final class SharedResources implements AutoCloseable {
         if (borrower == null || borrower.ended()) {
             resources.close();
         } else {
-            LOG.warn("a network stays open, since one of its runs has not returned");
+            LOG.warn("the networks are not closed, since a run has not returned");
         }
     }
 }

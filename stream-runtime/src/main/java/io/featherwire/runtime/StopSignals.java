@@ -44,7 +44,7 @@ final class StopSignals {
             }
             return true;
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.debug("signals are left to the JVM", e);
+            LOG.debug("cannot replace the JVM's signal handlers", e);
             return false;
         }
     }

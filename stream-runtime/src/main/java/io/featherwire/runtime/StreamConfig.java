@@ -24,7 +24,8 @@ public final class StreamConfig {
             .withDefault("localhost:9092"));
     public static final Setting<String> APPLICATION_ID = SETTINGS.add(Setting.text(
             "application.id",
-            "Consumer group, and prefix of internal topics. Instances with the same id share the " + "partitions.",
+            "Name of the consumer group, and prefix of internal topics. All instances of an "
+                    + "application have the same id.",
             "letters, digits, . _ -",
             text -> text.matches("[a-zA-Z0-9._-]{1,200}")));
     public static final Setting<ProcessingGuarantee> GUARANTEE =
@@ -32,9 +33,9 @@ public final class StreamConfig {
                     .withDefault("exactly_once_v2"));
     public static final Setting<Duration> COMMIT_INTERVAL = SETTINGS.add(Setting.duration(
                     "commit.interval",
-                    "Maximum time between commits. Under exactly_once_v2 readers of committed records "
-                            + "wait for a commit; a batch that is not full is committed at once if no frames queue, "
-                            + "at most ten times per interval and for at most a tenth of it.",
+                    "Maximum time between commits. Under exactly_once_v2, readers of committed records wait "
+                            + "for a commit. A batch that is not full is therefore committed immediately if no frames "
+                            + "are queued: at most ten times in an interval, and for at most a tenth of the time.",
                     Duration.ofMillis(1),
                     Duration.ofMinutes(5))
             .withDefault("250ms"));
@@ -42,14 +43,14 @@ public final class StreamConfig {
             SETTINGS.add(Setting.integer("threads", "Stream threads.", 1, 256).withDefault("1"));
     public static final Setting<Path> STATE_DIRECTORY = SETTINGS.add(Setting.path(
                     "state.dir",
-                    "Directory of state, checkpoints and the identity of the instance. Left out: a directory "
-                            + "in the system's temporary directory.")
+                    "Directory of locks, checkpoints and state. Default: featherwire-state in the system's "
+                            + "temporary directory.")
             .optional());
     public static final Setting<DataSize> STATE_CACHE = SETTINGS.add(Setting.size(
                     "state.cache",
-                    "Memory of the pending store's cache. Frames that are processed while in the cache are "
-                            + "not written to the changelog, so the cache should hold 2 x batch.size frames of each "
-                            + "partition.",
+                    "Memory of the pending store's cache. Frames that stay in the cache until they are "
+                            + "processed are not written to the changelog, so the cache should hold 2 x batch.size "
+                            + "frames of each partition.",
                     new DataSize(0),
                     DataSize.ofMebibytes(64 << 10))
             .withDefault("64MiB"));
@@ -63,21 +64,21 @@ public final class StreamConfig {
             SETTINGS.add(topic("topic.dead.letters", "Topic of records that could not be processed.", "dead-letters"));
     public static final Setting<Duration> START_TIMEOUT = SETTINGS.add(Setting.duration(
                     "start.timeout",
-                    "How long to wait at start for the brokers and the topics.",
+                    "Maximum wait for the brokers and the topics at start.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("30s"));
     public static final Setting<Duration> STOP_TIMEOUT = SETTINGS.add(Setting.duration(
                     "stop.timeout",
-                    "Maximum time for which a stop processes pending frames; the remaining frames are "
+                    "Maximum time for processing pending frames before a stop; the remaining frames are "
                             + "processed after the next start.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("10s"));
     public static final Setting<Duration> NETWORK_TIMEOUT = SETTINGS.add(Setting.duration(
                     "network.timeout",
-                    "Maximum time of one network run, or of decoding one frame. After this time the process "
-                            + "ends with exit code 1, so that its supervisor restarts it.",
+                    "Maximum time of one network run, or of decoding one frame; then the process ends with "
+                            + "exit code 1, so that it can be restarted.",
                     Duration.ofMillis(100),
                     Duration.ofHours(1))
             .withDefault("2m"));

@@ -21,7 +21,7 @@ public final class StreamLibraries {
             // zstd is a runtime dependency of Kafka's clients, so it is not on the compile class path.
             Class.forName("com.github.luben.zstd.util.Native").getMethod("load").invoke(null);
         } catch (ReflectiveOperationException | LinkageError e) {
-            LOG.debug("zstd is loaded when it is needed", e);
+            LOG.debug("cannot load zstd at start", e);
         }
     }
 

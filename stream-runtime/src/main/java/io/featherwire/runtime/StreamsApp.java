@@ -204,7 +204,9 @@ public final class StreamsApp implements Health, AutoCloseable {
         LOG.info(
                 "{} stopped{}",
                 config.get(StreamConfig.APPLICATION_ID),
-                inTime ? "" : ", not in time; what was pending is kept");
+                inTime
+                        ? ""
+                        : " after the stop timeout; frames that are still pending are processed after the next start");
         stopped.countDown();
     }
 
@@ -233,13 +235,13 @@ public final class StreamsApp implements Health, AutoCloseable {
         } catch (JavalinBindException e) {
             String where = config.http().host() + ":" + config.http().port();
             throw new StartException(
-                    "cannot listen on " + where + "; set http.port (0 picks a free one) or http.host", e);
+                    "cannot listen on " + where + "; set http.port (0 picks a free port) or http.host", e);
         }
     }
 
     private void logStart() {
         LOG.info(
-                "{} started: {}, batches of {} or {} ms, http on {}:{}",
+                "{} started: {}, batches of up to {} frames, linger {} ms, HTTP on {}:{}",
                 config.get(StreamConfig.APPLICATION_ID),
                 config.get(StreamConfig.GUARANTEE),
                 config.batch().size(),
@@ -298,7 +300,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         try {
             closeable.close();
         } catch (Exception e) {
-            LOG.debug("closing meters", e);
+            LOG.debug("cannot close the meters of Kafka Streams", e);
         }
     }
 }

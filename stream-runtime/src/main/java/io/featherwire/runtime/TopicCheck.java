@@ -68,9 +68,10 @@ final class TopicCheck {
             Set<String> compressed = compressed(admin, read);
             if (!compressed.isEmpty()) {
                 LOG.warn(
-                        "topics {} store records as their writers compress them: a small record that decompresses to more than the"
-                                + " heap stops this app at each start. Let only trusted programs write to them, or let the"
-                                + " brokers refuse such records: kafka-configs.sh --bootstrap-server {} --alter --topic TOPIC"
+                        "the brokers store the records of topics {} as producers compress them: a small record "
+                                + "that decompresses to more than the heap stops this app at each start. Let only trusted "
+                                + "programs write to these topics, or let the brokers refuse such records: kafka-configs.sh "
+                                + "--bootstrap-server {} --alter --topic TOPIC"
                                 + " --add-config compression.type={}",
                         compressed,
                         config.get(StreamConfig.BOOTSTRAP_SERVERS),
@@ -95,7 +96,7 @@ final class TopicCheck {
                     compressed.add(topic.getKey().name());
                 }
             } catch (ExecutionException e) {
-                LOG.debug("settings of {}", topic.getKey().name(), e);
+                LOG.debug("cannot read the configuration of {}", topic.getKey().name(), e);
             }
         }
         return compressed;
@@ -137,7 +138,7 @@ final class TopicCheck {
                 throw new StartException(
                         "no broker answers at " + config.get(StreamConfig.BOOTSTRAP_SERVERS) + " within "
                                 + config.get(StreamConfig.START_TIMEOUT).toSeconds()
-                                + " s; check bootstrap.servers (FEATHERWIRE_BOOTSTRAP_SERVERS) and that it runs",
+                                + " s; check bootstrap.servers (FEATHERWIRE_BOOTSTRAP_SERVERS) and that a broker runs there",
                         e);
             }
             throw new StartException(
@@ -157,8 +158,7 @@ final class TopicCheck {
                             partitions.put(topic, found.partitions().size()));
             return partitions;
         } catch (ExecutionException e) {
-            throw new StartException(
-                    "the topics " + topics + " cannot be described: " + FailureMessages.describe(e), e);
+            throw new StartException("cannot describe the topics " + topics + ": " + FailureMessages.describe(e), e);
         }
     }
 

@@ -33,7 +33,7 @@ public record SnapshotKey(String bundle, String window) {
         if (slash != 16
                 || text.length() > LONGEST
                 || !BUNDLE.matcher(text.substring(0, slash)).matches()) {
-            throw new IllegalArgumentException("not bundle/window");
+            throw new IllegalArgumentException("the key is not bundle/window");
         }
         var window = text.substring(slash + 1);
         if (!window.equals(Ledger.TOTAL) && !LAST.matcher(window).matches() && !isDuration(window)) {

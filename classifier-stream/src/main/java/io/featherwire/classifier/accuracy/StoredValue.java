@@ -70,8 +70,8 @@ final class StoredValue {
         } catch (IOException | IndexOutOfBoundsException e) {
             // Only this application writes to the store, so the environment is at fault, not a record.
             throw new IllegalStateException(
-                    "the accuracy store holds a value that this version cannot read: " + reason(e)
-                            + "; reset the application's state, or run the version that wrote it",
+                    "the accuracy store has a value that this release cannot read: " + reason(e)
+                            + "; reset the application's state, or run the release that wrote the value",
                     e);
         }
     }

@@ -87,11 +87,11 @@ public final class Dashboard {
     private static byte[] resource(String file) {
         try (var in = Dashboard.class.getResourceAsStream("/io/featherwire/classifier/dashboard/" + file)) {
             if (in == null) {
-                throw new IllegalStateException("the page lacks its file " + file);
+                throw new IllegalStateException("the dashboard's file " + file + " is missing");
             }
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new IllegalStateException("the page's file " + file + " cannot be read", e);
+            throw new IllegalStateException("cannot read the dashboard's file " + file, e);
         }
     }
 

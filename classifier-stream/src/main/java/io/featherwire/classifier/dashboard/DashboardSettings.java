@@ -18,9 +18,10 @@ public record DashboardSettings(boolean enabled, boolean thumbnails, double audi
     private static final Settings GROUP = new Settings();
 
     private static final Setting<Boolean> ENABLED = GROUP.add(
-            Setting.flag("dashboard", "Whether the live page is served.").withDefault("true"));
+            Setting.flag("dashboard", "Whether the dashboard is served.").withDefault("true"));
     private static final Setting<Boolean> THUMBNAILS = GROUP.add(Setting.flag(
-                    "dashboard.thumbnails", "Whether the page shows the newest images, read from the images topic.")
+                    "dashboard.thumbnails",
+                    "Whether the dashboard shows the newest images, which it reads from the images topic.")
             .withDefault("false"));
     private static final Setting<Double> AUDIT_LOSS_ALERT = GROUP.add(Setting.decimal(
                     "audit.loss.alert",

@@ -18,20 +18,21 @@ public record DriftAlert(double z, double change, double changeAlone) {
 
     private static final Setting<Double> Z = GROUP.add(Setting.decimal(
                     "drift.alert.z",
-                    "Warn when a sensor's mean payload size is more than this number of standard errors from the expected one.",
+                    "Warn when a sensor's mean payload size differs from the expected size by more than this "
+                            + "number of standard errors.",
                     0,
                     1000)
             .withDefault("4"));
     private static final Setting<Double> CHANGE = GROUP.add(Setting.decimal(
                     "drift.alert.change",
-                    "Also required for a warning: the mean differs by more than this share.",
+                    "Also required for a warning: the mean differs from the expected size by more than this share.",
                     0,
                     100)
             .withDefault("0.05"));
     private static final Setting<Double> CHANGE_ALONE = GROUP.add(Setting.decimal(
                     "drift.alert",
-                    "For bundles without a standard deviation of payload sizes: warn when the mean differs by"
-                            + " more than this share.",
+                    "For bundles without the standard deviation of payload sizes: warn when the mean differs "
+                            + "by more than this share.",
                     0,
                     100)
             .withDefault("0.15"));

@@ -36,11 +36,14 @@ final class HeadMeters {
         this.model = model;
         this.names = names;
         this.bundles = MultiGauge.builder("featherwire.bundle.accuracy")
-                .description("Correct of matched, of each bundle's own head that classified frames in the window.")
+                .description("Share of correct predictions among labelled frames, for each bundle's own head that "
+                        + "classified frames in the window.")
                 .tag("window", WINDOW)
                 .register(registry);
         this.heads = MultiGauge.builder("featherwire.head.accuracy")
-                .description("Correct of matched, of each further head that classified frames in the window.")
+                .description(
+                        "Share of correct predictions among labelled frames, for each further head that classified "
+                                + "frames in the window.")
                 .tag("window", WINDOW)
                 .register(registry);
     }

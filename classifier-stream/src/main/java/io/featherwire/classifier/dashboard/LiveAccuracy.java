@@ -45,7 +45,7 @@ final class LiveAccuracy {
     /** Adds a snapshot and returns its score. */
     AccuracyScore take(SnapshotKey name, AccuracySnapshot snapshot) {
         if (!scores.containsKey(name.bundle()) && scores.size() == MOST_BUNDLES) {
-            throw new IllegalArgumentException("there are more bundles than the page can show");
+            throw new IllegalArgumentException("there are more bundles than the dashboard can show");
         }
         var score = AccuracyScore.of(Snapshots.check(name, snapshot));
         var windows = scores.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveAccuracy::compareWindows));

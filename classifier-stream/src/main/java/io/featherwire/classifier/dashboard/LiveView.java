@@ -63,21 +63,25 @@ public final class LiveView implements AutoCloseable {
                 Counter.builder("featherwire.view.skipped")
                         .description("Records that the dashboard could not show.")
                         .register(registry));
-        gauge(registry, "featherwire.accuracy", "Correct of matched, over all frames.", LiveView::accuracyOf);
+        gauge(
+                registry,
+                "featherwire.accuracy",
+                "Share of correct predictions among labelled frames, over all bundles.",
+                LiveView::accuracyOf);
         gauge(
                 registry,
                 "featherwire.label.coverage",
-                "Matched of classified.",
+                "Share of classified frames that have a label.",
                 score -> score.coverage() == null ? Double.NaN : score.coverage());
         gauge(
                 registry,
                 "featherwire.label.delay.ms",
-                "Mean time from classification to label.",
+                "Mean time from classification to label, in milliseconds.",
                 score -> score.labelDelayMsMean() == null ? Double.NaN : score.labelDelayMsMean());
         gauge(
                 registry,
                 "featherwire.audit.changed",
-                "Share of audited frames whose class compression changed.",
+                "Share of audited frames whose predicted class compression changed.",
                 score -> score.audit() == null || score.audit().changed() == null
                         ? Double.NaN
                         : score.audit().changed().value());

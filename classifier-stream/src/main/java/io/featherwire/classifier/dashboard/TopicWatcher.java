@@ -179,7 +179,9 @@ final class TopicWatcher implements AutoCloseable {
             tail(consumer, topics.edgeGaps(), DEAD_LETTERS_TAIL, wanted);
         } catch (TopicAuthorizationException e) {
             gapsRefused = true;
-            LOG.info("the page does not show frames dropped by devices: this user may not read {}", topics.edgeGaps());
+            LOG.info(
+                    "the dashboard does not show frames that devices dropped: this user has no right to read {}",
+                    topics.edgeGaps());
         }
     }
 

@@ -132,7 +132,7 @@ function tiles() {
 
   const payload = s && s.payloadBytesMean;
   figure("payload", known(payload) ? small(payload) : "–", known(payload) ? "bytes" : "", payload);
-  note("payload-note", known(payload) ? `${payload > 1280 ? (PAPER_BYTES / payload).toFixed(1) : count(PAPER_BYTES / payload)} times smaller than the paper's` : "no frames in this window");
+  note("payload-note", known(payload) ? `${payload > 1280 ? (PAPER_BYTES / payload).toFixed(1) : count(PAPER_BYTES / payload)} times smaller than the paper's code` : "no frames in this window");
 
   const rate = state.framesPerSecond;
   figure("throughput", known(rate) ? (rate < 10 ? rate.toFixed(1) : count(rate)) : "–", known(rate) ? "frames/s" : "", rate);
@@ -246,7 +246,7 @@ function labels() {
   const parts = [
     ["matched", s.matched, "var(--main)", "matched"],
     ["waiting", waiting, "var(--mute)", "waiting for a label"],
-    ["never", s.labelNever, "var(--other)", "never labelled"],
+    ["never", s.labelNever, "var(--other)", "without a label"],
   ];
   $("coverage-bar").setAttribute("aria-label", parts.map(([, n, , words]) => `${count(n)} ${words}`).join(", "));
   $("coverage-bar").replaceChildren(...parts.filter(([, n]) => n > 0).map(([, n, colour]) =>
@@ -254,11 +254,11 @@ function labels() {
   const rows = [
     ...parts.map(([key, n, colour, words]) => [key, words, count(n), colour]),
     known(s.labelDelayMsMean) && s.labelDelayMsMean < 0
-      ? ["delay", "mean, before the class", duration(-s.labelDelayMsMean)]
+      ? ["delay", "mean time before classification", duration(-s.labelDelayMsMean)]
       : ["delay", "mean delay", known(s.labelDelayMsMean) ? duration(s.labelDelayMsMean) : "–"],
     ["corrected", "corrected", count(s.labelCorrected)],
-    ["late", "came too late", count(s.labelLate)],
-    ["pending", "ahead of their frame", count(all.labelPending)],
+    ["late", "arrived too late", count(s.labelLate)],
+    ["pending", "waiting for their frame", count(all.labelPending)],
     ["without", "without a frame", count(all.labelWithoutPrediction)],
   ];
   facts.replaceChildren(...rows.map(([key, words, text, colour]) =>
@@ -305,7 +305,7 @@ function bundles() {
 function dead() {
   table($("dead"), [["Stage"], ["Reason"], ["Records", "number"]],
     view.state.deadLetters.map((d) => [d.stage, d.reason, count(d.count)]),
-    "None. Every record was processed.", "more kinds, of fewer records each");
+    "None. Every record was processed.", "more reasons, with fewer records each");
 }
 
 function drift() {
@@ -316,14 +316,14 @@ function drift() {
       return [d.sensorId, bytes(d.meanBytes), bytes(d.expectedBytes), d.alert ? make("span", { class: "wrong" }, "⚠ " + text) : text,
         known(d.z) ? (d.z < 0 ? "−" : "+") + Math.abs(d.z).toFixed(1) : "–"];
     }),
-    "Nothing to compare: only entropy-coded payloads of a bundle that knows its expected size tell of drift.", "more sensors, closer to what is expected");
+    "Nothing to compare: drift is measured on entropy-coded payloads of bundles with an expected size.", "more sensors, closer to their expected size");
 }
 
 function lines() {
-  table($("lines"), [["Sensor"], ["Last heard", "number"], ["Backlog", "number"], ["Given up", "number"], ["Why"]],
-    view.state.lines.map((l) => [l.sensorId, known(l.silentMs) ? duration(l.silentMs) + " ago" : "not here", known(l.lagMs) ? duration(l.lagMs) : "–",
+  table($("lines"), [["Sensor"], ["Last frame", "number"], ["Delay", "number"], ["Dropped", "number"], ["Reason"]],
+    view.state.lines.map((l) => [l.sensorId, known(l.silentMs) ? duration(l.silentMs) + " ago" : "other instance", known(l.lagMs) ? duration(l.lagMs) : "–",
       l.gapFrames ? make("span", { class: "wrong" }, "⚠ " + count(l.gapFrames)) : "0", l.gapReason || "–"]),
-    "No sensor has been heard since this instance was started.", "more sensors, less far behind");
+    "No frame has arrived since this instance started.", "more sensors, with a shorter delay");
 }
 
 const cards = new Map();
@@ -333,7 +333,7 @@ function frames() {
   const frames = view.state.frames;
   if (frames.length === 0) {
     cards.clear();
-    fill(list, make("li", { class: "empty" }, "No frames in the last seconds."));
+    fill(list, make("li", { class: "empty" }, "No frames have arrived yet."));
     return;
   }
   const keep = new Map();
@@ -410,7 +410,7 @@ function chart() {
   const series = SERIES.filter((s) => shown.some((p) => known(p[s.key])));
   fill($("legend"), ...series.map((s) => make("li", {}, make("i", { class: s.dash ? "dashed" : "", style: { color: s.colour } }), s.name)));
   if (series.length === 0) {
-    fill(box, make("p", { class: "empty" }, "The line begins with the first labels."));
+    fill(box, make("p", { class: "empty" }, "No labels yet."));
     note("chart-note", "");
     $("chart-details").hidden = true;
     return;
@@ -516,22 +516,22 @@ function alerts() {
   const all = view.state.accuracy[view.bundle] && view.state.accuracy[view.bundle][view.window];
   const changed = all && all.audit && all.audit.changed;
   if ($("connection").dataset.state === "lost" && Date.now() - view.heardAt > SILENCE_MS / 2) {
-    found.push({ keys: ["lost"], text: `The server does not answer: these are the numbers of ${new Date(view.state.at).toLocaleTimeString()}.` });
+    found.push({ keys: ["lost"], text: `The server does not answer. These figures are from ${new Date(view.state.at).toLocaleTimeString()}.` });
   }
   if (changed && changed.low > limit) {
-    found.push({ keys: ["audit"], text: `Compression changes the class of ${percent(changed.value)} of the frames; the alert is at ${percent(limit, 0)}.` });
+    found.push({ keys: ["audit"], text: `Compression changes the class of ${percent(changed.value)} of the audited frames; the limit is ${percent(limit, 0)}.` });
   }
   if (view.state.misplacedLabels) {
     found.push({
       keys: ["misplaced"],
-      text: `${count(view.state.misplacedLabels)} labels lie in partitions where their frames are not counted, and will not meet them: their producer needs partitioner=murmur2_random (librdkafka).`,
+      text: `${count(view.state.misplacedLabels)} labels are in other partitions than their frames and cannot be joined: their producer needs partitioner=murmur2_random (librdkafka).`,
     });
   }
   const drifting = view.state.sensors.filter((s) => s.alert).map((s) => s.sensorId);
   if (drifting.length) {
     found.push({
       keys: drifting.map((id) => "drift " + id),
-      text: `Payload sizes are unusual at ${drifting.length === 1 ? "sensor" : count(drifting.length) + " sensors:"} ${drifting.slice(0, 3).join(", ")}${drifting.length > 3 ? " …" : ""}: the images may have changed.`,
+      text: `Payload sizes are unusual at ${drifting.length === 1 ? "sensor" : count(drifting.length) + " sensors:"} ${drifting.slice(0, 3).join(", ")}${drifting.length > 3 ? " …" : ""}. The kind of images may have changed.`,
     });
   }
   const joined = found.map(({ text }) => text).join("\n");

@@ -68,13 +68,13 @@ public final class FeatureBatches {
         }
         for (int i = 1; i < frames.size(); i++) {
             if (frames.get(i).number() <= frames.get(i - 1).number()) {
-                throw new IllegalArgumentException("the numbers of a batch's frames rise");
+                throw new IllegalArgumentException("the numbers of the frames of a batch must rise");
             }
             if (!frames.get(i)
                     .feature()
                     .getBundle()
                     .equals(frames.get(0).feature().getBundle())) {
-                throw new IllegalArgumentException("the frames of a batch are of one bundle");
+                throw new IllegalArgumentException("all frames of a batch must have the same bundle");
             }
         }
     }
@@ -138,8 +138,7 @@ public final class FeatureBatches {
     private static int count(FeatureBatch batch) throws FeatureBatchException {
         int count = batch.getFrames();
         if (count < 1 || count > MOST_FRAMES) {
-            throw new FeatureBatchException(
-                    "it says that it has " + count + " frames, 1 to " + MOST_FRAMES + " are allowed");
+            throw new FeatureBatchException("the number of frames is " + count + ", must be 1 to " + MOST_FRAMES);
         }
         return count;
     }
@@ -154,7 +153,7 @@ public final class FeatureBatches {
         long[] numbers = PackedNumbers.unpackSeries(batch.getNumbers(), count);
         for (int i = 0; i < count; i++) {
             if (numbers[i] <= (i == 0 ? 0 : numbers[i - 1])) {
-                throw new FeatureBatchException("the numbers of its frames do not rise");
+                throw new FeatureBatchException("the numbers of the frames do not rise");
             }
         }
         List<String> ids = ids(batch, numbers);
@@ -176,7 +175,7 @@ public final class FeatureBatches {
         if (!ids.isEmpty()) {
             if (ids.size() != numbers.length || batch.getIdNumbers().hasRemaining()) {
                 throw new FeatureBatchException(
-                        "it has " + ids.size() + " frame ids for " + numbers.length + " frames, or has them twice");
+                        "there are " + ids.size() + " frame ids for " + numbers.length + " frames, or also id numbers");
             }
             return ids;
         }
@@ -195,13 +194,13 @@ public final class FeatureBatches {
         int from = all.position();
         for (long length : lengths) {
             if (length < 0 || length > all.limit() - from) {
-                throw new FeatureBatchException("its payloads are longer than what it holds of them");
+                throw new FeatureBatchException("a payload is longer than the remaining bytes of the payloads");
             }
             payloads.add(all.slice(from, (int) length));
             from += (int) length;
         }
         if (from != all.limit()) {
-            throw new FeatureBatchException("it has " + (all.limit() - from) + " bytes behind its last payload");
+            throw new FeatureBatchException("there are " + (all.limit() - from) + " bytes after the last payload");
         }
         return payloads;
     }
@@ -210,13 +209,13 @@ public final class FeatureBatches {
         RecordHeaders[] headers = new RecordHeaders[count];
         if (batch.getHeaders().size() > MOST_HEADERS) {
             throw new FeatureBatchException(
-                    "it has " + batch.getHeaders().size() + " headers, at most " + MOST_HEADERS + " are allowed");
+                    "there are " + batch.getHeaders().size() + " headers, at most " + MOST_HEADERS + " are allowed");
         }
         Arrays.setAll(headers, i -> new RecordHeaders());
         for (FrameHeader header : batch.getHeaders()) {
             int frame = header.getFrame();
             if (frame < 0 || frame >= count) {
-                throw new FeatureBatchException("it has a header for frame " + frame + " of " + count);
+                throw new FeatureBatchException("a header belongs to frame " + frame + " of " + count);
             }
             ByteBuffer value = header.getValue();
             headers[frame].add(header.getKey(), value == null ? null : bytes(value));

@@ -82,14 +82,14 @@ final class GateMarks {
         for (int i = 0; i < marks.length; i++) {
             RecordHeaders own = headers.get(i);
             if (marks[i] < NONE || marks[i] > REPEATS_AGAIN) {
-                throw new FeatureBatchException("it has a mark " + marks[i]);
+                throw new FeatureBatchException("frame " + i + " has the unknown mark " + marks[i]);
             }
             if (marks[i] == REPEATABLE) {
                 RepeatMark.addRepeatable(own);
             } else if (marks[i] != NONE) {
                 OptionalInt of = marks[i] == REPEATS_FRAME ? ofFrame : ofRepeat;
                 if (of.isEmpty()) {
-                    throw new FeatureBatchException("frame " + i + " repeats one that is not in it");
+                    throw new FeatureBatchException("frame " + i + " repeats a frame that is not in the batch");
                 }
                 RepeatMark.addRepeat(own, of.getAsInt());
             }

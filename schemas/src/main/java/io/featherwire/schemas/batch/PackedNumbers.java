@@ -115,7 +115,7 @@ final class PackedNumbers {
     private static long[] unpackNext(ByteBuffer in, long least, int width, int count) throws FeatureBatchException {
         if (width > Long.SIZE || in.remaining() < bytes(count, width)) {
             throw new FeatureBatchException(
-                    "it has " + in.remaining() + " bytes for " + count + " numbers of " + width + " bits, packed");
+                    "a packed field has " + in.remaining() + " bytes for " + count + " numbers of " + width + " bits");
         }
         byte[] packed = new byte[bytes(count, width)];
         in.get(packed);
@@ -153,19 +153,19 @@ final class PackedNumbers {
                 return value >>> 1 ^ -(value & 1);
             }
         }
-        throw new FeatureBatchException("it has a packed number of more than " + MOST_VARINT + " bytes");
+        throw new FeatureBatchException("a packed field has a varint of more than " + MOST_VARINT + " bytes");
     }
 
     private static int next(ByteBuffer in) throws FeatureBatchException {
         if (!in.hasRemaining()) {
-            throw new FeatureBatchException("its packed numbers end too early");
+            throw new FeatureBatchException("a packed field ends too early");
         }
         return in.get() & 0xff;
     }
 
     private static void requireEnd(ByteBuffer in) throws FeatureBatchException {
         if (in.hasRemaining()) {
-            throw new FeatureBatchException("it has " + in.remaining() + " bytes behind its packed numbers");
+            throw new FeatureBatchException("a packed field has " + in.remaining() + " bytes after its numbers");
         }
     }
 }

@@ -141,13 +141,14 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
                     bytes, ID_HEADER_BYTES, readerOf(ByteBuffer.wrap(bytes).getInt(1)));
         }
         throw refused(
-                "neither an Avro single-object marker (C3 01) nor a registry's (00) in " + bytes.length + " bytes",
+                "its " + bytes.length
+                        + " bytes begin neither with Avro's single-object marker (C3 01) nor with a registry's (00)",
                 null);
     }
 
     private DatumReader<T> readerOf(int id) {
         if (ids == null) {
-            throw refused("schema number " + id + " of a registry, but none is configured", null);
+            throw refused("schema id " + id + " of a registry, but no registry is configured", null);
         }
         var reader = byId.get(id);
         if (reader == null) {

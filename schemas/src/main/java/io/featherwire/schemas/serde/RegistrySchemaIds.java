@@ -157,11 +157,11 @@ final class RegistrySchemaIds implements SchemaIds {
             if (!answersOthers()) {
                 throw new SchemaRegistryException(
                         "the schema registry at " + registry.url()
-                                + " answers with what is no schema, and does not search",
+                                + " returns a text that is not a schema, and does not answer a search",
                         e);
             }
             remember(id);
-            throw new SerializationException("schema number " + id + " of the registry is not Avro", e);
+            throw new SerializationException("the schema with id " + id + " in the registry is not an Avro schema", e);
         }
     }
 
@@ -209,14 +209,14 @@ final class RegistrySchemaIds implements SchemaIds {
     }
 
     private static SerializationException unknown(int id) {
-        return new SerializationException("the registry knows no schema number " + id);
+        return new SerializationException("the registry has no schema with id " + id);
     }
 
     /** The content id of a version, which is the schema's id on the wire. */
     private static int number(JsonNode version) throws IOException {
         JsonNode id = version.path("contentId");
         if (!id.canConvertToInt() || id.asInt() <= 0) {
-            throw new IOException("a version without contentId");
+            throw new IOException("the response has a version without contentId");
         }
         return id.asInt();
     }

@@ -167,7 +167,7 @@ class FeatureBatchesTest {
             // Then
             assertThatThrownBy(() -> FeatureBatches.unpack(hostile))
                     .isInstanceOf(FeatureBatchException.class)
-                    .hasMessageContaining(count + " frames, 1 to 1024 are allowed");
+                    .hasMessageContaining("the number of frames is " + count + ", must be 1 to 1024");
         }
     }
 

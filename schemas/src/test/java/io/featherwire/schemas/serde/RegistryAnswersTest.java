@@ -91,7 +91,7 @@ class RegistryAnswersTest {
 
         assertThatThrownBy(() -> decode(7))
                 .isInstanceOf(SerializationException.class)
-                .hasMessageContaining("not Avro");
+                .hasMessageContaining("not an Avro schema");
     }
 
     @Test

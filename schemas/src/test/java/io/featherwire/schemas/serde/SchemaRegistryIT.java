@@ -147,7 +147,7 @@ class SchemaRegistryIT {
         assertThatThrownBy(() -> serdes.of("labels", Label.class)
                         .decode(new byte[] {0, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 1, 2, 3}))
                 .isInstanceOf(SerializationException.class)
-                .hasMessageContaining("no schema number 2147483647");
+                .hasMessageContaining("no schema with id 2147483647");
     }
 
     private static byte[] body(byte[] framed) {

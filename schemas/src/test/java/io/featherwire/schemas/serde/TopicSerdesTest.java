@@ -84,8 +84,8 @@ class TopicSerdesTest {
 
         assertThatThrownBy(() -> AvroSerde.of(Label.class).decode(framed))
                 .isInstanceOf(SerializationException.class)
-                .hasMessageContaining("number 7")
-                .hasMessageContaining("none is configured");
+                .hasMessageContaining("schema id 7")
+                .hasMessageContaining("no registry is configured");
     }
 
     @Test
@@ -96,7 +96,7 @@ class TopicSerdesTest {
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> serde.decode(framed))
                     .isInstanceOf(SerializationException.class)
-                    .hasMessageContaining("no schema number 99");
+                    .hasMessageContaining("no schema with id 99");
         }
         assertThat(questions).hasValue(1);
     }

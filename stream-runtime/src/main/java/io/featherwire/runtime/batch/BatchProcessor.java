@@ -47,7 +47,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
     private ProcessorContext<byte[], V> context;
     private KeyValueStore<Integer, byte[]> store;
 
-    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before any other method.
     BatchProcessor(
             MicroBatcher<P, V> batcher,
             String pendingStore,
@@ -236,8 +236,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         try {
             return RecordEnvelope.decode(slot);
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException(
-                    "the changelog of pending frames holds a slot that cannot be read: " + e.getMessage(), e);
+            throw new IllegalStateException("the pending store has a slot that cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -33,15 +33,15 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
             .withDefault("20ms"));
     public static final Setting<Integer> PREPARE_THREADS = GROUP.add(Setting.integer(
                     "prepare.threads",
-                    "Number of threads that decode frames before the network runs. Left out: one for each core.",
+                    "Number of threads that decode frames before the network runs. Default: one for each core.",
                     0,
                     1024)
             .optional());
     public static final Setting<DataSize> MEMORY = GROUP.add(Setting.size(
                     "memory.budget",
                     "Memory for frames between the brokers and the network: half for pending frames, a "
-                            + "quarter for frames that Kafka Streams buffers, a quarter for decoded frames. Left "
-                            + "out: a quarter of the maximum heap (-Xmx).",
+                            + "quarter for frames that Kafka Streams buffers, a quarter for decoded frames. Default: a "
+                            + "quarter of the maximum heap (-Xmx).",
                     DataSize.ofMebibytes(1),
                     DataSize.ofMebibytes(1 << 20))
             .optional());

@@ -50,7 +50,7 @@ final class PollByteBudget implements Deserializer<byte[]> {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // Null for null, as Kafka's own does; its interface says nothing of it.
+    @SuppressWarnings("NullAway") // Kafka's own deserializers also return null for null.
     public byte @Nullable [] deserialize(String topic, byte @Nullable [] data) {
         return data;
     }

@@ -30,16 +30,27 @@ public final class ConfigSources {
     private static final String KAFKA = "kafka.";
     private static final String KAFKA_ENVIRONMENT = Setting.environmentVariable(KAFKA);
 
-    private record Found(String text, String where) {}
+    /**
+     * A value of a setting.
+     *
+     * @param source the flag, the environment variable, or the key and the file that it comes from
+     */
+    private record Found(String text, String source) {}
 
     private final Map<String, String> flags;
+    private final Map<String, String> flagNames;
     private final Map<String, String> environment;
     private final Map<String, String> file;
     private final String fileName;
 
     private ConfigSources(
-            Map<String, String> flags, Map<String, String> environment, Map<String, String> file, String fileName) {
+            Map<String, String> flags,
+            Map<String, String> flagNames,
+            Map<String, String> environment,
+            Map<String, String> file,
+            String fileName) {
         this.flags = Map.copyOf(flags);
+        this.flagNames = Map.copyOf(flagNames);
         this.environment = Map.copyOf(environment);
         this.file = Map.copyOf(file);
         this.fileName = fileName;
@@ -52,7 +63,8 @@ public final class ConfigSources {
      * @param file a properties file in UTF-8; null for none
      */
     public static ConfigSources of(Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
-        return new ConfigSources(flags, environment, file == null ? Map.of() : load(file), String.valueOf(file));
+        return new ConfigSources(
+                flags, Map.of(), environment, file == null ? Map.of() : load(file), String.valueOf(file));
     }
 
     /** Sources with flags only, for a program that embeds an app and must not depend on the environment. */
@@ -64,7 +76,16 @@ public final class ConfigSources {
     public ConfigSources with(Map<String, String> moreFlags) {
         Map<String, String> merged = new TreeMap<>(flags);
         merged.putAll(moreFlags);
-        return new ConfigSources(merged, environment, file, fileName);
+        return new ConfigSources(merged, flagNames, environment, file, fileName);
+    }
+
+    /**
+     * A copy of these sources whose messages name flags as the user wrote them.
+     *
+     * @param names what the user wrote, such as {@code --batch-size} or {@code --set batch.size}, by the flag's key
+     */
+    public ConfigSources withFlagNames(Map<String, String> names) {
+        return new ConfigSources(flags, names, environment, file, fileName);
     }
 
     /** Whether any source has a value for a setting. */
@@ -81,7 +102,7 @@ public final class ConfigSources {
         List<ConfigException.Problem> problems = settings.stream()
                 .flatMap(setting -> Stream.concat(Stream.of(setting.key()), setting.deprecatedKey().stream()))
                 .filter(flags::containsKey)
-                .map(key -> new ConfigException.Problem(key, "given", rule, remedy))
+                .map(key -> new ConfigException.Problem(key, "given (" + flagName(key) + ")", rule, remedy))
                 .toList();
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
@@ -122,9 +143,9 @@ public final class ConfigSources {
         try {
             values.put(setting.key(), setting.parse(found.text.strip()));
         } catch (IllegalArgumentException | ArithmeticException e) {
-            String shown = setting.secret() ? "the secret given" : "\"" + found.text + "\"";
+            String shown = setting.secret() ? "the given secret" : "\"" + found.text + "\"";
             problems.add(new ConfigException.Problem(
-                    setting.key(), shown + " (" + found.where + ")", setting.rule(), remedy(setting)));
+                    setting.key(), shown + " (" + found.source + ")", setting.rule(), "correct " + found.source));
         }
     }
 
@@ -135,10 +156,10 @@ public final class ConfigSources {
         given.addAll(file.keySet());
         for (String key : given) {
             if (!known.contains(key) && !key.startsWith(KAFKA)) {
-                String where = flags.containsKey(key) ? "flag" : fileName;
+                String source = flags.containsKey(key) ? flagName(key) : "in " + fileName;
                 problems.add(new ConfigException.Problem(
                         key,
-                        "unknown (" + where + ")",
+                        "unknown (" + source + ")",
                         "a setting of this command",
                         "the nearest is " + nearest(key, known)));
             }
@@ -163,7 +184,7 @@ public final class ConfigSources {
 
     private @Nullable Found find(String key) {
         if (flags.containsKey(key)) {
-            return new Found(flags.get(key), "flag");
+            return new Found(flags.get(key), flagName(key));
         }
         String variable = Setting.environmentVariable(key);
         // Compose files pass an unset variable as an empty one.
@@ -171,7 +192,11 @@ public final class ConfigSources {
         if (!set.isBlank()) {
             return new Found(set, variable);
         }
-        return file.containsKey(key) ? new Found(file.get(key), fileName) : null;
+        return file.containsKey(key) ? new Found(file.get(key), key + " in " + fileName) : null;
+    }
+
+    private String flagName(String key) {
+        return flagNames.getOrDefault(key, "the flag " + key);
     }
 
     private KafkaProperties kafkaProperties() {

@@ -27,7 +27,7 @@ public final class SettingValues {
     }
 
     /** The value of an optional setting; empty if it was left out. */
-    @SuppressWarnings("unchecked") // put in by ConfigSources from this setting's own parser
+    @SuppressWarnings("unchecked") // ConfigSources puts values of this setting's own parser
     public <T> Optional<T> find(Setting<T> setting) {
         return Optional.ofNullable((T) values.get(setting.key()));
     }

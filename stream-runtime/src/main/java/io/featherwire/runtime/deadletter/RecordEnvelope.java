@@ -56,7 +56,8 @@ public final class RecordEnvelope {
         try {
             byte version = in.get();
             if (version != VERSION) {
-                throw new IllegalArgumentException("a record of version " + version + ", this one reads " + VERSION);
+                throw new IllegalArgumentException(
+                        "the record has format version " + version + ", this release reads " + VERSION);
             }
             String topic = new String(bytes(in, in.getShort() & 0xffff), UTF_8);
             int partition = in.getInt();
@@ -77,7 +78,7 @@ public final class RecordEnvelope {
                     .value(read(in))
                     .build();
         } catch (BufferUnderflowException | NullPointerException e) {
-            throw new IllegalArgumentException("no whole record", e);
+            throw new IllegalArgumentException("the record is incomplete", e);
         }
     }
 

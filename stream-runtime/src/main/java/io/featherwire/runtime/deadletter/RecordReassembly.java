@@ -17,7 +17,7 @@ public final class RecordReassembly {
 
     /** The pieces of one record that have arrived so far. */
     private static final class Collected {
-        @SuppressWarnings("NullAway") // Elements are null until their piece arrives.
+        @SuppressWarnings("NullAway") // An element is null until its piece arrives.
         private final byte[][] pieces;
 
         private int left;

@@ -28,9 +28,9 @@ public record HttpSettings(
             Setting.text("http.host", "Address that the HTTP server listens on; 0.0.0.0 opens it to the network.")
                     .withDefault("127.0.0.1"));
     private static final Setting<Integer> PORT =
-            SETTINGS.add(Setting.integer("http.port", "Port of the HTTP server; 0 picks a free one.", 0, 65535));
+            SETTINGS.add(Setting.integer("http.port", "Port of the HTTP server; 0 picks a free port.", 0, 65535));
     private static final Setting<Secret> TOKEN =
-            SETTINGS.add(Setting.secret("http.token", "Bearer token that opens everything but /healthz and /readyz.")
+            SETTINGS.add(Setting.secret("http.token", "Bearer token for all paths except /healthz and /readyz.")
                     .optional());
     private static final Setting<String> USER = SETTINGS.add(
             Setting.text("http.user", "User name for basic authentication.").optional());
@@ -42,7 +42,7 @@ public record HttpSettings(
         if (user.isPresent() != password.isPresent()) {
             throw new ConfigException(
                     "http.password",
-                    "only one of user and password",
+                    "only one of user and password is set",
                     "set together with http.user",
                     "set both or neither of FEATHERWIRE_HTTP_USER and FEATHERWIRE_HTTP_PASSWORD");
         }

@@ -35,7 +35,7 @@ public final class BatchMetrics {
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
                 .tags(tags)
                 .register(registry);
-        this.waited = timer("featherwire.batch.wait", "From a frame's arrival to the start of its batch.");
+        this.waited = timer("featherwire.batch.wait", "Time from a frame's arrival to the start of its batch.");
         this.prepared = timer("featherwire.batch.prepare", "Time that a batch waits for frames still being decoded.");
         this.processed = timer(
                 "featherwire.batch.process", "Time to run a batch through the network and to encode its results.");
@@ -84,7 +84,7 @@ public final class BatchMetrics {
     /** Registers gauges of a batcher's queue. */
     public <B> void watch(B batcher, ToDoubleFunction<B> pending, ToDoubleFunction<B> oldestAgeSeconds) {
         Gauge.builder("featherwire.frames.pending", batcher, pending)
-                .description("Frames read and not forwarded yet.")
+                .description("Frames that were read and are not forwarded yet.")
                 .tags(tags)
                 .register(registry);
         Gauge.builder("featherwire.queue.age", batcher, oldestAgeSeconds)

@@ -36,19 +36,27 @@ public final class GateMeters {
             frames.put(
                     outcome,
                     Counter.builder("featherwire.gate.frames")
+                            .description("Frames by the gate's decision.")
                             .tag("decision", outcome.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
         same = audits("same");
         other = audits("other");
-        closed = Counter.builder("featherwire.gate.closed").register(registry);
-        Gauge.builder("featherwire.gate.agreement", this, GateMeters::agreement).register(registry);
+        closed = Counter.builder("featherwire.gate.closed")
+                .description("How often a sensor's gate closed.")
+                .register(registry);
+        Gauge.builder("featherwire.gate.agreement", this, GateMeters::agreement)
+                .description("Share of all frames whose prediction the gate preserves, estimated from the audits.")
+                .register(registry);
         Gauge.builder("featherwire.gate.agreement.low", this, GateMeters::agreementLow)
+                .description("Lower bound of the agreement at 95 % confidence.")
                 .register(registry);
     }
 
     private Counter audits(String prediction) {
         return Counter.builder("featherwire.gate.audits")
+                .description(
+                        "Audited repeats, by whether the network's prediction is the same as that of the repeated frame.")
                 .tag("answer", prediction)
                 .register(registry);
     }

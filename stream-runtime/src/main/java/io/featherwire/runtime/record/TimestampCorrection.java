@@ -33,7 +33,7 @@ public final class TimestampCorrection {
         this.field = field;
         this.clock = clock;
         this.replaced = Counter.builder("featherwire.times.replaced")
-                .description("Implausible times in records, replaced by the record's timestamp.")
+                .description("Implausible times that were replaced by the record's timestamp.")
                 .tag("field", field)
                 .register(registry);
     }

@@ -72,7 +72,7 @@ public final class TopicSetup {
             return create(admin, plans, config.get(TopicsConfig.REPLICATION));
         } catch (ExecutionException e) {
             throw new StartException(
-                    "topics at " + config.get(TopicsConfig.BOOTSTRAP_SERVERS) + " cannot be created: "
+                    "cannot create topics at " + config.get(TopicsConfig.BOOTSTRAP_SERVERS) + ": "
                             + FailureMessages.describe(e),
                     e);
         }
@@ -151,7 +151,7 @@ public final class TopicSetup {
                     "labels are joined with frames only if both topics have the same number of partitions, but "
                             + labels
                             + " has " + ofLabels + " and " + features + " has " + ofFeatures
-                            + "; add partitions with kafka-topics.sh --alter, or delete and create",
+                            + "; add partitions with kafka-topics.sh --alter, or delete the topics and create them again",
                     null);
         }
     }

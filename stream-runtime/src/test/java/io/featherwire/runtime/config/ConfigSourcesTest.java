@@ -95,10 +95,39 @@ class ConfigSourcesTest {
                 .containsExactlyInAnyOrder("batch.size", "batch.linger", "bundle", "time.unit", "batch.sise");
         assertThat(e)
                 .hasMessageContaining(
-                        "batch.size: \"0\" (flag), must be a whole number from 1 to 1024; set FEATHERWIRE_BATCH_SIZE")
+                        "batch.size: \"0\" (the flag batch.size), must be a whole number from 1 to 1024; correct the flag")
                 .hasMessageContaining("bundle: not set, must be a path; set FEATHERWIRE_BUNDLE")
                 .hasMessageContaining(
-                        "batch.sise: unknown (flag), must be a setting of this command; the nearest is batch.size");
+                        "batch.sise: unknown (the flag batch.sise), must be a setting of this command; the nearest is batch.size");
+    }
+
+    @Test
+    void shouldNameTheFlagTheVariableOrTheFileThatSetAWrongValue() throws IOException {
+        // Given
+        Setting<Integer> renamed = Setting.integer("batch.rows", "Frames in a batch.", 1, 1024)
+                .withDefault("32")
+                .formerly("batch.frames");
+        Path file = Files.writeString(
+                directory.resolve("app.properties"), "batch.frames=many\nbatch.sise=3\nbundle=b\nbatch.size=-1\n");
+        ConfigSources sources = ConfigSources.of(
+                        Map.of("batch.linger", "soon", "time.unit", "ages"),
+                        Map.of("FEATHERWIRE_BATCH_SIZE", "0"),
+                        file)
+                .withFlagNames(Map.of("batch.linger", "--batch-linger", "time.unit", "--set time.unit"));
+
+        // When
+        ConfigException e = catchThrowableOfType(
+                ConfigException.class, () -> sources.read(List.of(SIZE, LINGER, BUNDLE, UNIT, renamed)));
+
+        // Then
+        assertThat(e.problems())
+                .extracting(problem -> problem.key() + ": " + problem.found() + "; " + problem.remedy())
+                .containsExactlyInAnyOrder(
+                        "batch.linger: \"soon\" (--batch-linger); correct --batch-linger",
+                        "time.unit: \"ages\" (--set time.unit); correct --set time.unit",
+                        "batch.size: \"0\" (FEATHERWIRE_BATCH_SIZE); correct FEATHERWIRE_BATCH_SIZE",
+                        "batch.rows: \"many\" (batch.frames in " + file + "); correct batch.frames in " + file,
+                        "batch.sise: unknown (in " + file + "); the nearest is batch.size");
     }
 
     @Test
@@ -140,7 +169,7 @@ class ConfigSourcesTest {
             assertThat(secret).hasToString("(secret)");
         });
         assertThatThrownBy(() -> ConfigSources.of(Map.of("http.token", " ")).read(ALL))
-                .hasMessageContaining("the secret given");
+                .hasMessageContaining("the given secret");
     }
 
     @Test
