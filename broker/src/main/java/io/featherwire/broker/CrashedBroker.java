@@ -39,7 +39,7 @@ final class CrashedBroker {
     private CrashedBroker() {}
 
     /** Whether the directory is that of a broker that did not shut down cleanly. */
-    static boolean leftDataIn(Path data) {
+    static boolean isCrashed(Path data) {
         return Files.exists(data.resolve("meta.properties")) && Files.notExists(data.resolve(".kafka_cleanshutdown"));
     }
 

@@ -67,7 +67,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         requireNonNull(directory, "directory");
         var settings = settings(directory, port, freePort());
         settings.putAll(overrides);
-        boolean crashed = CrashedBroker.leftDataIn(directory.resolve("data"));
+        boolean crashed = CrashedBroker.isCrashed(directory.resolve("data"));
         format(directory, requireNonNull(settings.get("controller.listener.names"), "controller.listener.names"));
         if (crashed) {
             CrashedBroker.unregister(settings);

@@ -68,7 +68,7 @@ final class AccuracyMetrics {
     void classified(LedgerOutcome outcome, Classification classification) {
         requireNonNull(classified.get(outcome), "counter").increment();
         latency(classification);
-        sensors.heard(
+        sensors.seen(
                 classification.getSensorId(),
                 classification.getCapturedAt().toEpochMilli(),
                 classification.getClassifiedAt().toEpochMilli());

@@ -8,7 +8,7 @@ import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.RecordEnvelope;
 import io.featherwire.runtime.deadletter.SourceRecord;
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -37,12 +37,12 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     private final ClassifierSerdes serdes;
     private final BundleRegistry bundleRegistry;
     private final HeadRegistry heads;
-    private final DeadLetterSender graveyard;
+    private final DeadLetterSender deadLetters;
     private final AccuracyMetrics metrics;
     private final PayloadDrift drift;
     private final DrainSignal drain;
     private final long largest;
-    private final PacedLog log = new PacedLog(LOG);
+    private final RateLimitedLog log = new RateLimitedLog(LOG);
 
     /** Empty if the store cannot be read; accuracy is then not counted. */
     private Optional<Ledger> ledger = Optional.empty();
@@ -58,7 +58,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
             ClassifierSerdes serdes,
             BundleRegistry bundleRegistry,
             HeadRegistry heads,
-            DeadLetterSender graveyard,
+            DeadLetterSender deadLetters,
             AccuracyMetrics metrics,
             PayloadDrift drift,
             DrainSignal drain,
@@ -67,7 +67,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         this.serdes = serdes;
         this.bundleRegistry = bundleRegistry;
         this.heads = heads;
-        this.graveyard = graveyard;
+        this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.drift = drift;
         this.drain = drain;
@@ -95,7 +95,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
             count("count a classification", () -> classified(ledger.orElseThrow(), classified));
         } else if (record.value() instanceof LedgerInput.Labelled labelled
                 && !count("count a label", () -> labelled(ledger.orElseThrow(), labelled))) {
-            bury(labelled.source(), "failed", "the accuracy ledger cannot count the label; see the log");
+            send(labelled.source(), "failed", "the accuracy ledger cannot count the label; see the log");
         }
     }
 
@@ -146,15 +146,15 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     }
 
     private void unknownLabel(SourceRecord label) {
-        bury(
+        send(
                 label,
                 "unknown-label",
                 "the label is not a class of any head that classified the frame, or not of the head that "
                         + "the label names");
     }
 
-    private void bury(SourceRecord source, String reason, String message) {
-        graveyard.bury(context(), source, new BadRecordException(STAGE, reason, message, null));
+    private void send(SourceRecord source, String reason, String message) {
+        deadLetters.send(context(), source, new BadRecordException(STAGE, reason, message, null));
     }
 
     private void tick(long now) {

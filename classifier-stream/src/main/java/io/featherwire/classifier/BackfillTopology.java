@@ -52,7 +52,7 @@ final class BackfillTopology {
                         RepeatResolver.store(ClassifierTopology.REPEATED_STORE, recordSize),
                         ClassifierTopology.RESOLVE_REPEATS)
                 .addProcessor(
-                        SELECT, () -> new OwnBundles(serdes.features(), bundles), ClassifierTopology.RESOLVE_REPEATS)
+                        SELECT, () -> new BundleFilter(serdes.features(), bundles), ClassifierTopology.RESOLVE_REPEATS)
                 .addProcessor(
                         ClassifierTopology.CLASSIFY,
                         new BatchStage<>(
@@ -62,7 +62,7 @@ final class BackfillTopology {
                                 ClassifierTopology.DEAD_LETTERS,
                                 recordSize),
                         SELECT)
-                .addProcessor(ClassifierTopology.PUBLISH, Predictions::new, ClassifierTopology.CLASSIFY)
+                .addProcessor(ClassifierTopology.PUBLISH, PredictionForwarder::new, ClassifierTopology.CLASSIFY)
                 .addSink(
                         ClassifierTopology.CLASSIFICATIONS,
                         config.get(TopicNames.CLASSIFICATIONS),
@@ -81,11 +81,11 @@ final class BackfillTopology {
      * Forwards records whose bundle has a further head. Also forwards records that cannot be parsed, since the next
      * processor rejects them.
      */
-    private static final class OwnBundles extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+    private static final class BundleFilter extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
         private final AvroSerde<CompactFeature> serde;
         private final Set<Fingerprint> bundles;
 
-        OwnBundles(AvroSerde<CompactFeature> serde, Set<Fingerprint> bundles) {
+        BundleFilter(AvroSerde<CompactFeature> serde, Set<Fingerprint> bundles) {
             this.serde = serde;
             this.bundles = bundles;
         }
@@ -109,7 +109,7 @@ final class BackfillTopology {
     }
 
     /** Forwards the classification of each head. */
-    private static final class Predictions
+    private static final class PredictionForwarder
             extends ContextualProcessor<byte[], List<Classification>, byte[], Classification> {
         @Override
         public void process(Record<byte[], List<Classification>> record) {

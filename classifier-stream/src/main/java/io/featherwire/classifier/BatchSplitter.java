@@ -47,7 +47,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
 
     private final FeatureBatchRecords records;
     private final AvroSerde<CompactFeature> serde;
-    private final DeadLetterSender graveyard;
+    private final DeadLetterSender deadLetters;
     private final String features;
     private final Counter forwarded;
     private final Counter repeated;
@@ -59,12 +59,12 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     BatchSplitter(
             FeatureBatchRecords records,
             AvroSerde<CompactFeature> serde,
-            DeadLetterSender graveyard,
+            DeadLetterSender deadLetters,
             String features,
             MeterRegistry registry) {
         this.records = records;
         this.serde = serde;
-        this.graveyard = graveyard;
+        this.deadLetters = deadLetters;
         this.features = features;
         this.forwarded = counter("forwarded", registry);
         this.repeated = counter("repeated", registry);
@@ -102,14 +102,14 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
         } catch (BadRecordException e) {
             // The headers are copied, since Kafka Streams owns the record.
             Headers marked = new RecordHeaders(record.headers()).remove(REFUSED).add(REFUSED, null);
-            graveyard.bury(context(), SourceRecord.of(record.withHeaders(marked), from), e);
+            deadLetters.send(context(), SourceRecord.of(record.withHeaders(marked), from), e);
         }
     }
 
     private void split(SourceRecord source, FeatureBatchRecords.Frames batch) {
         Bytes place = place(requireNonNull(source.key(), "key"), batch.outbox());
-        Last known = Last.read(lastNumbers.get(place));
-        Last last = known;
+        LastFrame known = LastFrame.read(lastNumbers.get(place));
+        LastFrame last = known;
         boolean late = source.headers().lastHeader(REFUSED) != null;
         for (BatchedFrame frame : batch.frames()) {
             if (late || frame.number() > last.number()) {
@@ -117,7 +117,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
                 forwarded.increment();
                 last = last.and(frame);
             } else if (frame.feature().getCapturedAt().toEpochMilli() > last.captured()) {
-                bury(source, frame);
+                send(source, frame);
             } else {
                 repeated.increment();
             }
@@ -133,18 +133,18 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
      * @param number the highest number
      * @param captured the latest time of capture, in milliseconds since 1970
      */
-    private record Last(long number, long captured) {
+    private record LastFrame(long number, long captured) {
 
-        static Last read(byte @Nullable [] bytes) {
+        static LastFrame read(byte @Nullable [] bytes) {
             if (bytes == null) {
-                return new Last(0, Long.MIN_VALUE);
+                return new LastFrame(0, Long.MIN_VALUE);
             }
             ByteBuffer stored = ByteBuffer.wrap(bytes);
-            return new Last(stored.getLong(), stored.getLong());
+            return new LastFrame(stored.getLong(), stored.getLong());
         }
 
-        Last and(BatchedFrame frame) {
-            return new Last(
+        LastFrame and(BatchedFrame frame) {
+            return new LastFrame(
                     Math.max(number, frame.number()),
                     Math.max(captured, frame.feature().getCapturedAt().toEpochMilli()));
         }
@@ -161,14 +161,14 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
      * Sends a frame to the dead letters that was captured after all earlier frames but has a number that was used
      * before. This happens if the device's outbox was restored from an old copy.
      */
-    private void bury(SourceRecord source, BatchedFrame frame) {
+    private void send(SourceRecord source, BatchedFrame frame) {
         var alone = SourceRecordBuilder.builder(source)
                 .key(requireNonNull(source.key(), "key"))
                 .value(serde.encode(frame.feature()))
                 .headers(new RecordHeaders(frame.headers()))
                 .topic(features)
                 .build();
-        graveyard.bury(
+        deadLetters.send(
                 context(),
                 alone,
                 new BadRecordException(

@@ -71,7 +71,7 @@ final class BundleWatcher implements AutoCloseable {
                 bundle.manifest().name(),
                 directory);
         if (ExpectedPayload.of(bundle.manifest())
-                .filter(expected -> !expected.tellsDeviation())
+                .filter(expected -> !expected.hasDeviation())
                 .isPresent()) {
             LOG.info(
                     "bundle {} has no standard deviation of payload sizes: only drift.alert applies",

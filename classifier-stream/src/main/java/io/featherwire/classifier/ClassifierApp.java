@@ -77,7 +77,7 @@ public final class ClassifierApp implements AutoCloseable {
         var metrics = new BatchMetrics(meters.registry(), "classifier");
         var batcher = opened.add(
                 new MicroBatcher<>("classifier", classification, config.stream().batch(), metrics));
-        networks.borrowedBy(batcher);
+        networks.usedBy(batcher);
         var accuracy = new AccuracyMetrics(meters.registry());
         var drift = new PayloadDrift(config.dashboard().driftAlert(), meters.registry());
         var drain = new DrainSignal();
@@ -96,7 +96,7 @@ public final class ClassifierApp implements AutoCloseable {
                 liveTopics(config, topicSerdes),
                 config.dashboard(),
                 metrics::meanFill,
-                () -> drift.furthest(SENSORS_SHOWN),
+                () -> drift.mostDeviating(SENSORS_SHOWN),
                 accuracy.sensors()::all,
                 accuracy.placement()::misplaced,
                 bundles.bundleRegistry()::nameOf,
@@ -109,7 +109,7 @@ public final class ClassifierApp implements AutoCloseable {
                 new Dashboard(config.dashboard(), live)::routes,
                 new FinalFlush(drain, config.stream().get(StreamConfig.COMMIT_INTERVAL)),
                 CoPartitioning.of(config, accuracy.placement()),
-                SplitTopology.part(config, serdes, metrics, meters.registry())));
+                SplitTopology.optionalPart(config, serdes, metrics, meters.registry())));
         live.start();
         return new ClassifierApp(heads.heads(), metrics, live, app, opened);
     }

@@ -69,7 +69,7 @@ final class ClassifierTopology {
         var recordSize = config.stream().recordSize();
         // The producer's limit includes the framing of a record, for which 16 KiB are reserved.
         long largest = recordSize.bytes() - (16 << 10);
-        var graveyard =
+        var deadLetters =
                 new DeadLetterSender(new DeadLetterNode(new DeadLetters(recordSize), DEAD_LETTERS), batchMetrics);
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
@@ -88,11 +88,11 @@ final class ClassifierTopology {
                         RESOLVE_REPEATS)
                 .addProcessor(PUBLISH, ClassificationPublisher::new, CLASSIFY)
                 .addSource(LABELS, bytesIn, bytesIn, config.get(TopicNames.LABELS))
-                .addProcessor(READ_LABELS, () -> new LabelReader(labels, graveyard, metrics.placement()), LABELS)
+                .addProcessor(READ_LABELS, () -> new LabelReader(labels, deadLetters, metrics.placement()), LABELS)
                 .addProcessor(
                         COUNT,
                         () -> new AccuracyProcessor(
-                                config.ledger(), serdes, bundles, heads, graveyard, metrics, drift, drain, largest),
+                                config.ledger(), serdes, bundles, heads, deadLetters, metrics, drift, drain, largest),
                         CLASSIFY,
                         READ_LABELS)
                 .addStateStore(

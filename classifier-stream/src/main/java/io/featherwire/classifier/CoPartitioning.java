@@ -26,7 +26,7 @@ record CoPartitioning(
                 config.get(TopicNames.FEATURES),
                 config.get(TopicNames.LABELS),
                 config.get(TopicNames.ACCURACY_PARTS),
-                readByThePage(config),
+                readByDashboard(config),
                 placement);
     }
 
@@ -35,7 +35,7 @@ record CoPartitioning(
         return Set.of(featuresTopic, labelsTopic, partsTopic);
     }
 
-    private static Set<String> readByThePage(ClassifierConfig config) {
+    private static Set<String> readByDashboard(ClassifierConfig config) {
         return Set.of(
                 config.get(TopicNames.ACCURACY),
                 config.get(TopicNames.CLASSIFICATIONS),

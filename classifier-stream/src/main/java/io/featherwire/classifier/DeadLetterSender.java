@@ -15,8 +15,8 @@ record DeadLetterSender(DeadLetterNode node, BatchMetrics metrics) {
         requireNonNull(metrics, "metrics");
     }
 
-    void bury(ProcessorContext<byte[], ?> context, SourceRecord source, BadRecordException bad) {
+    void send(ProcessorContext<byte[], ?> context, SourceRecord source, BadRecordException bad) {
         metrics.rejected(bad.stage(), bad.reason());
-        node.bury(context, source, bad.stage(), bad.reason(), bad);
+        node.send(context, source, bad.stage(), bad.reason(), bad);
     }
 }

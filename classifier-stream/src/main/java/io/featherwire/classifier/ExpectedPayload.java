@@ -44,7 +44,7 @@ record ExpectedPayload(double bytes, double deviation, long images) {
     }
 
     /** Whether the standard deviation is known, so that the standard error of a mean can be computed. */
-    boolean tellsDeviation() {
+    boolean hasDeviation() {
         return deviation > 0;
     }
 }

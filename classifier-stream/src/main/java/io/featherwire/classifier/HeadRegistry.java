@@ -5,7 +5,7 @@ import io.featherwire.codec.HeadClassifier;
 import io.featherwire.codec.HeadPrediction;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.onnx.OnnxException;
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ final class HeadRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeadRegistry.class);
 
     private final LongAdder failed = new LongAdder();
-    private final PacedLog failures = new PacedLog(LOG);
+    private final RateLimitedLog failures = new RateLimitedLog(LOG);
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<Path, Loaded> byDirectory = new TreeMap<>();
     private final MeterRegistry meters;

@@ -28,12 +28,12 @@ final class HeadWatcher implements AutoCloseable {
     private final ManifestDirectory watched =
             new ManifestDirectory("heads", Head.MANIFEST, new ManifestDirectory.Contents() {
                 @Override
-                public boolean take(Path directory) {
+                public boolean changed(Path directory) {
                     return load(directory);
                 }
 
                 @Override
-                public void remove(Path directory) {
+                public void removed(Path directory) {
                     heads.remove(directory);
                     waiting.remove(directory);
                     LOG.info("head {} was removed", directory.getFileName());

@@ -32,7 +32,7 @@ final class LabelPlacement {
     }
 
     /** Checks whether a label was read from the partition that belongs to its key. */
-    void look(byte[] key, String topic, int partition) {
+    void check(byte[] key, String topic, int partition) {
         int number = partitions;
         if (number < 1 || Utils.toPositive(Utils.murmur2(key)) % number == partition) {
             return;

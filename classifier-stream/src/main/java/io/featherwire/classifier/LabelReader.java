@@ -8,12 +8,12 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Parses labels for the ledger; invalid labels go to the dead letters. */
 final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], LedgerInput.Labelled> {
     private final LabelRecords records;
-    private final DeadLetterSender graveyard;
+    private final DeadLetterSender deadLetters;
     private final LabelPlacement placement;
 
-    LabelReader(LabelRecords records, DeadLetterSender graveyard, LabelPlacement placement) {
+    LabelReader(LabelRecords records, DeadLetterSender deadLetters, LabelPlacement placement) {
         this.records = records;
-        this.graveyard = graveyard;
+        this.deadLetters = deadLetters;
         this.placement = placement;
     }
 
@@ -23,10 +23,10 @@ final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], Ledg
         var source = SourceRecord.of(record, from);
         try {
             var label = records.read(source);
-            placement.look(record.key(), source.topic(), source.partition());
+            placement.check(record.key(), source.topic(), source.partition());
             context().forward(record.withValue(label), ClassifierTopology.COUNT);
         } catch (BadRecordException e) {
-            graveyard.bury(context(), source, e);
+            deadLetters.send(context(), source, e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.featherwire.classifier;
 
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +31,10 @@ final class ManifestDirectory implements AutoCloseable {
         /**
          * Called when a directory was added or changed; returns false if it must be reported again at the next scan.
          */
-        boolean take(Path directory);
+        boolean changed(Path directory);
 
         /** Called when a reported directory was removed. */
-        default void remove(Path directory) {}
+        default void removed(Path directory) {}
     }
 
     private final String what;
@@ -45,7 +45,7 @@ final class ManifestDirectory implements AutoCloseable {
     private final Map<Path, Long> seen = new HashMap<>();
 
     private final ScheduledExecutorService watch;
-    private final PacedLog log = new PacedLog(LOG);
+    private final RateLimitedLog log = new RateLimitedLog(LOG);
 
     /**
      * @param what the kind of the subdirectories, in the plural, for messages
@@ -64,11 +64,11 @@ final class ManifestDirectory implements AutoCloseable {
 
     /** Reports the existing subdirectories and starts to watch for changes. */
     void watch(Path parent) {
-        look(parent);
-        watch.scheduleWithFixedDelay(() -> look(parent), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        scan(parent);
+        watch.scheduleWithFixedDelay(() -> scan(parent), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
-    private void look(Path parent) {
+    private void scan(Path parent) {
         try {
             Set<Path> there = new HashSet<>();
             try (var children = Files.list(parent)) {
@@ -76,14 +76,14 @@ final class ManifestDirectory implements AutoCloseable {
                     var file = directory.resolve(manifest);
                     if (!isHidden(directory) && Files.isRegularFile(file)) {
                         there.add(directory);
-                        look(directory, Files.getLastModifiedTime(file).toMillis());
+                        scan(directory, Files.getLastModifiedTime(file).toMillis());
                     }
                 }
             }
             for (var directory : Set.copyOf(seen.keySet())) {
                 if (!there.contains(directory)) {
                     seen.remove(directory);
-                    contents.remove(directory);
+                    contents.removed(directory);
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -96,10 +96,10 @@ final class ManifestDirectory implements AutoCloseable {
         return String.valueOf(directory.getFileName()).startsWith(".");
     }
 
-    private void look(Path directory, long changed) {
+    private void scan(Path directory, long changed) {
         Long before = seen.get(directory);
         if (before == null || before != changed) {
-            seen.put(directory, contents.take(directory) ? changed : NOT_YET);
+            seen.put(directory, contents.changed(directory) ? changed : NOT_YET);
         }
     }
 

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.classifier.accuracy.Snapshots;
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.serde.SchemaRegistryException;
 import java.util.HashMap;
@@ -32,7 +32,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private static final Logger LOG = LoggerFactory.getLogger(MergeProcessor.class);
 
     /** The maximum number of parts, far above partitions × bundles × windows. Only another program could write more. */
-    private static final int MOST_PARTS = 100_000;
+    private static final int MAX_PARTS = 100_000;
 
     private static final int CELLS_PER_MS = 50;
 
@@ -43,9 +43,9 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private final DrainSignal drain;
     private final AccuracyMetrics metrics;
     private final long largest;
-    private final PacedLog strangers = new PacedLog(LOG);
-    private final PacedLog unreadable = new PacedLog(LOG);
-    private final PacedLog skipped = new PacedLog(LOG);
+    private final RateLimitedLog foreignRecords = new RateLimitedLog(LOG);
+    private final RateLimitedLog unreadable = new RateLimitedLog(LOG);
+    private final RateLimitedLog skipped = new RateLimitedLog(LOG);
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private KeyValueStore<byte[], byte[]> store;
@@ -117,7 +117,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             // Only this application should write to the topic; a record of another program must not stop it.
             metrics.failed();
             var from = context().recordMetadata().orElseThrow();
-            strangers.warn(
+            foreignRecords.warn(
                     "skipped a record that is not a snapshot part: {}-{}@{}",
                     from.topic(),
                     from.partition(),
@@ -138,7 +138,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         var key = SnapshotPartKey.parse(bytes);
         var part = Snapshots.check(key.of(), serdes.accuracyParts().decode(value));
         var before = parts.getOrDefault(key.of(), Map.of()).get(key.partition());
-        if (before == null && size == MOST_PARTS) {
+        if (before == null && size == MAX_PARTS) {
             throw new IllegalArgumentException("too many parts");
         }
         // The order of the topic decides which part is newer, since the times in two parts may come from machines with

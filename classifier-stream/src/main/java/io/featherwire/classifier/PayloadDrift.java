@@ -25,8 +25,8 @@ import java.util.function.ToDoubleFunction;
  */
 final class PayloadDrift {
     private static final int ENOUGH_FRAMES = 50;
-    private static final int MOST_SENSORS = 10_000;
-    private static final int MOST_GAUGES = 200;
+    private static final int MAX_SENSORS = 10_000;
+    private static final int MAX_GAUGES = 200;
 
     /**
      * The payload sizes of one sensor.
@@ -36,14 +36,15 @@ final class PayloadDrift {
      *     standard deviation
      * @param images the number of validation images of the newest expectation; 0 if unknown
      */
-    private record Seen(RollingMean bytes, RollingMean ratio, RollingMean deviations, long images) {
-        private static final Seen NOTHING = new Seen(RollingMean.NONE, RollingMean.NONE, RollingMean.NONE, 0);
+    private record SensorSizes(RollingMean bytes, RollingMean ratio, RollingMean deviations, long images) {
+        private static final SensorSizes NOTHING =
+                new SensorSizes(RollingMean.NONE, RollingMean.NONE, RollingMean.NONE, 0);
 
-        Seen with(int payloadBytes, ExpectedPayload expected) {
-            return new Seen(
+        SensorSizes with(int payloadBytes, ExpectedPayload expected) {
+            return new SensorSizes(
                     bytes.with(payloadBytes),
                     ratio.with(payloadBytes / expected.bytes()),
-                    expected.tellsDeviation()
+                    expected.hasDeviation()
                             ? deviations.with((payloadBytes - expected.bytes()) / expected.deviation())
                             : RollingMean.NONE,
                     expected.images());
@@ -62,12 +63,12 @@ final class PayloadDrift {
 
     private final DriftAlert alertAt;
     private final MeterRegistry registry;
-    private final Map<String, Seen> sensors = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, SensorSizes> sensors = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
-            return size() > MOST_SENSORS;
+        protected boolean removeEldestEntry(Map.Entry<String, SensorSizes> eldest) {
+            return size() > MAX_SENSORS;
         }
     };
     private int gauges;
@@ -83,31 +84,31 @@ final class PayloadDrift {
 
     synchronized void frame(String sensorId, int payloadBytes, ExpectedPayload expected) {
         var before = sensors.get(sensorId);
-        sensors.put(sensorId, (before == null ? Seen.NOTHING : before).with(payloadBytes, expected));
-        if (before == null && gauges < MOST_GAUGES) {
+        sensors.put(sensorId, (before == null ? SensorSizes.NOTHING : before).with(payloadBytes, expected));
+        if (before == null && gauges < MAX_GAUGES) {
             gauges++;
             gauge(
                     "featherwire.payload.drift",
                     "Relative difference between mean and expected payload size, for the first 200 sensors.",
                     sensorId,
-                    Seen::change);
+                    SensorSizes::change);
             gauge(
                     "featherwire.payload.drift.z",
                     "Difference between mean and expected payload size, in standard errors, for the first 200 "
                             + "sensors.",
                     sensorId,
-                    Seen::z);
+                    SensorSizes::z);
         }
     }
 
-    private void gauge(String name, String about, String sensorId, ToDoubleFunction<Seen> value) {
+    private void gauge(String name, String about, String sensorId, ToDoubleFunction<SensorSizes> value) {
         Gauge.builder(name, this, drift -> drift.value(sensorId, value))
                 .description(about)
                 .tag("sensor", sensorId)
                 .register(registry);
     }
 
-    private synchronized double value(String sensorId, ToDoubleFunction<Seen> value) {
+    private synchronized double value(String sensorId, ToDoubleFunction<SensorSizes> value) {
         var seen = sensors.get(sensorId);
         return seen == null ? Double.NaN : value.applyAsDouble(seen);
     }
@@ -116,7 +117,7 @@ final class PayloadDrift {
         return sensors.values().stream().filter(this::alert).count();
     }
 
-    private boolean alert(Seen seen) {
+    private boolean alert(SensorSizes seen) {
         double change = Math.abs(seen.change());
         return seen.deviations().count() >= ENOUGH_FRAMES
                 ? Math.abs(seen.z()) > alertAt.z() && change > alertAt.change()
@@ -124,9 +125,9 @@ final class PayloadDrift {
     }
 
     /** At most {@code most} sensors: those with an alert first, then those with the largest relative change. */
-    synchronized List<SensorDrift> furthest(int most) {
+    synchronized List<SensorDrift> mostDeviating(int most) {
         return sensors.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, Seen> entry) -> alert(entry.getValue()))
+                .sorted(Comparator.comparing((Map.Entry<String, SensorSizes> entry) -> alert(entry.getValue()))
                         .thenComparingDouble(entry -> Math.abs(entry.getValue().change()))
                         .reversed())
                 .limit(most)
@@ -134,7 +135,7 @@ final class PayloadDrift {
                 .toList();
     }
 
-    private SensorDrift drift(String sensorId, Seen seen) {
+    private SensorDrift drift(String sensorId, SensorSizes seen) {
         double mean = seen.bytes().value();
         return new SensorDrift(
                 sensorId,

@@ -7,14 +7,14 @@ import java.util.Map;
 
 /** The time of the last frame of each sensor that this instance reads. The memory is bounded. Thread-safe. */
 final class SensorActivity {
-    private static final int MOST_SENSORS = 10_000;
+    private static final int MAX_SENSORS = 10_000;
 
     private final Map<String, SensorLastSeen> sensors = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, SensorLastSeen> eldest) {
-            return size() > MOST_SENSORS;
+            return size() > MAX_SENSORS;
         }
     };
 
@@ -24,7 +24,7 @@ final class SensorActivity {
      * @param capturedAt the frame's time of capture, in milliseconds since 1970
      * @param now the time of its classification, in milliseconds since 1970
      */
-    synchronized void heard(String sensorId, long capturedAt, long now) {
+    synchronized void seen(String sensorId, long capturedAt, long now) {
         sensors.put(sensorId, new SensorLastSeen(sensorId, now, Math.max(0, now - capturedAt)));
     }
 

@@ -19,9 +19,9 @@ import java.util.Optional;
  * start.
  */
 final class SnapshotPartEmitter {
-    private record Sent(long changes, AccuracySnapshot snapshot, long at) {}
+    private record Published(long changes, AccuracySnapshot snapshot, long at) {}
 
-    private record Source(BundleCounts tally, CountedHead head) {}
+    private record HeadCounts(BundleCounts tally, CountedHead head) {}
 
     private static final BundleCounts NOTHING = new BundleCounts();
     private static final CountedHead NO_HEAD = CountedHead.own(Ledger.ALL_BUNDLES, "", List.of());
@@ -33,7 +33,7 @@ final class SnapshotPartEmitter {
     private static final int CELLS_PER_MS = 5;
 
     private final int partition;
-    private final Map<SnapshotKey, Sent> sent = new HashMap<>();
+    private final Map<SnapshotKey, Published> sent = new HashMap<>();
     private final AvroSerde<AccuracySnapshot> serde;
 
     private boolean schemaSent;
@@ -58,7 +58,7 @@ final class SnapshotPartEmitter {
         var heads = ledger.heads();
         ledger.counts(now).forEach((window, tallies) -> {
             heads.forEach((fingerprint, head) -> {
-                var one = new Source(tallies.getOrDefault(fingerprint, NOTHING), head);
+                var one = new HeadCounts(tallies.getOrDefault(fingerprint, NOTHING), head);
                 put(parts, new SnapshotKey(fingerprint, window), List.of(one), now, everything);
             });
             put(parts, new SnapshotKey(Ledger.ALL_BUNDLES, window), all(tallies, heads), now, everything);
@@ -67,20 +67,24 @@ final class SnapshotPartEmitter {
     }
 
     /** The sources of the sum over all bundles. They are the bundles' own heads only, so that a frame counts once. */
-    private static List<Source> all(Map<String, BundleCounts> tallies, Map<String, CountedHead> heads) {
-        var sources = new ArrayList<Source>();
+    private static List<HeadCounts> all(Map<String, BundleCounts> tallies, Map<String, CountedHead> heads) {
+        var sources = new ArrayList<HeadCounts>();
         heads.forEach((bundle, head) -> {
             if (head.isOwn()) {
-                sources.add(new Source(tallies.getOrDefault(bundle, NOTHING), head));
+                sources.add(new HeadCounts(tallies.getOrDefault(bundle, NOTHING), head));
             }
         });
-        sources.add(new Source(tallies.getOrDefault(Ledger.ALL_BUNDLES, NOTHING), NO_HEAD));
+        sources.add(new HeadCounts(tallies.getOrDefault(Ledger.ALL_BUNDLES, NOTHING), NO_HEAD));
         return sources;
     }
 
     /** Adds a snapshot to the parts, unless it is the same as the last published one. */
     private void put(
-            Map<SnapshotPartKey, byte[]> parts, SnapshotKey key, List<Source> sources, long now, boolean everything) {
+            Map<SnapshotPartKey, byte[]> parts,
+            SnapshotKey key,
+            List<HeadCounts> sources,
+            long now,
+            boolean everything) {
         long changes =
                 sources.stream().mapToLong(source -> source.tally.changes()).sum() + sources.size();
         var before = sent.get(key);
@@ -94,15 +98,15 @@ final class SnapshotPartEmitter {
                 key.window(),
                 before == null ? now : before.snapshot.getEmittedAt().toEpochMilli());
         if (before != null && snapshot.getCells().isEmpty() && snapshot.equals(before.snapshot)) {
-            sent.put(key, new Sent(changes, before.snapshot, now));
+            sent.put(key, new Published(changes, before.snapshot, now));
             return;
         }
         snapshot.put("emittedAt", Instant.ofEpochMilli(now));
-        sent.put(key, new Sent(changes, snapshot, now));
+        sent.put(key, new Published(changes, snapshot, now));
         parts.put(new SnapshotPartKey(partition, key), serde.encode(snapshot));
     }
 
-    private static boolean isTooSoon(Sent before, List<Source> sources, long now) {
+    private static boolean isTooSoon(Published before, List<HeadCounts> sources, long now) {
         long cells =
                 sources.stream().mapToLong(source -> source.tally.cellCount()).sum();
         long since = now - before.at;

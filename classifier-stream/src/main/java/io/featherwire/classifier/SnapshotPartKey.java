@@ -6,7 +6,7 @@ import io.featherwire.classifier.accuracy.SnapshotKey;
 
 /** The key of a partition's snapshot on the topic of accuracy parts: partition, bundle or head, and window. */
 record SnapshotPartKey(int partition, SnapshotKey of) {
-    private static final int MOST_PARTITIONS = 100_000;
+    private static final int MAX_PARTITIONS = 100_000;
 
     byte[] bytes() {
         return (partition + "/" + of.text()).getBytes(UTF_8);
@@ -20,7 +20,7 @@ record SnapshotPartKey(int partition, SnapshotKey of) {
             throw new IllegalArgumentException("the key is not partition/bundle/window");
         }
         int partition = Integer.parseInt(text.substring(0, slash));
-        if (partition < 0 || partition >= MOST_PARTITIONS) {
+        if (partition < 0 || partition >= MAX_PARTITIONS) {
             throw new IllegalArgumentException("partition " + partition);
         }
         return new SnapshotPartKey(partition, SnapshotKey.parse(text.substring(slash + 1)));

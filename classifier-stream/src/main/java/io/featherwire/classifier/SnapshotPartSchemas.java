@@ -51,7 +51,7 @@ final class SnapshotPartSchemas {
                             .equals(AccuracySnapshot.getClassSchema().getFullName())) {
                 return false;
             }
-            parts.reading(schema);
+            parts.alsoReading(schema);
             known++;
             return true;
         } catch (AvroRuntimeException e) {

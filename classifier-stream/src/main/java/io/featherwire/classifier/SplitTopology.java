@@ -36,7 +36,7 @@ final class SplitTopology {
 
     private SplitTopology() {}
 
-    static OptionalSubtopology part(
+    static OptionalSubtopology optionalPart(
             ClassifierConfig config, ClassifierSerdes serdes, BatchMetrics metrics, MeterRegistry registry) {
         return new OptionalSubtopology(
                 config.get(TopicNames.FEATURE_BATCHES), topology -> add(topology, config, serdes, metrics, registry));
@@ -51,7 +51,7 @@ final class SplitTopology {
         var recordSize = config.stream().recordSize();
         var records = new FeatureBatchRecords(
                 serdes.featureBatches(), new RecordLimits(config.stream().get(StreamConfig.MAX_RECORD_SIZE)));
-        var graveyard =
+        var deadLetters =
                 new DeadLetterSender(new DeadLetterNode(new DeadLetters(recordSize), DEAD_LETTERS_OUT), metrics);
         var bytesIn = new ByteArrayDeserializer();
         var bytesOut = new ByteArraySerializer();
@@ -59,7 +59,7 @@ final class SplitTopology {
                 .addProcessor(
                         SPLIT,
                         () -> new BatchSplitter(
-                                records, serdes.features(), graveyard, config.get(TopicNames.FEATURES), registry),
+                                records, serdes.features(), deadLetters, config.get(TopicNames.FEATURES), registry),
                         BATCHES_IN)
                 .addStateStore(BatchSplitter.store(LAST_NUMBERS_STORE, recordSize), SPLIT)
                 .addSink(FEATURES_OUT, config.get(TopicNames.FEATURES), bytesOut, bytesOut, SPLIT)

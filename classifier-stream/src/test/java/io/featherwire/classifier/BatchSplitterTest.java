@@ -65,7 +65,7 @@ final class BatchSplitterTest {
                 directory.toString(),
                 "state.dir",
                 directory.resolve("state").toString())));
-        var part = SplitTopology.part(
+        var part = SplitTopology.optionalPart(
                 config,
                 ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config),
                 new BatchMetrics(registry, "test"),

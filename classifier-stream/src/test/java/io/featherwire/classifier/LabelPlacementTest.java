@@ -37,7 +37,7 @@ final class LabelPlacementTest {
     void shouldFindNothingWrongWithWhatJavaClientsSend() {
         placement.partitions(PARTITIONS);
         for (int sensor = 0; sensor < SENSORS; sensor++) {
-            placement.look(key(sensor), "labels", BuiltInPartitioner.partitionForKey(key(sensor), PARTITIONS));
+            placement.check(key(sensor), "labels", BuiltInPartitioner.partitionForKey(key(sensor), PARTITIONS));
         }
         assertThat(placement.misplaced()).isZero();
     }
@@ -56,7 +56,7 @@ final class LabelPlacementTest {
         for (int sensor = 0; sensor < SENSORS; sensor++) {
             int partition = librdkafka(key(sensor));
             elsewhere += partition == BuiltInPartitioner.partitionForKey(key(sensor), PARTITIONS) ? 0 : 1;
-            placement.look(key(sensor), "labels", partition);
+            placement.check(key(sensor), "labels", partition);
         }
         logger.detachAppender(log);
 
@@ -81,7 +81,7 @@ final class LabelPlacementTest {
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("must have 1");
         rule.check(Map.of("features", 8, "labels", 8, "accuracy-parts", 1));
-        placement.look(key(1), "labels", (BuiltInPartitioner.partitionForKey(key(1), PARTITIONS) + 1) % PARTITIONS);
+        placement.check(key(1), "labels", (BuiltInPartitioner.partitionForKey(key(1), PARTITIONS) + 1) % PARTITIONS);
         assertThat(placement.misplaced()).isEqualTo(1);
     }
 }

@@ -29,14 +29,14 @@ final class PayloadDriftTest {
         // Given
         frames("calm", 1000, 3);
         frames("foggy", 1000, 3);
-        assertThat(drift.furthest(10)).noneMatch(SensorDrift::alert);
+        assertThat(drift.mostDeviating(10)).noneMatch(SensorDrift::alert);
 
         // When
         frames("calm", 1500, 3);
         frames("foggy", 1500, 3 * change);
 
         // Then
-        var furthest = drift.furthest(10);
+        var furthest = drift.mostDeviating(10);
         assertThat(furthest).extracting(SensorDrift::sensorId).containsExactly("foggy", "calm");
         assertThat(furthest).extracting(SensorDrift::alert).containsExactly(true, false);
         assertThat(furthest.get(0).expectedBytes()).isEqualTo(3, within(1e-9));
@@ -59,7 +59,8 @@ final class PayloadDriftTest {
         }
 
         // Then
-        assertThat(drift.furthest(1).get(0).z()).isEqualTo(1 / (2 * Math.sqrt(1 / 100.0 + 1 / 400.0)), within(1e-9));
+        assertThat(drift.mostDeviating(1).get(0).z())
+                .isEqualTo(1 / (2 * Math.sqrt(1 / 100.0 + 1 / 400.0)), within(1e-9));
     }
 
     @Test
@@ -73,7 +74,7 @@ final class PayloadDriftTest {
         }
 
         // Then
-        var sensor = drift.furthest(1).get(0);
+        var sensor = drift.mostDeviating(1).get(0);
         assertThat(sensor.z()).isGreaterThan(30);
         assertThat(sensor.alert()).isFalse();
     }
@@ -81,11 +82,11 @@ final class PayloadDriftTest {
     @Test
     void shouldNotAlertBeforeThereAreEnoughFrames() {
         frames("new", 49, 9);
-        assertThat(drift.furthest(1).get(0).z()).isGreaterThan(4);
-        assertThat(drift.furthest(1).get(0).alert()).isFalse();
+        assertThat(drift.mostDeviating(1).get(0).z()).isGreaterThan(4);
+        assertThat(drift.mostDeviating(1).get(0).alert()).isFalse();
 
         frames("new", 1, 9);
-        assertThat(drift.furthest(1).get(0).alert()).isTrue();
+        assertThat(drift.mostDeviating(1).get(0).alert()).isTrue();
     }
 
     @Test
@@ -100,11 +101,11 @@ final class PayloadDriftTest {
         }
 
         // Then
-        assertThat(drift.furthest(2))
+        assertThat(drift.mostDeviating(2))
                 .extracting(SensorDrift::sensorId)
                 .containsExactly("twenty percent", "ten percent");
-        assertThat(drift.furthest(2)).extracting(SensorDrift::alert).containsExactly(true, false);
-        assertThat(drift.furthest(2)).extracting(SensorDrift::z).containsOnlyNulls();
+        assertThat(drift.mostDeviating(2)).extracting(SensorDrift::alert).containsExactly(true, false);
+        assertThat(drift.mostDeviating(2)).extracting(SensorDrift::z).containsOnlyNulls();
         assertThat(gauge("featherwire.payload.drift.z", "ten percent")).isNaN();
     }
 
@@ -114,7 +115,7 @@ final class PayloadDriftTest {
         for (int i = 0; i < 500; i++) {
             drift.frame("s", 40 + (int) Math.round(12 * random.nextGaussian()), new ExpectedPayload(40, 12, 1000));
         }
-        assertThat(drift.furthest(1).get(0).z()).isBetween(-3.0, 3.0);
+        assertThat(drift.mostDeviating(1).get(0).z()).isBetween(-3.0, 3.0);
     }
 
     @Test

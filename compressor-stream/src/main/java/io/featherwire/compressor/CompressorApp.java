@@ -87,7 +87,7 @@ public final class CompressorApp implements AutoCloseable {
                 compression,
                 config.batch(compressor.setup().device().kind()),
                 metrics));
-        networks.borrowedBy(batcher);
+        networks.usedBy(batcher);
         StreamsApp app = opened.add(StreamsApp.start(
                 config.stream(), CompressorTopology.build(config, serdes, batcher, gate), batcher, meters, http -> {}));
         return new CompressorApp(compressor, metrics, app, opened);

@@ -116,7 +116,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                     frame.getCapturedAt().toEpochMilli(),
                     repeat ? NO_IMAGE : compressor.prepare(image(frame)),
                     frame.getBytes().remaining(),
-                    !repeat && audit.picks(frame.getSensorId(), frame.getFrameId()),
+                    !repeat && audit.isAudited(frame.getSensorId(), frame.getFrameId()),
                     decided);
         } catch (ImageException e) {
             throw new BadRecordException("decode-image", constant(e.reason()), e.getMessage(), e);

@@ -12,7 +12,7 @@ import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.runtime.GateSettings;
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import io.featherwire.runtime.metrics.GateMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -38,7 +38,7 @@ final class Gate implements AutoCloseable {
     private final ImageRecords records;
     private final PayloadClassifier classifier;
     private final GateMeters meters;
-    private final PacedLog closed = new PacedLog(LOG);
+    private final RateLimitedLog closed = new RateLimitedLog(LOG);
 
     /** @param classifier the classifier of the bundle; closed with this object */
     Gate(
@@ -47,7 +47,7 @@ final class Gate implements AutoCloseable {
             ImageRecords records,
             PayloadClassifier classifier,
             MeterRegistry registry) {
-        this.rules = new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
+        this.rules = new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.maxRepeats());
         this.decoder = new ImageDecoder(new ImageLimits(
                 limits.maxBytes(),
                 limits.maxPixels(),

@@ -88,7 +88,7 @@ final class GateStores {
                         .array());
     }
 
-    void forgetScene(byte[] sensor) {
+    void deleteScene(byte[] sensor) {
         scenes.delete(Bytes.wrap(sensor));
     }
 

@@ -49,12 +49,12 @@ final class ImageRecords {
         limits.admit(source);
         byte[] value = RecordLimits.value(source, "empty");
         if (source.key() == null || source.key().length == 0) {
-            throw notTheSensor();
+            throw keyIsNotTheSensor();
         }
         String sensorId = RecordLimits.sensorId(source);
         ImageFrame frame = decode(value);
         if (!frame.getSensorId().equals(sensorId)) {
-            throw notTheSensor();
+            throw keyIsNotTheSensor();
         }
         RecordLimits.checkFrameId(frame.getFrameId());
         Instant captured = capturedAt.of(frame.getCapturedAt(), source.timestamp());
@@ -71,7 +71,7 @@ final class ImageRecords {
         }
     }
 
-    private static BadRecordException notTheSensor() {
+    private static BadRecordException keyIsNotTheSensor() {
         return new BadRecordException(
                 RecordLimits.STAGE, "key-not-sensor", "the key is not the frame's sensor id", null);
     }

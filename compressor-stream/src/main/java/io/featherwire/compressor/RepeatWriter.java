@@ -81,9 +81,9 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
         }
         // The repeated frame has become a dead letter, so this frame also becomes one. The sensor's next frame is
         // compressed.
-        stores.forgetScene(record.key());
+        stores.deleteScene(record.key());
         var cause = new IllegalStateException("a repeat of the frame at offset "
                 + result.step().reference() + ", which could not be compressed: see its dead letter");
-        deadLetters.bury(context(), result.source(), "gate", "repeats-dead-letter", cause);
+        deadLetters.send(context(), result.source(), "gate", "repeats-dead-letter", cause);
     }
 }

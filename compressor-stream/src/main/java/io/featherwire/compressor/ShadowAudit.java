@@ -19,11 +19,11 @@ final class ShadowAudit implements AutoCloseable {
 
     private static final int STEPS = 1 << 20;
 
-    private final int picked;
+    private final int threshold;
     private final List<HeadClassifier> further;
 
     private ShadowAudit(double share, List<HeadClassifier> further) {
-        this.picked = (int) Math.round(share * STEPS);
+        this.threshold = (int) Math.round(share * STEPS);
         this.further = List.copyOf(further);
     }
 
@@ -39,12 +39,12 @@ final class ShadowAudit implements AutoCloseable {
         return new ShadowAudit(share, further);
     }
 
-    boolean picks(String sensorId, String frameId) {
+    boolean isAudited(String sensorId, String frameId) {
         int hash = 31 * sensorId.hashCode() + frameId.hashCode();
         // Consecutive ids have consecutive hash codes; the finaliser of MurmurHash3 distributes them over all bits.
         hash = (hash ^ hash >>> 16) * 0x85ebca6b;
         hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
-        return ((hash ^ hash >>> 16) & STEPS - 1) < picked;
+        return ((hash ^ hash >>> 16) & STEPS - 1) < threshold;
     }
 
     /**

@@ -6,7 +6,7 @@ import io.featherwire.producer.outbox.OutboxEntry;
 import io.featherwire.producer.outbox.OutboxEntryBuilder;
 import io.featherwire.producer.outbox.OutboxException;
 import io.featherwire.producer.outbox.OutboxSender;
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -32,8 +32,8 @@ final class CaptureLoop {
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long ROOM_NAP = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final PacedLog unreadable = new PacedLog(LOG, 10);
-    private final PacedLog tooLarge = new PacedLog(LOG, 10);
+    private final RateLimitedLog unreadable = new RateLimitedLog(LOG, 10);
+    private final RateLimitedLog tooLarge = new RateLimitedLog(LOG, 10);
     private final OutboxEdgeConfig config;
     private final ImageSource source;
     private final ImagePublisher publisher;

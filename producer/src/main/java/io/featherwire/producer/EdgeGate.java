@@ -60,7 +60,7 @@ public final class EdgeGate implements AutoCloseable {
      *     this object
      */
     EdgeGate(GateSettings settings, List<PayloadClassifier> classifiers, MeterRegistry registry) {
-        this.rules = new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.mostRepeats());
+        this.rules = new SceneGate(settings.levels(), settings.audit(), settings.agreement(), settings.maxRepeats());
         this.classifiers = List.copyOf(classifiers);
         this.meters = new GateMeters(registry);
     }

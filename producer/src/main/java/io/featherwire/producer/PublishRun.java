@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.datasets.ImageFile;
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.Label;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -59,7 +59,7 @@ final class PublishRun {
     private long imageBytes;
     private long sentBytes;
     private long labelCount;
-    private final PacedLog skips = new PacedLog(LOG, TOLD);
+    private final RateLimitedLog skips = new RateLimitedLog(LOG, TOLD);
     private long skippedImages;
 
     /** @param stopped whether the run must end early */

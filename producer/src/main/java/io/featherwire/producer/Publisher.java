@@ -77,7 +77,7 @@ public final class Publisher implements AutoCloseable {
                     config, producer(config), imagePublisher, serdes.of(config.get(TopicNames.LABELS), Label.class));
         } catch (KafkaException e) {
             imagePublisher.close();
-            throw BrokerCheck.refused(config.get(PublisherConfig.BOOTSTRAP_SERVERS), e);
+            throw BrokerCheck.invalidSettings(config.get(PublisherConfig.BOOTSTRAP_SERVERS), e);
         } catch (RuntimeException e) {
             imagePublisher.close();
             throw e;

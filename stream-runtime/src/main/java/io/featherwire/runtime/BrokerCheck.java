@@ -71,7 +71,7 @@ public final class BrokerCheck {
                 .contains("SSL");
         try (Admin admin = admin(properties)) {
             if (topics.isEmpty()) {
-                answer(
+                await(
                         bootstrapServers,
                         tls,
                         admin.describeCluster(new DescribeClusterOptions()).nodes());
@@ -93,12 +93,12 @@ public final class BrokerCheck {
         try {
             return Admin.create(properties);
         } catch (KafkaException e) {
-            throw refused(properties.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG), e);
+            throw invalidSettings(properties.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG), e);
         }
     }
 
     /** Converts a Kafka client's exception about its settings to a ConfigException. */
-    public static ConfigException refused(@Nullable Object bootstrapServers, KafkaException why) {
+    public static ConfigException invalidSettings(@Nullable Object bootstrapServers, KafkaException why) {
         Throwable root = why;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
@@ -134,7 +134,7 @@ public final class BrokerCheck {
                             "an existing topic",
                             "create it: featherwire topics create --bootstrap-servers " + bootstrapServers));
                 } else {
-                    throw unanswered(bootstrapServers, tls, requireNonNull(e.getCause(), "cause"));
+                    throw describeFailure(bootstrapServers, tls, requireNonNull(e.getCause(), "cause"));
                 }
             }
         }
@@ -143,16 +143,15 @@ public final class BrokerCheck {
         }
     }
 
-    private static void answer(String bootstrapServers, boolean tls, KafkaFuture<?> future)
-            throws InterruptedException {
+    private static void await(String bootstrapServers, boolean tls, KafkaFuture<?> future) throws InterruptedException {
         try {
             future.get();
         } catch (ExecutionException e) {
-            throw unanswered(bootstrapServers, tls, requireNonNull(e.getCause(), "cause"));
+            throw describeFailure(bootstrapServers, tls, requireNonNull(e.getCause(), "cause"));
         }
     }
 
-    private static ConfigException unanswered(String bootstrapServers, boolean tls, Throwable why) {
+    private static ConfigException describeFailure(String bootstrapServers, boolean tls, Throwable why) {
         if (why instanceof AuthenticationException) {
             return new ConfigException(
                     "kafka.*",
@@ -167,8 +166,8 @@ public final class BrokerCheck {
                     "a user that may use these topics",
                     "check the ACLs (docs/use/operations.md)");
         }
-        BrokerProbe.Found found =
-                why instanceof RetriableException ? whoListens(bootstrapServers, tls) : BrokerProbe.Found.OTHER;
+        BrokerProbe.Result found =
+                why instanceof RetriableException ? probe(bootstrapServers, tls) : BrokerProbe.Result.OTHER;
         return switch (found) {
             case BROKER ->
                 new ConfigException(
@@ -200,18 +199,18 @@ public final class BrokerCheck {
      * Probes all addresses. The result is {@code BROKER} if one of them is a broker, otherwise {@code SILENCE} if one
      * of them does not respond.
      */
-    private static BrokerProbe.Found whoListens(String bootstrapServers, boolean tls) {
+    private static BrokerProbe.Result probe(String bootstrapServers, boolean tls) {
         if (tls) {
             // A peer without TLS fails at the handshake, not by a timeout.
-            return BrokerProbe.Found.SILENCE;
+            return BrokerProbe.Result.SILENCE;
         }
         return Arrays.stream(bootstrapServers.split(","))
                 .map(String::strip)
                 .filter(address -> PLAIN_ADDRESS.matcher(address).matches())
                 .parallel()
-                .map(address -> BrokerProbe.ask(host(address), port(address), PROBE_MS))
+                .map(address -> BrokerProbe.probe(host(address), port(address), PROBE_MS))
                 .min(Comparator.naturalOrder())
-                .orElse(BrokerProbe.Found.OTHER);
+                .orElse(BrokerProbe.Result.OTHER);
     }
 
     /** Checks that a TCP connection to at least one of the addresses succeeds. */

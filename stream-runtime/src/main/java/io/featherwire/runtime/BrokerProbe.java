@@ -17,7 +17,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 final class BrokerProbe {
 
     /** The result of a probe, the most informative one first. */
-    enum Found {
+    enum Result {
         /** The peer answers like a broker. */
         BROKER,
         /** The peer does not respond within the timeout. */
@@ -31,18 +31,18 @@ final class BrokerProbe {
 
     private BrokerProbe() {}
 
-    static Found ask(String host, int port, int patienceMs) {
+    static Result probe(String host, int port, int patienceMs) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), patienceMs);
             socket.setSoTimeout(patienceMs);
             socket.getOutputStream().write(request());
             DataInputStream in = new DataInputStream(socket.getInputStream());
             int length = in.readInt();
-            return length >= Integer.BYTES && in.readInt() == NUMBER ? Found.BROKER : Found.OTHER;
+            return length >= Integer.BYTES && in.readInt() == NUMBER ? Result.BROKER : Result.OTHER;
         } catch (SocketTimeoutException e) {
-            return Found.SILENCE;
+            return Result.SILENCE;
         } catch (IOException e) {
-            return Found.OTHER;
+            return Result.OTHER;
         }
     }
 

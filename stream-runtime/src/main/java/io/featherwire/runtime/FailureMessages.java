@@ -87,31 +87,31 @@ public final class FailureMessages {
      * Whether a new stream thread may recover from the failure, for example from brokers that were unavailable for
      * longer than the transaction timeout. The new thread restores pending records from the store.
      */
-    static boolean pass(Throwable failure) {
-        boolean passes = false;
+    static boolean isRecoverable(Throwable failure) {
+        boolean recoverable = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BrokenStreamException
                     || cause instanceof AuthenticationException
                     || cause instanceof AuthorizationException) {
                 return false;
             }
-            passes |= cause instanceof RetriableException
+            recoverable |= cause instanceof RetriableException
                     || cause instanceof InvalidTxnStateException
                     || cause instanceof InvalidProducerEpochException
                     || cause instanceof ProducerFencedException
                     || cause instanceof UnknownProducerIdException
                     || cause instanceof OutOfOrderSequenceException
                     || cause instanceof UnknownServerException
-                    || unexplained(cause);
+                    || isUnhandledEndTxn(cause);
         }
-        return passes;
+        return recoverable;
     }
 
     /**
      * Whether a broker answered EndTxn with "unexpected error", for which Kafka has no exception class. This occurs
      * when the transaction times out at that moment, on a stalled machine.
      */
-    private static boolean unexplained(Throwable cause) {
+    private static boolean isUnhandledEndTxn(Throwable cause) {
         return cause.getClass() == KafkaException.class
                 && String.valueOf(cause.getMessage()).startsWith("Unhandled error in EndTxnResponse");
     }

@@ -11,12 +11,12 @@ import java.util.List;
  * @param levels the maximum difference of two similar frames, in grey levels of 0..255; 0 turns the gate off
  * @param audit the share of the repeats on which the network runs nevertheless, 0..1
  * @param agreement the required share of frames whose prediction the gate preserves, 0..1
- * @param mostRepeats the maximum number of successive repeats
+ * @param maxRepeats the maximum number of successive repeats
  */
-public record GateSettings(double levels, double audit, double agreement, int mostRepeats) {
+public record GateSettings(double levels, double audit, double agreement, int maxRepeats) {
 
     private static final double USUAL_LEVELS = 3;
-    private static final double MOST_LEVELS = 64;
+    private static final double MAX_LEVELS = 64;
 
     private static final Settings GROUP = new Settings();
 
@@ -44,7 +44,7 @@ public record GateSettings(double levels, double audit, double agreement, int mo
                     0,
                     1)
             .withDefault("0.99"));
-    private static final Setting<Integer> MOST_REPEATS = GROUP.add(Setting.integer(
+    private static final Setting<Integer> MAX_REPEATS = GROUP.add(Setting.integer(
                     "gate.repeats.max",
                     "Maximum number of successive repeats; a new reader gets a payload after at most this "
                             + "number of frames.",
@@ -60,7 +60,7 @@ public record GateSettings(double levels, double audit, double agreement, int mo
 
     /** Reads the settings. */
     public static GateSettings from(SettingValues values) {
-        return new GateSettings(values.get(GATE), values.get(AUDIT), values.get(AGREEMENT), values.get(MOST_REPEATS));
+        return new GateSettings(values.get(GATE), values.get(AUDIT), values.get(AGREEMENT), values.get(MAX_REPEATS));
     }
 
     public boolean isOn() {
@@ -73,7 +73,7 @@ public record GateSettings(double levels, double audit, double agreement, int mo
             case "on" -> USUAL_LEVELS;
             default -> {
                 double levels = Double.parseDouble(text);
-                if (!(levels >= 0 && levels <= MOST_LEVELS)) {
+                if (!(levels >= 0 && levels <= MAX_LEVELS)) {
                     throw new IllegalArgumentException(text);
                 }
                 yield levels;

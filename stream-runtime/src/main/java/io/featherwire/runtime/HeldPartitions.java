@@ -28,19 +28,19 @@ final class HeldPartitions {
      */
     record Held(TopicPartition partition, Offsets offsets, Duration since) {}
 
-    private static final class Waiting {
+    private static final class OpenTransaction {
         private final long committed;
         private final long since;
         private boolean reported;
 
-        private Waiting(long committed, long since) {
+        private OpenTransaction(long committed, long since) {
             this.committed = committed;
             this.since = since;
         }
     }
 
     private final Duration patience;
-    private final Map<TopicPartition, Waiting> waiting = new HashMap<>();
+    private final Map<TopicPartition, OpenTransaction> waiting = new HashMap<>();
     private volatile int count;
 
     /** @param patience how long a transaction may be open before its partition counts as held */
@@ -69,9 +69,9 @@ final class HeldPartitions {
                 waiting.remove(each.getKey());
                 continue;
             }
-            Waiting seen = waiting.get(each.getKey());
+            OpenTransaction seen = waiting.get(each.getKey());
             if (seen == null || seen.committed != offsets.committed()) {
-                seen = new Waiting(offsets.committed(), now);
+                seen = new OpenTransaction(offsets.committed(), now);
                 waiting.put(each.getKey(), seen);
             }
             Duration since = Duration.ofNanos(now - seen.since);

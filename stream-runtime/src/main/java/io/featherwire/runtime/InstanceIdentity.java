@@ -28,7 +28,7 @@ final class InstanceIdentity implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(InstanceIdentity.class);
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
-    private static final int MOST_INSTANCES = 256;
+    private static final int MAX_INSTANCES = 256;
     private static final int UUID_LENGTH = 36;
 
     private final String id;
@@ -40,12 +40,12 @@ final class InstanceIdentity implements AutoCloseable {
     }
 
     /** Acquires the first identity of the directory that no running instance uses; creates one if there is none. */
-    static InstanceIdentity take(Path stateDirectory, String applicationId) {
+    static InstanceIdentity acquire(Path stateDirectory, String applicationId) {
         try {
             Files.createDirectories(stateDirectory);
-            for (int n = 1; n <= MOST_INSTANCES; n++) {
+            for (int n = 1; n <= MAX_INSTANCES; n++) {
                 Optional<InstanceIdentity> free =
-                        tryToTake(stateDirectory.resolve(applicationId + ".instance-" + n), applicationId);
+                        tryToAcquire(stateDirectory.resolve(applicationId + ".instance-" + n), applicationId);
                 if (free.isPresent()) {
                     return free.get();
                 }
@@ -60,7 +60,7 @@ final class InstanceIdentity implements AutoCloseable {
         return new InstanceIdentity(applicationId + "-" + UUID.randomUUID(), null);
     }
 
-    private static Optional<InstanceIdentity> tryToTake(Path file, String applicationId) throws IOException {
+    private static Optional<InstanceIdentity> tryToAcquire(Path file, String applicationId) throws IOException {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
@@ -108,7 +108,7 @@ final class InstanceIdentity implements AutoCloseable {
     }
 
     /** Whether the next start in this directory will have the same identity. */
-    boolean lasts() {
+    boolean isPersistent() {
         return locked != null;
     }
 

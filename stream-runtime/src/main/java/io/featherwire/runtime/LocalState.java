@@ -35,7 +35,7 @@ final class LocalState {
      * Deletes the state unless it is from a clean stop. Call this method after {@code KafkaStreams} is created, which
      * locks the directory, and before it starts.
      */
-    static void trustOnlyAfterOrderlyStop(StreamConfig config, Topology topology) {
+    static void deleteUnlessStoppedCleanly(StreamConfig config, Topology topology) {
         Path marker = marker(config);
         try {
             boolean kept =
@@ -78,7 +78,7 @@ final class LocalState {
         return !tasks.isEmpty();
     }
 
-    static void noteOrderlyStop(StreamConfig config, Topology topology) {
+    static void markCleanStop(StreamConfig config, Topology topology) {
         try {
             Files.createDirectories(config.stateDirectory());
             Files.writeString(marker(config), stores(topology), UTF_8);

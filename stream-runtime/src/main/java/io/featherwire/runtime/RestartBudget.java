@@ -21,7 +21,7 @@ final class RestartBudget {
      * @param nanos the current time, in nanoseconds
      * @return whether a restart was left
      */
-    synchronized boolean take(long nanos) {
+    synchronized boolean tryUse(long nanos) {
         while (!taken.isEmpty() && nanos - taken.element() > withinNanos) {
             taken.remove();
         }

@@ -22,7 +22,7 @@ public final class SharedResources implements AutoCloseable {
     }
 
     /** Sets the batcher that uses the resources; close the batcher before this object. */
-    public void borrowedBy(MicroBatcher<?, ?> batcher) {
+    public void usedBy(MicroBatcher<?, ?> batcher) {
         borrower = batcher;
     }
 

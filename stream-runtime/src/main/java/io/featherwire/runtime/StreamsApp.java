@@ -62,16 +62,16 @@ public final class StreamsApp implements Health, AutoCloseable {
         this.meters = meters;
         this.shutdownHook = shutdownHook;
         this.identity =
-                opened.add(InstanceIdentity.take(config.stateDirectory(), config.get(StreamConfig.APPLICATION_ID)));
+                opened.add(InstanceIdentity.acquire(config.stateDirectory(), config.get(StreamConfig.APPLICATION_ID)));
         this.streams = opened.add(StreamClients.connect(
                 topology, StreamsSettings.of(config, identity, topology), identity.id(), batcher));
-        this.streams.setUncaughtExceptionHandler(this::decide);
+        this.streams.setUncaughtExceptionHandler(this::onThreadFailure);
         this.streamsMeters = opened.add(meters.watch(streams));
         this.http = opened.add(listen(config, meters, routes));
         this.watchdog = opened.add(new Watchdog(
                 batcher,
                 config.get(StreamConfig.NETWORK_TIMEOUT),
-                this::stopFor,
+                this::stopAfter,
                 config.get(StreamConfig.APPLICATION_ID) + "-watchdog"));
         this.openTransactions = opened.add(OpenTransactions.watch(config, topology, meters.registry()));
     }
@@ -118,7 +118,7 @@ public final class StreamsApp implements Health, AutoCloseable {
             }
             TopicCheck.warnOfCompressed(config, topology, partitions.alsoRead());
             StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes, shutdownHook, opened);
-            LocalState.trustOnlyAfterOrderlyStop(config, topology);
+            LocalState.deleteUnlessStoppedCleanly(config, topology);
             app.streams.start();
             app.logStart();
             return app;
@@ -192,7 +192,7 @@ public final class StreamsApp implements Health, AutoCloseable {
                         CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime()))));
         if (inTime && failure.get() == null) {
-            LocalState.noteOrderlyStop(config, topology);
+            LocalState.markCleanStop(config, topology);
         }
         watchdog.close();
         openTransactions.close();
@@ -275,18 +275,18 @@ public final class StreamsApp implements Health, AutoCloseable {
      * Replaces a stream thread that failed for a temporary reason, such as an outage of the brokers; otherwise stops
      * the app.
      */
-    private StreamThreadExceptionResponse decide(Throwable cause) {
-        if (FailureMessages.pass(cause) && restartBudget.take(System.nanoTime())) {
+    private StreamThreadExceptionResponse onThreadFailure(Throwable cause) {
+        if (FailureMessages.isRecoverable(cause) && restartBudget.tryUse(System.nanoTime())) {
             LOG.warn(
                     "{} replaces a stream thread: {}",
                     config.get(StreamConfig.APPLICATION_ID),
                     FailureMessages.describe(cause));
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        return stopFor(cause);
+        return stopAfter(cause);
     }
 
-    private StreamThreadExceptionResponse stopFor(Throwable cause) {
+    private StreamThreadExceptionResponse stopAfter(Throwable cause) {
         String reason = FailureMessages.describe(cause);
         if (failure.compareAndSet(null, reason)) {
             LOG.error("{} stops: {}", config.get(StreamConfig.APPLICATION_ID), reason);

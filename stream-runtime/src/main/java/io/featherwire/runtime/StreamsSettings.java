@@ -1,7 +1,7 @@
 package io.featherwire.runtime;
 
 import io.featherwire.runtime.batch.BatchStage;
-import io.featherwire.runtime.record.RecordTimestamps;
+import io.featherwire.runtime.record.PlausibleTimestampExtractor;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -44,7 +44,7 @@ public final class StreamsSettings {
         // dead letter.
         properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
-        properties.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimestamps.class);
+        properties.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, PlausibleTimestampExtractor.class);
         consumer(config, properties);
         producer(config, properties);
         config.kafka().applyTo(properties);
@@ -57,7 +57,7 @@ public final class StreamsSettings {
      */
     static Properties of(StreamConfig config, InstanceIdentity identity, Topology topology) {
         Properties properties = of(config);
-        if (identity.lasts()) {
+        if (identity.isPersistent()) {
             properties.putIfAbsent(
                     StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), identity.id());
         }

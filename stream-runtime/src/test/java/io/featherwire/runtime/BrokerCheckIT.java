@@ -49,8 +49,8 @@ final class BrokerCheckIT {
     void shouldKnowABrokerByItsAnswer(@TempDir Path directory) {
         try (var broker = EmbeddedBroker.start(directory)) {
             String[] address = broker.bootstrapServers().split(":");
-            assertThat(BrokerProbe.ask(address[0], Integer.parseInt(address[1]), PATIENCE_MS))
-                    .isEqualTo(BrokerProbe.Found.BROKER);
+            assertThat(BrokerProbe.probe(address[0], Integer.parseInt(address[1]), PATIENCE_MS))
+                    .isEqualTo(BrokerProbe.Result.BROKER);
         }
     }
 
@@ -60,18 +60,18 @@ final class BrokerCheckIT {
             connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
             connection.close();
         });
-        assertThat(probe(PATIENCE_MS)).isEqualTo(BrokerProbe.Found.OTHER);
+        assertThat(probe(PATIENCE_MS)).isEqualTo(BrokerProbe.Result.OTHER);
     }
 
     @Test
     void shouldKnowWhatHangsUp() {
         answering(Socket::close);
-        assertThat(probe(PATIENCE_MS)).isEqualTo(BrokerProbe.Found.OTHER);
+        assertThat(probe(PATIENCE_MS)).isEqualTo(BrokerProbe.Result.OTHER);
     }
 
     @Test
     void shouldNotCallSilenceSomethingElse() {
-        assertThat(probe(50)).isEqualTo(BrokerProbe.Found.SILENCE);
+        assertThat(probe(50)).isEqualTo(BrokerProbe.Result.SILENCE);
     }
 
     @Test
@@ -99,8 +99,8 @@ final class BrokerCheckIT {
                 .hasMessageContaining("try again");
     }
 
-    private BrokerProbe.Found probe(int patienceMs) {
-        return BrokerProbe.ask("127.0.0.1", server.getLocalPort(), patienceMs);
+    private BrokerProbe.Result probe(int patienceMs) {
+        return BrokerProbe.probe("127.0.0.1", server.getLocalPort(), patienceMs);
     }
 
     private void answering(Answer answer) {

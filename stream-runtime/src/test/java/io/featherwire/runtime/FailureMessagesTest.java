@@ -36,34 +36,35 @@ class FailureMessagesTest {
 
     @Test
     void shouldStartAnewOnlyForWhatPasses() {
-        assertThat(FailureMessages.pass(new StreamsException(new InvalidTxnStateException("too late"))))
+        assertThat(FailureMessages.isRecoverable(new StreamsException(new InvalidTxnStateException("too late"))))
                 .isTrue();
-        assertThat(FailureMessages.pass(new StreamsException(new TimeoutException("away"))))
+        assertThat(FailureMessages.isRecoverable(new StreamsException(new TimeoutException("away"))))
                 .isTrue();
-        assertThat(FailureMessages.pass(new BrokenStreamException("no network", new TimeoutException("x"))))
+        assertThat(FailureMessages.isRecoverable(new BrokenStreamException("no network", new TimeoutException("x"))))
                 .isFalse();
-        assertThat(FailureMessages.pass(new StreamsException(new TopicAuthorizationException("features"))))
+        assertThat(FailureMessages.isRecoverable(new StreamsException(new TopicAuthorizationException("features"))))
                 .isFalse();
-        assertThat(FailureMessages.pass(new StreamsException(new RecordTooLargeException("large"))))
+        assertThat(FailureMessages.isRecoverable(new StreamsException(new RecordTooLargeException("large"))))
                 .isFalse();
-        assertThat(FailureMessages.pass(new NullPointerException())).isFalse();
-        assertThat(FailureMessages.pass(new StreamsException(
+        assertThat(FailureMessages.isRecoverable(new NullPointerException())).isFalse();
+        assertThat(FailureMessages.isRecoverable(new StreamsException(
                         new KafkaException("Unhandled error in EndTxnResponse: The server experienced …"))))
                 .isTrue();
-        assertThat(FailureMessages.pass(new StreamsException(new KafkaException("Failed to construct kafka producer"))))
+        assertThat(FailureMessages.isRecoverable(
+                        new StreamsException(new KafkaException("Failed to construct kafka producer"))))
                 .isFalse();
     }
 
     @Test
     void shouldGiveOnlySoManySecondChancesWithinATime() {
         // Given
-        RestartBudget chances = new RestartBudget(2, Duration.ofNanos(100));
+        RestartBudget budget = new RestartBudget(2, Duration.ofNanos(100));
 
         // Then
-        assertThat(chances.take(0)).isTrue();
-        assertThat(chances.take(50)).isTrue();
-        assertThat(chances.take(99)).isFalse();
-        assertThat(chances.take(101)).isTrue();
-        assertThat(chances.take(102)).isFalse();
+        assertThat(budget.tryUse(0)).isTrue();
+        assertThat(budget.tryUse(50)).isTrue();
+        assertThat(budget.tryUse(99)).isFalse();
+        assertThat(budget.tryUse(101)).isTrue();
+        assertThat(budget.tryUse(102)).isFalse();
     }
 }

@@ -15,23 +15,23 @@ class InstanceIdentityTest {
     @Test
     void shouldBeTheSameAgainAfterARestart() {
         // Given
-        InstanceIdentity before = InstanceIdentity.take(directory.resolve("state"), "app");
+        InstanceIdentity before = InstanceIdentity.acquire(directory.resolve("state"), "app");
         before.close();
 
         // When
-        try (InstanceIdentity after = InstanceIdentity.take(directory.resolve("state"), "app")) {
+        try (InstanceIdentity after = InstanceIdentity.acquire(directory.resolve("state"), "app")) {
 
             // Then
-            assertThat(after.lasts()).isTrue();
+            assertThat(after.isPersistent()).isTrue();
             assertThat(after.id()).isEqualTo(before.id()).matches("app-[0-9a-f-]{36}");
         }
     }
 
     @Test
     void shouldDifferBetweenInstancesThatLiveAtTheSameTime() {
-        try (InstanceIdentity first = InstanceIdentity.take(directory, "app");
-                InstanceIdentity second = InstanceIdentity.take(directory, "app");
-                InstanceIdentity other = InstanceIdentity.take(directory, "other")) {
+        try (InstanceIdentity first = InstanceIdentity.acquire(directory, "app");
+                InstanceIdentity second = InstanceIdentity.acquire(directory, "app");
+                InstanceIdentity other = InstanceIdentity.acquire(directory, "other")) {
             assertThat(second.id()).isNotEqualTo(first.id());
             assertThat(other.id()).startsWith("other-");
         }
@@ -41,8 +41,8 @@ class InstanceIdentityTest {
     void shouldWorkWithoutADirectoryThatCanBeWritten() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
 
-        try (InstanceIdentity identity = InstanceIdentity.take(file, "app")) {
-            assertThat(identity.lasts()).isFalse();
+        try (InstanceIdentity identity = InstanceIdentity.acquire(file, "app")) {
+            assertThat(identity.isPersistent()).isFalse();
             assertThat(identity.id()).startsWith("app-");
         }
     }

@@ -66,7 +66,7 @@ class StreamsSettingsTest {
 
     private static @Nullable Object idle(Path directory, Map<String, String> environment, Topology topology) {
         var values = ConfigSources.of(Map.of(), environment, null).read(StreamConfig.settings("app", 0));
-        try (var identity = InstanceIdentity.take(directory, "app")) {
+        try (var identity = InstanceIdentity.acquire(directory, "app")) {
             return StreamsSettings.of(StreamConfig.from(values), identity, topology)
                     .get("max.task.idle.ms");
         }

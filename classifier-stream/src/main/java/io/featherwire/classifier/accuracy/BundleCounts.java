@@ -52,7 +52,7 @@ public final class BundleCounts {
     }
 
     void addCell(int label, int predicted, long n) {
-        confusion.merge(cell(label, predicted), n, BundleCounts::sumOrGone);
+        confusion.merge(cell(label, predicted), n, BundleCounts::sumOrRemove);
         changes++;
     }
 
@@ -61,7 +61,7 @@ public final class BundleCounts {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += sign * other.counts[i];
         }
-        other.confusion.forEach((cell, n) -> confusion.merge(cell, sign * n, BundleCounts::sumOrGone));
+        other.confusion.forEach((cell, n) -> confusion.merge(cell, sign * n, BundleCounts::sumOrRemove));
         changes++;
     }
 
@@ -87,7 +87,7 @@ public final class BundleCounts {
     }
 
     @SuppressWarnings("NullAway") // null takes the cell out, as Map.merge says
-    private static Long sumOrGone(Long a, Long b) {
+    private static Long sumOrRemove(Long a, Long b) {
         long sum = a + b;
         return sum == 0 ? null : Long.valueOf(sum);
     }

@@ -34,7 +34,7 @@ final class ClosedBuckets {
     void loadBase() {
         byte[] base = store.get(LedgerKeys.base());
         if (base != null) {
-            var sum = taken(base);
+            var sum = decode(base);
             buckets.restoreBase(sum);
             foldedBefore = sum.upTo();
         }
@@ -42,17 +42,17 @@ final class ClosedBuckets {
 
     /** Loads a closed bucket, unless the base includes it: after a crash, such a bucket may not be deleted yet. */
     void load(byte[] key, byte[] value) {
-        var sum = taken(value);
+        var sum = decode(value);
         if (sum.upTo() > foldedBefore) {
             buckets.restoreClosed(LedgerKeys.startOf(key), sum);
         }
     }
 
-    private ClosedBucketCounts taken(byte[] value) {
+    private ClosedBucketCounts decode(byte[] value) {
         var sum = LedgerCodec.sum(value);
         predictions.take(sum.predictionOffset());
         labels.take(sum.labelOffset());
-        clock.passed(sum.upTo());
+        clock.advanceTo(sum.upTo());
         return sum;
     }
 

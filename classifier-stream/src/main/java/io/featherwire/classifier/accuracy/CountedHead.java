@@ -32,7 +32,7 @@ public record CountedHead(String fingerprint, String name, @Nullable String trun
     }
 
     /** Whether the name or fingerprint in a label is that of this head. */
-    boolean isCalled(String named) {
+    boolean isNamed(String named) {
         return named.equals(fingerprint) || named.equals(name);
     }
 }

@@ -32,7 +32,7 @@ record FrameEntry(
         long labelOffset,
         List<UnmatchedLabel> waiting) {
     /** The maximum number of waiting labels of one frame; the newest are kept. */
-    static final int MOST_WAITING = 64;
+    static final int MAX_WAITING = 64;
 
     static final long NEVER = -1;
     static final long NO_OFFSET = -1;
@@ -71,10 +71,10 @@ record FrameEntry(
     }
 
     /** Adds a further waiting label. */
-    FrameEntry waitingToo(UnmatchedLabel next, long at, long offset) {
+    FrameEntry withFurtherWaiting(UnmatchedLabel next, long at, long offset) {
         var all = new ArrayList<>(waiting);
         all.add(next);
-        var newest = all.subList(Math.max(0, all.size() - MOST_WAITING), all.size());
+        var newest = all.subList(Math.max(0, all.size() - MAX_WAITING), all.size());
         return labelled(next.label(), at, offset).withWaiting(newest);
     }
 
@@ -88,7 +88,7 @@ record FrameEntry(
      * @param counts the label that counts
      * @param corrected the number of earlier labels that it replaced
      */
-    FrameEntry met(FramePrediction by, FrameLabel counts, int corrected, long at, long offset) {
+    FrameEntry matchedWith(FramePrediction by, FrameLabel counts, int corrected, long at, long offset) {
         return FrameEntryBuilder.builder()
                 .bucketTime(at)
                 .matchedAt(at)
@@ -124,7 +124,7 @@ record FrameEntry(
     }
 
     /** Notes a further features record of the same frame: only the offset changes. */
-    FrameEntry seenAgain(long offset) {
+    FrameEntry replayed(long offset) {
         return FrameEntryBuilder.builder(this).predictionOffset(offset).build();
     }
 

@@ -55,12 +55,12 @@ final class HeadClassNames {
      * Whether a label counts for a head: the head must have the class, and if the label names a head, it must name this
      * one.
      */
-    boolean takes(String fingerprint, FrameLabel label) {
+    boolean accepts(String fingerprint, FrameLabel label) {
         if (indexOf(fingerprint, label.name()) == UNKNOWN) {
             return false;
         }
         var named = label.head();
         var head = heads.get(fingerprint);
-        return named == null || head != null && head.isCalled(named);
+        return named == null || head != null && head.isNamed(named);
     }
 }

@@ -22,7 +22,7 @@ final class InputOffsets {
      * Whether a record was processed before and its entry has expired, as in a replay after a long stop. The offset
      * alone does not show this: after a topic is recreated, recent records have small offsets.
      */
-    boolean forgotten(InputPosition from, long now) {
+    boolean isExpiredReplay(InputPosition from, long now) {
         return from.offset() <= newest && from.timestamp() < now - waitMs;
     }
 }

@@ -89,7 +89,7 @@ public final class Ledger {
                     predictions.take(entry.predictionOffset());
                     labels.take(entry.labelOffset());
                 }
-                clock.passed(Math.max(entry.newestTime(), entry.matchedAt()));
+                clock.advanceTo(Math.max(entry.newestTime(), entry.matchedAt()));
                 entries.load(key, entry);
             }
             default -> throw new IllegalStateException("unknown kind " + key[0] + " in the accuracy store");
@@ -131,7 +131,7 @@ public final class Ledger {
             FrameKey frame, FramePrediction own, List<FramePrediction> further, InputPosition from, long now) {
         byte[] key = LedgerKeys.frame(frame);
         var old = entries.read(key);
-        boolean forgotten = predictions.forgotten(from, now);
+        boolean forgotten = predictions.isExpiredReplay(from, now);
         predictions.take(from.offset());
         long at = buckets.countedAt(clock.at(now));
         var waiting = old != null && old.prediction() == null ? old : null;
@@ -146,13 +146,13 @@ public final class Ledger {
         if (old != null && old.prediction() != null) {
             return from.offset() <= old.predictionOffset()
                     ? LedgerOutcome.DUPLICATE
-                    : entries.write(key, old, old.seenAgain(from.offset()), LedgerOutcome.DUPLICATE);
+                    : entries.write(key, old, old.replayed(from.offset()), LedgerOutcome.DUPLICATE);
         }
         if (forgotten) {
             return LedgerOutcome.DUPLICATE;
         }
-        Predicate<FrameLabel> taken = label -> classes.takes(own.bundle(), label)
-                || further.stream().anyMatch(each -> classes.takes(each.bundle(), label));
+        Predicate<FrameLabel> taken = label -> classes.accepts(own.bundle(), label)
+                || further.stream().anyMatch(each -> classes.accepts(each.bundle(), label));
         if (waiting != null) {
             LabelJoin.refused(waiting, taken).forEach(refusedLabels);
         }
@@ -175,11 +175,14 @@ public final class Ledger {
                     FrameEntry.predicted(prediction, at, offset, FrameEntry.NO_OFFSET),
                     LedgerOutcome.CLASSIFIED);
         }
-        var met = LabelJoin.of(waiting, label -> classes.takes(prediction.bundle(), label));
+        var met = LabelJoin.of(waiting, label -> classes.accepts(prediction.bundle(), label));
         var counts = met.counts();
         if (counts != null && buckets.isOpen(waiting.bucketTime())) {
             return entries.write(
-                    key, old, waiting.met(prediction, counts, met.corrections(), at, offset), LedgerOutcome.MATCHED);
+                    key,
+                    old,
+                    waiting.matchedWith(prediction, counts, met.corrections(), at, offset),
+                    LedgerOutcome.MATCHED);
         }
         var alone = FrameEntry.predicted(prediction, at, offset, waiting.labelOffset());
         return entries.write(key, old, alone, LedgerOutcome.CLASSIFIED);
@@ -195,7 +198,7 @@ public final class Ledger {
         byte[] key = LedgerKeys.frame(frame);
         var old = entries.read(key);
         boolean replay = old == null || old.labelOffset() == FrameEntry.NO_OFFSET
-                ? labels.forgotten(from, now)
+                ? labels.isExpiredReplay(from, now)
                 : from.offset() <= old.labelOffset();
         labels.take(from.offset());
         if (replay) {
@@ -211,18 +214,20 @@ public final class Ledger {
         if (prediction == null) {
             // If the waiting labels were given up, the new label starts its own wait.
             var next = UnmatchedLabel.of(label, record);
-            var waiting = open ? old.waitingToo(next, at, from.offset()) : FrameEntry.waiting(next, at, from.offset());
+            var waiting = open
+                    ? old.withFurtherWaiting(next, at, from.offset())
+                    : FrameEntry.waiting(next, at, from.offset());
             return entries.write(key, old, waiting, LedgerOutcome.EARLY);
         }
         var outcome = LedgerOutcome.UNKNOWN_LABEL;
         for (var head : classes.of(prediction.bundle())) {
             byte[] keyOfHead = LedgerKeys.frame(head.fingerprint(), frame);
-            var entry = classes.takes(head.fingerprint(), label) ? entries.read(keyOfHead) : null;
+            var entry = classes.accepts(head.fingerprint(), label) ? entries.read(keyOfHead) : null;
             if (entry != null) {
                 outcome = labelled(keyOfHead, entry, label, at, from.offset());
             }
         }
-        return classes.takes(prediction.bundle(), label) ? labelled(key, old, label, at, from.offset()) : outcome;
+        return classes.accepts(prediction.bundle(), label) ? labelled(key, old, label, at, from.offset()) : outcome;
     }
 
     /** Adds a label to the entry of a frame that has a prediction. */

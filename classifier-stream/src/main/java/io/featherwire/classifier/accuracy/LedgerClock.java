@@ -11,7 +11,7 @@ final class LedgerClock {
     private boolean started;
 
     /** Notes that the store has an entry of this time. */
-    void passed(long stored) {
+    void advanceTo(long stored) {
         time = Math.max(time, stored);
     }
 

@@ -15,14 +15,14 @@ import java.util.TreeMap;
  * heads together, and N frames of each further head.
  */
 final class RecentLabelledFrames {
-    private record Place(String head, long matchedAt, String key) {}
+    private record Position(String head, long matchedAt, String key) {}
 
-    private static final Comparator<Place> OLDEST_FIRST =
-            Comparator.comparingLong(Place::matchedAt).thenComparing(Place::key);
+    private static final Comparator<Position> OLDEST_FIRST =
+            Comparator.comparingLong(Position::matchedAt).thenComparing(Position::key);
 
     private final int limit;
-    private final Map<String, NavigableMap<Place, FrameEntry>> newestByHead = new HashMap<>();
-    private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, NavigableMap<Position, FrameEntry>> newestByHead = new HashMap<>();
+    private final Map<String, Position> places = new HashMap<>();
 
     private final Buckets counting;
     private final SortedMap<String, BundleCounts> sum = new TreeMap<>();
@@ -37,7 +37,7 @@ final class RecentLabelledFrames {
             return;
         }
         var name = name(key);
-        var place = new Place(LedgerKeys.headOf(key), entry.matchedAt(), name);
+        var place = new Position(LedgerKeys.headOf(key), entry.matchedAt(), name);
         var newest = newestByHead.computeIfAbsent(place.head(), head -> new TreeMap<>(OLDEST_FIRST));
         var before = newest.put(place, entry);
         if (before != null) {

@@ -44,7 +44,7 @@ final class StoredValue {
     }
 
     /** Makes a value: the version byte, then the bytes that {@code writing} writes. */
-    static byte[] write(Writing writing) {
+    static byte[] write(ValueWriter writing) {
         var bytes = new ByteArrayOutputStream(96);
         try (var out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
@@ -60,7 +60,7 @@ final class StoredValue {
      *
      * @throws IllegalStateException if the value has another version or is damaged
      */
-    static <T> T read(byte[] bytes, Reading<T> reading) {
+    static <T> T read(byte[] bytes, ValueReader<T> reading) {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readUnsignedByte();
             if (version != VERSION) {
@@ -81,11 +81,11 @@ final class StoredValue {
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
-    interface Writing {
+    interface ValueWriter {
         void to(DataOutputStream out) throws IOException;
     }
 
-    interface Reading<T> {
+    interface ValueReader<T> {
         T from(DataInputStream in) throws IOException;
     }
 }

@@ -52,13 +52,13 @@ public final class Dashboard {
         config.events.serverStopping(stream::close);
     }
 
-    private interface Answer {
+    private interface JsonSource {
         Object to(Context context);
     }
 
-    private Handler answer(Answer answer) {
+    private Handler answer(JsonSource answer) {
         return context -> {
-            live.someoneLooks();
+            live.notePageOpen();
             context.header("Cache-Control", "no-store")
                     .contentType("application/json")
                     .result(json(answer.to(context)));

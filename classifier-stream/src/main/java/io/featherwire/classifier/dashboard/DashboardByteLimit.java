@@ -38,7 +38,7 @@ final class DashboardByteLimit implements Deserializer<byte[]> {
     }
 
     /** Resets the limit at the start of a poll. */
-    void restart() {
+    void reset() {
         left = MOST;
         counted = null;
     }

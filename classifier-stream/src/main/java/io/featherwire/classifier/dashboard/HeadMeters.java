@@ -62,7 +62,7 @@ final class HeadMeters {
         return inUse;
     }
 
-    private interface Tagging {
+    private interface TagSource {
         /** The tags of a head; empty if the head is of the other kind (own or further). */
         Optional<Tags> of(String fingerprint, AccuracyScore score);
     }
@@ -80,7 +80,7 @@ final class HeadMeters {
                 : Optional.of(Tags.of("head", head, "name", String.valueOf(score.head()), "bundle", score.trunk()));
     }
 
-    private static Map<String, Tags> inUse(Map<String, Map<String, AccuracyScore>> accuracy, Tagging tagging) {
+    private static Map<String, Tags> inUse(Map<String, Map<String, AccuracyScore>> accuracy, TagSource tagging) {
         record InUse(String fingerprint, AccuracyScore score, Tags tags) {}
         var inUse = new LinkedHashMap<String, Tags>();
         accuracy.entrySet().stream()

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveAccuracy {
     private static final int POINTS = 1_800;
-    private static final int MOST_BUNDLES = 200;
-    private static final int MOST_WINDOWS = 64;
+    private static final int MAX_BUNDLES = 200;
+    private static final int MAX_WINDOWS = 64;
 
     private final Map<String, Map<String, AccuracyScore>> scores = new TreeMap<>();
     private final Map<String, ArrayDeque<Point>> history = new TreeMap<>();
@@ -44,12 +44,12 @@ final class LiveAccuracy {
 
     /** Adds a snapshot and returns its score. */
     AccuracyScore take(SnapshotKey name, AccuracySnapshot snapshot) {
-        if (!scores.containsKey(name.bundle()) && scores.size() == MOST_BUNDLES) {
+        if (!scores.containsKey(name.bundle()) && scores.size() == MAX_BUNDLES) {
             throw new IllegalArgumentException("there are more bundles than the dashboard can show");
         }
         var score = AccuracyScore.of(Snapshots.check(name, snapshot));
         var windows = scores.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveAccuracy::compareWindows));
-        if (windows.size() < MOST_WINDOWS || windows.containsKey(name.window())) {
+        if (windows.size() < MAX_WINDOWS || windows.containsKey(name.window())) {
             windows.put(name.window(), score);
         }
         if (name.window().equals(shortestWindow().orElse(""))) {

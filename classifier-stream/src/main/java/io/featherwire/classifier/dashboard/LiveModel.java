@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the data of the dashboard from the records of the topics. The memory is bounded. Thread-safe. */
 final class LiveModel {
-    private static final int MOST_REASONS = 500;
+    private static final int MAX_REASONS = 500;
     private static final int LONGEST_REASON = 64;
     private static final String OTHER = "other";
 
@@ -49,7 +49,7 @@ final class LiveModel {
 
     synchronized void deadLetter(String stage, String reason) {
         var name = List.of(shortened(stage), shortened(reason));
-        boolean room = deadLetters.containsKey(name) || deadLetters.size() < MOST_REASONS;
+        boolean room = deadLetters.containsKey(name) || deadLetters.size() < MAX_REASONS;
         deadLetters.merge(room ? name : List.of(OTHER, OTHER), 1L, Long::sum);
     }
 
@@ -58,7 +58,7 @@ final class LiveModel {
     }
 
     /** Discards the frames, which are outdated because no page was open. */
-    synchronized void forgetFrames() {
+    synchronized void discardFrames() {
         frames.clear();
         latencies.clear();
     }
@@ -83,12 +83,12 @@ final class LiveModel {
     }
 
     synchronized @Nullable Double framesPerSecond(long now) {
-        totals.forgetUntil(now);
+        totals.removeExpired(now);
         return totals.size() < 2 && accuracy.isEmpty() ? null : Double.valueOf(totals.growth());
     }
 
     synchronized LiveState.@Nullable Latency latency(long now) {
-        latencies.forgetUntil(now);
+        latencies.removeExpired(now);
         if (latencies.size() == 0) {
             return null;
         }

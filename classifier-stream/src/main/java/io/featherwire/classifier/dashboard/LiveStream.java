@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Sends the state to every open page once a second. A slow page misses updates and does not delay other pages. */
 final class LiveStream {
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
-    private static final int MOST_CLIENTS = 64;
+    private static final int MAX_CLIENTS = 64;
 
     private final LiveView live;
     private final Function<Object, String> json;
@@ -31,11 +31,11 @@ final class LiveStream {
     }
 
     void add(SseClient client) {
-        if (closed || clients.size() >= MOST_CLIENTS) {
+        if (closed || clients.size() >= MAX_CLIENTS) {
             client.ctx().status(503);
             return;
         }
-        live.someoneLooks();
+        live.notePageOpen();
         client.keepAlive();
         client.onClose(() -> clients.remove(client));
         var sending = new AtomicBoolean();
@@ -60,7 +60,7 @@ final class LiveStream {
         if (clients.isEmpty()) {
             return;
         }
-        live.someoneLooks();
+        live.notePageOpen();
         var state = json.apply(live.state());
         clients.forEach((client, sending) -> send(client, sending, state));
     }

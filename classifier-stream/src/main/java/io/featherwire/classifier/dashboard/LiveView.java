@@ -120,8 +120,8 @@ public final class LiveView implements AutoCloseable {
     }
 
     /** Notes that a page is open: for the next 10 s, the newest frames are also read. */
-    void someoneLooks() {
-        watcher.someoneLooks();
+    void notePageOpen() {
+        watcher.notePageOpen();
     }
 
     /** The state without the history. */

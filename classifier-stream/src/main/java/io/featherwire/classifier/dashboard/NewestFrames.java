@@ -17,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class NewestFrames {
     private static final int FRAMES = 24;
     private static final int LABELS = 4_096;
-    private static final int MOST_CLASSIFIED = 400;
+    private static final int MAX_CLASSIFIED = 400;
     private static final int LONGEST_TEXT = 2_048;
     /** The maximum number of further heads' predictions of one frame; also that of its labels. */
-    private static final int MOST_ANSWERS = 8;
+    private static final int MAX_ANSWERS = 8;
 
     private static final int LONGEST_ANSWER = 120;
 
     private record FrameName(String sensorId, String frameId) {}
 
     private final LiveAccuracy accuracy;
-    private final Map<FrameName, Classification> frames = newest(MOST_CLASSIFIED);
+    private final Map<FrameName, Classification> frames = newest(MAX_CLASSIFIED);
     /** The predictions of further heads for each frame, by the head's fingerprint. */
-    private final Map<FrameName, Map<String, Classification>> further = newest(MOST_CLASSIFIED);
+    private final Map<FrameName, Map<String, Classification>> further = newest(MAX_CLASSIFIED);
 
     private final Map<FrameName, List<Label>> labels = newest(LABELS);
 
@@ -54,7 +54,7 @@ final class NewestFrames {
         checkTexts(String.valueOf(classification.getHead()));
         var ofFrame = further.computeIfAbsent(name, frame -> new TreeMap<>());
         var head = HexFormat.of().formatHex(classification.getHeadFingerprint().bytes());
-        if (ofFrame.size() < MOST_ANSWERS || ofFrame.containsKey(head)) {
+        if (ofFrame.size() < MAX_ANSWERS || ofFrame.containsKey(head)) {
             ofFrame.put(head, classification);
         }
     }
@@ -63,7 +63,7 @@ final class NewestFrames {
         checkTexts(sensorId, label.getFrameId(), label.getLabel(), label.getHead() == null ? "" : label.getHead());
         var ofFrame = labels.computeIfAbsent(new FrameName(sensorId, label.getFrameId()), frame -> new ArrayList<>());
         ofFrame.add(label);
-        if (ofFrame.size() > MOST_ANSWERS) {
+        if (ofFrame.size() > MAX_ANSWERS) {
             ofFrame.remove(0);
         }
     }
@@ -123,7 +123,7 @@ final class NewestFrames {
 
     private static String quantities(Classification classification) {
         var text = new StringJoiner(", ");
-        for (int i = 0; i < Math.min(classification.getValues().size(), MOST_ANSWERS); i++) {
+        for (int i = 0; i < Math.min(classification.getValues().size(), MAX_ANSWERS); i++) {
             var name = i < classification.getValueNames().size()
                     ? classification.getValueNames().get(i) + " "
                     : "";

@@ -12,22 +12,22 @@ final class RecentValues {
     private static final long LATEST = Instant.parse("9999-01-01T00:00:00Z").toEpochMilli();
 
     /** A value at a time, in ms since 1970. */
-    record At(long ms, double value) {}
+    record TimedValue(long ms, double value) {}
 
-    private final ArrayDeque<At> values = new ArrayDeque<>();
+    private final ArrayDeque<TimedValue> values = new ArrayDeque<>();
 
     void add(long at, double value) {
         if (at < 0 || at > LATEST) {
             return;
         }
-        values.add(new At(at, value));
+        values.add(new TimedValue(at, value));
         while (values.size() > MOST || values.element().ms() < at - KEPT_MS) {
             values.remove();
         }
     }
 
     /** Removes the values that are older than 10 s. */
-    void forgetUntil(long now) {
+    void removeExpired(long now) {
         values.removeIf(value -> value.ms() < now - KEPT_MS);
     }
 
@@ -40,7 +40,7 @@ final class RecentValues {
     }
 
     DoubleStream stream() {
-        return values.stream().mapToDouble(At::value);
+        return values.stream().mapToDouble(TimedValue::value);
     }
 
     /** The increase per second between the first and the last value; 0 with fewer than two values. */

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * is bounded. Thread-safe.
  */
 final class SensorStatus {
-    private static final int MOST_SENSORS = 10_000;
+    private static final int MAX_SENSORS = 10_000;
     private static final int SHOWN = 50;
     private static final int LONGEST_REASON = 64;
 
@@ -25,7 +25,7 @@ final class SensorStatus {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Gaps> eldest) {
-            return size() > MOST_SENSORS;
+            return size() > MAX_SENSORS;
         }
     };
 

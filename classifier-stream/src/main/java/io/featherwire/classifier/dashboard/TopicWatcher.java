@@ -67,7 +67,7 @@ final class TopicWatcher implements AutoCloseable {
     private volatile long lookedAt = System.nanoTime() - LOOKING_NANOS;
     private volatile boolean closed;
     private volatile @Nullable Consumer<byte[], byte[]> current;
-    private boolean looking;
+    private boolean pageOpen;
     private boolean gapsRefused;
 
     /**
@@ -102,7 +102,7 @@ final class TopicWatcher implements AutoCloseable {
         thread.start();
     }
 
-    void someoneLooks() {
+    void notePageOpen() {
         lookedAt = System.nanoTime();
     }
 
@@ -122,18 +122,18 @@ final class TopicWatcher implements AutoCloseable {
     }
 
     private void watch(Consumer<byte[], byte[]> consumer) {
-        looking = false;
+        pageOpen = false;
         long refreshedAt = System.nanoTime() - REFRESH_NANOS;
         while (!closed) {
             boolean look = System.nanoTime() - lookedAt < LOOKING_NANOS;
-            if (look != looking || System.nanoTime() - refreshedAt >= REFRESH_NANOS) {
-                if (look && !looking) {
-                    model.forgetFrames();
+            if (look != pageOpen || System.nanoTime() - refreshedAt >= REFRESH_NANOS) {
+                if (look && !pageOpen) {
+                    model.discardFrames();
                 }
                 assign(consumer, look);
                 refreshedAt = System.nanoTime();
             }
-            viewed.restart();
+            viewed.reset();
             var records = consumer.poll(POLL);
             records.forEach(this::take);
             if (records.records(topics.accuracy()).iterator().hasNext()) {
@@ -144,7 +144,7 @@ final class TopicWatcher implements AutoCloseable {
 
     private void assign(Consumer<byte[], byte[]> consumer, boolean look) {
         var before = new HashSet<>(consumer.assignment());
-        looking = look;
+        pageOpen = look;
         var wanted = new HashMap<TopicPartition, Long>();
         tail(consumer, topics.accuracy(), Long.MAX_VALUE, wanted);
         tail(consumer, topics.deadLetters(), DEAD_LETTERS_TAIL, wanted);

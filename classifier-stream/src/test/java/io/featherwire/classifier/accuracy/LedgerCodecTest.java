@@ -53,8 +53,8 @@ final class LedgerCodecTest {
                         Arbitraries.integers().between(0, 3))
                 .as((p, l, n, kind) -> switch (kind) {
                     case 0 -> FrameEntry.predicted(p, n, n, -1);
-                    case 1 -> FrameEntry.waiting(waiting(l), n, n).waitingToo(waiting(l), n, n);
-                    case 2 -> FrameEntry.waiting(waiting(l), n, n).met(p, l, 2, n, n);
+                    case 1 -> FrameEntry.waiting(waiting(l), n, n).withFurtherWaiting(waiting(l), n, n);
+                    case 2 -> FrameEntry.waiting(waiting(l), n, n).matchedWith(p, l, 2, n, n);
                     default ->
                         FrameEntry.predicted(p, n, n, -1).labelled(l, n, n).late(n, n);
                 });

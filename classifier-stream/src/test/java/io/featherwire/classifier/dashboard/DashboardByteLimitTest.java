@@ -44,7 +44,7 @@ class DashboardByteLimitTest {
         read("images", new byte[DashboardByteLimit.MOST]);
 
         // When
-        viewed.restart();
+        viewed.reset();
 
         // Then
         assertThat(read("images", new byte[DashboardByteLimit.MOST])).hasSize(DashboardByteLimit.MOST);

@@ -42,7 +42,7 @@ final class RecordsCommand implements Callable<Integer> {
     private static final List<Duration> GATHERINGS =
             List.of(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10));
     private static final List<Integer> BATCHES = List.of(1, 3, 10, 30, 100, 1000);
-    private static final int MOST_FRAMES = 3000;
+    private static final int MAX_FRAMES = 3000;
     private static final int FEWEST_BATCHES = 3;
     private static final int MOST_BATCHES = 50;
 
@@ -96,7 +96,7 @@ final class RecordsCommand implements Callable<Integer> {
         try (TemporaryDirectory scratch = TemporaryDirectory.create("bench");
                 RecordBench bench = new RecordBench(scratch.directory(), sensors, payloadBytes)) {
             for (RecordTraffic scenario : scenarios()) {
-                int batches = Math.min(MOST_BATCHES, Math.max(FEWEST_BATCHES, MOST_FRAMES / scenario.framesPerBatch()));
+                int batches = Math.min(MOST_BATCHES, Math.max(FEWEST_BATCHES, MAX_FRAMES / scenario.framesPerBatch()));
                 costs.add(bench.measure(scenario, batches));
             }
         }

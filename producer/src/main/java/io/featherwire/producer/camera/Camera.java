@@ -1,6 +1,6 @@
 package io.featherwire.producer.camera;
 
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,8 +34,8 @@ public final class Camera implements AutoCloseable {
     private final LongSupplier nanos;
     private final Queue<byte[]> pictures = new ArrayDeque<>();
     private final Thread reader;
-    private final PacedLog failed = new PacedLog(LOG, LINES_AT_FIRST);
-    private final PacedLog repaired = new PacedLog(LOG, LINES_AT_FIRST);
+    private final RateLimitedLog failed = new RateLimitedLog(LOG, LINES_AT_FIRST);
+    private final RateLimitedLog repaired = new RateLimitedLog(LOG, LINES_AT_FIRST);
     private long due;
     private boolean begun;
     private boolean ended;

@@ -68,7 +68,7 @@ final class FrameBatches {
         var bundle = frames.get(from).batched().feature().getBundle();
         int end = from + 1;
         while (end < frames.size()
-                && end - from < FeatureBatches.MOST_FRAMES
+                && end - from < FeatureBatches.MAX_FRAMES
                 && frames.get(end).batched().feature().getBundle().equals(bundle)) {
             end++;
         }

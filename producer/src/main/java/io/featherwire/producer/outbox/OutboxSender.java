@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.producer.mqtt.MqttSettings;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -38,8 +38,8 @@ public final class OutboxSender implements AutoCloseable {
     private final ConnectionListener listener;
     private final Backoff backoff = new Backoff();
     private final BatchSize size;
-    private final PacedLog connected = new PacedLog(LOG, LINES_AT_FIRST);
-    private final PacedLog disconnected = new PacedLog(LOG, LINES_AT_FIRST);
+    private final RateLimitedLog connected = new RateLimitedLog(LOG, LINES_AT_FIRST);
+    private final RateLimitedLog disconnected = new RateLimitedLog(LOG, LINES_AT_FIRST);
     private final Thread thread = new Thread(this::run, "outbox-sender");
     private volatile boolean stopped;
     private volatile @Nullable RuntimeException failure;

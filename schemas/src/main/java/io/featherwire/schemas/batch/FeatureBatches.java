@@ -16,13 +16,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 public final class FeatureBatches {
 
     /** The maximum number of frames in a batch. */
-    public static final int MOST_FRAMES = 1024;
+    public static final int MAX_FRAMES = 1024;
 
     /**
      * The maximum number of headers in a batch, over all its frames: even an empty header takes some hundred bytes of a
      * reader's memory.
      */
-    public static final int MOST_HEADERS = 64 * MOST_FRAMES;
+    public static final int MAX_HEADERS = 64 * MAX_FRAMES;
 
     private static final int RADIX = 36;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -33,8 +33,8 @@ public final class FeatureBatches {
      * Packs the frames of one sensor into a batch.
      *
      * @param outbox the random number of the outbox
-     * @param frames 1 to {@link #MOST_FRAMES} frames of one bundle, in the order of their numbers, with at most {@link
-     *     #MOST_HEADERS} headers
+     * @param frames 1 to {@link #MAX_FRAMES} frames of one bundle, in the order of their numbers, with at most {@link
+     *     #MAX_HEADERS} headers
      * @throws IllegalArgumentException if the frames break one of these rules
      */
     public static FeatureBatch pack(long outbox, List<BatchedFrame> frames) {
@@ -63,8 +63,8 @@ public final class FeatureBatches {
     }
 
     private static void requirePackable(List<BatchedFrame> frames) {
-        if (frames.isEmpty() || frames.size() > MOST_FRAMES) {
-            throw new IllegalArgumentException("a batch has 1 to " + MOST_FRAMES + " frames, not " + frames.size());
+        if (frames.isEmpty() || frames.size() > MAX_FRAMES) {
+            throw new IllegalArgumentException("a batch has 1 to " + MAX_FRAMES + " frames, not " + frames.size());
         }
         for (int i = 1; i < frames.size(); i++) {
             if (frames.get(i).number() <= frames.get(i - 1).number()) {
@@ -121,15 +121,15 @@ public final class FeatureBatches {
         List<FrameHeader> headers = new ArrayList<>();
         for (int i = 0; i < frames.size(); i++) {
             for (Header header : frames.get(i).headers()) {
-                if (!marks.stands(i, header)) {
+                if (!marks.replaces(i, header)) {
                     byte[] value = header.value();
                     headers.add(new FrameHeader(i, header.key(), value == null ? null : ByteBuffer.wrap(value)));
                 }
             }
         }
-        if (headers.size() > MOST_HEADERS) {
+        if (headers.size() > MAX_HEADERS) {
             throw new IllegalArgumentException(
-                    "a batch has at most " + MOST_HEADERS + " headers, not " + headers.size());
+                    "a batch has at most " + MAX_HEADERS + " headers, not " + headers.size());
         }
         return headers;
     }
@@ -137,8 +137,8 @@ public final class FeatureBatches {
     /** The number of frames that a batch declares; checked before any memory is allocated for them. */
     private static int count(FeatureBatch batch) throws FeatureBatchException {
         int count = batch.getFrames();
-        if (count < 1 || count > MOST_FRAMES) {
-            throw new FeatureBatchException("the number of frames is " + count + ", must be 1 to " + MOST_FRAMES);
+        if (count < 1 || count > MAX_FRAMES) {
+            throw new FeatureBatchException("the number of frames is " + count + ", must be 1 to " + MAX_FRAMES);
         }
         return count;
     }
@@ -207,9 +207,9 @@ public final class FeatureBatches {
 
     private static List<RecordHeaders> headers(FeatureBatch batch, int count) throws FeatureBatchException {
         RecordHeaders[] headers = new RecordHeaders[count];
-        if (batch.getHeaders().size() > MOST_HEADERS) {
+        if (batch.getHeaders().size() > MAX_HEADERS) {
             throw new FeatureBatchException(
-                    "there are " + batch.getHeaders().size() + " headers, at most " + MOST_HEADERS + " are allowed");
+                    "there are " + batch.getHeaders().size() + " headers, at most " + MAX_HEADERS + " are allowed");
         }
         Arrays.setAll(headers, i -> new RecordHeaders());
         for (FrameHeader header : batch.getHeaders()) {

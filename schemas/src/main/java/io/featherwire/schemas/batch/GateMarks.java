@@ -60,7 +60,7 @@ final class GateMarks {
     }
 
     /** Whether a frame's mark replaces this header, so that the header is not sent. */
-    boolean stands(int frame, Header header) {
+    boolean replaces(int frame, Header header) {
         return marks[frame] != NONE && header.key().equals(RepeatMark.HEADER);
     }
 

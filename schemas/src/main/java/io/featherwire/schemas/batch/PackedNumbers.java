@@ -16,7 +16,7 @@ import java.util.BitSet;
  */
 final class PackedNumbers {
 
-    private static final int MOST_VARINT = 10;
+    private static final int MAX_VARINT_BYTES = 10;
     private static final int TICKING = 0x80;
 
     private PackedNumbers() {}
@@ -30,7 +30,7 @@ final class PackedNumbers {
     static byte[] packSeries(long[] values) {
         int last = values.length - 1;
         if (last == 0) {
-            var first = new ByteArrayOutputStream(MOST_VARINT);
+            var first = new ByteArrayOutputStream(MAX_VARINT_BYTES);
             varint(values[0], first);
             return first.toByteArray();
         }
@@ -146,14 +146,14 @@ final class PackedNumbers {
 
     private static long varint(ByteBuffer in) throws FeatureBatchException {
         long value = 0;
-        for (int i = 0; i < MOST_VARINT; i++) {
+        for (int i = 0; i < MAX_VARINT_BYTES; i++) {
             int next = next(in);
             value |= (next & 0x7fL) << 7 * i;
             if (next < 0x80) {
                 return value >>> 1 ^ -(value & 1);
             }
         }
-        throw new FeatureBatchException("a packed field has a varint of more than " + MOST_VARINT + " bytes");
+        throw new FeatureBatchException("a packed field has a varint of more than " + MAX_VARINT_BYTES + " bytes");
     }
 
     private static int next(ByteBuffer in) throws FeatureBatchException {

@@ -65,8 +65,8 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         this.encoder = new BinaryMessageEncoder<>(model, schema, false);
         this.writer = new SpecificDatumWriter<>(schema, model);
         this.ids = ids;
-        EarlierSchemas.of(schema).forEach(this::reading);
-        reading(schema);
+        EarlierSchemas.of(schema).forEach(this::alsoReading);
+        alsoReading(schema);
     }
 
     /** A serde for one generated record class, without a registry. */
@@ -79,7 +79,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
     }
 
     /** Makes this serde also read single-object records that were written with another version of the schema. */
-    public AvroSerde<T> reading(Schema writtenWith) {
+    public AvroSerde<T> alsoReading(Schema writtenWith) {
         byFingerprint.put(
                 SchemaNormalization.parsingFingerprint64(requireNonNull(writtenWith, "writtenWith")),
                 new SpecificDatumReader<>(writtenWith, schema, model));

@@ -40,7 +40,7 @@ final class RegistryApi {
     record Response(int status, String body) {
 
         /** Whether the status is in this class, such as 2 for success (200 to 299). */
-        boolean is(int hundred) {
+        boolean hasStatusClass(int hundred) {
             return status / 100 == hundred;
         }
 

@@ -29,7 +29,7 @@ final class RegistrySchemaIds implements SchemaIds {
     /**
      * Statuses that say nothing about the requested schema: missing credentials or rights, timeouts, too many requests.
      */
-    private static final Set<Integer> NOT_OF_THE_QUESTION = Set.of(401, 403, 407, 408, 421, 425, 429);
+    private static final Set<Integer> UNRELATED_STATUSES = Set.of(401, 403, 407, 408, 421, 425, 429);
 
     private static final Duration MAX_DURATION = Duration.ofSeconds(30);
     private static final int UNKNOWN_IDS_KEPT = 1024;
@@ -85,7 +85,7 @@ final class RegistrySchemaIds implements SchemaIds {
     }
 
     private static boolean isSearchResult(RegistryApi.Response response) throws IOException {
-        return response.is(2) && response.json().path("versions").isArray();
+        return response.hasStatusClass(2) && response.json().path("versions").isArray();
     }
 
     @Override
@@ -94,7 +94,7 @@ final class RegistrySchemaIds implements SchemaIds {
         if (known != null) {
             return known;
         }
-        if (id <= 0 || isKnownToBeUnknown(id)) {
+        if (id <= 0 || isCachedAsUnknown(id)) {
             throw unknown(id);
         }
         var schema = parsed(id, text(id));
@@ -110,15 +110,15 @@ final class RegistrySchemaIds implements SchemaIds {
         try {
             for (int attempt = 1; ; attempt++) {
                 var response = registry.get("/ids/contentIds/" + id);
-                if (response.is(2)) {
+                if (response.hasStatusClass(2)) {
                     return response.body();
                 }
-                boolean answersOthers = response.is(5) && answersOthers();
-                if (isRefusal(response) || attempt == ATTEMPTS && answersOthers) {
-                    remember(id);
+                boolean answersOtherRequests = response.hasStatusClass(5) && answersOtherRequests();
+                if (isRefusal(response) || attempt == ATTEMPTS && answersOtherRequests) {
+                    cacheAsUnknown(id);
                     throw unknown(id);
                 }
-                if (attempt == ATTEMPTS || !answersOthers) {
+                if (attempt == ATTEMPTS || !answersOtherRequests) {
                     throw unavailable(response.reason(), null);
                 }
             }
@@ -132,11 +132,11 @@ final class RegistrySchemaIds implements SchemaIds {
      * response must have the registry's own form: a proxy in front of a registry that is down also answers 404 or 400.
      */
     private static boolean isRefusal(RegistryApi.Response response) {
-        return response.is(4) && response.isProblem() && !NOT_OF_THE_QUESTION.contains(response.status());
+        return response.hasStatusClass(4) && response.isProblem() && !UNRELATED_STATUSES.contains(response.status());
     }
 
     /** Whether a registry that failed on one request succeeds on another one. */
-    private boolean answersOthers() {
+    private boolean answersOtherRequests() {
         try {
             var response = search("none", Schema.create(Schema.Type.NULL));
             return isSearchResult(response) || response.status() == NOT_FOUND && response.isProblem();
@@ -154,13 +154,13 @@ final class RegistrySchemaIds implements SchemaIds {
         try {
             return new Schema.Parser().parse(text);
         } catch (RuntimeException | StackOverflowError e) {
-            if (!answersOthers()) {
+            if (!answersOtherRequests()) {
                 throw new SchemaRegistryException(
                         "the schema registry at " + registry.url()
                                 + " returns a text that is not a schema, and does not answer a search",
                         e);
             }
-            remember(id);
+            cacheAsUnknown(id);
             throw new SerializationException("the schema with id " + id + " in the registry is not an Avro schema", e);
         }
     }
@@ -188,13 +188,13 @@ final class RegistrySchemaIds implements SchemaIds {
     }
 
     private void requireRegistered(RegistryApi.Response response, String topic, Schema schema) {
-        if (response.is(4)) {
+        if (response.hasStatusClass(4)) {
             throw new SchemaRegistryException(
                     "the schema registry at " + registry.url() + " refuses the schema of " + schema.getName()
                             + " for topic " + topic + ": " + response.reason(),
                     null);
         }
-        if (!response.is(2)) {
+        if (!response.hasStatusClass(2)) {
             throw unavailable(response.reason(), null);
         }
     }
@@ -225,14 +225,14 @@ final class RegistrySchemaIds implements SchemaIds {
         return URLEncoder.encode(text, UTF_8);
     }
 
-    private boolean isKnownToBeUnknown(int id) {
+    private boolean isCachedAsUnknown(int id) {
         synchronized (unknownIds) {
             var until = unknownIds.get(id);
             return until != null && Instant.now().isBefore(until);
         }
     }
 
-    private void remember(int id) {
+    private void cacheAsUnknown(int id) {
         synchronized (unknownIds) {
             unknownIds.remove(id);
             unknownIds.put(id, Instant.now().plus(UNKNOWN_ID_KEPT_FOR));

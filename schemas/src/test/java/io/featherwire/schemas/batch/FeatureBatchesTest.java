@@ -162,7 +162,7 @@ class FeatureBatchesTest {
     void shouldRefuseMoreFramesThanAllowedBeforeItMakesAny() {
         // Given: a few bytes that say they are a thousand million frames, or none, or fewer than none
         FeatureBatch one = FeatureBatches.pack(OUTBOX, List.of(frame(5, START, new byte[] {1})));
-        for (int count : new int[] {1_000_000_000, FeatureBatches.MOST_FRAMES + 1, 0, -1, Integer.MIN_VALUE}) {
+        for (int count : new int[] {1_000_000_000, FeatureBatches.MAX_FRAMES + 1, 0, -1, Integer.MIN_VALUE}) {
             FeatureBatch hostile = FeatureBatch.newBuilder(one).setFrames(count).build();
             // Then
             assertThatThrownBy(() -> FeatureBatches.unpack(hostile))
@@ -177,14 +177,14 @@ class FeatureBatchesTest {
         FeatureBatch one = FeatureBatches.pack(OUTBOX, List.of(frame(5, START, new byte[] {1})));
         var empty = new FrameHeader(0, "", null);
         FeatureBatch most = FeatureBatch.newBuilder(one)
-                .setHeaders(Collections.nCopies(FeatureBatches.MOST_HEADERS, empty))
+                .setHeaders(Collections.nCopies(FeatureBatches.MAX_HEADERS, empty))
                 .build();
         FeatureBatch hostile = FeatureBatch.newBuilder(one)
                 .setHeaders(Collections.nCopies(3_000_000, empty))
                 .build();
 
         // Then
-        assertThat(FeatureBatches.unpack(most).get(0).headers()).hasSize(FeatureBatches.MOST_HEADERS);
+        assertThat(FeatureBatches.unpack(most).get(0).headers()).hasSize(FeatureBatches.MAX_HEADERS);
         assertThatThrownBy(() -> FeatureBatches.unpack(hostile))
                 .isInstanceOf(FeatureBatchException.class)
                 .hasMessageContaining("3000000 headers, at most 65536 are allowed");

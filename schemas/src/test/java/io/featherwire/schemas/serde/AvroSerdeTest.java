@@ -113,7 +113,7 @@ class AvroSerdeTest {
                 .array();
 
         // Then
-        assertThat(AvroSerde.of(Label.class).reading(older).decode(bytes).getSource())
+        assertThat(AvroSerde.of(Label.class).alsoReading(older).decode(bytes).getSource())
                 .isEmpty();
         assertThatThrownBy(() -> AvroSerde.of(Label.class).decode(bytes)).isInstanceOf(SerializationException.class);
     }

@@ -17,37 +17,37 @@ import org.apache.kafka.common.header.Headers;
 final class Backlog {
 
     /** The offsets of one partition. Transaction markers count as records, which is accurate enough. */
-    private static final class Progress {
+    private static final class PartitionProgress {
         private static final long NONE = Long.MIN_VALUE;
 
         private long read = NONE;
-        private long handedIn = NONE;
+        private long reachedStage = NONE;
         private long notRead;
         private long bytes;
 
         private void read(long first, long last) {
             read = last;
             // After a task was lost and reassigned, the consumer reads its records again.
-            handedIn = handedIn == NONE ? first - 1 : Math.min(handedIn, first - 1);
+            reachedStage = reachedStage == NONE ? first - 1 : Math.min(reachedStage, first - 1);
         }
 
-        private long open() {
+        private long available() {
             return notRead + buffered();
         }
 
         private long buffered() {
-            return read == NONE || handedIn == NONE ? 0 : Math.max(0, read - handedIn);
+            return read == NONE || reachedStage == NONE ? 0 : Math.max(0, read - reachedStage);
         }
 
         /**
          * The sum may be wrong after records were dropped and read again; it is exact again when no record is buffered.
          */
-        private void handedInBytes(long size) {
+        private void releaseBytes(long size) {
             bytes = buffered() == 0 ? 0 : Math.max(0, bytes - size);
         }
     }
 
-    private final Map<TopicPartition, Progress> partitions = new HashMap<>();
+    private final Map<TopicPartition, PartitionProgress> partitions = new HashMap<>();
 
     /** The topics whose records are batched. Other topics, such as labels, are ignored. */
     private final Set<String> batched = new HashSet<>();
@@ -76,12 +76,12 @@ final class Backlog {
     void polled(ConsumerRecords<?, ?> read, Set<TopicPartition> assigned, Function<TopicPartition, OptionalLong> lag) {
         partitions.keySet().retainAll(assigned);
         for (TopicPartition partition : assigned) {
-            Progress progress = partitions.computeIfAbsent(partition, any -> new Progress());
+            PartitionProgress progress = partitions.computeIfAbsent(partition, any -> new PartitionProgress());
             progress.notRead = lag.apply(partition).orElse(0);
         }
         for (TopicPartition partition : read.partitions()) {
             var records = read.records(partition);
-            Progress progress = partitions.computeIfAbsent(partition, any -> new Progress());
+            PartitionProgress progress = partitions.computeIfAbsent(partition, any -> new PartitionProgress());
             progress.read(
                     records.get(0).offset(), records.get(records.size() - 1).offset());
             for (var record : records) {
@@ -102,22 +102,23 @@ final class Backlog {
     }
 
     /** Updates the counts when a record has reached its batch stage. */
-    void handedIn(String topic, int partition, long offset, long size) {
-        Progress progress = partitions.computeIfAbsent(new TopicPartition(topic, partition), any -> new Progress());
-        long before = progress.open();
-        progress.handedIn = offset;
+    void reachedStage(String topic, int partition, long offset, long size) {
+        PartitionProgress progress =
+                partitions.computeIfAbsent(new TopicPartition(topic, partition), any -> new PartitionProgress());
+        long before = progress.available();
+        progress.reachedStage = offset;
         long bytesBefore = progress.bytes;
-        progress.handedInBytes(size);
+        progress.releaseBytes(size);
         if (batched.add(topic)) {
             count();
         } else {
-            add(progress.open() - before);
+            add(progress.available() - before);
             addBytes(progress.bytes - bytesBefore);
         }
     }
 
     /** Those of the assigned partitions whose records count against the memory budget. */
-    Set<TopicPartition> batchedOf(Set<TopicPartition> assigned) {
+    Set<TopicPartition> batchedPartitions(Set<TopicPartition> assigned) {
         Set<TopicPartition> found = new HashSet<>(assigned);
         found.removeIf(partition -> !batched.contains(partition.topic()));
         return found;
@@ -147,7 +148,7 @@ final class Backlog {
     private void count() {
         records = partitions.entrySet().stream()
                 .filter(partition -> batched.contains(partition.getKey().topic()))
-                .mapToLong(partition -> partition.getValue().open())
+                .mapToLong(partition -> partition.getValue().available())
                 .sum();
         addBytes(partitions.entrySet().stream()
                         .filter(partition -> batched.contains(partition.getKey().topic()))

@@ -38,7 +38,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
     private final BitSet usedSlots = new BitSet();
 
     /** Under at-least-once, the slots of forwarded records whose results the broker has not acknowledged yet. */
-    private final List<Integer> unproven = new ArrayList<>();
+    private final List<Integer> unacknowledged = new ArrayList<>();
 
     private final ThreadLocal<EarlyCommits> earlyCommitsOfThread;
     private boolean transactional;
@@ -74,7 +74,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         earlyCommits = earlyCommits();
         backlog = batcher.threads().backlog();
         if (backlog != null) {
-            batcher.fedFrom(backlog);
+            batcher.addBacklog(backlog);
         }
         InFlightTracker inFlight = batcher.threads().inFlight();
         if (inFlight != null) {
@@ -82,18 +82,18 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         }
         close();
         usedSlots.clear();
-        unproven.clear();
+        unacknowledged.clear();
         restored().forEach(slot -> accept(decode(slot.value), slot.key, true));
-        context.schedule(punctuationInterval(), PunctuationType.WALL_CLOCK_TIME, now -> forwardWhatIsDone());
+        context.schedule(punctuationInterval(), PunctuationType.WALL_CLOCK_TIME, now -> forwardCompleted());
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         if (backlog != null) {
-            backlog.handedIn(from.topic(), from.partition(), from.offset(), size(record));
+            backlog.reachedStage(from.topic(), from.partition(), from.offset(), size(record));
         }
-        forwardWhatIsDone();
+        forwardCompleted();
         while (pending.size() >= batcher.settings().pendingSlots() || batcher.memoryFull() && !pending.isEmpty()) {
             forwardOldest();
         }
@@ -101,14 +101,14 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         try {
             batcher.function().admit(source);
         } catch (BadRecordException e) {
-            bury(source, e.stage(), e.reason(), e);
+            send(source, e.stage(), e.reason(), e);
             return;
         }
         int slot = usedSlots.nextClearBit(0);
         store.put(slot, RecordEnvelope.encode(source));
         accept(source, slot, false);
         if (batcher.draining()) {
-            forwardWhatIsDone();
+            forwardCompleted();
         }
     }
 
@@ -145,13 +145,13 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         pending.add(batcher.submit(source, slot, restored));
     }
 
-    private void forwardWhatIsDone() {
-        freeProven();
+    private void forwardCompleted() {
+        freeAcknowledged();
         boolean all = batcher.draining();
         while (!pending.isEmpty() && (all || pending.element().done())) {
             forwardOldest();
         }
-        earlyCommits.askIfOwed(batcher.backlogged(), context::commit);
+        earlyCommits.requestIfDue(batcher.backlogged(), context::commit);
     }
 
     /** Forwards the outcome of the oldest record; waits for the outcome if necessary. */
@@ -165,20 +165,20 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
             results.forEach(child -> context.forward(forwarded, child));
             batcher.metrics().succeeded();
         } else if (outcome instanceof RecordOutcome.Rejected<V> rejected) {
-            bury(source, rejected.stage(), rejected.reason(), rejected.cause());
+            send(source, rejected.stage(), rejected.reason(), rejected.cause());
         }
         pending.remove();
         earlyCommits.forwarded(record.inFullBatch());
         if (transactional || !isInChangelog(record)) {
             free(record.slot());
         } else {
-            unproven.add(record.slot());
+            unacknowledged.add(record.slot());
         }
         batcher.forwarded(record);
     }
 
-    private void bury(SourceRecord source, String stage, String reason, Throwable cause) {
-        deadLetters.bury(context, source, stage, reason, cause);
+    private void send(SourceRecord source, String stage, String reason, Throwable cause) {
+        deadLetters.send(context, source, stage, reason, cause);
         batcher.metrics().rejected(stage, reason);
     }
 
@@ -200,14 +200,14 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         return context.applicationId() + "-" + pendingStore + "-changelog";
     }
 
-    private void freeProven() {
-        if (unproven.isEmpty()) {
+    private void freeAcknowledged() {
+        if (unacknowledged.isEmpty()) {
             return;
         }
         InFlightTracker inFlight = batcher.threads().inFlight();
         if (inFlight == null || inFlight.allAcknowledged()) {
-            unproven.forEach(this::free);
-            unproven.clear();
+            unacknowledged.forEach(this::free);
+            unacknowledged.clear();
         }
     }
 

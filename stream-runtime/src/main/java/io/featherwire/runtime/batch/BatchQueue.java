@@ -49,7 +49,7 @@ final class BatchQueue<P, V> {
     private final ArrayDeque<PendingRecord<P, V>> unprepared = new ArrayDeque<>();
 
     /** The number of records that are in preparation, prepared or in processing. */
-    private int begun;
+    private int inPreparation;
 
     private int free;
     private boolean closed;
@@ -110,7 +110,7 @@ final class BatchQueue<P, V> {
     }
 
     /** Fails all queued and all future records with this cause. */
-    void breakDown(BrokenStreamException cause) {
+    void failAll(BrokenStreamException cause) {
         lock.lock();
         try {
             broken = cause;
@@ -125,7 +125,7 @@ final class BatchQueue<P, V> {
     }
 
     /** Adds a stream thread's backlog, which the queue checks before it forms a partial batch. */
-    void fedFrom(Backlog backlog) {
+    void addBacklog(Backlog backlog) {
         backlogs.removeIf(Backlog::closed);
         backlogs.add(backlog);
     }
@@ -144,10 +144,10 @@ final class BatchQueue<P, V> {
         long most = function.preparedBytes() == 0
                 ? Integer.MAX_VALUE
                 : Math.max(settings.size(), memory.limit(MemoryBudget.Use.PREPARED) / function.preparedBytes());
-        while (begun < most && !unprepared.isEmpty()) {
+        while (inPreparation < most && !unprepared.isEmpty()) {
             PendingRecord<P, V> next = unprepared.remove();
-            if (!next.done() && next.begin()) {
-                begun(1);
+            if (!next.done() && next.markScheduled()) {
+                inPreparation(1);
                 if (preparers != null && !closed) {
                     preparers.execute(next.preparation());
                 }
@@ -158,14 +158,14 @@ final class BatchQueue<P, V> {
     /** Whether a record needs no processing, since its task was revoked; releases its share of the memory. */
     private boolean dropIfDone(PendingRecord<P, V> record) {
         boolean done = record.done();
-        if (done && !record.begin()) {
-            begun(-1);
+        if (done && !record.markScheduled()) {
+            inPreparation(-1);
         }
         return done;
     }
 
-    private void begun(int more) {
-        begun += more;
+    private void inPreparation(int more) {
+        inPreparation += more;
         memory.add(MemoryBudget.Use.PREPARED, more * function.preparedBytes());
     }
 
@@ -173,7 +173,7 @@ final class BatchQueue<P, V> {
     void processed(int records) {
         lock.lock();
         try {
-            begun(-records);
+            inPreparation(-records);
             prepareAhead();
         } finally {
             lock.unlock();
@@ -201,7 +201,7 @@ final class BatchQueue<P, V> {
                 } else if (wait > 0) {
                     changed.awaitNanos(wait);
                 } else {
-                    return share();
+                    return removeDue();
                 }
             }
             return List.of();
@@ -212,7 +212,7 @@ final class BatchQueue<P, V> {
     }
 
     /** Removes a full batch, or this thread's part of a partial batch that is due. */
-    private List<PendingRecord<P, V>> share() {
+    private List<PendingRecord<P, V>> removeDue() {
         if (queue.size() >= settings.runSize()) {
             List<PendingRecord<P, V>> full = poll(settings.runSize(), true);
             if (!queue.isEmpty()) {
@@ -254,9 +254,9 @@ final class BatchQueue<P, V> {
         List<PendingRecord<P, V>> batch = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             PendingRecord<P, V> record = queue.remove();
-            record.taken(full);
-            if (record.begin()) {
-                begun(1);
+            record.addedToBatch(full);
+            if (record.markScheduled()) {
+                inPreparation(1);
                 unprepared.remove(record);
             }
             batch.add(record);

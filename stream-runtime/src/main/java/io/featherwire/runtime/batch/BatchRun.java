@@ -21,17 +21,17 @@ final class BatchRun<P, V> {
 
     private final BatchFunction<P, V> function;
     private final BatchMetrics metrics;
-    private final FailureAttribution<P, V> suspicion;
+    private final FailureAttribution<P, V> attribution;
     private List<PendingRecord<P, V>> current = List.of();
 
     /** The start of the current call of the function, in nanoseconds; 0 if no call is running. */
     private volatile long calledAt;
 
-    /** @param suspicion decides whether a record or the environment is at fault; all runs of a batcher share it */
-    BatchRun(BatchFunction<P, V> function, BatchMetrics metrics, FailureAttribution<P, V> suspicion) {
+    /** @param attribution decides whether a record or the environment is at fault; all runs of a batcher share it */
+    BatchRun(BatchFunction<P, V> function, BatchMetrics metrics, FailureAttribution<P, V> attribution) {
         this.function = function;
         this.metrics = metrics;
-        this.suspicion = suspicion;
+        this.attribution = attribution;
     }
 
     void run(List<PendingRecord<P, V>> batch) throws InterruptedException {
@@ -59,16 +59,16 @@ final class BatchRun<P, V> {
         return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
     }
 
-    private void called(boolean running) {
+    private void markCall(boolean running) {
         calledAt = running ? System.nanoTime() | 1 : 0;
     }
 
     private List<V> call(List<P> prepared) throws Exception {
-        called(true);
+        markCall(true);
         try {
             return function.process(prepared);
         } finally {
-            called(false);
+            markCall(false);
         }
     }
 
@@ -78,7 +78,7 @@ final class BatchRun<P, V> {
 
     private void prepare(PendingRecord<P, V> record, List<PendingRecord<P, V>> ready, List<P> prepared)
             throws InterruptedException {
-        called(true);
+        markCall(true);
         try {
             prepared.add(record.prepared());
             ready.add(record);
@@ -90,15 +90,15 @@ final class BatchRun<P, V> {
                 record.complete(RecordOutcome.Rejected.of(bad));
             } else {
                 probe(cause);
-                called(true);
-                prepareAgain(record, ready, prepared);
+                markCall(true);
+                retryPreparation(record, ready, prepared);
             }
         } finally {
-            called(false);
+            markCall(false);
         }
     }
 
-    private void prepareAgain(PendingRecord<P, V> record, List<PendingRecord<P, V>> ready, List<P> prepared) {
+    private void retryPreparation(PendingRecord<P, V> record, List<PendingRecord<P, V>> ready, List<P> prepared) {
         try {
             prepared.add(function.prepare(record.source()));
             ready.add(record);
@@ -117,19 +117,19 @@ final class BatchRun<P, V> {
             if (records.size() == 1) {
                 records.get(0).complete(RecordOutcome.Rejected.of(e));
             } else {
-                halve(records, prepared);
+                bisect(records, prepared);
             }
         } catch (Exception | StackOverflowError e) {
             probe(e);
             if (records.size() == 1) {
                 retryAlone(records.get(0), prepared);
             } else {
-                halve(records, prepared);
+                bisect(records, prepared);
             }
         }
     }
 
-    private void halve(List<PendingRecord<P, V>> records, List<P> prepared) {
+    private void bisect(List<PendingRecord<P, V>> records, List<P> prepared) {
         int half = records.size() / 2;
         process(records.subList(0, half), prepared.subList(0, half));
         process(records.subList(half, records.size()), prepared.subList(half, prepared.size()));
@@ -147,11 +147,11 @@ final class BatchRun<P, V> {
     }
 
     private void probe(Throwable failure) {
-        called(true);
+        markCall(true);
         try {
-            suspicion.probe(failure);
+            attribution.probe(failure);
         } finally {
-            called(false);
+            markCall(false);
         }
     }
 
@@ -161,7 +161,7 @@ final class BatchRun<P, V> {
                     results.size() + " results for a batch of " + records.size(),
                     new IllegalStateException("batch function"));
         }
-        suspicion.cleared(records.get(0).source(), prepared.get(0));
+        attribution.succeeded(records.get(0).source(), prepared.get(0));
         long now = System.currentTimeMillis();
         // The first record is completed last: a stream thread waits for it and then finds all records complete.
         for (int i = records.size() - 1; i >= 0; i--) {

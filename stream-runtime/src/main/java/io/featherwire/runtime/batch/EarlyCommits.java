@@ -24,8 +24,8 @@ final class EarlyCommits {
     private final long gapNanos;
     private final Supplier<@Nullable CommitCost> cost;
     private final LongSupplier clock;
-    private boolean owed;
-    private long asked;
+    private boolean outstanding;
+    private long requestedAt;
 
     /**
      * @param transactional whether consumers wait for commits, as under exactly-once
@@ -38,12 +38,12 @@ final class EarlyCommits {
         this.gapNanos = commitInterval.toNanos() / PER_INTERVAL;
         this.cost = cost;
         this.clock = clock;
-        this.asked = clock.getAsLong() - gapNanos;
+        this.requestedAt = clock.getAsLong() - gapNanos;
     }
 
     /** Notes that an outcome was forwarded; a commit is outstanding if its batch was not full. */
     void forwarded(boolean inFullBatch) {
-        owed |= transactional && !inFullBatch;
+        outstanding |= transactional && !inFullBatch;
     }
 
     /**
@@ -53,19 +53,19 @@ final class EarlyCommits {
      *     commit
      * @param commit requests the commit
      */
-    void askIfOwed(boolean backlog, Runnable commit) {
-        if (!owed || backlog) {
+    void requestIfDue(boolean backlog, Runnable commit) {
+        if (!outstanding || backlog) {
             return;
         }
         long now = clock.getAsLong();
-        if (now - asked >= gapNanos && rested(now)) {
-            owed = false;
-            asked = now;
+        if (now - requestedAt >= gapNanos && isWithinBudget(now)) {
+            outstanding = false;
+            requestedAt = now;
             commit.run();
         }
     }
 
-    private boolean rested(long now) {
+    private boolean isWithinBudget(long now) {
         CommitCost ofThread = cost.get();
         return ofThread == null || ofThread.nanos() == 0 || now - ofThread.ended() >= REST * ofThread.nanos();
     }

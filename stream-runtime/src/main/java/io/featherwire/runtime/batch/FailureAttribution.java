@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class FailureAttribution<P, V> {
 
     /** A successfully processed record, with its prepared form. */
-    private record Good<P>(SourceRecord source, P prepared) {}
+    private record Success<P>(SourceRecord source, P prepared) {}
 
     private final BatchFunction<P, V> function;
-    private final AtomicReference<@Nullable Good<P>> newest = new AtomicReference<>();
+    private final AtomicReference<@Nullable Success<P>> newest = new AtomicReference<>();
 
     FailureAttribution(BatchFunction<P, V> function) {
         this.function = function;
     }
 
     /** Notes a successfully processed record. */
-    void cleared(SourceRecord source, P prepared) {
-        newest.set(new Good<>(source, prepared));
+    void succeeded(SourceRecord source, P prepared) {
+        newest.set(new Success<>(source, prepared));
     }
 
     /**
@@ -33,12 +33,12 @@ final class FailureAttribution<P, V> {
      * @throws BrokenStreamException if the environment is at fault; otherwise a record is
      */
     void probe(Throwable failure) {
-        if (isOfTheWorld(failure)) {
+        if (isEnvironmental(failure)) {
             throw new BrokenStreamException(message(failure), failure);
         }
         try {
             function.probe();
-            Good<P> good = newest.get();
+            Success<P> good = newest.get();
             if (good != null) {
                 function.prepare(good.source());
                 function.process(List.of(good.prepared()));
@@ -50,7 +50,7 @@ final class FailureAttribution<P, V> {
     }
 
     /** Whether a record cannot have caused the failure. Deeply nested input can cause a stack overflow. */
-    private static boolean isOfTheWorld(Throwable failure) {
+    private static boolean isEnvironmental(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SchemaRegistryException || cause instanceof BrokenStreamException) {
                 return true;

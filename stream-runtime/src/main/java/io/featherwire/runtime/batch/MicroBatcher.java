@@ -43,9 +43,9 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         this.memory = new MemoryBudget(settings.memory());
         this.preparers = settings.prepareThreads() == 0 ? null : preparers(name, settings.prepareThreads());
         this.queue = new BatchQueue<>(function, settings, memory, preparers);
-        FailureAttribution<P, V> suspicion = new FailureAttribution<>(function);
+        FailureAttribution<P, V> attribution = new FailureAttribution<>(function);
         for (int i = 1; i <= settings.runs(); i++) {
-            BatchRun<P, V> run = new BatchRun<>(function, metrics, suspicion);
+            BatchRun<P, V> run = new BatchRun<>(function, metrics, attribution);
             runs.add(run);
             Thread runner = new Thread(() -> runBatches(run), name + "-batcher-" + i);
             runner.setDaemon(true);
@@ -81,7 +81,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
      * return.
      */
     public void giveUp(BrokenStreamException cause) {
-        runs.forEach(run -> breakDown(run, cause));
+        runs.forEach(run -> failAll(run, cause));
     }
 
     /** Whether all calls of the batch function have ended; only then may its resources be closed. */
@@ -119,8 +119,8 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     }
 
     /** Adds a stream thread's backlog, which is checked before a partial batch is formed. */
-    void fedFrom(Backlog backlog) {
-        queue.fedFrom(backlog);
+    void addBacklog(Backlog backlog) {
+        queue.addBacklog(backlog);
     }
 
     /** Whether the queued and the available records together fill a batch. */
@@ -182,14 +182,14 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (BrokenStreamException e) {
-            breakDown(run, e);
+            failAll(run, e);
         } catch (Throwable e) {
-            breakDown(run, new BrokenStreamException("processing failed: " + e, e));
+            failAll(run, new BrokenStreamException("processing failed: " + e, e));
         }
     }
 
-    private void breakDown(BatchRun<P, V> run, BrokenStreamException cause) {
-        queue.breakDown(cause);
+    private void failAll(BatchRun<P, V> run, BrokenStreamException cause) {
+        queue.failAll(cause);
         run.failCurrent(cause);
     }
 

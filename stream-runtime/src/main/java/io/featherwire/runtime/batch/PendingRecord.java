@@ -40,7 +40,7 @@ final class PendingRecord<P, V> {
     }
 
     /** Marks the record as scheduled; returns false if it already was. */
-    boolean begin() {
+    boolean markScheduled() {
         boolean first = !begun;
         begun = true;
         return first;
@@ -59,7 +59,7 @@ final class PendingRecord<P, V> {
         return restored;
     }
 
-    void taken(boolean inFullBatch) {
+    void addedToBatch(boolean inFullBatch) {
         this.inFullBatch = inFullBatch;
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PollByteBudget implements Deserializer<byte[]> {
 
-    private static final byte[] LEFT_OUT = {};
+    private static final byte[] OMITTED = {};
 
     private final long bytes;
     private long left;
@@ -25,7 +25,7 @@ final class PollByteBudget implements Deserializer<byte[]> {
     }
 
     /** Resets the budget at the start of a poll. */
-    void restart() {
+    void reset() {
         left = bytes;
     }
 
@@ -37,9 +37,9 @@ final class PollByteBudget implements Deserializer<byte[]> {
      * @param first whether the record is the first of its partition in this poll. If it has no key and value, it is
      *     then kept, so that each poll makes progress
      */
-    boolean leftOut(ConsumerRecord<byte[], byte[]> record, boolean first) {
+    boolean isOmitted(ConsumerRecord<byte[], byte[]> record, boolean first) {
         if (record.key() != null || record.value() != null) {
-            return record.key() == LEFT_OUT || record.value() == LEFT_OUT;
+            return record.key() == OMITTED || record.value() == OMITTED;
         }
         if (left <= 0 && !first) {
             HeaderMemory.clear(record.headers());
@@ -60,7 +60,7 @@ final class PollByteBudget implements Deserializer<byte[]> {
     public byte @Nullable [] deserialize(String topic, Headers headers, @Nullable ByteBuffer data) {
         if (left <= 0) {
             HeaderMemory.clear(headers);
-            return LEFT_OUT;
+            return OMITTED;
         }
         left -= HeaderMemory.bytes(headers);
         if (data == null) {

@@ -72,15 +72,15 @@ public final class StreamClients implements KafkaClientSupplier {
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
         CommitCost cost = new CommitCost();
         InFlightTracker tracker = new InFlightTracker();
-        threads.producerMade(config, cost, tracker);
-        return new WatchedProducer(identified(config), cost, tracker);
+        threads.registerProducer(config, cost, tracker);
+        return new TrackingProducer(identified(config), cost, tracker);
     }
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
         Backlog backlog = new Backlog(memory);
-        threads.consumerMade(config, backlog);
-        return new WatchedConsumer(config, backlog, new PollByteBudget(memory.limit(MemoryBudget.Use.BUFFERED)));
+        threads.registerConsumer(config, backlog);
+        return new TrackingConsumer(config, backlog, new PollByteBudget(memory.limit(MemoryBudget.Use.BUFFERED)));
     }
 
     @Override
@@ -110,48 +110,48 @@ public final class StreamClients implements KafkaClientSupplier {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private static final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
+    private static final class TrackingConsumer extends KafkaConsumer<byte[], byte[]> {
         private final Backlog backlog;
 
         /** The partitions that were assigned or revoked during a poll. */
-        private final Set<TopicPartition> moved = new HashSet<>();
+        private final Set<TopicPartition> reassigned = new HashSet<>();
 
-        private final PollByteBudget allowance;
+        private final PollByteBudget byteBudget;
 
-        private WatchedConsumer(Map<String, Object> config, Backlog backlog, PollByteBudget allowance) {
-            super(config, allowance, allowance);
+        private TrackingConsumer(Map<String, Object> config, Backlog backlog, PollByteBudget byteBudget) {
+            super(config, byteBudget, byteBudget);
             this.backlog = backlog;
-            this.allowance = allowance;
+            this.byteBudget = byteBudget;
         }
 
         @Override
         public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-            super.subscribe(topics, new Moves(listener, moved));
+            super.subscribe(topics, new RebalanceRecorder(listener, reassigned));
         }
 
         @Override
         public void subscribe(Pattern topics, ConsumerRebalanceListener listener) {
-            super.subscribe(topics, new Moves(listener, moved));
+            super.subscribe(topics, new RebalanceRecorder(listener, reassigned));
         }
 
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-            allowance.restart();
+            byteBudget.reset();
             ConsumerRecords<byte[], byte[]> records =
-                    whole(backlog.memoryFull() ? pollOthers(timeout) : super.poll(timeout));
+                    withContent(backlog.memoryFull() ? pollUnbatched(timeout) : super.poll(timeout));
             backlog.polled(records, assignment(), this::currentLag);
             return records;
         }
 
         /** The records with content. The next poll of each partition starts at its first record without content. */
-        private ConsumerRecords<byte[], byte[]> whole(ConsumerRecords<byte[], byte[]> read) {
+        private ConsumerRecords<byte[], byte[]> withContent(ConsumerRecords<byte[], byte[]> read) {
             Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> whole = new HashMap<>();
             Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(read.nextOffsets());
             boolean all = true;
             for (TopicPartition partition : read.partitions()) {
                 List<ConsumerRecord<byte[], byte[]>> records = read.records(partition);
                 int end = 0;
-                while (end < records.size() && !allowance.leftOut(records.get(end), end == 0)) {
+                while (end < records.size() && !byteBudget.isOmitted(records.get(end), end == 0)) {
                     end++;
                 }
                 if (end > 0) {
@@ -171,16 +171,16 @@ public final class StreamClients implements KafkaClientSupplier {
          * Polls only the partitions that are not batched, which also keeps the group membership. The other records stay
          * at the broker until memory is free.
          */
-        private ConsumerRecords<byte[], byte[]> pollOthers(Duration timeout) {
-            Set<TopicPartition> held = backlog.batchedOf(assignment());
+        private ConsumerRecords<byte[], byte[]> pollUnbatched(Duration timeout) {
+            Set<TopicPartition> held = backlog.batchedPartitions(assignment());
             held.removeAll(paused());
             pause(held);
-            moved.clear();
+            reassigned.clear();
             try {
                 return super.poll(timeout);
             } finally {
                 // Kafka Streams may have paused reassigned partitions, and resumes them itself.
-                held.removeAll(moved);
+                held.removeAll(reassigned);
                 held.retainAll(assignment());
                 resume(held);
             }
@@ -200,33 +200,33 @@ public final class StreamClients implements KafkaClientSupplier {
     }
 
     /** Records assigned and revoked partitions. */
-    private record Moves(ConsumerRebalanceListener listener, Set<TopicPartition> moved)
+    private record RebalanceRecorder(ConsumerRebalanceListener listener, Set<TopicPartition> reassigned)
             implements ConsumerRebalanceListener {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            moved.addAll(partitions);
+            reassigned.addAll(partitions);
             listener.onPartitionsAssigned(partitions);
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            moved.addAll(partitions);
+            reassigned.addAll(partitions);
             listener.onPartitionsRevoked(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            moved.addAll(partitions);
+            reassigned.addAll(partitions);
             listener.onPartitionsLost(partitions);
         }
     }
 
-    private static final class WatchedProducer extends KafkaProducer<byte[], byte[]> {
+    private static final class TrackingProducer extends KafkaProducer<byte[], byte[]> {
         private final CommitCost cost;
         private final InFlightTracker tracker;
 
-        private WatchedProducer(Map<String, Object> config, CommitCost cost, InFlightTracker tracker) {
+        private TrackingProducer(Map<String, Object> config, CommitCost cost, InFlightTracker tracker) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
             this.cost = cost;
             this.tracker = tracker;

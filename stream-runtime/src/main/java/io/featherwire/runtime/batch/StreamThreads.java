@@ -17,12 +17,12 @@ final class StreamThreads {
     private final Map<String, InFlightTracker> inFlight = new ConcurrentHashMap<>();
 
     /** @param consumer the configuration of a thread's main consumer */
-    void consumerMade(Map<String, Object> consumer, Backlog backlog) {
+    void registerConsumer(Map<String, Object> consumer, Backlog backlog) {
         backlogs.put(thread(consumer), backlog);
     }
 
     /** @param producer the configuration of a thread's producer; a new producer replaces the earlier one */
-    void producerMade(Map<String, Object> producer, CommitCost cost, InFlightTracker tracker) {
+    void registerProducer(Map<String, Object> producer, CommitCost cost, InFlightTracker tracker) {
         commitCosts.put(thread(producer), cost);
         inFlight.put(thread(producer), tracker);
     }

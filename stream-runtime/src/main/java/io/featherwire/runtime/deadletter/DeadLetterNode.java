@@ -17,7 +17,7 @@ public record DeadLetterNode(DeadLetters letters, String name) {
     }
 
     /** Forwards a rejected record to the sink: its original bytes, with the reason in headers. */
-    public void bury(
+    public void send(
             ProcessorContext<byte[], ?> context, SourceRecord source, String stage, String reason, Throwable cause) {
         // A processor context has a single output type, that of the results, but this child node accepts bytes.
         @SuppressWarnings("unchecked")

@@ -16,19 +16,19 @@ public final class RecordReassembly {
     private static final int MOST = 100_000;
 
     /** The pieces of one record that have arrived so far. */
-    private static final class Collected {
+    private static final class Pieces {
         @SuppressWarnings("NullAway") // An element is null until its piece arrives.
         private final byte[][] pieces;
 
         private int left;
 
-        Collected(int count) {
+        Pieces(int count) {
             pieces = new byte[count][];
             left = count;
         }
     }
 
-    private final Map<String, Collected> incomplete = new HashMap<>();
+    private final Map<String, Pieces> incomplete = new HashMap<>();
 
     /** Whether a dead letter is the first piece of its record, or the whole record. */
     public static boolean isFirst(ConsumerRecord<?, byte[]> letter) {
@@ -59,7 +59,7 @@ public final class RecordReassembly {
         }
         String name = header(letter, DeadLetters.TOPIC) + "/" + header(letter, DeadLetters.PARTITION) + "/"
                 + header(letter, DeadLetters.OFFSET) + "/" + count;
-        Collected collected = incomplete.computeIfAbsent(name, of -> new Collected(count));
+        Pieces collected = incomplete.computeIfAbsent(name, of -> new Pieces(count));
         if (collected.pieces[number - 1] == null) {
             collected.pieces[number - 1] = letter.value();
             collected.left--;

@@ -29,7 +29,7 @@ public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private static final long LARGEST_REQUEST = 64 << 10;
-    private static final int MOST_THREADS = 16;
+    private static final int MAX_THREADS = 16;
     /** During a stop, connections that are idle for this time are closed. It must be well below the stop timeout. */
     private static final long SHUTDOWN_IDLE_MS = 100;
 
@@ -64,7 +64,7 @@ public final class HttpServer implements AutoCloseable {
             config.startup.showJavalinBanner = false;
             config.startup.startupWatcherEnabled = false;
             config.http.maxRequestSize = largestRequest;
-            config.jetty.threadPool = new QueuedThreadPool(MOST_THREADS, 4);
+            config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 4);
             config.jetty.modifyServer(server -> server.setStopTimeout(STOP_MS));
             config.routes.before(context -> authorise(settings, context));
             config.routes.get("/healthz", context -> answer(context, health.live(), health.state()));

@@ -1,6 +1,6 @@
 package io.featherwire.runtime.record;
 
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -23,7 +23,7 @@ public final class TimestampCorrection {
     private final String field;
     private final Clock clock;
     private final Counter replaced;
-    private final PacedLog log = new PacedLog(LoggerFactory.getLogger(TimestampCorrection.class));
+    private final RateLimitedLog log = new RateLimitedLog(LoggerFactory.getLogger(TimestampCorrection.class));
 
     /**
      * @param field the field with the times, such as capturedAt
@@ -45,7 +45,7 @@ public final class TimestampCorrection {
      */
     public Instant of(Instant time, long recordTime) {
         Instant now = clock.instant();
-        if (believable(time, now)) {
+        if (isPlausible(time, now)) {
             return time;
         }
         replaced.increment();
@@ -55,10 +55,10 @@ public final class TimestampCorrection {
                 time,
                 (long) replaced.count());
         Instant ofRecord = Instant.ofEpochMilli(recordTime);
-        return believable(ofRecord, now) ? ofRecord : now.truncatedTo(ChronoUnit.MILLIS);
+        return isPlausible(ofRecord, now) ? ofRecord : now.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private static boolean believable(Instant time, Instant now) {
+    private static boolean isPlausible(Instant time, Instant now) {
         return !time.isBefore(EARLIEST) && !time.isAfter(now.plus(AHEAD));
     }
 }

@@ -42,21 +42,30 @@ public record TopicPlan(
     public static List<TopicPlan> of(TopicsConfig config) {
         // Topics that are joined by sensor need the same number of partitions.
         return List.of(
-                frames(config, TopicNames.IMAGES, ImageFrame.class, open(deleted(config, Retention.IMAGES))),
-                frames(config, TopicNames.LABELS, Label.class, open(deleted(config, Retention.LABELS))),
-                frames(config, TopicNames.FEATURES, CompactFeature.class, deleted(config, Retention.FEATURES)),
+                keyedBySensor(
+                        config,
+                        TopicNames.IMAGES,
+                        ImageFrame.class,
+                        storedUncompressed(withRetention(config, Retention.IMAGES))),
+                keyedBySensor(
+                        config,
+                        TopicNames.LABELS,
+                        Label.class,
+                        storedUncompressed(withRetention(config, Retention.LABELS))),
+                keyedBySensor(
+                        config, TopicNames.FEATURES, CompactFeature.class, withRetention(config, Retention.FEATURES)),
                 // The classifier splits batches into single features, so their retention only needs to cover an outage
                 // of the classifier.
-                frames(
+                keyedBySensor(
                         config,
                         TopicNames.FEATURE_BATCHES,
                         FeatureBatch.class,
-                        deleted(config, Retention.FEATURE_BATCHES)),
-                frames(
+                        withRetention(config, Retention.FEATURE_BATCHES)),
+                keyedBySensor(
                         config,
                         TopicNames.CLASSIFICATIONS,
                         Classification.class,
-                        deleted(config, Retention.CLASSIFICATIONS)),
+                        withRetention(config, Retention.CLASSIFICATIONS)),
                 // Only the classifier's own instances use this topic, so its schema is not registered.
                 new TopicPlan(config.get(TopicNames.ACCURACY_PARTS), Optional.empty(), 1, compacted(config)),
                 new TopicPlan(
@@ -65,15 +74,16 @@ public record TopicPlan(
                         config.get(StreamConfig.DEAD_LETTERS),
                         Optional.empty(),
                         config.get(TopicsConfig.PARTITIONS),
-                        deleted(config, Retention.DEAD_LETTERS)),
+                        withRetention(config, Retention.DEAD_LETTERS)),
                 // The topic has many partitions, since a device reads its partition after an outage and should read few
                 // positions of other devices.
-                frames(config, TopicNames.EDGE_POSITIONS, OutboxPosition.class, compacted(config)),
-                frames(config, TopicNames.EDGE_GAPS, FrameGap.class, deleted(config, Retention.EDGE_GAPS)));
+                keyedBySensor(config, TopicNames.EDGE_POSITIONS, OutboxPosition.class, compacted(config)),
+                keyedBySensor(
+                        config, TopicNames.EDGE_GAPS, FrameGap.class, withRetention(config, Retention.EDGE_GAPS)));
     }
 
     /** The plan of a topic whose records have the sensor or the device as key. */
-    private static TopicPlan frames(
+    private static TopicPlan keyedBySensor(
             TopicsConfig config,
             Setting<String> name,
             Class<? extends SpecificRecord> record,
@@ -81,20 +91,20 @@ public record TopicPlan(
         return new TopicPlan(config.get(name), Optional.of(record), config.get(TopicsConfig.PARTITIONS), settings);
     }
 
-    private static Map<String, String> deleted(TopicsConfig config, Setting<Duration> retention) {
+    private static Map<String, String> withRetention(TopicsConfig config, Setting<Duration> retention) {
         return Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG,
                 Long.toString(config.get(retention).toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                largest(config),
+                maxRecordSize(config),
                 TopicConfig.COMPRESSION_TYPE_CONFIG,
                 compression(config));
     }
 
     /** The configuration of a topic that any client may write to: brokers always store its records uncompressed. */
-    private static Map<String, String> open(Map<String, String> settings) {
+    private static Map<String, String> storedUncompressed(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put(TopicConfig.COMPRESSION_TYPE_CONFIG, StoredCompression.UNCOMPRESSED.kafkaName());
         return all;
@@ -108,7 +118,7 @@ public record TopicPlan(
      * The maximum record size of every topic, since a topic must accept every record that the streams derive from
      * accepted records.
      */
-    private static String largest(TopicsConfig config) {
+    private static String maxRecordSize(TopicsConfig config) {
         return Long.toString(StreamConfig.withHeadroom(config.get(TopicsConfig.MAX_RECORD_SIZE))
                 .bytes());
     }
@@ -122,7 +132,7 @@ public record TopicPlan(
                 TopicConfig.SEGMENT_MS_CONFIG,
                 Long.toString(SNAPSHOT_SEGMENT.toMillis()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                largest(config),
+                maxRecordSize(config),
                 TopicConfig.COMPRESSION_TYPE_CONFIG,
                 compression(config));
     }

@@ -29,8 +29,8 @@ class EarlyCommitsTest {
         // When
         early.forwarded(true);
         early.forwarded(false);
-        early.askIfOwed(false, () -> commits++);
-        early.askIfOwed(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
 
         // Then
         assertThat(commits).isEqualTo(1);
@@ -43,7 +43,7 @@ class EarlyCommitsTest {
 
         // When
         early.forwarded(true);
-        early.askIfOwed(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
 
         // Then
         assertThat(commits).isZero();
@@ -56,7 +56,7 @@ class EarlyCommitsTest {
 
         // When
         early.forwarded(false);
-        early.askIfOwed(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
 
         // Then
         assertThat(commits).isZero();
@@ -70,7 +70,7 @@ class EarlyCommitsTest {
         // When
         for (int i = 0; i < 100; i++) {
             early.forwarded(false);
-            early.askIfOwed(false, () -> commits++);
+            early.requestIfDue(false, () -> commits++);
             advance(1);
         }
 
@@ -83,13 +83,13 @@ class EarlyCommitsTest {
         // Given
         EarlyCommits early = of(true);
         early.forwarded(false);
-        early.askIfOwed(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
         early.forwarded(false);
-        early.askIfOwed(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
 
         // When
         advance(10);
-        early.askIfOwed(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
 
         // Then
         assertThat(commits).isEqualTo(2);
@@ -106,10 +106,10 @@ class EarlyCommitsTest {
         // When
         advance(199);
         early.forwarded(false);
-        early.askIfOwed(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
         int before = commits;
         advance(1);
-        early.askIfOwed(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
 
         // Then
         assertThat(before).isZero();
@@ -123,9 +123,9 @@ class EarlyCommitsTest {
 
         // When
         early.forwarded(false);
-        early.askIfOwed(true, () -> commits++);
+        early.requestIfDue(true, () -> commits++);
         int meanwhile = commits;
-        early.askIfOwed(false, () -> commits++);
+        early.requestIfDue(false, () -> commits++);
 
         // Then
         assertThat(meanwhile).isZero();

@@ -52,7 +52,7 @@ class MicroBatcherTest {
     void start() {
         BatchMetrics metrics = new BatchMetrics(new SimpleMeterRegistry(), "test");
         batcher = new MicroBatcher<>("test", new Counting(), new BatchSettings(SIZE, LINGER, 0), metrics);
-        batcher.fedFrom(backlog);
+        batcher.addBacklog(backlog);
     }
 
     @AfterEach
@@ -62,7 +62,7 @@ class MicroBatcherTest {
 
     private void ready(long records) {
         backlog.polled(ConsumerRecords.empty(), Set.of(IN), each -> OptionalLong.of(records));
-        backlog.handedIn("in", 0, submitted, 0);
+        backlog.reachedStage("in", 0, submitted, 0);
     }
 
     private PendingRecord<byte[], byte[]> submit() {

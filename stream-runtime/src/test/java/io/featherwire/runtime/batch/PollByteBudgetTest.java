@@ -20,24 +20,24 @@ final class PollByteBudgetTest {
 
     @Test
     void shouldReadTheRecordThatSpendsItWholeAndLeaveOutThoseAfterIt() {
-        allowance.restart();
+        allowance.reset();
 
-        assertThat(leftOut(record(399, new RecordHeaders()))).isFalse();
+        assertThat(isOmitted(record(399, new RecordHeaders()))).isFalse();
         assertThat(record(1_000, new RecordHeaders()).value()).hasSize(1_000);
-        assertThat(leftOut(record(0, new RecordHeaders()))).isTrue();
+        assertThat(isOmitted(record(0, new RecordHeaders()))).isTrue();
 
-        allowance.restart();
-        assertThat(leftOut(record(1_000, new RecordHeaders()))).isFalse();
+        allowance.reset();
+        assertThat(isOmitted(record(1_000, new RecordHeaders()))).isFalse();
     }
 
     @Test
     void shouldCountHeadersAndKeepNoneOfARecordThatIsLeftOut() {
-        allowance.restart();
+        allowance.reset();
         Headers large = new RecordHeaders().add("a", new byte[200]).add("none", null);
         Headers more = new RecordHeaders().add("b", new byte[100]);
 
-        assertThat(leftOut(record(0, large))).isFalse();
-        assertThat(leftOut(record(0, more))).isTrue();
+        assertThat(isOmitted(record(0, large))).isFalse();
+        assertThat(isOmitted(record(0, more))).isTrue();
         assertThat(large.toArray()).hasSize(2);
         assertThat(more.toArray()).isEmpty();
     }
@@ -46,47 +46,47 @@ final class PollByteBudgetTest {
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldLeaveOutARecordOfAMillionHeadersAtOnce() {
-        allowance.restart();
+        allowance.reset();
         record(400, new RecordHeaders());
         Header[] many = new Header[1_000_000];
         Arrays.setAll(many, i -> new RecordHeader(i % 2 == 0 ? "" : "name-" + i, null));
         Headers headers = new RecordHeaders(many);
 
-        assertThat(leftOut(record(0, headers))).isTrue();
+        assertThat(isOmitted(record(0, headers))).isTrue();
         assertThat(headers.toArray()).isEmpty();
     }
 
     @Test
     void shouldCountTheHeapOfEmptyHeaders() {
-        allowance.restart();
+        allowance.reset();
         record(0, new RecordHeaders().add("", null).add("", null).add("", null).add("", null));
 
-        assertThat(leftOut(record(0, new RecordHeaders()))).isTrue();
+        assertThat(isOmitted(record(0, new RecordHeaders()))).isTrue();
     }
 
     @Test
     void shouldTellAnEmptyValueFromOneThatIsLeftOut() {
-        allowance.restart();
+        allowance.reset();
 
-        assertThat(leftOut(record(0, new RecordHeaders()))).isFalse();
+        assertThat(isOmitted(record(0, new RecordHeaders()))).isFalse();
     }
 
     @Test
     void shouldCountTheHeadersOfARecordWithoutKeyAndValue() {
-        allowance.restart();
+        allowance.reset();
         Headers large = new RecordHeaders().add("a", new byte[400]);
         Headers more = new RecordHeaders().add("b", new byte[1]);
         Headers others = new RecordHeaders().add("c", new byte[1]);
 
-        assertThat(allowance.leftOut(none(large), false)).isFalse();
-        assertThat(allowance.leftOut(none(more), false)).isTrue();
-        assertThat(allowance.leftOut(none(others), true))
+        assertThat(allowance.isOmitted(none(large), false)).isFalse();
+        assertThat(allowance.isOmitted(none(more), false)).isTrue();
+        assertThat(allowance.isOmitted(none(others), true))
                 .as("the first of another partition")
                 .isFalse();
         assertThat(large.toArray()).hasSize(1);
         assertThat(more.toArray()).isEmpty();
         assertThat(others.toArray()).hasSize(1);
-        assertThat(leftOut(record(0, new RecordHeaders())))
+        assertThat(isOmitted(record(0, new RecordHeaders())))
                 .as("what Kafka reads after them")
                 .isTrue();
     }
@@ -96,8 +96,8 @@ final class PollByteBudgetTest {
                 "t", 0, 0, 0, TimestampType.CREATE_TIME, -1, -1, null, null, headers, Optional.empty());
     }
 
-    private boolean leftOut(ConsumerRecord<byte[], byte[]> record) {
-        return allowance.leftOut(record, false);
+    private boolean isOmitted(ConsumerRecord<byte[], byte[]> record) {
+        return allowance.isOmitted(record, false);
     }
 
     private ConsumerRecord<byte[], byte[]> record(int bytes, Headers headers) {

@@ -17,8 +17,8 @@ class StreamThreadsTest {
         InFlightTracker tracker = new InFlightTracker();
         CommitCost cost = new CommitCost();
         Backlog backlog = new Backlog(new MemoryBudget(DataSize.ofMebibytes(1)));
-        threads.producerMade(Map.of("client.id", "app-1-StreamThread-2-producer"), cost, tracker);
-        threads.consumerMade(Map.of("client.id", "app-1-StreamThread-2-consumer"), backlog);
+        threads.registerProducer(Map.of("client.id", "app-1-StreamThread-2-producer"), cost, tracker);
+        threads.registerConsumer(Map.of("client.id", "app-1-StreamThread-2-consumer"), backlog);
 
         // When
         CompletableFuture<Void> own = onThread("app-1-StreamThread-2", () -> {

@@ -1,6 +1,6 @@
 package io.featherwire.producer.mqtt.source;
 
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.KafkaException;
@@ -22,8 +22,8 @@ final class MqttSource {
 
     private final MqttSourceConfig config;
     private final SourceMeters meters;
-    private final PacedLog connected = new PacedLog(LOG, LINES_AT_FIRST);
-    private final PacedLog disconnected = new PacedLog(LOG, LINES_AT_FIRST);
+    private final RateLimitedLog connected = new RateLimitedLog(LOG, LINES_AT_FIRST);
+    private final RateLimitedLog disconnected = new RateLimitedLog(LOG, LINES_AT_FIRST);
     private volatile boolean stopped;
     private @Nullable String cutFor;
 

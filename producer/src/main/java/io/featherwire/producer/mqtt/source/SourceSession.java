@@ -9,7 +9,7 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient.Mqtt5Publishes;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import io.featherwire.producer.mqtt.MqttClients;
-import io.featherwire.runtime.log.PacedLog;
+import io.featherwire.runtime.log.RateLimitedLog;
 import io.featherwire.schemas.OutboxPosition;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 final class SourceSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceSession.class);
-    private static final PacedLog REFUSED = new PacedLog(LOG);
+    private static final RateLimitedLog REFUSED = new RateLimitedLog(LOG);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long WAIT_MS = 200;

@@ -9,7 +9,7 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  * or the current time if the record has no timestamp or one that is far in the future, which brokers would refuse in a
  * changelog.
  */
-public final class RecordTimestamps implements TimestampExtractor {
+public final class PlausibleTimestampExtractor implements TimestampExtractor {
 
     /**
      * The maximum time ahead of this machine's clock: half of what brokers accept by default

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-final class PacedLogTest {
+final class RateLimitedLogTest {
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(PacedLogTest.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(RateLimitedLogTest.class);
     private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 5);
-    private final PacedLog log = new PacedLog(logger, clock::get, 0);
+    private final RateLimitedLog log = new RateLimitedLog(logger, clock::get, 0);
 
     @BeforeEach
     void listen() {
@@ -48,7 +48,7 @@ final class PacedLogTest {
     @Test
     void shouldLogTheFirstLinesWithoutALimit() {
         // Given
-        var log = new PacedLog(logger, clock::get, 3);
+        var log = new RateLimitedLog(logger, clock::get, 3);
 
         // When
         for (int n = 0; n < 100; n++) {

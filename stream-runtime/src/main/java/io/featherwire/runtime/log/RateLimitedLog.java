@@ -12,7 +12,7 @@ import org.slf4j.event.Level;
  * A rate-limited log for events that a client can cause with every record. It logs one line a minute, with the number
  * of suppressed lines. Optionally, the first lines are not limited. Use one object for each kind of line. Thread-safe.
  */
-public final class PacedLog {
+public final class RateLimitedLog {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -23,17 +23,17 @@ public final class PacedLog {
     private long lastNanos;
     private long suppressed;
 
-    public PacedLog(Logger log) {
+    public RateLimitedLog(Logger log) {
         this(log, 0);
     }
 
     /** @param unlimited the number of lines at the start that are logged without a limit */
-    public PacedLog(Logger log, int unlimited) {
+    public RateLimitedLog(Logger log, int unlimited) {
         this(log, System::nanoTime, unlimited);
     }
 
     /** @param clock a clock in nanoseconds */
-    PacedLog(Logger log, LongSupplier clock, int unlimited) {
+    RateLimitedLog(Logger log, LongSupplier clock, int unlimited) {
         this.log = requireNonNull(log, "log");
         this.clock = requireNonNull(clock, "clock");
         this.unlimited = unlimited;
