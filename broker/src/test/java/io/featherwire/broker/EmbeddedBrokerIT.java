@@ -39,7 +39,7 @@ class EmbeddedBrokerIT {
     }
 
     @Test
-    void shouldWaitForATopicThatTheBrokerHasNotHeardOfYet(@TempDir Path directory) throws Exception {
+    void shouldWaitForATopicThatTheBrokerDoesNotKnowYet(@TempDir Path directory) throws Exception {
         try (var broker = EmbeddedBroker.start(directory);
                 var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             // Given a wait that has heard from the broker that there is no such topic, and has asked again
@@ -111,7 +111,7 @@ class EmbeddedBrokerIT {
 
     @Test
     @Timeout(300)
-    void shouldEndATransactionThatWasDecidedBeforeACrash(@TempDir Path directory) throws Exception {
+    void shouldCompleteATransactionThatWasDecidedBeforeACrash(@TempDir Path directory) throws Exception {
         // Given
         int partitions = 8;
         Path crashed = directory.resolve("crashed");

@@ -64,7 +64,7 @@ final class BackfillIT {
     }
 
     @Test
-    void shouldPredictOnceForTheFramesSinceATimeAndStopAtTheEnd() throws Exception {
+    void shouldClassifyTheFramesSinceATimeOnceAndStopAtTheEnd() throws Exception {
         // Given: frames of the day before, of the day, and of a bundle without a head, in transactions and one that
         // was called back
         send(bundle, 0, 40, SINCE.minusSeconds(3600), true);

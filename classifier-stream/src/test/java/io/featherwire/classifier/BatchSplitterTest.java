@@ -87,7 +87,7 @@ final class BatchSplitterTest {
     }
 
     @Test
-    void shouldMakeOfEachFrameTheRecordThatItWouldBeAlone() {
+    void shouldSplitABatchIntoTheRecordsOfItsFrames() {
         // Given
         var coded = frame(3, NOW.minusSeconds(2), new byte[] {1, 2, 3});
         RepeatMark.addRepeatable(coded.headers());
@@ -108,7 +108,7 @@ final class BatchSplitterTest {
     }
 
     @Test
-    void shouldDropWhatCameBeforeHoweverItIsPutTogether() {
+    void shouldDropRepeatedFramesInAnyBatch() {
         // When: sent again whole, in other pieces, and by a request that was under way for long
         send("gate", frames(1, 30));
         send("gate", frames(1, 45));
@@ -127,7 +127,7 @@ final class BatchSplitterTest {
     }
 
     @Test
-    void shouldLoseNothingUnderANumberThatWasUsed() {
+    void shouldDeadLetterFramesWhoseNumbersWereUsed() {
         // Given: an outbox that was put back, and goes on from an old number
         send("gate", frames(1, 30));
         // When
@@ -148,7 +148,7 @@ final class BatchSplitterTest {
     }
 
     @Test
-    void shouldSendAHostileBatchToTheDeadLettersWholeAndTakeItWhenItIsReplayed() {
+    void shouldDeadLetterAMalformedBatchAndAcceptAReplay() {
         // Given
         FeatureBatch good = FeatureBatches.pack(OUTBOX, frames(1, 3));
         byte[] hostile = BATCHES.encode(

@@ -65,7 +65,7 @@ final class ClassifierConfigTest {
     }
 
     @Test
-    void shouldTakeEverySettingOfItsOwnFromTheEnvironment() {
+    void shouldReadEverySettingOfItsOwnFromTheEnvironment() {
         // When
         var config = ClassifierConfig.from(ConfigSources.of(
                 Map.of(),

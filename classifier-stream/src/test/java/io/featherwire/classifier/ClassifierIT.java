@@ -143,7 +143,7 @@ final class ClassifierIT {
     }
 
     @Test
-    void shouldPublishTheTruthBeforeItStopsAndGoOnFromThereAfterwards() throws Exception {
+    void shouldPublishAllCountsBeforeAStopAndContinueFromThemAfterwards() throws Exception {
         // Given
         AccuracyScore atStop;
         try (var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
@@ -176,7 +176,7 @@ final class ClassifierIT {
     }
 
     @Test
-    void shouldMoveFramesThatWaitForTheirLabelsToWhoeverTakesOverTheirPartitions() throws Exception {
+    void shouldMoveWaitingFramesToTheNewOwnerOfTheirPartitions() throws Exception {
         Topics.create(broker.bootstrapServers(), 4, List.of("wide-features", "wide-labels", "wide-classifications"));
         var wide = Map.of(
                 "topic.features", "wide-features",
@@ -227,7 +227,7 @@ final class ClassifierIT {
     }
 
     @Test
-    void shouldLoadABundleThatComesWhileItRunsAndRefuseABadOne() throws Exception {
+    void shouldLoadANewBundleWhileRunningAndRefuseAnInvalidOne() throws Exception {
         try (var app = app(Map.of("bundles.dir", directory.resolve("bundles").toString()))) {
             // Given
             var bad = directory.resolve("bundles/bad");
@@ -252,7 +252,7 @@ final class ClassifierIT {
     }
 
     @Test
-    void shouldRefuseTopicsInWhichFramesWouldNotMeetTheirLabels() throws Exception {
+    void shouldRefuseTopicsWithDifferentNumbersOfPartitions() throws Exception {
         Topics.create(broker.bootstrapServers(), 3, List.of("other-labels"));
         assertThatThrownBy(() -> app(Map.of("topic.labels", "other-labels")).close())
                 .isInstanceOf(StartException.class)

@@ -122,7 +122,7 @@ final class ClassifierTopologyTest {
     }
 
     @Test
-    void shouldClassifyARepeatAsWhatItRepeatsAndSendOthersToTheDeadLetters() {
+    void shouldClassifyARepeatLikeTheRepeatedFrameAndDeadLetterUnknownRepeats() {
         // Given
         int blue = RepeatMark.checksum(ByteBuffer.wrap(payloads.get(2)));
         int green = RepeatMark.checksum(ByteBuffer.wrap(payloads.get(1)));
@@ -166,7 +166,7 @@ final class ClassifierTopologyTest {
     }
 
     @Test
-    void shouldLetFurtherHeadsAnswerBesideTheBundlesOwn() throws Exception {
+    void shouldPublishThePredictionsOfFurtherHeads() throws Exception {
         // Given
         var head = TinyHead.write(directory.resolve("warmth"), bundle, "warmth");
         heads.put(head.directory(), HeadClassifier.open(head, bundle, Device.CPU, 4, OnnxOptions.DEFAULT));
@@ -236,7 +236,7 @@ final class ClassifierTopologyTest {
     }
 
     @Test
-    void shouldWriteWhatHeadsOfOtherKindsSay() throws Exception {
+    void shouldWriteThePredictionsOfOtherKindsOfHeads() throws Exception {
         // Given
         for (HeadKind kind : List.of(HeadKind.EMBEDDING, HeadKind.MULTI_LABEL, HeadKind.REGRESSION)) {
             var head = TinyHead.write(directory.resolve(kind.text()), bundle, kind.text(), kind);
@@ -272,7 +272,7 @@ final class ClassifierTopologyTest {
     }
 
     @Test
-    void shouldCountLabelsWheneverTheyCome() {
+    void shouldCountLabelsInAnyOrder() {
         // Given
         label("s", "early", "red");
         feature("s", "early", 0);
@@ -329,7 +329,7 @@ final class ClassifierTopologyTest {
     }
 
     @Test
-    void shouldCountAFrameOnceThatComesTwice() {
+    void shouldCountARepeatedFrameOnce() {
         // When
         feature("s", "f1", 0);
         feature("s", "f1", 0);
@@ -344,7 +344,7 @@ final class ClassifierTopologyTest {
     }
 
     @Test
-    void shouldTakeTheNewerPartByItsPlaceOnTheTopicWhateverTheClocksInThemSay() {
+    void shouldUseThePartWithTheHigherOffsetWhateverItsTime() {
         // Given a part by a clock that is a day ahead, then the next one by the right clock
         var parts = driver.createInputTopic("accuracy-parts", new StringSerializer(), new ByteArraySerializer());
         parts.pipeInput("5/0000000000000000/total", part(10, NOW.plus(Duration.ofDays(1))));
@@ -377,7 +377,7 @@ final class ClassifierTopologyTest {
     }
 
     @Test
-    void shouldMeasureWhatCompressionCostsOnAuditedFrames() {
+    void shouldMeasureTheLossByCompressionOnAuditedFrames() {
         // Given
         audited("f1", 0, 0);
         audited("f2", 1, 2);
@@ -401,7 +401,7 @@ final class ClassifierTopologyTest {
     }
 
     @Test
-    void shouldMeasureWhatCompressionCostsEachHead() throws Exception {
+    void shouldMeasureTheLossByCompressionForEachHead() throws Exception {
         // Given
         var head = TinyHead.write(directory.resolve("warmth"), bundle, "warmth");
         heads.put(head.directory(), HeadClassifier.open(head, bundle, Device.CPU, 4, OnnxOptions.DEFAULT));
@@ -478,7 +478,7 @@ final class ClassifierTopologyTest {
     }
 
     @Test
-    void shouldEndALabelOfNoClassTheSameWhetherItComesBeforeTheFrameOrAfter() throws Exception {
+    void shouldRejectALabelOfAnUnknownClassBeforeAndAfterItsFrame() throws Exception {
         // Given
         byte[] early = Records.label("early", "zebra", NOW);
 

@@ -108,7 +108,7 @@ final class DashboardIT {
                         .until(() -> !browser.elements("#dead tbody tr").isEmpty()
                                 && browser.element("#accuracy-note").getText().contains("192"));
                 shouldSoonShowTheSameAsTheApi();
-                shouldShowTheWayFromEachSensor(feeder);
+                shouldShowTheStatusOfEachSensor(feeder);
                 assertThat(browser.elements("#frames .frame")).hasSizeGreaterThan(10);
                 await().atMost(SOON)
                         .until(() -> browser.element("#dead tbody").getText().equals("decode-record not-avro 1"));
@@ -248,7 +248,7 @@ final class DashboardIT {
                 .isEqualTo(total.path("labelCorrected").asText());
     }
 
-    private void shouldShowTheWayFromEachSensor(Feeder feeder) {
+    private void shouldShowTheStatusOfEachSensor(Feeder feeder) {
         for (long gap = 1; gap <= 2; gap++) {
             var now = Instant.now();
             feeder.raw(

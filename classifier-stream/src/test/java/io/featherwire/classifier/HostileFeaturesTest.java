@@ -184,7 +184,7 @@ class HostileFeaturesTest {
     }
 
     @Property(tries = 150, shrinking = ShrinkingMode.OFF)
-    void shouldLetGoodFeaturesOutAndMakeDeadLettersOfTheRest(
+    void shouldForwardValidFeaturesAndDeadLetterTheOthers(
             @ForAll("records") TestRecord<byte[], byte[]> first,
             @ForAll("records") TestRecord<byte[], byte[]> second,
             @ForAll("records") TestRecord<byte[], byte[]> third) {

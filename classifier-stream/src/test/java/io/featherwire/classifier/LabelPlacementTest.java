@@ -34,7 +34,7 @@ final class LabelPlacementTest {
     }
 
     @Test
-    void shouldFindNothingWrongWithWhatJavaClientsSend() {
+    void shouldAcceptThePlacementOfJavaClients() {
         placement.partitions(PARTITIONS);
         for (int sensor = 0; sensor < SENSORS; sensor++) {
             placement.check(key(sensor), "labels", BuiltInPartitioner.partitionForKey(key(sensor), PARTITIONS));
@@ -43,7 +43,7 @@ final class LabelPlacementTest {
     }
 
     @Test
-    void shouldCountWhatLibrdkafkaPutElsewhereAndSayItOnce() {
+    void shouldCountMisplacedLabelsAndWarnOnce() {
         // Given
         var log = new ListAppender<ILoggingEvent>();
         log.start();
@@ -70,7 +70,7 @@ final class LabelPlacementTest {
     }
 
     @Test
-    void shouldRefuseTopicsInWhichFramesWouldNotMeetTheirLabels() {
+    void shouldRefuseTopicsWithDifferentNumbersOfPartitions() {
         var rule = CoPartitioning.of(ClassifierConfig.from(ConfigSources.of(Map.of("bundle", "none"))), placement);
 
         assertThat(rule.topics()).containsExactlyInAnyOrder("features", "labels", "accuracy-parts");

@@ -25,7 +25,7 @@ final class PayloadDriftTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.9, 1.1, 1.33})
-    void shouldTellASensorWhoseImagesChangedFromOneWhoseDidNot(double change) {
+    void shouldAlertOnASensorWhoseImagesChanged(double change) {
         // Given
         frames("calm", 1000, 3);
         frames("foggy", 1000, 3);
@@ -64,7 +64,7 @@ final class PayloadDriftTest {
     }
 
     @Test
-    void shouldSeeADifferenceThatManyFramesMakeSignificantButNotAlertWhereItDoesNotMatter() {
+    void shouldNotAlertOnASignificantButSmallDifference() {
         // Given payloads that hardly spread
         var expected = new ExpectedPayload(100, 1, 0);
 
@@ -90,7 +90,7 @@ final class PayloadDriftTest {
     }
 
     @Test
-    void shouldJudgeByTheChangeAloneWhereTheBundleDoesNotTellTheDeviation() {
+    void shouldUseTheRelativeChangeIfTheBundleHasNoStandardDeviation() {
         // Given
         var expected = new ExpectedPayload(40, 0, 0);
 
@@ -110,7 +110,7 @@ final class PayloadDriftTest {
     }
 
     @Test
-    void shouldTakeAChangeOfBundleForNoDrift() {
+    void shouldNotReportDriftAfterAChangeOfBundle() {
         frames("s", 500, 3);
         for (int i = 0; i < 500; i++) {
             drift.frame("s", 40 + (int) Math.round(12 * random.nextGaussian()), new ExpectedPayload(40, 12, 1000));
@@ -119,7 +119,7 @@ final class PayloadDriftTest {
     }
 
     @Test
-    void shouldReadFromTheBundleWhatItTells() {
+    void shouldReadTheExpectationFromTheBundle() {
         assertThat(expected(Map.of())).isEmpty();
         assertThat(expected(Map.of("validation", Map.of("bytesAsSent", "many"))))
                 .isEmpty();

@@ -32,7 +32,7 @@ final class SnapshotSumTest {
     }
 
     @Test
-    void shouldBeEmptyOfNothing() {
+    void shouldBuildASnapshotOfZeroFrames() {
         var nothing = new SnapshotSum().build(BUNDLE, "PT1M", 1);
         assertThat(nothing.getClassified()).isZero();
         assertThat(nothing.getConfusion()).isEmpty();

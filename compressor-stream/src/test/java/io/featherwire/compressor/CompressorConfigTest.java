@@ -87,7 +87,7 @@ class CompressorConfigTest {
     }
 
     @Test
-    void shouldTakeEverySettingFromTheEnvironment() {
+    void shouldReadEverySettingFromTheEnvironment() {
         // Given
         Map<String, String> environment = Map.ofEntries(
                 Map.entry("FEATHERWIRE_APPLICATION_ID", "app"),
@@ -192,7 +192,7 @@ class CompressorConfigTest {
     }
 
     @Test
-    void shouldShareOutTheThreadsAmongTwoRunsOnACpuAndTakeOneOnACard() {
+    void shouldDivideTheThreadsBetweenTwoRunsOnACpuAndUseOneRunOnAGpu() {
         // When
         CompressorConfig four = config(Map.of("network.threads", "4"));
         CompressorConfig one = config(Map.of("network.threads", "1"));
@@ -217,7 +217,7 @@ class CompressorConfigTest {
     }
 
     @Test
-    void shouldTellAllProblemsTogether() {
+    void shouldReportAllProblemsTogether() {
         assertThatThrownBy(() -> CompressorConfig.from(ConfigSources.of(Map.of("device", "tpu", "batch.size", "many"))))
                 .isInstanceOfSatisfying(
                         ConfigException.class, e -> assertThat(e.problems()).hasSize(3))

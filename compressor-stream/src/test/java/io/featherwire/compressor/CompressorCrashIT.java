@@ -103,7 +103,7 @@ class CompressorCrashIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"exactly_once_v2", "at_least_once"})
-    void shouldBringOutABatchWhoseOffsetsWereCommittedBeforeTheKill(String guarantee) throws Exception {
+    void shouldForwardABatchWhoseOffsetsWereCommittedBeforeTheKill(String guarantee) throws Exception {
         try (HeldRun run = new HeldRun(CompressorApp.class, guarantee)) {
             // When
             run.killWithTheBatchCommitted();

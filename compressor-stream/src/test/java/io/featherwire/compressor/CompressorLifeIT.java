@@ -89,7 +89,7 @@ class CompressorLifeIT {
     }
 
     @Test
-    void shouldForwardAHalfFullBatchWhenToldToStopAndExitWithZero() throws Exception {
+    void shouldForwardAPartialBatchAtAStopAndExitWithZero() throws Exception {
         // Given frames that would linger for a minute, less than half a batch, since two runs share it out
         Map<String, String> environment = new HashMap<>(QuickRecovery.app());
         settings("1", "1m")
@@ -165,7 +165,7 @@ class CompressorLifeIT {
     }
 
     @Test
-    void shouldTellHealthAndMetricsToWhomTheyMayBeTold() throws Exception {
+    void shouldServeHealthAndMetricsWithCredentials() throws Exception {
         // Given
         Map<String, String> settings = settings("1", "5ms");
         settings.put("http.token", "sesame");

@@ -63,7 +63,7 @@ class CompressorTopologyTest {
     }
 
     @Test
-    void shouldCompressEachImageToWhatTheCodecMakesOfIt() throws Exception {
+    void shouldCompressEachImageLikeTheCodec() throws Exception {
         // Given
         EncodedImage red = TinyBundle.image(250, 10, 20);
         EncodedImage blue = TinyBundle.image(0, 90, 140);
@@ -88,7 +88,7 @@ class CompressorTopologyTest {
     }
 
     @Test
-    void shouldTellWhatTheUncompressedPathSaysOfAShareOfTheFrames() {
+    void shouldAddTheUncompressedPredictionToAShareOfTheFrames() {
         // Given
         EncodedImage green = TinyBundle.image(10, 250, 20);
 

@@ -60,7 +60,7 @@ class GateTopologyTest {
     }
 
     @Test
-    void shouldSendFramesLikeTheLastCodedOneOfTheirSensorAsRepeatsOfIt() throws Exception {
+    void shouldSendFramesLikeTheLastCodedFrameAsRepeats() throws Exception {
         // Given
         EncodedImage red = TinyBundle.image(250, 10, 20);
         EncodedImage nearlyRed = TinyBundle.image(249, 11, 20);
@@ -122,7 +122,7 @@ class GateTopologyTest {
     }
 
     @Test
-    void shouldLetOthersThanTheGateDecideNothing() {
+    void shouldIgnoreGateHeadersOfProducers() {
         // Given
         var forged = new RecordHeaders().add("fw.gate.step", new byte[] {2, 0, 0, 0, 0, 0, 0, 0, 0});
 
@@ -134,7 +134,7 @@ class GateTopologyTest {
     }
 
     @Test
-    void shouldSendWhatCannotBeReadToTheDeadLettersAndCloseWhereNothingIsAlike() {
+    void shouldDeadLetterUnreadableFramesAndCloseWithoutSimilarFrames() {
         // When
         images.pipeInput("north", "<html>".getBytes(UTF_8));
         for (int i = 0; i < 300; i++) {

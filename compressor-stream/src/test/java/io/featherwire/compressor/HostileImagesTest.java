@@ -131,7 +131,7 @@ class HostileImagesTest {
     }
 
     @Property(tries = 150, shrinking = ShrinkingMode.OFF)
-    void shouldLetGoodFramesOutAndMakeDeadLettersOfTheRest(
+    void shouldForwardValidFramesAndDeadLetterTheOthers(
             @ForAll("records") TestRecord<byte[], byte[]> first,
             @ForAll("records") TestRecord<byte[], byte[]> second,
             @ForAll("records") TestRecord<byte[], byte[]> third) {

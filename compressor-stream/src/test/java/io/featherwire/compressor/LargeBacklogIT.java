@@ -65,7 +65,7 @@ class LargeBacklogIT {
     }
 
     @Test
-    void shouldWorkOffABacklogThatItsHeapCannotHold() throws Exception {
+    void shouldProcessABacklogThatExceedsTheHeap() throws Exception {
         try (TopicCounter features = TopicCounter.start(
                         broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                 .getFrameId());

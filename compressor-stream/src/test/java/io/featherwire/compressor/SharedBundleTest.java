@@ -30,7 +30,7 @@ final class SharedBundleTest {
     private Path directory;
 
     @Test
-    void shouldLookForSymbolsOnlyWhereTheOwnHeadIsAlone() throws Exception {
+    void shouldUseRdoqOnlyWithoutFurtherHeads() throws Exception {
         // Given
         Bundle bundle = TinyBundle.write(directory.resolve("bundle"));
         Bundle other = TinyBundle.write(directory.resolve("other"), "another");
@@ -54,7 +54,7 @@ final class SharedBundleTest {
     }
 
     @Test
-    void shouldAskFurtherHeadsForTheAudit() throws Exception {
+    void shouldAuditFurtherHeads() throws Exception {
         // Given
         Bundle bundle = TinyBundle.write(directory.resolve("bundle"));
         Head head = TinyHead.write(directory.resolve("warmth"), bundle, "warmth");

@@ -66,7 +66,7 @@ class UnacknowledgedResultsIT {
     }
 
     @Test
-    void shouldNotFreeASlotBeforeTheBrokerHasItsResult() throws Exception {
+    void shouldNotFreeASlotBeforeItsResultIsAcknowledged() throws Exception {
         // When
         Outcome outcome = crash(CompressorApp.class, UnacknowledgedResultsIT::awaitACommitThatWaitsForResults);
 

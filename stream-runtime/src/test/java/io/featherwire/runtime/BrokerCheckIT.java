@@ -46,7 +46,7 @@ final class BrokerCheckIT {
     }
 
     @Test
-    void shouldKnowABrokerByItsAnswer(@TempDir Path directory) {
+    void shouldRecogniseABrokerByItsResponse(@TempDir Path directory) {
         try (var broker = EmbeddedBroker.start(directory)) {
             String[] address = broker.bootstrapServers().split(":");
             assertThat(BrokerProbe.probe(address[0], Integer.parseInt(address[1]), PATIENCE_MS))
@@ -55,7 +55,7 @@ final class BrokerCheckIT {
     }
 
     @Test
-    void shouldKnowWhatIsNoBroker() {
+    void shouldRecogniseAServerThatIsNoBroker() {
         answering(connection -> {
             connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
             connection.close();
@@ -64,18 +64,18 @@ final class BrokerCheckIT {
     }
 
     @Test
-    void shouldKnowWhatHangsUp() {
+    void shouldRecogniseAPeerThatHangsUp() {
         answering(Socket::close);
         assertThat(probe(PATIENCE_MS)).isEqualTo(BrokerProbe.Result.OTHER);
     }
 
     @Test
-    void shouldNotCallSilenceSomethingElse() {
+    void shouldReportSilenceAsSilence() {
         assertThat(probe(50)).isEqualTo(BrokerProbe.Result.SILENCE);
     }
 
     @Test
-    void shouldSayOfABrokerThatIsTooBusyThatItIsOne() {
+    void shouldReportABusyBrokerAsABroker() {
         // Given: one that says which requests it knows, and no more in time
         answering(connection -> {
             var in = new DataInputStream(connection.getInputStream());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class FailureMessagesTest {
 
     @Test
-    void shouldTellInOneLineWhatToDo() {
+    void shouldReportTheRemedyInOneLine() {
         assertThat(FailureMessages.describe(new StreamsException(new RecordTooLargeException("too\nlarge"))))
                 .isEqualTo("too large; raise max.message.bytes of the target topic above record.size.max");
         assertThat(FailureMessages.describe(new StreamsException(new SaslAuthenticationException("no"))))
@@ -35,7 +35,7 @@ class FailureMessagesTest {
     }
 
     @Test
-    void shouldStartAnewOnlyForWhatPasses() {
+    void shouldReplaceAThreadOnlyAfterARecoverableFailure() {
         assertThat(FailureMessages.isRecoverable(new StreamsException(new InvalidTxnStateException("too late"))))
                 .isTrue();
         assertThat(FailureMessages.isRecoverable(new StreamsException(new TimeoutException("away"))))
@@ -56,7 +56,7 @@ class FailureMessagesTest {
     }
 
     @Test
-    void shouldGiveOnlySoManySecondChancesWithinATime() {
+    void shouldLimitTheRestartsWithinAPeriod() {
         // Given
         RestartBudget budget = new RestartBudget(2, Duration.ofNanos(100));
 

@@ -37,7 +37,7 @@ class HeldPartitionsTest {
     }
 
     @Test
-    void shouldNotTakeManyShortTransactionsForALongOne() {
+    void shouldNotReportManyShortTransactions() {
         for (int seconds = 0; seconds < 600; seconds += 15) {
             assertThat(at(seconds, Map.of(ONE, new Offsets(seconds, seconds + 10))))
                     .isEmpty();
@@ -60,7 +60,7 @@ class HeldPartitionsTest {
     }
 
     @Test
-    void shouldForgetPartitionsThatAreGone() {
+    void shouldForgetMissingPartitions() {
         at(0, Map.of(ONE, new Offsets(5, 9)));
         at(60, Map.of(ONE, new Offsets(5, 9)));
 

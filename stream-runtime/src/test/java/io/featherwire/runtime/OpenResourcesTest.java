@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class OpenResourcesTest {
 
     @Test
-    void shouldCloseAllInReverseAlsoWhenOneFails() {
+    void shouldCloseAllInReverseOrderEvenIfOneFails() {
         // Given
         List<String> closed = new ArrayList<>();
         OpenResources opened = new OpenResources();
@@ -28,7 +28,7 @@ class OpenResourcesTest {
     }
 
     @Test
-    void shouldNotHideTheFailureThatItClosesAfter() {
+    void shouldNotHideTheFirstFailureWhenClosing() {
         OpenResources opened = new OpenResources();
         opened.add(() -> {
             throw new IllegalStateException("closing");

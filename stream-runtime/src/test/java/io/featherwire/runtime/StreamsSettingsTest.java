@@ -32,7 +32,8 @@ class StreamsSettingsTest {
         "FEATHERWIRE_KAFKA_COMMIT_INTERVAL_MS, 7, commit.interval.ms, 7",
         "FEATHERWIRE_KAFKA_PRODUCER_LINGER_MS, 33, producer.linger.ms, 33",
     })
-    void shouldGiveKafkaWhatTheEnvironmentSays(String variable, String value, String property, String expected) {
+    void shouldPassKafkaSettingsOfTheEnvironmentToTheClients(
+            String variable, String value, String property, String expected) {
         assertThat(property(Map.of(variable, value), property)).isEqualTo(expected);
         assertThat(property(Map.of(), property)).as("without it").isNotEqualTo(expected);
     }
@@ -53,7 +54,7 @@ class StreamsSettingsTest {
     }
 
     @Test
-    void shouldWaitForNoOtherPartitionWhereATaskHasOne(@TempDir Path directory) {
+    void shouldNotWaitForOtherPartitionsIfATaskHasOne(@TempDir Path directory) {
         Topology one = new Topology().addSource("features", "features").addSink("out", "out", "features");
         Topology two = new Topology().addSource("features", "features").addSource("labels", "labels");
         two.addSink("out", "out", "features", "labels");

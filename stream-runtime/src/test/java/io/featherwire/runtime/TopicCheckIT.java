@@ -50,7 +50,7 @@ class TopicCheckIT {
     }
 
     @Test
-    void shouldWarnOfTopicsThatAreReadAndStoredAsTheirWritersCompressThem() throws Exception {
+    void shouldWarnOfInputTopicsThatAreStoredCompressed() throws Exception {
         // Given: a topic as Kafka creates it by default, one that a writer of zstd fills, one of today; one that is
         // only written
         create("plain", Map.of());

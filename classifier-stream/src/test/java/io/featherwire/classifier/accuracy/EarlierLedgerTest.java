@@ -42,7 +42,7 @@ final class EarlierLedgerTest {
     }
 
     @Test
-    void shouldCountOnFromWhatAnEarlierReleaseCounted() throws Exception {
+    void shouldContinueTheCountsOfAnEarlierRelease() throws Exception {
         // When
         var ledger = read();
 
@@ -56,7 +56,7 @@ final class EarlierLedgerTest {
     }
 
     @Test
-    void shouldJoinItsWaitingLabelsWithTheAnswersOfFurtherHeads() throws Exception {
+    void shouldJoinWaitingLabelsWithThePredictionsOfFurtherHeads() throws Exception {
         // Given: c2 waits with the label dog
         var ledger = read();
         ledger.announce(CountedHead.own(B, "pets", List.of("cat", "dog")));
@@ -93,7 +93,7 @@ final class EarlierLedgerTest {
     }
 
     @Test
-    void shouldMeetTheWaitingLabelOnceWhateverIsLostOfTheLastWrites() throws Exception {
+    void shouldJoinAWaitingLabelOnceWhicheverLastWritesAreLost() throws Exception {
         // Given: a crash after the write of the further head's prediction, before that of the own head's
         var ledger = read();
         ledger.announce(new CountedHead(HEAD, "barks", B, List.of("dog", "silent")));

@@ -83,7 +83,7 @@ final class LedgerClockTest {
     }
 
     @Test
-    void shouldGoOnForgettingAfterAClockThatWasADayAhead() {
+    void shouldContinueToDeleteAfterAClockThatWasADayAhead() {
         // Given
         frames(NOON + DAY, 20 * MINUTE);
         ledger = open();
@@ -99,7 +99,7 @@ final class LedgerClockTest {
     }
 
     @Test
-    void shouldGiveALabelItsTimeByTheRightClockAfterOneThatWasADayAhead() {
+    void shouldUseTheRightClockForLabelsAfterAClockThatWasADayAhead() {
         // Given
         frames(NOON + DAY, 20 * MINUTE);
         ledger = open();
@@ -120,7 +120,7 @@ final class LedgerClockTest {
     }
 
     @Test
-    void shouldKnowAFrameThatIsSentAgainForTwiceTheWaitAndNoLonger() {
+    void shouldRecogniseARepeatedFrameForTwiceTheWait() {
         // Given
         var event = new Event.Predicted(0, 1, 0, false);
         var frame = new FrameKey("sensor", "f0");

@@ -60,7 +60,7 @@ final class LedgerSweepTest {
     }
 
     @Test
-    void shouldNotLookThroughEntriesWhileAllOfThemAreYoung() {
+    void shouldNotScanEntriesWhileAllAreRecent() {
         // Given
         var ledger = open();
         for (int frame = 0; frame < 500; frame++) {
@@ -79,7 +79,7 @@ final class LedgerSweepTest {
     }
 
     @Test
-    void shouldForgetOldEntriesAndKeepYoungOnes() {
+    void shouldDeleteOldEntriesAndKeepRecentOnes() {
         // Given
         var ledger = open();
         for (int frame = 0; frame < 1_000; frame++) {
@@ -100,7 +100,7 @@ final class LedgerSweepTest {
     }
 
     @Test
-    void shouldForgetOldEntriesAfterARestart() {
+    void shouldDeleteOldEntriesAfterARestart() {
         // Given
         var before = open();
         for (int frame = 0; frame < 300; frame++) {

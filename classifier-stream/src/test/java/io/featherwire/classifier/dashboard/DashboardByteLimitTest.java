@@ -39,7 +39,7 @@ class DashboardByteLimitTest {
     }
 
     @Test
-    void shouldBeginAnewWithEachPoll() {
+    void shouldResetWithEachPoll() {
         // Given
         read("images", new byte[DashboardByteLimit.MOST]);
 
@@ -51,7 +51,7 @@ class DashboardByteLimitTest {
     }
 
     @Test
-    void shouldKeepNothingOfDeadLettersButTheirHeaders() {
+    void shouldKeepOnlyTheHeadersOfDeadLetters() {
         assertThat(read("dead-letters", new byte[9 << 20])).isNull();
         assertThat(registry.counter("not.shown").count()).isZero();
     }

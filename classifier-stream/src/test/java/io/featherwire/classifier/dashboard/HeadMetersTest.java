@@ -23,7 +23,7 @@ final class HeadMetersTest {
             model, bundle -> Optional.ofNullable(Map.of(hex(1), "good").get(bundle)), registry);
 
     @Test
-    void shouldShowTheBundlesThatAreInUseAndTakeAwayTheOthers() {
+    void shouldShowTheBundlesInUseAndRemoveOthers() {
         // Given a roll-out
         seen(1, 100, 80, 60);
         seen(2, 50, 20, 5);

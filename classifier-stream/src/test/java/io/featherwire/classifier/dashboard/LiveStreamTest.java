@@ -85,7 +85,7 @@ final class LiveStreamTest {
     }
 
     @Test
-    void shouldGoOnAfterAStateThatCouldNotBeTold() throws Exception {
+    void shouldContinueAfterAnUpdateThatFailed() throws Exception {
         // Given
         var page = open();
         page.setSoTimeout(60_000);
@@ -110,7 +110,7 @@ final class LiveStreamTest {
 
     @Test
     @Timeout(60)
-    void shouldStopWithoutAWordWhilePagesAreOpen() throws Exception {
+    void shouldStopWithoutAWarningWhilePagesAreOpen() throws Exception {
         // Given pages that read, and one that does not any more
         for (int n = 0; n < 4; n++) {
             var page = open();

@@ -20,7 +20,7 @@ final class ThumbnailsTest {
     private final Thumbnails thumbnails = new Thumbnails();
 
     @Test
-    void shouldKeepFilesAsTheyAreAndTurnRawPixelsIntoAPng() throws Exception {
+    void shouldKeepFilesAndConvertRawPixelsToPng() throws Exception {
         // When
         thumbnails.add(frame("jpeg", ImageEncoding.JPEG, 0, 0, new byte[] {1, 2, 3}));
         thumbnails.add(frame("raw", ImageEncoding.RGB8, 2, 1, new byte[] {(byte) 255, 0, 0, 0, 0, (byte) 255}));

@@ -48,7 +48,7 @@ final class UncompressedResultTest {
     }
 
     @Test
-    void shouldRefuseWhatCannotBeWritten() {
+    void shouldRefuseInvalidValues() {
         assertThatIllegalArgumentException().isThrownBy(() -> new UncompressedResult(65_536, 0.5f, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new UncompressedResult(1, Float.NaN, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new UncompressedResult(1, 0.5f, -1));

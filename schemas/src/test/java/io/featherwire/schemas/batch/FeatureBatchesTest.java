@@ -30,7 +30,7 @@ class FeatureBatchesTest {
     private static final AvroSerde<FeatureBatch> SERDE = AvroSerde.of(FeatureBatch.class);
 
     @Test
-    void shouldGiveBackWhatWasPacked() throws Exception {
+    void shouldUnpackWhatWasPacked() throws Exception {
         for (int seed = 0; seed < 300; seed++) {
             // Given
             List<BatchedFrame> frames = random(new Random(seed));
@@ -102,7 +102,7 @@ class FeatureBatchesTest {
     }
 
     @Test
-    void shouldTakeHardlyMoreThanAByteAFrameAroundItsPayload() {
+    void shouldNeedHardlyMoreThanAByteAroundAPayload() {
         // Given
         Random random = new Random(1);
         List<BatchedFrame> frames = new ArrayList<>();

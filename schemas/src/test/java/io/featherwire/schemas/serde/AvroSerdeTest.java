@@ -119,7 +119,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void shouldNotAllocateByACountThatTheBytesDoNotBearOut() {
+    void shouldNotAllocateByACountThatExceedsTheBytes() {
         // Given: a classification whose list of classes says to have 2^31 - 10 items, and has none
         var serde = AvroSerde.of(Classification.class);
         byte[] header = Arrays.copyOf(

@@ -94,7 +94,7 @@ class PythonClientsIT {
     }
 
     @Test
-    void shouldTakeApartWhatKcatReads() throws Exception {
+    void shouldDecodeWhatKcatReads() throws Exception {
         // Given values as kcat -f '%R%s' writes them: a record, none, and bytes that are no record
         byte[] record = TopicSerdes.withoutRegistry()
                 .of("classifications", Classification.class)

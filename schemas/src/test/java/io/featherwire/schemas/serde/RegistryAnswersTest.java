@@ -59,14 +59,14 @@ class RegistryAnswersTest {
                     404 | application/json | {"message":"no Route matched with those values"}
                     503 | application/json | {"title":"away","status":503,"name":"Away"}
                     """)
-    void shouldBlameNoRecordForTheAnswersOfAProxy(int status, String type, String body) {
+    void shouldBlameNoRecordForTheResponsesOfAProxy(int status, String type, String body) {
         server.createContext("/", exchange -> answer(exchange, status, type, body));
 
         assertThatThrownBy(() -> decode(7)).isInstanceOf(SchemaRegistryException.class);
     }
 
     @Test
-    void shouldBlameTheRecordIfTheRegistryItselfKnowsNoSuchNumber() {
+    void shouldBlameTheRecordIfTheRegistryHasNoSuchId() {
         server.createContext(
                 "/",
                 exchange -> answer(

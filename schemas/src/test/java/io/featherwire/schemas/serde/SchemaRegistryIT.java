@@ -135,7 +135,7 @@ class SchemaRegistryIT {
     }
 
     @Test
-    void shouldSayHowToRegisterWhatIsNot() {
+    void shouldSayHowToRegisterAMissingSchema() {
         assertThatThrownBy(() -> serdes.of("never-registered", Label.class).encode(LABEL))
                 .isInstanceOf(SchemaRegistryException.class)
                 .hasMessageContaining("never-registered")
@@ -143,7 +143,7 @@ class SchemaRegistryIT {
     }
 
     @Test
-    void shouldBlameTheRecordForAnUnknownNumber() {
+    void shouldBlameTheRecordForAnUnknownId() {
         assertThatThrownBy(() -> serdes.of("labels", Label.class)
                         .decode(new byte[] {0, 0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 1, 2, 3}))
                 .isInstanceOf(SerializationException.class)

@@ -89,7 +89,7 @@ class TopicSerdesTest {
     }
 
     @Test
-    void shouldBlameTheRecordForANumberThatTheRegistryDoesNotKnowAndAskOnlyOnce() {
+    void shouldBlameTheRecordForAnUnknownIdAndRequestItOnlyOnce() {
         var framed = framed(99, AvroSerde.of(Label.class).encode(LABEL));
         var serdes = TopicSerdes.of(Map.of("schema.registry.url", url));
         var serde = serdes.of("labels", Label.class);
@@ -115,7 +115,7 @@ class TopicSerdesTest {
     }
 
     @Test
-    void shouldRefuseOrReadButNeverFailOtherwiseOnAnyBytesBehindARegistrysHeader() {
+    void shouldReadOrRefuseAnyBytesAfterARegistrysPrefix() {
         var random = new Random(1);
         var whole = framed(KNOWN_ID, AvroSerde.of(Label.class).encode(LABEL));
         var serdes = TopicSerdes.of(Map.of("schema.registry.url", url));
@@ -146,7 +146,7 @@ class TopicSerdesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost:8080", "ftp://h", "http://", "http://a b"})
-    void shouldRefuseWhatIsNoAddress(String address) {
+    void shouldRefuseInvalidAddresses(String address) {
         assertThatThrownBy(() -> TopicSerdes.of(Map.of("schema.registry.url", address)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("schema.registry.url");

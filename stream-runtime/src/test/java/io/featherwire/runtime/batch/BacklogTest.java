@@ -39,7 +39,7 @@ class BacklogTest {
     }
 
     @Test
-    void shouldCountWhatIsReadAndNotHandedInAndWhatIsNotRead() {
+    void shouldCountBufferedAndUnreadRecords() {
         // When
         poll(IMAGES_0, 100, 10, Map.of(IMAGES_0, 500L, IMAGES_1, 70L));
         backlog.reachedStage("images", 0, 100, 0);
@@ -49,7 +49,7 @@ class BacklogTest {
     }
 
     @Test
-    void shouldBeEmptyOnceAllIsHandedIn() {
+    void shouldBeEmptyWhenAllRecordsHaveReachedTheStage() {
         // Given
         poll(IMAGES_0, 0, 3, Map.of(IMAGES_0, 0L));
 
@@ -71,7 +71,7 @@ class BacklogTest {
     }
 
     @Test
-    void shouldForgetPartitionsThatWereGivenAway() {
+    void shouldForgetRevokedPartitions() {
         // Given
         poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 500L, IMAGES_1, 70L));
         backlog.reachedStage("images", 0, 0, 0);
@@ -84,7 +84,7 @@ class BacklogTest {
     }
 
     @Test
-    void shouldCountAgainWhatIsReadAgain() {
+    void shouldCountRecordsThatAreReadAgain() {
         // Given
         poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 0L));
         IntStream.range(0, 10).forEach(offset -> backlog.reachedStage("images", 0, offset, 0));
@@ -97,7 +97,7 @@ class BacklogTest {
     }
 
     @Test
-    void shouldBeEmptyOnceClosed() {
+    void shouldBeEmptyWhenClosed() {
         // Given
         poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 500L));
         backlog.reachedStage("images", 0, 0, 0);
@@ -110,7 +110,7 @@ class BacklogTest {
     }
 
     @Test
-    void shouldCountTheMemoryOfHeadersUntilTheirRecordIsHandedIn() {
+    void shouldCountTheMemoryOfHeadersUntilTheirRecordReachesTheStage() {
         // Given
         MemoryBudget memory = new MemoryBudget(DataSize.ofMebibytes(1));
         Backlog counting = new Backlog(memory);

@@ -84,17 +84,17 @@ class BatchProcessorTest {
     }
 
     @Test
-    void shouldAskForACommitAfterABatchWithRoomForMore() throws InterruptedException {
+    void shouldRequestACommitAfterAPartialBatch() throws InterruptedException {
         assertThat(commitsAfter(1, SHORT, StreamsConfig.EXACTLY_ONCE_V2)).isTrue();
     }
 
     @Test
-    void shouldNotAskAfterAFullBatch() throws InterruptedException {
+    void shouldNotRequestACommitAfterAFullBatch() throws InterruptedException {
         assertThat(commitsAfter(2, LONG, StreamsConfig.EXACTLY_ONCE_V2)).isFalse();
     }
 
     @Test
-    void shouldNotAskUnderAtLeastOnce() throws InterruptedException {
+    void shouldNotRequestACommitUnderAtLeastOnce() throws InterruptedException {
         assertThat(commitsAfter(1, SHORT, StreamsConfig.AT_LEAST_ONCE)).isFalse();
     }
 }

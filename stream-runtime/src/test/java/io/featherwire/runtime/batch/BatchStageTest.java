@@ -185,7 +185,7 @@ class BatchStageTest {
     }
 
     @Test
-    void shouldNotWaitForBatchMatesThatThereIsNoMemoryFor() {
+    void shouldNotWaitForFurtherRecordsWithoutMemory() {
         // Given memory for a record or two, and batches that would wait a minute for a hundred
         start(new BatchSettings(100, NEVER, 2, 1, new DataSize(1_024)));
         String long300 = "x".repeat(300);
@@ -227,7 +227,7 @@ class BatchStageTest {
     }
 
     @Test
-    void shouldRunAPartOfABatchWhenItHasLingered() {
+    void shouldRunAPartialBatchAfterTheLinger() {
         // Given
         start(100, Duration.ofMillis(20));
 
@@ -243,7 +243,7 @@ class BatchStageTest {
     }
 
     @Test
-    void shouldKeepOrderOverManyBatchesAndNotOverrunTheRing() {
+    void shouldKeepTheOrderOverManyBatchesAndTheLimitOfSlots() {
         // Given
         start(4, Duration.ofMillis(1));
         List<String> texts = IntStream.range(0, 500).mapToObj(i -> "n" + i).toList();
@@ -274,7 +274,7 @@ class BatchStageTest {
     }
 
     @Test
-    void shouldShareOutABatchThatIsDueAmongRunsThatAreFree() {
+    void shouldDivideADueBatchAmongIdleRuns() {
         // Given
         start(new BatchSettings(100, Duration.ofSeconds(1), 2, 3));
         function.together = new CyclicBarrier(3);
@@ -394,7 +394,7 @@ class BatchStageTest {
     }
 
     @Test
-    void shouldGoOnHoweverManyRecordsFailInARowWhileTheProbePasses() {
+    void shouldContinueWhileTheProbeSucceedsHoweverManyRecordsFail() {
         // Given
         start(4, Duration.ofMillis(1));
 
@@ -428,7 +428,7 @@ class BatchStageTest {
     }
 
     @Test
-    void shouldStopAndRejectNothingWhenARecordCannotBePreparedByTheWorldsFault() {
+    void shouldStopAndRejectNothingIfTheEnvironmentFailsInPreparation() {
         // Given: the probe passes
         start(4, Duration.ofMillis(1));
 
@@ -442,7 +442,7 @@ class BatchStageTest {
     }
 
     @Test
-    void shouldSendARecordThatIsTooLargeToBeKeptToTheDeadLettersInPieces() {
+    void shouldDeadLetterATooLargeRecordInPieces() {
         // Given
         start(4, NEVER);
         String huge = "huge".repeat(800_000);
@@ -482,7 +482,7 @@ class BatchStageTest {
     }
 
     @Test
-    void shouldForwardEachRecordAtOnceWhileDraining() {
+    void shouldForwardEachRecordImmediatelyWhileDraining() {
         // Given
         start(100, NEVER);
         input.pipeInput("sensor", "a");

@@ -79,7 +79,7 @@ class EarlyCommitsTest {
     }
 
     @Test
-    void shouldStillCommitWhatCameTooSoonAfterAnother() {
+    void shouldCommitLaterWhatCameTooSoonAfterACommit() {
         // Given
         EarlyCommits early = of(true);
         early.forwarded(false);
@@ -96,7 +96,7 @@ class EarlyCommitsTest {
     }
 
     @Test
-    void shouldRestTenTimesAsLongAsTheLastCommitTook() {
+    void shouldWaitTenTimesTheLastCommitsDuration() {
         // Given
         EarlyCommits early = of(true);
         cost.begin(now);
@@ -117,7 +117,7 @@ class EarlyCommitsTest {
     }
 
     @Test
-    void shouldNotCommitBeforeABacklogIsWorkedOff() {
+    void shouldNotCommitEarlyWithABacklog() {
         // Given
         EarlyCommits early = of(true);
 

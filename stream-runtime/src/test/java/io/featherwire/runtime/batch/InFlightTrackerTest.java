@@ -11,7 +11,7 @@ class InFlightTrackerTest {
     private final InFlightTracker watch = new InFlightTracker();
 
     @Test
-    void shouldTellWhenEverythingSentIsAcknowledged() {
+    void shouldKnowWhenAllSentRecordsAreAcknowledged() {
         // Given
         watch.sent(new ProducerRecord<>("features", new byte[1]));
         watch.sent(new ProducerRecord<>("features", new byte[1]));
@@ -27,7 +27,7 @@ class InFlightTrackerTest {
     }
 
     @Test
-    void shouldNeverSaySoAgainAfterAFailure() {
+    void shouldStayUnacknowledgedAfterAFailure() {
         // When
         watch.sent(new ProducerRecord<>("features", new byte[1]));
         watch.answered(new IllegalStateException("gone"));
@@ -37,7 +37,7 @@ class InFlightTrackerTest {
     }
 
     @Test
-    void shouldKnowWhichSlotsReachedTheChangelogsThatItWatches() {
+    void shouldKnowTheSlotsThatReachedAWatchedChangelog() {
         // Given
         watch.watch("app-ring-changelog");
 

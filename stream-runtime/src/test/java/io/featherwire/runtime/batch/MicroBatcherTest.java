@@ -84,7 +84,7 @@ class MicroBatcherTest {
     }
 
     @Test
-    void shouldNotCutABatchShortThatTheBacklogFills() {
+    void shouldNotFormAPartialBatchThatTheBacklogFills() {
         // Given
         ready(100);
 
@@ -114,7 +114,7 @@ class MicroBatcherTest {
     }
 
     @Test
-    void shouldGoOnOnceTheBacklogIsGone() {
+    void shouldStopWaitingWhenTheBacklogIsGone() {
         // Given
         ready(100);
         PendingRecord<byte[], byte[]> first = submit();
@@ -140,7 +140,7 @@ class MicroBatcherTest {
     }
 
     @Test
-    void shouldBeBackloggedByWhatWaitsAndWhatIsReady() {
+    void shouldBeBackloggedIfQueuedAndAvailableRecordsFillABatch() {
         // When
         ready(SIZE - 1);
 
@@ -151,7 +151,7 @@ class MicroBatcherTest {
     }
 
     @Test
-    void shouldForgetThreadsThatHaveEnded() {
+    void shouldForgetEndedThreads() {
         // Given
         ready(SIZE);
 

@@ -19,7 +19,7 @@ final class PollByteBudgetTest {
     private final PollByteBudget allowance = new PollByteBudget(400);
 
     @Test
-    void shouldReadTheRecordThatSpendsItWholeAndLeaveOutThoseAfterIt() {
+    void shouldReadTheRecordThatExceedsTheBudgetAndOmitLaterOnes() {
         allowance.reset();
 
         assertThat(isOmitted(record(399, new RecordHeaders()))).isFalse();
@@ -31,7 +31,7 @@ final class PollByteBudgetTest {
     }
 
     @Test
-    void shouldCountHeadersAndKeepNoneOfARecordThatIsLeftOut() {
+    void shouldCountHeadersAndRemoveThoseOfAnOmittedRecord() {
         allowance.reset();
         Headers large = new RecordHeaders().add("a", new byte[200]).add("none", null);
         Headers more = new RecordHeaders().add("b", new byte[100]);
@@ -65,7 +65,7 @@ final class PollByteBudgetTest {
     }
 
     @Test
-    void shouldTellAnEmptyValueFromOneThatIsLeftOut() {
+    void shouldDistinguishAnEmptyValueFromAnOmittedOne() {
         allowance.reset();
 
         assertThat(isOmitted(record(0, new RecordHeaders()))).isFalse();

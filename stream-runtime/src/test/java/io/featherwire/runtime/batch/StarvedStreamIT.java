@@ -190,7 +190,7 @@ class StarvedStreamIT {
         "800, 1000, 1, 4",
         "2000, 1000, 2, 2"
     })
-    void shouldRunFullBatchesAndCommitSeldomWhileRecordsWait(int frames, int micros, int runs, int busyThreadsPerCore)
+    void shouldRunFullBatchesAndCommitRarelyWithABacklog(int frames, int micros, int runs, int busyThreadsPerCore)
             throws Exception {
         // Given
         Duration commitInterval = Duration.ofMillis(250);
@@ -216,7 +216,7 @@ class StarvedStreamIT {
     }
 
     @Test
-    void shouldCommitAtOnceWhatHasNothingBehindIt() throws Exception {
+    void shouldCommitImmediatelyWithoutABacklog() throws Exception {
         // Given
         Duration commitInterval = Duration.ofSeconds(10);
         createTopics();

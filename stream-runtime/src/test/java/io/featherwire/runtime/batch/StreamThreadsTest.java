@@ -12,7 +12,7 @@ class StreamThreadsTest {
     private final StreamThreads threads = new StreamThreads();
 
     @Test
-    void shouldGiveEachThreadWhatItsOwnClientsNote() {
+    void shouldReturnTheStateOfTheThreadsOwnClients() {
         // Given
         InFlightTracker tracker = new InFlightTracker();
         CommitCost cost = new CommitCost();

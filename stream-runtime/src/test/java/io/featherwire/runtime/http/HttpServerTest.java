@@ -56,7 +56,7 @@ class HttpServerTest {
     }
 
     @Test
-    void shouldTellHealthByStatus() throws Exception {
+    void shouldReportHealthByStatus() throws Exception {
         // Given
         start(HttpSettings.loopback(0));
         assertThat(status("/healthz")).isEqualTo(200);
@@ -81,7 +81,7 @@ class HttpServerTest {
     }
 
     @Test
-    void shouldListenOnTheGivenAddressAlone() {
+    void shouldListenOnTheConfiguredAddressOnly() {
         start(HttpSettings.loopback(0));
 
         // Another of the machine's loopback addresses, which a server on all of them would answer at.
@@ -89,7 +89,7 @@ class HttpServerTest {
     }
 
     @Test
-    void shouldOpenAllButHealthToTheTokenAlone() throws Exception {
+    void shouldRequireTheTokenExceptForHealth() throws Exception {
         start(new HttpSettings("127.0.0.1", 0, Optional.of(new Secret("sesame")), Optional.empty(), Optional.empty()));
 
         assertThat(status("/healthz")).isEqualTo(200);
@@ -106,7 +106,7 @@ class HttpServerTest {
     }
 
     @Test
-    void shouldOpenAllButHealthToTheUser() throws Exception {
+    void shouldRequireTheUserExceptForHealth() throws Exception {
         start(new HttpSettings(
                 "127.0.0.1", 0, Optional.empty(), Optional.of("ann"), Optional.of(new Secret("s:e:same"))));
 
@@ -134,7 +134,7 @@ class HttpServerTest {
                 "/METRICS",
                 "file:///etc/passwd"
             })
-    void shouldNotBeTalkedRound(String path) throws Exception {
+    void shouldRejectManipulatedPaths(String path) throws Exception {
         // Given
         registry.counter("featherwire.frames", "stream", "test").increment();
         start(new HttpSettings("127.0.0.1", 0, Optional.of(new Secret("sesame")), Optional.empty(), Optional.empty()));

@@ -30,7 +30,7 @@ final class RateLimitedLogTest {
     }
 
     @Test
-    void shouldSayTheFirstAtOnceAndThenHowManyWereLeftOut() {
+    void shouldLogTheFirstLineAndThenTheNumberOfSuppressedLines() {
         // When: a million in the minute, and the clock overflows meanwhile
         for (int n = 0; n < 1_000_000; n++) {
             log.warn("record {} is odd", n);
@@ -62,7 +62,7 @@ final class RateLimitedLogTest {
     }
 
     @Test
-    void shouldSayNothingOfOthersWhereThereWereNone() {
+    void shouldNotMentionSuppressedLinesIfThereAreNone() {
         // When
         log.error("first", new IllegalStateException("why"));
         clock.addAndGet(Duration.ofMinutes(2).toNanos());

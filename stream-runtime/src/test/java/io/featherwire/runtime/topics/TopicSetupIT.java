@@ -61,7 +61,7 @@ class TopicSetupIT {
     }
 
     @Test
-    void shouldLetTheBrokerRefuseWhatIsSmallOnTheWayAndHugeInMemory() throws Exception {
+    void shouldLetTheBrokerRefuseSmallRecordsThatDecompressToHugeOnes() throws Exception {
         // Given
         TopicSetup.create(config("bomb-"));
         byte[] key = {'s'};
@@ -89,7 +89,7 @@ class TopicSetupIT {
     }
 
     @Test
-    void shouldStoreAsWrittenWhereThatIsSetButNotWhereAnyoneWrites() throws Exception {
+    void shouldStoreImagesAndLabelsUncompressedWhateverIsSet() throws Exception {
         // When
         TopicSetup.create(TopicsConfig.from(sources("kept-").with(Map.of("stored.compression", "producer"))));
 
@@ -136,7 +136,7 @@ class TopicSetupIT {
     }
 
     @Test
-    void shouldAskForAsManyReplicasAsAreSet() {
+    void shouldCreateTopicsWithTheConfiguredReplicationFactor() {
         var replicated = TopicsConfig.from(sources("replicated-").with(Map.of("replication", "2")));
 
         assertThatThrownBy(() -> TopicSetup.create(replicated))
