@@ -24,8 +24,9 @@ public record GateSettings(double levels, double audit, double agreement, int ma
                     "gate",
                     "Scene gate: a frame that is similar to its sensor's last coded frame is sent as a repeat, "
                             + "and the network does not run on it. off, on (3 levels), or the maximum difference of "
-                            + "similar frames in grey levels (0 to 255). Frames are compared as grey images of 64 x 48 "
-                            + "pixels, without margins that the network crops, in blocks of 8 x 8. The maximum is up to "
+                            + "similar frames in grey levels (0 to 255). Frames are compared as grey images of "
+                            + "64 x 48 pixels, without margins that the network crops, by the largest mean "
+                            + "difference of an 8 x 8 block. The maximum is up to "
                             + "three times as high if the prediction of the coded frame is certain, and lower if it is "
                             + "uncertain.",
                     "off, on or levels from 0 to 64",

@@ -43,8 +43,8 @@ public final class StreamConfig {
             SETTINGS.add(Setting.integer("threads", "Stream threads.", 1, 256).withDefault("1"));
     public static final Setting<Path> STATE_DIRECTORY = SETTINGS.add(Setting.path(
                     "state.dir",
-                    "Directory of locks, checkpoints and state. Default: featherwire-state in the system's "
-                            + "temporary directory.")
+                    "Directory of state, checkpoints and the identity of the instance. Default: "
+                            + "featherwire-state in the system's temporary directory.")
             .optional());
     public static final Setting<DataSize> STATE_CACHE = SETTINGS.add(Setting.size(
                     "state.cache",
