@@ -32,8 +32,11 @@ final class UtilityCharts {
 
     private static final int WIDTH = 920;
     private static final int HEIGHT = 560;
-    /** In pixels; a plot is wider, but not twice as wide. */
-    private static final int LEAST_PLOT_WIDTH = 400;
+    /**
+     * A usual width of the plot beside the legend, in pixels. XChart rounds the step that follows from its spacing hint
+     * to 1 if the plot has two thirds to four thirds of this width.
+     */
+    private static final int USUAL_PLOT_WIDTH = 560;
 
     /** Axes of values that are closer together have labels with the same number of decimals. */
     private static final double SMALL_RANGE = 2;
@@ -147,8 +150,7 @@ final class UtilityCharts {
 
     /**
      * Sets up a linear axis of logarithms to base 2, since XChart labels only powers of ten on a logarithmic axis. The
-     * axis begins and ends at a whole number. The spacing hint leaves room for a tick at each whole number, and not for
-     * two.
+     * axis begins and ends at a whole number, with a tick at each whole number.
      */
     private static void labelPowersOfTwo(AxesChartStyler styler, List<UtilityRow> rows) {
         DoubleSummaryStatistics bytes =
@@ -160,7 +162,7 @@ final class UtilityCharts {
         double high = Math.max(low + 1, Math.ceil(log2(bytes.getMax())));
         styler.setXAxisMin(low)
                 .setXAxisMax(high)
-                .setXAxisTickMarkSpacingHint((int) (LEAST_PLOT_WIDTH / (high - low)))
+                .setXAxisTickMarkSpacingHint((int) (USUAL_PLOT_WIDTH / (high - low)))
                 .setxAxisTickLabelsFormattingFunction(UtilityCharts::bytesLabel);
     }
 

@@ -16,9 +16,12 @@ import io.featherwire.evaluation.utility.UtilityRowBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 
@@ -46,26 +49,37 @@ class UtilityChartsTest {
         assertThat(UtilityCharts.valueLabel(100, 22)).isEqualTo("100");
     }
 
-    @Test
-    void shouldLabelEveryPowerOfTwoInEveryChart() {
-        for (XYChart chart : UtilityCharts.charts(result(List.of(
-                row("float", 5120),
-                row("entropy-constrained product quantisation", 28.5),
-                row("featherwire", 31.8),
-                row("featherwire", 191.3),
-                row("int4 + zstd", 428.2))))) {
-            // The last attempt to place labels is the one that is drawn: attempts begin at the left end of the axis
-            List<Double> ticks = new ArrayList<>();
-            chart.getStyler().setxAxisTickLabelsFormattingFunction(value -> {
-                if (!ticks.isEmpty() && value <= ticks.get(ticks.size() - 1)) {
-                    ticks.clear();
-                }
-                ticks.add(value);
-                return UtilityCharts.bytesLabel(value);
-            });
-            BitmapEncoder.getBufferedImage(chart);
-            assertThat(ticks).as(chart.getTitle()).containsSequence(4.0, 5.0, 6.0, 7.0, 8.0, 9.0);
+    @ParameterizedTest
+    @ValueSource(strings = {"pq", "product quantisation, JVector", "entropy-constrained product quantisation"})
+    void shouldLabelEveryPowerOfTwoBesideLegendsOfAnyWidth(String family) {
+        for (double most : new double[] {64, 191.3, 428.2, 900}) {
+            UtilityResult result = result(List.of(
+                    row("float", 5120),
+                    row(family, 28.5),
+                    row("featherwire", 31.8),
+                    row("featherwire", 60),
+                    row(family, most)));
+            List<Double> wanted = IntStream.rangeClosed(4, (int) Math.ceil(Math.log(most) / Math.log(2)))
+                    .mapToObj(Double::valueOf)
+                    .toList();
+            for (XYChart chart : UtilityCharts.charts(result)) {
+                assertThat(ticks(chart)).as(chart.getTitle()).containsSequence(wanted);
+            }
         }
+    }
+
+    /** The ticks of the axis of bytes; those of the last attempt are drawn, and an attempt begins at the left end. */
+    private static List<Double> ticks(XYChart chart) {
+        List<Double> ticks = new ArrayList<>();
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(value -> {
+            if (!ticks.isEmpty() && value <= ticks.get(ticks.size() - 1)) {
+                ticks.clear();
+            }
+            ticks.add(value);
+            return UtilityCharts.bytesLabel(value);
+        });
+        BitmapEncoder.getBufferedImage(chart);
+        return ticks;
     }
 
     @Test
