@@ -26,9 +26,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Trains backbone and head together on augmented images; can stop and continue at any step. */
+/** Trains backbone and head together on augmented images. It can be stopped and resumed at any step. */
 final class BackboneTraining implements AutoCloseable {
-    /** A checkpoint's fact: what the training began with. Where it is missing, with nothing. */
+    /**
+     * Key of a checkpoint's fact: fingerprint of the bundle that the training began with. Checkpoints without this fact
+     * began with random weights.
+     */
     static final String START = "start";
 
     static final String NO_START = "none";
@@ -55,7 +58,7 @@ final class BackboneTraining implements AutoCloseable {
     private long stopAt = Long.MAX_VALUE;
     private @Nullable CurveWriter validation;
 
-    /** What the last steps gave. */
+    /** Loss and accuracy since the last report. */
     private double lossSum;
 
     private long right;
@@ -90,7 +93,7 @@ final class BackboneTraining implements AutoCloseable {
         };
     }
 
-    /** Runs to the budget's end or until {@link #stop}; writes checkpoints where a directory is given. */
+    /** Trains until the budget is used or {@link #stop} is called. Writes checkpoints if a directory is given. */
     public void run(@Nullable Path checkpoints, Duration every) throws IOException, InterruptedException {
         if (finished()) {
             return;
@@ -123,7 +126,7 @@ final class BackboneTraining implements AutoCloseable {
         }
     }
 
-    /** Measures a point of the validation curve at each checkpoint from now on. */
+    /** Sets the writer of the validation curve, which measures a point at each checkpoint. */
     void record(CurveWriter writer) {
         validation = writer;
     }
@@ -140,7 +143,7 @@ final class BackboneTraining implements AutoCloseable {
         stopping = true;
     }
 
-    /** Ends the run once this number of images has passed, wherever the schedule is then. */
+    /** Ends the run after the given number of images, regardless of the schedule. */
     void stopAfter(long count) {
         stopAt = count;
     }
@@ -153,12 +156,12 @@ final class BackboneTraining implements AutoCloseable {
         return images;
     }
 
-    /** Training time so far, over all resumed parts. */
+    /** The training time so far, in seconds, over all resumed runs. */
     public double seconds() {
         return seconds;
     }
 
-    /** Loss and accuracy so far. */
+    /** The training curve so far. */
     TrainingCurve curve() {
         return curve;
     }
@@ -171,12 +174,16 @@ final class BackboneTraining implements AutoCloseable {
         facts.put("images", Long.toString(images));
         facts.put("seconds", Double.toString(seconds));
         facts.put("curve", curve.text());
-        Map<String, float[]> arrays = new LinkedHashMap<>(network.values());
+        Map<String, float[]> arrays = new LinkedHashMap<>(network.parameters().values());
         arrays.putAll(optimizer.state());
         return new Checkpoint(facts, arrays);
     }
 
-    /** Goes on where a checkpoint of the same settings ended. */
+    /**
+     * Restores the state of a checkpoint.
+     *
+     * @throws IllegalArgumentException if the checkpoint was made with other settings
+     */
     public void resume(Checkpoint checkpoint) {
         fixedFacts.forEach((name, value) -> {
             String stored = checkpoint.facts().getOrDefault(name, name.equals(START) ? NO_START : "nothing");
@@ -203,7 +210,7 @@ final class BackboneTraining implements AutoCloseable {
         curve.restore(curve.text(), progress);
     }
 
-    /** Cycles of the learning rate begun, over all parts. */
+    /** The number of learning-rate cycles begun, over all resumed runs. */
     int cycles() {
         return cycles;
     }
@@ -225,7 +232,7 @@ final class BackboneTraining implements AutoCloseable {
                 : new OneCycle(settings.rate(), settings.warmUp()).at(progress);
     }
 
-    /** What one worker found: its share of the batch's mean loss, and its logits. */
+    /** The result of one worker: its share of the batch's mean loss, and its logits. */
     private record Shard(double loss, float[] logits) {}
 
     private Shard pass(ImageBatch part, int index, int whole) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Features and the codes that an exported encoder computes from them.
@@ -52,8 +53,7 @@ record CodedFeatures(
     }
 
     private static float[] encoded(GraphRunner encode, Features features, int values) {
-        int[] rows = new int[features.count()];
-        Arrays.setAll(rows, i -> i);
+        int[] rows = IntStream.range(0, features.count()).toArray();
         float[] codes = new float[rows.length * values];
         for (int from = 0; from < rows.length; from += BATCH) {
             float[] part = encode.run(features.gather(rows, from, Math.min(rows.length, from + BATCH)));

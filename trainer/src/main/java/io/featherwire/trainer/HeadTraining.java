@@ -82,10 +82,6 @@ final class HeadTraining {
     }
 
     private static int[] picked(int[] labels, int[] rows) {
-        int[] picked = new int[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            picked[i] = labels[rows[i]];
-        }
-        return picked;
+        return Arrays.stream(rows).map(row -> labels[row]).toArray();
     }
 }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** The options of a training, each declared once: name, default, text and field; an option that is null leaves the recipe unchanged. */
+/**
+ * The options of a training. Each option is declared once, with name, default, help text and field. A null option
+ * leaves the recipe's value unchanged.
+ */
 final class TrainOptions {
 
     @Option(
@@ -198,14 +201,18 @@ final class TrainOptions {
 
     TrainOptions() {}
 
-    /** The options of a command line. */
+    /** Parses and checks the options of a command line. */
     public static TrainOptions parse(String... words) {
         var options = new TrainOptions();
         new CommandLine(options).parseArgs(words);
         return options.checked();
     }
 
-    /** @throws IllegalArgumentException if options contradict each other */
+    /**
+     * Checks the options.
+     *
+     * @throws IllegalArgumentException if a value is invalid or options contradict each other
+     */
     TrainOptions checked() {
         if (restartSchedule && !resume) {
             throw new IllegalArgumentException(
@@ -228,14 +235,14 @@ final class TrainOptions {
         return this;
     }
 
-    /** Directory of the bundle to be made. */
+    /** The directory of the new bundle. */
     Path out() {
         return out != null
                 ? out
                 : Path.of("bundles", Path.of(recipe).getFileName().toString().replace(".yaml", ""));
     }
 
-    /** The device of the passes through the frozen backbone, whose features the autoencoder learns from. */
+    /** The device that computes the features of the frozen backbone. */
     Device device() {
         return Device.parse(device);
     }
@@ -254,14 +261,14 @@ final class TrainOptions {
         }
     }
 
-    /** The normalisation asked for, or null to measure it. */
+    /** The requested normalisation, or null to measure it on the data. */
     @Nullable
     Normalisation normalisationOr() {
         String text = normalisation != null ? normalisation : backbone != null ? "imagenet" : "data";
         return text.equals("data") ? null : Normalisation.parse(text);
     }
 
-    /** The recipe with what these options change. */
+    /** Applies these options to a recipe. */
     Recipe changed(Recipe base) {
         return base.changed(
                 inputSize,

@@ -68,7 +68,6 @@ record TrainingData(
                 .build();
     }
 
-    /** The number of classes. */
     int classes() {
         return training.classes().size();
     }

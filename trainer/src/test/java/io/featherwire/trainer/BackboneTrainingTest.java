@@ -150,7 +150,7 @@ class BackboneTrainingTest {
                 training.stopAfter(stopAfter);
             }
             training.run(stopAfter == null ? null : directory, Duration.ofHours(1));
-            return network.values();
+            return network.parameters().values();
         }
     }
 

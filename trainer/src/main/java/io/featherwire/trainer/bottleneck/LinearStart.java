@@ -14,36 +14,43 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * The linear code that preserves a head's predictions best: the Karhunen–Loève transform of features in the metric of the
- * head's Fisher information, in two steps. The first is of the channels and the same at every position; the second is
- * of all channels that are left at all positions.
+ * The linear code that best preserves a head's predictions: the Karhunen–Loève transform of features in the metric of
+ * the head's Fisher information. It has two steps. The first step transforms the channels, equally at every position.
+ * The second step transforms the remaining channels of all positions together.
  *
- * @param code with coefficients of variance 1
- * @param importance [R] of the coefficients, falling: the divergence that each one saves, doubled, in nats
+ * @param code linear code whose coefficients have variance 1
+ * @param importance importance [R] of the coefficients, descending: twice the divergence that the coefficient saves, in
+ *     nats
  */
 record LinearStart(SeparableLinearCode code, double[] importance) {
-    /** Features by which covariances are measured; there are up to 6,272 values to be related. */
+    /** Number of features for the covariances, which are matrices of up to 6,272 values squared. */
     private static final int SAMPLE = 12_000;
 
-    /** The subset on which the metric is measured, which takes longer. */
+    /** Number of features for the metric, which takes longer to measure. */
     private static final int METRIC_SAMPLE = 3000;
 
     private static final int BATCH = 250;
 
-    /** A deviation below which coefficients are decoded to less than they were: should they drift to 1, that is then 3 deviations and not 10. */
+    /**
+     * The smallest standard deviation that the synthesis divides by. A coefficient that drifts to 1 is then decoded to
+     * about 3 standard deviations at most, not 10.
+     */
     private static final float LEAST_DECODED = 0.3f;
 
-    /** Share of the importance that is reported. */
+    /** Share of the importance that the message reports. */
     private static final double MOST = 0.99;
 
-    /** What an error in any direction costs at least, as a share of what one costs on average: no head is blind for certain. */
+    /**
+     * The minimum of the metric in every direction, as a share of its mean. The sample cannot prove that a head ignores
+     * a direction.
+     */
     private static final double FLOOR = 0.01;
 
     /**
-     * Measures it on a sample of the features.
+     * Computes the code from a sample of the features.
      *
-     * @param shape of a feature
-     * @param channels K that the first step leaves; the code has one coefficient less
+     * @param shape shape of a feature
+     * @param channels number K of channels after the first step; the code has K − 1 coefficients
      */
     static LinearStart of(NDManager parent, Features features, MlpHead head, TensorShape shape, int channels) {
         int f = shape.channels();
@@ -75,7 +82,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
         }
     }
 
-    /** Reports the share of the importance that the kept coefficients hold. */
+    /** Formats a message about the number of coefficients that hold nearly all importance. */
     String text() {
         double all = Arrays.stream(importance).sum();
         double held = 0;
@@ -90,7 +97,10 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
                 100 * held / all);
     }
 
-    /** The code with coefficients of other deviations than 1. Of very small ones, which rounding leaves nothing of, less is decoded. */
+    /**
+     * Scales the coefficients to the given standard deviations. The synthesis attenuates coefficients whose deviation
+     * is below {@link #LEAST_DECODED}.
+     */
     SeparableLinearCode spread(float[] deviations) {
         float[] analysis = code.analysis().clone();
         float[] synthesis = code.synthesis().clone();
@@ -108,7 +118,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
                 synthesis);
     }
 
-    /** What the mean loses on the way to the channels that are left and back. */
+    /** The part of the mean that analysis and synthesis lose. */
     private static float[] missing(KarhunenLoeve transform, double[] mean) {
         float[] missing = KarhunenLoeve.floats(mean);
         int left = transform.importance().length;
@@ -124,7 +134,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
         return missing;
     }
 
-    /** Mean [n], covariance and metric [n, n] of vectors. */
+    /** Mean [n], covariance [n, n] and metric [n, n] of vectors. */
     private record Moments(double[] mean, double[] covariance, double[] metric) {
 
         KarhunenLoeve transform(int count) {
@@ -143,10 +153,11 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
     private record Sample(NDManager manager, Features features, MlpHead head, int channels, int area) {
 
         /**
-         * Moments of vectors of {@code size} values.
+         * Measures the moments of vectors of {@code size} values.
          *
-         * @param vectors features [N, F, H·W] to vectors
-         * @param derivatives by the features [N, F, H·W] to derivatives by the vectors
+         * @param vectors maps features [N, F, H·W] to vectors
+         * @param derivatives maps derivatives with respect to the features [N, F, H·W] to derivatives with respect to
+         *     the vectors
          */
         Moments moments(int size, UnaryOperator<NDArray> vectors, UnaryOperator<NDArray> derivatives) {
             int count = Math.min(SAMPLE, features.count());

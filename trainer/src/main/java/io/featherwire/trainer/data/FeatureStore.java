@@ -1,6 +1,5 @@
 package io.featherwire.trainer.data;
 
-import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -39,18 +38,6 @@ public final class FeatureStore implements Features {
                         .asFloatBuffer());
             }
         }
-    }
-
-    /**
-     * Makes an empty store in a file that is deleted with the process.
-     *
-     * @param directory directory of the file
-     * @param count number of features
-     * @param values number of values of a feature
-     */
-    public static FeatureStore temporary(Path directory, int count, int values) throws IOException {
-        return new FeatureStore(
-                Files.createTempFile(directory, "features", ".tmp"), count, values, READ, WRITE, DELETE_ON_CLOSE);
     }
 
     /**

@@ -41,25 +41,21 @@ public final class AdamW implements Optimizer {
             NDArray mean = requireNonNull(means.get(weight.name()), "mean");
             NDArray square = requireNonNull(squares.get(weight.name()), "square");
             try (NDManager scratch = manager.newSubManager()) {
-                NDArray value = attached(weight.array().stopGradient(), scratch);
-                NDArray owned = attached(weight.array().getGradient(), scratch);
-                NDArray gradient = attached(owned.stopGradient(), scratch);
+                NDArray value = Parameters.attached(weight.array().stopGradient(), scratch);
+                NDArray owned = Parameters.attached(weight.array().getGradient(), scratch);
+                NDArray gradient = Parameters.attached(owned.stopGradient(), scratch);
                 mean.muli(BETA1).addi(gradient.mul(1 - BETA1));
                 square.muli(BETA2).addi(gradient.square().muli(1 - BETA2));
-                NDArray root =
-                        attached(square.sqrt(), scratch).divi(correction2).addi(EPSILON);
+                NDArray root = Parameters.attached(square.sqrt(), scratch)
+                        .divi(correction2)
+                        .addi(EPSILON);
                 if (decay > 0 && weight.decays()) {
                     value.muli(1 - learningRate * decay);
                 }
-                value.subi(attached(mean.div(root), scratch).muli(learningRate / correction1));
+                value.subi(Parameters.attached(mean.div(root), scratch).muli(learningRate / correction1));
                 gradient.subi(gradient);
             }
         }
-    }
-
-    private static NDArray attached(NDArray array, NDManager scratch) {
-        array.attach(scratch);
-        return array;
     }
 
     @Override
@@ -73,10 +69,9 @@ public final class AdamW implements Optimizer {
 
     @Override
     public void restore(Map<String, float[]> state) {
-        means.forEach((name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "mean:" + name)));
-        squares.forEach(
-                (name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "square:" + name)));
-        steps = (int) CheckpointReader.of(state, "steps")[0];
+        means.forEach((name, array) -> Parameters.overwrite(name, array, Checkpoint.array(state, "mean:" + name)));
+        squares.forEach((name, array) -> Parameters.overwrite(name, array, Checkpoint.array(state, "square:" + name)));
+        steps = (int) Checkpoint.array(state, "steps")[0];
     }
 
     @Override

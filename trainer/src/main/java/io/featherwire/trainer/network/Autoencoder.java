@@ -10,19 +10,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The convolutional autoencoder of the paper: 1×1 F→F/2, 1×1 F/2→F/4, 3×3 F/4→F/4 without padding, and its mirror.
+ * The convolutional autoencoder of the paper. The encoder has the convolutions 1×1 F→F/2, 1×1 F/2→F/4 and 3×3 F/4→F/4
+ * without padding. The decoder mirrors the encoder.
  *
- * <p>The decoder's transposed convolutions have stride 1 and are trained as the convolutions with padding kernel − 1 that they
- * equal. A ReLU follows every layer but the one that makes the code, also the last, since a feature is never negative. A feature
- * smaller than 3×3 (inputs below 96) gets a last encoder convolution of 1×1 instead, so that the code keeps its size.
+ * <p>The decoder's transposed convolutions have stride 1 and are trained as the equivalent convolutions with padding
+ * kernel − 1. A ReLU follows every layer except the one that computes the code; it also follows the last layer, because
+ * a feature is never negative. For a feature smaller than 3×3 (inputs below 96 pixels), the last encoder convolution is
+ * 1×1, so that the code keeps the feature's size.
  */
 public final class Autoencoder implements AutoCloseable {
     private static final String DECODER = "decoder";
 
-    /** Deviations from the mean down to which a channel that is lifted over a ReLU passes it. */
+    /** A lifted channel passes a ReLU unchanged down to this number of standard deviations below its mean. */
     private static final int LIFT = 4;
 
-    /** The code's last channel in a linear code. The mean hangs on it: at 1, a drift by a half would double it or take it away. */
+    /**
+     * The value of the last channel of a linear code. The decoder multiplies the mean by this channel. With a value of
+     * 1, a drift by 0.5 would round to 0 or 2 and so remove or double the mean.
+     */
     public static final int CONSTANT = 16;
 
     private final TensorShape featureShape;
@@ -31,12 +36,12 @@ public final class Autoencoder implements AutoCloseable {
     private final List<Convolution> encoder = new ArrayList<>();
     private final List<Convolution> decoder = new ArrayList<>();
 
-    /** With the paper's kernels. */
-    public Autoencoder(NDManager manager, TensorShape featureShape, long seed) {
-        this(manager, featureShape, kernel(featureShape), seed);
-    }
-
-    /** @param kernel side of the last encoder convolution, at most the feature's; as large, it leaves one position of all */
+    /**
+     * Makes an autoencoder.
+     *
+     * @param kernel side of the last encoder convolution, at most the feature's side; if equal, the code has one
+     *     position
+     */
     public Autoencoder(NDManager manager, TensorShape featureShape, int kernel, long seed) {
         this.featureShape = featureShape;
         parameters = new Parameters(manager, seed);
@@ -52,22 +57,28 @@ public final class Autoencoder implements AutoCloseable {
         decoder.add(Convolution.plain(parameters, DECODER + 3, half, f, 1, 0, true));
     }
 
-    /** Side of the last encoder convolution for features of a shape: 3, or 1 where they are smaller than 3×3. */
+    /** The side of the last encoder convolution: 3, or 1 for features smaller than 3×3. */
     public static int kernel(TensorShape featureShape) {
         return featureShape.height() >= 3 && featureShape.width() >= 3 ? 3 : 1;
     }
 
-    /** Features [N, F, H, W], divided by the scale of {@link #encoderWeights}, to codes [N, C, h, w]. */
+    /**
+     * Encodes features [N, F, H, W], which are divided by the scale of {@link #encoderWeights}, to codes [N, C, h, w].
+     */
     public NDArray encode(NDArray features) {
         return Vgg16.run(encoder, features, Mode.TRAINING);
     }
 
-    /** Codes [N, C, h, w] to features [N, F, H, W], divided by the scale of {@link #decoderWeights}. */
+    /**
+     * Decodes codes [N, C, h, w] to features [N, F, H, W], which are divided by the scale of {@link #decoderWeights}.
+     */
     public NDArray decode(NDArray codes) {
         return Vgg16.run(decoder, codes, Mode.TRAINING);
     }
 
-    /** Whether {@link #represent} can make it a linear code: where the last kernel covers the feature, and there are channels enough. */
+    /**
+     * Whether {@link #represent} is possible: the last kernel covers the whole feature, and there are enough channels.
+     */
     public boolean representsLinearCodes() {
         return codeShape.plane() == 1
                 && codeShape.channels() > 1
@@ -75,12 +86,14 @@ public final class Autoencoder implements AutoCloseable {
     }
 
     /**
-     * Becomes a linear code, for features up to {@value #LIFT} deviations below their mean.
+     * Sets the weights to a linear code. The code is exact for channels down to {@value #LIFT} standard deviations
+     * below their mean.
      *
-     * <p>A ReLU is passed in two ways: as two halves, one of either sign, where there are twice as many channels, and else lifted above 0. The code's last
-     * channel is always {@value #CONSTANT}: it carries the mean to the decoder, which has no bias of its own for each position.
+     * <p>A value passes a ReLU in one of two ways: as two channels of opposite sign if there are twice as many
+     * channels, else lifted above 0. The code's last channel is always {@value #CONSTANT}. It carries the mean to the
+     * decoder, which has no bias for each position.
      *
-     * @param scale what features are divided by while training
+     * @param scale divisor of the features during training
      */
     public void represent(SeparableLinearCode code, double scale) {
         if (!representsLinearCodes()) {
@@ -92,8 +105,8 @@ public final class Autoencoder implements AutoCloseable {
         int coefficients = code.analysis().length / (k * area);
         float[] lift = lift(code, k, area);
 
-        encoder.get(0).set(bothSigns(scaled(code.channelAnalysis(), scale), f / 2, f), new float[f / 2]);
-        encoder.get(1).set(difference(k, f / 2), lift);
+        encoder.get(0).set(bothSigns(Convolution.scaled(code.channelAnalysis(), scale), f / 2, f), new float[f / 2]);
+        encoder.get(1).set(difference(identity(k), k, k, f / 2), lift);
         float[] analysis = Arrays.copyOf(code.analysis(), k * k * area);
         float[] offset = new float[k];
         offset[k - 1] = CONSTANT;
@@ -107,7 +120,8 @@ public final class Autoencoder implements AutoCloseable {
         encoder.get(2).set(analysis, offset);
         encoder.get(2).centre(lift);
 
-        // Decoders are trained as padded convolutions: each position sees the code through one tap, the last one first.
+        // The decoder is trained as a padded convolution: each output position sees the code through one tap, in
+        // reverse order.
         float[] synthesis = new float[k * k * area];
         for (int c = 0; c < k; c++) {
             for (int p = 0; p < area; p++) {
@@ -123,11 +137,11 @@ public final class Autoencoder implements AutoCloseable {
         decoder.get(1).centre(lift);
         decoder.get(2)
                 .set(
-                        difference(scaled(code.channelSynthesis(), 1 / scale), f, k, f / 2),
-                        scaled(code.channelOffset(), 1 / scale));
+                        difference(Convolution.scaled(code.channelSynthesis(), 1 / scale), f, k, f / 2),
+                        Convolution.scaled(code.channelOffset(), 1 / scale));
     }
 
-    /** What lifts each of K channels of variance 1 above 0. */
+    /** The offset that lifts each of K channels of variance 1 above 0. */
     private static float[] lift(SeparableLinearCode code, int channels, int area) {
         float[] lift = new float[channels];
         for (int c = 0; c < channels; c++) {
@@ -140,7 +154,7 @@ public final class Autoencoder implements AutoCloseable {
         return lift;
     }
 
-    /** Rows, the same rows with the other sign, and rows of 0. */
+    /** Stacks the rows, the negated rows, and rows of zeros up to {@code count} rows. */
     private static float[] bothSigns(float[] rows, int count, int length) {
         float[] both = Arrays.copyOf(rows, count * length);
         for (int i = 0; i < rows.length; i++) {
@@ -149,7 +163,10 @@ public final class Autoencoder implements AutoCloseable {
         return both;
     }
 
-    /** A matrix [rows, columns] to one [rows, length] that takes the difference of two halves first. */
+    /**
+     * Extends a matrix [rows, columns] to [rows, length]. The new matrix multiplies the difference between the first
+     * and the second {@code columns} inputs.
+     */
     private static float[] difference(float[] matrix, int rows, int columns, int length) {
         float[] difference = new float[rows * length];
         for (int row = 0; row < rows; row++) {
@@ -161,10 +178,6 @@ public final class Autoencoder implements AutoCloseable {
         return difference;
     }
 
-    private static float[] difference(int size, int length) {
-        return difference(identity(size), size, size, length);
-    }
-
     private static float[] identity(int size) {
         float[] identity = new float[size * size];
         for (int i = 0; i < size; i++) {
@@ -173,26 +186,18 @@ public final class Autoencoder implements AutoCloseable {
         return identity;
     }
 
-    private static float[] scaled(float[] values, double factor) {
-        float[] scaled = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            scaled[i] = (float) (values[i] * factor);
-        }
-        return scaled;
-    }
-
     /**
-     * Gives the code another basis; what it is decoded to stays the same.
+     * Transforms the code to another basis. The decoded feature does not change.
      *
-     * @param matrix [C, C] row by row: new channels from old
-     * @param inverse [C, C] row by row: old channels from new
+     * @param matrix matrix [C, C], row by row, from old to new channels
+     * @param inverse matrix [C, C], row by row, from new to old channels
      */
     public void transformCode(float[] matrix, float[] inverse) {
         encoder.get(encoder.size() - 1).mixOutputs(matrix);
         decoder.get(0).mixInputs(inverse);
     }
 
-    /** The encoder as exported; {@code scale} is what features were divided by while training. */
+    /** The exported encoder. {@code scale} is the divisor of the features during training. */
     public List<Conv> encoderWeights(double scale) {
         return List.of(
                 encoder.get(0).exported(1 / scale, 1).withFineWeights(),
@@ -200,7 +205,7 @@ public final class Autoencoder implements AutoCloseable {
                 encoder.get(2).exported(1, 1).withFineWeights());
     }
 
-    /** The decoder as exported; {@code scale} is what features were divided by while training. */
+    /** The exported decoder. {@code scale} is the divisor of the features during training. */
     public List<Conv> decoderWeights(double scale) {
         return List.of(
                 decoder.get(0).exported(1, 1).withFineWeights(),

@@ -108,4 +108,12 @@ public record Checkpoint(Map<String, String> facts, Map<String, float[]> arrays)
             throw new IOException(file + " is cut short", e);
         }
     }
+
+    static float[] array(Map<String, float[]> arrays, String name) {
+        float[] values = arrays.get(name);
+        if (values == null) {
+            throw new IllegalArgumentException("the checkpoint has no " + name + "; it belongs to other settings");
+        }
+        return values;
+    }
 }

@@ -9,7 +9,7 @@ import io.featherwire.bundler.export.Layer.Conv;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A convolution of stride 1, with batch normalisation or a bias, and with or without a ReLU after it. */
+/** A convolution of stride 1 with batch normalisation or a bias, and optionally a ReLU. */
 final class Convolution implements TrainableLayer {
     private static final Shape ONE = new Shape(1, 1);
 
@@ -29,13 +29,13 @@ final class Convolution implements TrainableLayer {
         this.relu = relu;
     }
 
-    /** VGG's unit: 3×3, padding 1, normalised, ReLU. */
+    /** Makes a convolution of VGG16: 3×3, padding 1, batch normalisation, ReLU. */
     static Convolution normalised(Parameters parameters, String name, int in, int out) {
         NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in, 3, 3), 2, true);
         return new Convolution(kernel, null, new BatchNormalisation(parameters, name, out), 1, true);
     }
 
-    /** A convolution with a bias, as in the autoencoder. */
+    /** Makes a convolution with a bias, as in the autoencoder. */
     static Convolution plain(Parameters parameters, String name, int in, int out, int size, int padding, boolean relu) {
         NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in, size, size), relu ? 2 : 1, false);
         return new Convolution(kernel, parameters.vector(name + ".bias", out, 0), null, padding, relu);
@@ -50,7 +50,7 @@ final class Convolution implements TrainableLayer {
         if (!relu) {
             return output;
         }
-        // The gradient of a ReLU needs its result only: what goes in is a third of a step's memory.
+        // The gradient of a ReLU needs only its output. Closing the input saves a third of a step's memory.
         NDArray activated = output.getNDArrayInternal().relu();
         output.close();
         return activated;
@@ -75,32 +75,39 @@ final class Convolution implements TrainableLayer {
                 .singletonOrThrow();
     }
 
-    /** Input of one position: one tap for each output position, which costs a fraction of a padded convolution. */
+    /**
+     * Convolves an input of one position as a matrix product with one tap for each output position. A padded
+     * convolution would cost a multiple.
+     */
     private NDArray spread(NDArray input, long out, long size) {
-        NDArray taps = local(kernel, input).flip(2, 3).transpose(1, 0, 2, 3).reshape(-1, out * size * size);
+        NDArray taps = Parameters.local(kernel, input.getManager())
+                .flip(2, 3)
+                .transpose(1, 0, 2, 3)
+                .reshape(-1, out * size * size);
         NDArray sums = input.reshape(input.getShape().get(0), -1).matMul(taps).reshape(-1, out, size, size);
-        return bias == null ? sums : sums.add(local(bias, input).reshape(1, out, 1, 1));
+        return bias == null
+                ? sums
+                : sums.add(Parameters.local(bias, input.getManager()).reshape(1, out, 1, 1));
     }
 
     /**
-     * All positions to the only one that sees them, as a product of matrices: on some CPUs PyTorch 2.7 convolves with a kernel as
-     * large as its input wrongly, by tenths, for batches of more than one.
+     * Convolves with a kernel as large as the input, as a matrix product. For batches larger than one, PyTorch 2.7's
+     * own convolution is wrong in this case on some CPUs, by some tenths.
      */
     private NDArray gathered(NDArray input, long out) {
-        NDArray taps = local(kernel, input).reshape(out, -1).transpose();
+        NDArray taps =
+                Parameters.local(kernel, input.getManager()).reshape(out, -1).transpose();
         NDArray sums = input.reshape(input.getShape().get(0), -1).matMul(taps);
-        NDArray shifted = bias == null ? sums : sums.add(local(bias, input).reshape(1, out));
+        NDArray shifted = bias == null
+                ? sums
+                : sums.add(Parameters.local(bias, input.getManager()).reshape(1, out));
         return shifted.reshape(-1, out, 1, 1);
     }
 
-    /** A view that belongs to the step's manager, as does all that is made of it. */
-    private static NDArray local(NDArray parameter, NDArray input) {
-        NDArray view = parameter.reshape(parameter.getShape());
-        view.attach(input.getManager());
-        return view;
-    }
-
-    /** Becomes a normalised unit that computes what the folded one does; {@code input} is what it will be given. */
+    /**
+     * Sets kernel and normalisation so that this layer computes the same function as the folded one, and returns its
+     * output. The statistics are measured on {@code input}.
+     */
     NDArray adopt(ConvWeights folded, NDArray input) {
         BatchNormalisation own = requireNonNull(norm, "a convolution without normalisation has nothing to fold");
         Parameters.overwrite("the kernel", kernel, folded.weight());
@@ -108,24 +115,25 @@ final class Convolution implements TrainableLayer {
         return forward(input, Mode.INFERENCE);
     }
 
-    /** Gets other weights: kernel [out, in, size, size] and bias [out]. */
+    /** Overwrites the weights: kernel [out, in, size, size] and bias [out]. */
     void set(float[] newKernel, float[] newBias) {
         Parameters.overwrite("the kernel", kernel, newKernel);
         Parameters.overwrite("the bias", requireNonNull(bias, "a convolution without a bias"), newBias);
     }
 
     /**
-     * Takes numbers [in] from its input, before padding, that are not learned. Where inputs are far from 0 a small step of all weights would
-     * move the outputs far, too; exported, they are part of the bias.
+     * Subtracts constants [in] from the input, before padding. The constants are not trained. Without them, inputs far
+     * from 0 would let a small step of all weights move the outputs far. On export the constants become a part of the
+     * bias.
      */
     void centre(float[] numbers) {
         centre = kernel.getManager().create(numbers, new Shape(1, numbers.length, 1, 1));
     }
 
     /**
-     * Its outputs become sums of what they were.
+     * Replaces the outputs by linear combinations of the outputs.
      *
-     * @param matrix [out, out] row by row: new outputs from old
+     * @param matrix matrix [out, out], row by row, from old to new outputs
      */
     void mixOutputs(float[] matrix) {
         NDArray offsets = requireNonNull(bias, "a convolution without a bias");
@@ -134,9 +142,9 @@ final class Convolution implements TrainableLayer {
     }
 
     /**
-     * Computes what it did from inputs that are sums of what they were.
+     * Adapts the kernel to transformed inputs, so that the outputs do not change.
      *
-     * @param inverse [in, in] row by row: old inputs from new
+     * @param inverse matrix [in, in], row by row, from new to old inputs
      */
     void mixInputs(float[] inverse) {
         ConvWeights w = folded();
@@ -156,7 +164,7 @@ final class Convolution implements TrainableLayer {
         Parameters.overwrite("the kernel", kernel, mixed);
     }
 
-    /** The product of a matrix [n, n] and one [n, m], both row by row. */
+    /** The product of matrices [n, n] and [n, m], both row by row. */
     private static float[] product(float[] matrix, float[] values, int n) {
         int m = values.length / n;
         float[] product = new float[values.length];
@@ -176,7 +184,7 @@ final class Convolution implements TrainableLayer {
         return product;
     }
 
-    /** The same function with a bias and without normalisation. */
+    /** An equal layer with a bias instead of normalisation and constants. */
     ConvWeights folded() {
         Shape shape = kernel.getShape();
         int out = (int) shape.get(0);
@@ -201,7 +209,7 @@ final class Convolution implements TrainableLayer {
         }
     }
 
-    /** The layer as exported, kernel and bias multiplied by factors. */
+    /** The exported layer, with kernel and bias multiplied by factors. */
     Conv exported(double kernelFactor, double biasFactor) {
         ConvWeights w = folded();
         return new Conv(
@@ -211,7 +219,7 @@ final class Convolution implements TrainableLayer {
                 relu);
     }
 
-    private static float[] scaled(float[] values, double factor) {
+    static float[] scaled(float[] values, double factor) {
         float[] scaled = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             scaled[i] = (float) (values[i] * factor);

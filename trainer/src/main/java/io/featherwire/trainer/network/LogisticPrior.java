@@ -50,8 +50,8 @@ public final class LogisticPrior {
     public NDArray bits(NDArray code) {
         NDManager scratch = code.getManager();
         Shape each = new Shape(1, channels, 1, 1);
-        NDArray centre = local(mean, scratch).reshape(each);
-        NDArray inverse = local(logScale, scratch)
+        NDArray centre = Parameters.local(mean, scratch).reshape(each);
+        NDArray inverse = Parameters.local(logScale, scratch)
                 .reshape(each)
                 .maximum(LEAST_LOG_SCALE)
                 .minimum(MOST_LOG_SCALE)
@@ -68,12 +68,5 @@ public final class LogisticPrior {
     /** log(1 + eˣ) = −log σ(−x). */
     private static NDArray softPlus(NDArray x) {
         return x.getNDArrayInternal().softPlus();
-    }
-
-    /** Makes a view that belongs to the step's manager and passes gradients on. */
-    private static NDArray local(NDArray parameter, NDManager scratch) {
-        NDArray view = parameter.reshape(parameter.getShape());
-        view.attach(scratch);
-        return view;
     }
 }

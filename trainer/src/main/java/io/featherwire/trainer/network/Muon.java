@@ -65,11 +65,11 @@ public final class Muon implements Optimizer {
         Shape shape = kernel.array().getShape();
         double norm = Math.sqrt(shape.get(0));
         try (NDManager scratch = manager.newSubManager()) {
-            NDArray value = attached(kernel.array().stopGradient(), scratch);
-            NDArray owned = attached(kernel.array().getGradient(), scratch);
-            NDArray gradient = attached(owned.stopGradient(), scratch);
+            NDArray value = Parameters.attached(kernel.array().stopGradient(), scratch);
+            NDArray owned = Parameters.attached(kernel.array().getGradient(), scratch);
+            NDArray gradient = Parameters.attached(owned.stopGradient(), scratch);
             velocity.muli(momentum).addi(gradient);
-            NDArray ahead = attached(velocity.mul(momentum), scratch).addi(gradient);
+            NDArray ahead = Parameters.attached(velocity.mul(momentum), scratch).addi(gradient);
             NDArray matrix = ahead.reshape(shape.get(0), shape.size() / shape.get(0));
             NDArray step = orthogonal(matrix).reshape(shape);
             value.muli(norm / length(value)).subi(step.mul(learningRate * norm / length(step)));
@@ -99,11 +99,6 @@ public final class Muon implements Optimizer {
         }
     }
 
-    private static NDArray attached(NDArray array, NDManager scratch) {
-        array.attach(scratch);
-        return array;
-    }
-
     @Override
     public Map<String, float[]> state() {
         Map<String, float[]> state = new LinkedHashMap<>(others.state());
@@ -115,7 +110,7 @@ public final class Muon implements Optimizer {
     public void restore(Map<String, float[]> state) {
         others.restore(state);
         velocities.forEach(
-                (name, array) -> Parameters.overwrite(name, array, CheckpointReader.of(state, "velocity:" + name)));
+                (name, array) -> Parameters.overwrite(name, array, Checkpoint.array(state, "velocity:" + name)));
     }
 
     @Override

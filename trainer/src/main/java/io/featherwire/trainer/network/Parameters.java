@@ -83,6 +83,16 @@ public final class Parameters implements AutoCloseable {
         });
     }
 
+    /** Makes a view that belongs to {@code owner}, as do all arrays computed from it. Gradients pass through the view. */
+    static NDArray local(NDArray parameter, NDManager owner) {
+        return attached(parameter.reshape(parameter.getShape()), owner);
+    }
+
+    static NDArray attached(NDArray array, NDManager owner) {
+        array.attach(owner);
+        return array;
+    }
+
     static void overwrite(String name, NDArray array, float[] values) {
         if (values.length != array.size()) {
             throw new IllegalArgumentException(

@@ -6,7 +6,6 @@ import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.DenseWeights;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * VGG16 (Simonyan and Zisserman 2014, configuration D). Thirteen 3×3 convolutions and five max-poolings compute the
@@ -113,11 +112,6 @@ public final class Vgg16 implements AutoCloseable {
             }
         }
         head.adopt(dense, x);
-    }
-
-    /** The values of all parameters by name, for a checkpoint. */
-    public Map<String, float[]> values() {
-        return parameters.values();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * A wider network that computes the same function as a narrower one, to begin a further training: Net2WiderNet (Chen,
@@ -77,11 +78,7 @@ public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) 
     }
 
     private static int[] identity(int size) {
-        int[] identity = new int[size];
-        for (int i = 0; i < size; i++) {
-            identity[i] = i;
-        }
-        return identity;
+        return IntStream.range(0, size).toArray();
     }
 
     /**

@@ -204,7 +204,7 @@ class BottleneckTest {
                 pattern[i] = Math.max(0, (float) random.nextGaussian());
             }
         }
-        FeatureStore features = FeatureStore.temporary(directory, COUNT, SHAPE.values());
+        FeatureStore features = FeatureStore.create(directory, COUNT, SHAPE.values());
         float[] all = new float[COUNT * SHAPE.values()];
         for (int n = 0; n < COUNT; n++) {
             labels[n] = n % CLASSES;
@@ -227,7 +227,7 @@ class BottleneckTest {
         List<DenseWeights> head = List.of(new DenseWeights(CLASSES, SHAPE.values(), weights, bias));
         double scale = BottleneckTraining.scale(features);
         try (NDManager manager = Torch.manager(1);
-                Autoencoder autoencoder = new Autoencoder(manager, SHAPE, 1);
+                Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernel(SHAPE), 1);
                 BottleneckTraining training = new BottleneckTraining(manager, autoencoder, head, settings, scale, 1)) {
             training.start(features, new Heard());
             training.run(features, labels, new Heard());

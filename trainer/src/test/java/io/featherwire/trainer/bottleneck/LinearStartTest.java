@@ -36,11 +36,11 @@ class LinearStartTest {
     @Test
     void shouldLetAnAutoencoderBeginWithThePredictionsOfTheHead() throws Exception {
         try (NDManager manager = Torch.manager(1);
-                Autoencoder autoencoder = new Autoencoder(manager, SHAPE, 1);
+                Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernel(SHAPE), 1);
                 MlpHead head = MlpHead.frozen(manager, List.of(head()))) {
             // Given features, and a head that looks at two directions of one channel's nine positions
             float[] values = values();
-            FeatureStore features = FeatureStore.temporary(directory, COUNT, SHAPE.values());
+            FeatureStore features = FeatureStore.create(directory, COUNT, SHAPE.values());
             for (int i = 0; i < COUNT; i++) {
                 features.put(i, values, i * SHAPE.values());
             }

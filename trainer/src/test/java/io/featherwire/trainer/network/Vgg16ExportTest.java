@@ -119,7 +119,8 @@ class Vgg16ExportTest {
     }
 
     private static TensorShape code(NDManager manager, int channels, int side) {
-        try (Autoencoder autoencoder = new Autoencoder(manager, new TensorShape(channels, side, side), 1)) {
+        TensorShape shape = new TensorShape(channels, side, side);
+        try (Autoencoder autoencoder = new Autoencoder(manager, shape, Autoencoder.kernel(shape), 1)) {
             return autoencoder.codeShape();
         }
     }

@@ -78,7 +78,7 @@ class WideningTest {
 
     private static void unsettle(Vgg16 network) {
         Random random = new Random(7);
-        Map<String, float[]> values = new HashMap<>(network.values());
+        Map<String, float[]> values = new HashMap<>(network.parameters().values());
         values.forEach((name, array) -> {
             if (!name.endsWith(".weight")) {
                 for (int i = 0; i < array.length; i++) {
