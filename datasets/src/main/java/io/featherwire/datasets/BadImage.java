@@ -59,7 +59,7 @@ public record BadImage(int index, String id, String reason) {
 
     /** Formats an error message that lists the bad images and names the remedy. */
     public static String listed(String dataset, List<BadImage> bad) {
-        return "%s of %s cannot be used: %s. Remove or replace %s, or go on without (--skip-bad)"
+        return "%s of %s cannot be used: %s. Remove or replace %s, or skip such images (--skip-bad)"
                 .formatted(
                         bad.size() == 1 ? "one image" : bad.size() + " images",
                         FileNames.shown(dataset),

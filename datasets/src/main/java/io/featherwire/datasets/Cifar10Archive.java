@@ -83,7 +83,7 @@ final class Cifar10Archive {
         }
         if (!missing.isEmpty() || !isUnpacked()) {
             throw new DatasetException(
-                    "'%s' is not CIFAR-10's binary archive: it lacks %s".formatted(archive, missing));
+                    "'%s' is not the binary archive of CIFAR-10: it lacks %s".formatted(archive, missing));
         }
     }
 }

@@ -93,7 +93,7 @@ public final class Cifar10Dataset implements Dataset {
             if (label < 0 || label >= CLASSES.size()) {
                 throw new DatasetException(String.format(
                         Locale.ROOT,
-                        "image %d of CIFAR-10's %s split has label %d: delete the cached copy",
+                        "image %d of CIFAR-10's %s split has the invalid label %d: delete the cached copy",
                         index,
                         name,
                         label));

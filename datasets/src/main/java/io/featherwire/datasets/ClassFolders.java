@@ -37,7 +37,7 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
             String name = entry.getFileName().toString();
             if (Files.isDirectory(entry)) {
                 if (leadsUp(entry, folder)) {
-                    passed.remark(FileNames.shown(entry) + ": a link to a folder that it lies in, not a class");
+                    passed.remark(FileNames.shown(entry) + ": a link to a parent folder, not a class");
                 } else if (!name.startsWith(".")) {
                     names.add(name);
                 }
@@ -48,8 +48,7 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
             }
         }
         if (images > 0) {
-            passed.remark("images beside the class folders of " + FileNames.shown(folder)
-                    + ", in none of them and not used: " + images);
+            passed.remark("unused images beside the class folders of " + FileNames.shown(folder) + ": " + images);
         }
         return new ClassFolders(folder, names.stream().sorted().toList(), images);
     }
@@ -92,9 +91,9 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
                     passed.other(entry);
                 }
             } else if (Files.isDirectory(entry)) {
-                passed.remark(FileNames.shown(entry) + ": a folder within a class folder, its files are not used");
+                passed.remark(FileNames.shown(entry) + ": a folder within a class folder, whose files are not used");
             } else if (ImageFile.isNamedLikeOne(entry)) {
-                passed.remark(FileNames.shown(entry) + ": a link that leads nowhere, or not a regular file");
+                passed.remark(FileNames.shown(entry) + ": a dangling link, or not a regular file");
             }
         }
         return scatter(files);

@@ -81,7 +81,7 @@ public record Download(Duration connect, Duration total) {
             // A server that ignores the range header responds with status 200 and the whole file.
             boolean continued = response.statusCode() == 206;
             if (!continued && response.statusCode() != 200) {
-                throw new DatasetException(source + " answered with status " + response.statusCode());
+                throw new DatasetException(source + " returned status " + response.statusCode());
             }
             copy(source, body, part, continued ? present : 0, size, deadline, listener);
         }
@@ -101,7 +101,7 @@ public record Download(Duration connect, Duration total) {
         } catch (TimeoutException e) {
             answer.thenAccept(late -> closeQuietly(late.body()));
             throw new DatasetException(
-                    "cannot reach " + request.uri() + ": no answer in " + atMost.toMillis() + " ms", e);
+                    "cannot reach " + request.uri() + ": no response within " + atMost.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             Throwable cause = requireNonNull(e.getCause(), "cause");
             String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
@@ -129,7 +129,7 @@ public record Download(Duration connect, Duration total) {
             for (int n = read(source, body, chunk, deadline); n >= 0; n = read(source, body, chunk, deadline)) {
                 received += n;
                 if (received > size) {
-                    throw new DatasetException(source + " sends more than the " + size + " bytes expected");
+                    throw new DatasetException(source + " sends more than the expected " + size + " bytes");
                 }
                 out.write(chunk, 0, n);
                 news.received(received, size);
@@ -143,7 +143,7 @@ public record Download(Duration connect, Duration total) {
         if (nanos > total.toNanos() / 10 && whole > 2.0 * total.toNanos()) {
             throw new DatasetException(String.format(
                     Locale.ROOT,
-                    "%s is too slow, all of it would take %d s; what arrived is kept, and the next attempt goes on from there",
+                    "%s is too slow: the download would take %d s; the received part is kept, and the next attempt resumes it",
                     source,
                     Math.round(whole / 1e9)));
         }
@@ -163,10 +163,12 @@ public record Download(Duration connect, Duration total) {
             return read.get(Math.max(1, left), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new DatasetException(
-                    source + " is too slow or silent; what arrived is kept, and the next attempt goes on from there",
+                    source
+                            + " is too slow or sends nothing; the received part is kept, and the next attempt resumes it",
                     e);
         } catch (ExecutionException e) {
-            throw new DatasetException(source + " broke off; the next attempt goes on from there", e.getCause());
+            throw new DatasetException(
+                    "the download of " + source + " was interrupted; the next attempt resumes it", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DatasetException("interrupted while reading " + source, e);
@@ -176,7 +178,7 @@ public record Download(Duration connect, Duration total) {
     static void verify(URI source, Path part, long size, String sha256) throws IOException {
         long present = Files.size(part);
         if (present < size) {
-            throw new DatasetException("%s broke off at %d of %d bytes; the next attempt goes on from there"
+            throw new DatasetException("the download of %s ended after %d of %d bytes; the next attempt resumes it"
                     .formatted(source, present, size));
         }
         MessageDigest digest = DataHash.sha256();
@@ -189,7 +191,7 @@ public record Download(Duration connect, Duration total) {
         String actual = HexFormat.of().formatHex(digest.digest());
         if (!actual.equals(sha256)) {
             Files.delete(part);
-            throw new DatasetException("%s has SHA-256 %s, expected %s; it was thrown away, so try again"
+            throw new DatasetException("%s has SHA-256 %s, expected %s; the file was deleted, try again"
                     .formatted(source, actual, sha256));
         }
     }

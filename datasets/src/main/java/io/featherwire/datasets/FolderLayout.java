@@ -79,15 +79,14 @@ final class FolderLayout {
     private void remarkOnOthers(ClassFolders all, ClassFolders test) {
         String used = test.isEmpty() ? "" : test.folder().getFileName().toString();
         if (!used.isEmpty() && !used.equals(TESTS.get(0))) {
-            passed.remark("'" + used + "' serves as the test split, since there is no 'test'");
+            passed.remark("'" + used + "' is used as the test split, because there is no folder 'test'");
         }
         all.classes().stream()
                 .filter(name -> !name.equals(TRAIN) && !name.equals(used))
                 .forEach(name -> passed.remark("'" + FileNames.shown(name) + "' in " + FileNames.shown(root)
-                        + " is neither the training images nor the test split, and not used"));
+                        + " is not used: it is neither the training split nor the test split"));
         if (all.loose() > 0) {
-            passed.remark(
-                    "images in " + FileNames.shown(root) + " itself, in no class folder and not used: " + all.loose());
+            passed.remark("unused images in " + FileNames.shown(root) + ", outside the class folders: " + all.loose());
         }
     }
 
@@ -161,13 +160,13 @@ final class FolderLayout {
     private Parts checked(Parts parts) throws DatasetException {
         if (!lenient && !passed.unreadable().isEmpty()) {
             throw new DatasetException("cannot read " + String.join("; cannot read ", passed.unreadable())
-                    + ". Make them readable, or go on without them (--skip-bad)");
+                    + ". Make them readable, or skip them (--skip-bad)");
         }
         if (parts.classes().size() < 2 || parts.test().isEmpty()) {
             throw new DatasetException(String.join(
                     "; ",
                     withRemarks(
-                            ("'%s' has %s class folder(s) and %s test image(s); needed are at least two classes and one test image,"
+                            ("'%s' has %s class folder(s) and %s test image(s); at least two classes and one test image are needed,"
                                             + " laid out as {train,test}/<class>/*.{jpg,jpeg,png} or <class>/*.{jpg,jpeg,png}")
                                     .formatted(
                                             FileNames.shown(root),

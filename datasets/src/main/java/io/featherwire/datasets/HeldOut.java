@@ -22,7 +22,7 @@ public record HeldOut(int[] validation, int[] training) {
         int held = Math.min(wanted, images / SHARE);
         if (held < 1) {
             throw new IllegalArgumentException(
-                    images + " training images; at least 10 are needed, since a tenth is held back for validation");
+                    images + " training images; at least 10 are needed, because a tenth is held out for validation");
         }
         int[] order = Permutation.of(images, seed);
         return new HeldOut(Arrays.copyOfRange(order, 0, held), Arrays.copyOfRange(order, held, order.length));

@@ -32,7 +32,9 @@ public final class ImageFile {
         }
         if (attributes.size() > LARGEST_BYTES) {
             throw new FileSystemException(
-                    FileNames.shown(file), null, attributes.size() + " bytes are more than an image may have");
+                    FileNames.shown(file),
+                    null,
+                    attributes.size() + " bytes, an image may have at most " + LARGEST_BYTES);
         }
         byte[] bytes = Files.readAllBytes(file);
         return new EncodedImage(encoding(file, bytes), 0, 0, bytes);

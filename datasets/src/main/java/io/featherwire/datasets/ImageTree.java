@@ -101,11 +101,10 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             boolean image = ImageFile.isNamedLikeOne(file);
             if (file.equals(root)) {
-                faults.add(new Fault(
-                        root, attributes.isSymbolicLink() ? "a link that leads nowhere" : "not a directory", true));
+                faults.add(new Fault(root, attributes.isSymbolicLink() ? "a dangling link" : "not a directory", true));
             } else if (attributes.isSymbolicLink()) {
                 // The walk follows links. A file that is still a link here leads nowhere.
-                faults.add(new Fault(file, "a link that leads nowhere", false));
+                faults.add(new Fault(file, "a dangling link", false));
             } else if (!attributes.isRegularFile()) {
                 if (image) {
                     faults.add(new Fault(file, "not a regular file", false));
@@ -130,7 +129,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException why) {
             if (why instanceof FileSystemLoopException) {
-                faults.add(new Fault(file, "a link to a folder that it lies in, not followed", false));
+                faults.add(new Fault(file, "a link to a parent folder, which is not followed", false));
             } else {
                 // A file that vanishes during the walk is ignored. A missing root is a fault.
                 fault(file, why);

@@ -117,7 +117,7 @@ public final class ReadyImages {
             long sum = checked.getChecksum().getValue();
             return in.readLong() == sum ? images : List.of();
         } catch (IOException | RuntimeException e) {
-            return List.of(); // damaged: rendered again
+            return List.of(); // Damaged files are rendered again.
         }
     }
 

@@ -36,11 +36,11 @@ final class SkippedFiles {
         List<String> all = new ArrayList<>();
         unreadable.stream().limit(NAMED).forEach(folder -> all.add("cannot read " + folder));
         if (unreadable.size() > NAMED) {
-            all.add("… and " + (unreadable.size() - NAMED) + " more folders that cannot be read");
+            all.add("… and " + (unreadable.size() - NAMED) + " further folders that cannot be read");
         }
         all.addAll(remarks.subList(0, Math.min(NAMED, remarks.size())));
         if (remarks.size() > NAMED) {
-            all.add("… and " + (remarks.size() - NAMED) + " more such remarks");
+            all.add("… and " + (remarks.size() - NAMED) + " further remarks");
         }
         UnsupportedFiles counted = others.counted();
         if (counted.count() > 0) {

@@ -62,7 +62,7 @@ final class SyntheticDataset implements Dataset {
         }
         if (!words[0].equals("synthetic") || train < 10) {
             throw new DatasetException(
-                    "'%s' is no data set: expected %s, and 10 images or more".formatted(spec, GRAMMAR));
+                    "'%s' is not a data set: expected %s, with at least 10 images".formatted(spec, GRAMMAR));
         }
         String asked = condition;
         SceneSource source = SceneSource.of(seed, condition)

@@ -48,7 +48,7 @@ public record UnsupportedFiles(Map<String, Kind> kinds) {
     }
 
     /**
-     * Formats a remark such as {@code 4 files passed over, not .jpg, .jpeg or .png: 3 .webp (a.webp, b.webp, c.webp), 1
+     * Formats a remark such as {@code 4 files skipped, not .jpg, .jpeg or .png: 3 .webp (a.webp, b.webp, c.webp), 1
      * .txt (n.txt)}.
      */
     @Override
@@ -68,9 +68,9 @@ public record UnsupportedFiles(Map<String, Kind> kinds) {
                                     Integer.toString(kind.count()), extension, String.join(", ", kind.names()), more));
                 });
         if (kinds.size() > KINDS) {
-            parts.add("and " + (kinds.size() - KINDS) + " more kinds");
+            parts.add("and " + (kinds.size() - KINDS) + " further kinds");
         }
-        return "%s %s passed over, not .jpg, .jpeg or .png: %s"
+        return "%s %s skipped, not .jpg, .jpeg or .png: %s"
                 .formatted(Integer.toString(count()), count() == 1 ? "file" : "files", String.join(", ", parts));
     }
 

@@ -77,7 +77,7 @@ class ImageFolderDatasetTest {
         assertThat(ids(dataset.train())).containsExactly("train/cat/a.jpg", "train/dog/b.jpg");
         assertThat(ids(dataset.test())).containsExactly("val/cat/c.jpg", "val/dog/d.jpg");
         assertThat(dataset.remarks())
-                .anySatisfy(remark -> assertThat(remark).contains("'val' serves as the test split"))
+                .anySatisfy(remark -> assertThat(remark).contains("'val' is used as the test split"))
                 .anySatisfy(remark -> assertThat(remark).contains("'more'", "not used"));
     }
 
@@ -101,11 +101,11 @@ class ImageFolderDatasetTest {
         // Then
         assertThat(dataset.classes()).containsExactly("cat", "dog");
         assertThat(String.join("\n", dataset.remarks()))
-                .contains("3 files passed over", "2 .webp (e.webp, f.WEBP)", "1 without an extension (readme)")
+                .contains("3 files skipped", "2 .webp (e.webp, f.WEBP)", "1 without an extension (readme)")
                 .contains("more: a folder within a class folder")
-                .contains("not used: 1")
-                .contains("loop: a link to a folder that it lies in")
-                .contains("gone.jpg: a link that leads nowhere");
+                .contains("unused images beside the class folders")
+                .contains("loop: a link to a parent folder")
+                .contains("gone.jpg: a dangling link");
     }
 
     @Test

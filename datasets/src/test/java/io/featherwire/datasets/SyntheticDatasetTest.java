@@ -83,7 +83,7 @@ class SyntheticDatasetTest {
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("'rain'")
                 .hasMessageContaining(":fog");
-        assertThatThrownBy(() -> SyntheticDataset.parse("synthetic:3")).hasMessageContaining("10 images or more");
+        assertThatThrownBy(() -> SyntheticDataset.parse("synthetic:3")).hasMessageContaining("at least 10 images");
     }
 
     private static double[] meanAndSpread(String spec) throws Exception {

@@ -53,7 +53,7 @@ public record EvaluationData(
         }
         if (!dataset.name().equals(trainedOn)) {
             throw new EvaluationException("bundle " + manifest.name() + " was trained on " + trainedOn + ", not on "
-                    + dataset.name() + ": that has no validation images of it");
+                    + dataset.name() + ", which has none of its validation images");
         }
         try {
             TrainedImages trained = TrainedImages.parse(yaml, "the recipe in bundle " + manifest.name());

@@ -94,7 +94,7 @@ public record EvaluationResult(
      */
     public EvaluationResult comparedWith(List<EvaluationResult> others) {
         if (curve == null) {
-            throw new IllegalStateException("bundles are compared on the curve, and there is none");
+            throw new IllegalStateException("bundles are compared on the curve, and this result has no curve");
         }
         return EvaluationResultBuilder.builder(this).curve(curve.with(others)).build();
     }

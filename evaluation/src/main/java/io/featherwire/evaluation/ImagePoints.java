@@ -115,7 +115,7 @@ final class ImagePoints {
         try {
             return ends.decode(image(sample));
         } catch (ImageException e) {
-            throw new IOException("an image that could be decoded a moment ago cannot now", e);
+            throw new IOException("an image that was decoded before cannot be decoded now", e);
         }
     }
 
@@ -123,7 +123,7 @@ final class ImagePoints {
         try {
             return ends.prepare(ends.decode(file));
         } catch (ImageException e) {
-            throw new IOException("an image file of our own making cannot be decoded", e);
+            throw new IOException("an image file that was just encoded cannot be decoded", e);
         }
     }
 }

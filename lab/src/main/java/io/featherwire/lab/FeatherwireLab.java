@@ -19,12 +19,11 @@ import picocli.CommandLine.Spec;
 /** The command {@code featherwire-lab}: benchmarks and failure tests that are not part of the product. */
 @Command(
         name = "featherwire-lab",
-        description = "Measures Featherwire and tries to break it, on this machine and with a broker of its own.",
+        description = "Benchmarks and failure tests of Featherwire, on this machine, with an embedded broker.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {BenchCommand.class, ChaosCommand.class},
-        footer = {"", "Exit codes: 0 all went well, 1 something failed or a promise was broken, 2 flags cannot be used."
-        })
+        footer = {"", "Exit codes: 0 success, 1 an error or a violated delivery guarantee, 2 invalid flags."})
 public final class FeatherwireLab implements Callable<Integer> {
 
     @Spec
@@ -52,6 +51,6 @@ public final class FeatherwireLab implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "which experiment: bench or chaos?");
+        throw new ParameterException(spec.commandLine(), "a subcommand is needed: bench or chaos");
     }
 }

@@ -25,7 +25,7 @@ class FeatherwireLabTest {
     @Test
     void shouldNotRunWithoutAnExperimentOrWithUnusableFlags() {
         assertThat(run()).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).startsWith("which experiment: bench or chaos?");
+        assertThat(err.toString()).startsWith("a subcommand is needed: bench or chaos");
         assertThat(run("chaos", "--frames", "1")).isEqualTo(ExitCode.USAGE);
         assertThat(run("fly")).isEqualTo(ExitCode.USAGE);
     }

@@ -132,7 +132,7 @@ class ProducerStartIT {
                 .contains("exit 0", "sent 3 images (3 acknowledged)")
                 .contains("will be dead letters: 1 (webp-named.jpg)")
                 .contains("1 .heic (c.heic)")
-                .contains("a link to a folder that it lies in");
+                .contains("a link to a parent folder");
     }
 
     private static void assertRefused(ThrowingCallable start, String... parts) {

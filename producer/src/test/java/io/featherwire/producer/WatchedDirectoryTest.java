@@ -94,7 +94,7 @@ class WatchedDirectoryTest {
         put("b/d.webp", "1");
         assertThat(looks()).containsExactly(Path.of("b", "c", "z.jpeg") + ":1");
         assertThat(watched.remarks()).anySatisfy(remark -> assertThat(remark)
-                .contains("2 files passed over", "1 .txt (notes.txt)", "1 .webp (d.webp)"));
+                .contains("2 files skipped", "1 .txt (notes.txt)", "1 .webp (d.webp)"));
     }
 
     @Test
@@ -184,9 +184,9 @@ class WatchedDirectoryTest {
         assertThat(looks()).isEmpty();
         assertThat(watched.unreadable()).isZero();
         assertThat(watched.remarks())
-                .anySatisfy(remark -> assertThat(remark).contains("self.jpg", "leads nowhere"))
-                .anySatisfy(remark -> assertThat(remark).contains("gone.jpg", "leads nowhere"))
-                .anySatisfy(remark -> assertThat(remark).contains("up: a link to a folder that it lies in"));
+                .anySatisfy(remark -> assertThat(remark).contains("self.jpg", "dangling link"))
+                .anySatisfy(remark -> assertThat(remark).contains("gone.jpg", "dangling link"))
+                .anySatisfy(remark -> assertThat(remark).contains("up: a link to a parent folder"));
     }
 
     @Test

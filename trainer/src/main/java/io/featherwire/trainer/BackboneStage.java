@@ -86,7 +86,7 @@ final class BackboneStage {
                 stop.disarm();
             }
             if (!training.finished()) {
-                throw new InterruptedException("stopped; a checkpoint is in " + checkpoints);
+                throw new InterruptedException("training stopped; its checkpoint is in " + checkpoints);
             }
             return new TrainedNetwork(
                     network.backboneWeights(),
@@ -104,28 +104,27 @@ final class BackboneStage {
             Shape sides = new Shape(batch.count(), 3, shape.inputSize(), shape.inputSize());
             network.adopt(widened.convolutions(), widened.head(), scratch.create(batch.images(), sides));
         }
-        listener.noted("begins with the network of bundle " + start.name() + ", "
-                + start.convolutions().get(start.convolutions().size() - 1).out() + " channels widened to "
+        listener.noted("warm start with the network of bundle " + start.name() + ": "
+                + start.convolutions().get(start.convolutions().size() - 1).out() + " feature channels widened to "
                 + shape.featureChannels());
     }
 
     private void announce(VggShape shape, BackboneSettings settings) {
         long images = options.end() != null ? 0 : images(settings);
         double flops = 3 * shape.flops();
-        String length = images > 0 ? images + " image passes" : settings.minutes() + " minutes";
+        String length = images > 0 ? images + " images in all" : settings.minutes() + " minutes";
         if (options.end() != null) {
             length = "until "
                     + LocalTime.ofInstant(options.end(), ZoneId.systemDefault()).truncatedTo(ChronoUnit.MINUTES);
         } else if (images > 0) {
             double seconds = images * flops / (100e9 * threads());
             length += String.format(
-                    Locale.ROOT,
-                    ", by a rule of thumb of 100 GFLOP/s per core %s",
-                    DurationText.text(Duration.ofSeconds((long) seconds)));
+                    Locale.ROOT, ", about %s at 100 GFLOP/s per core", DurationText.text(Duration.ofSeconds((long)
+                            seconds)));
         }
         listener.noted(String.format(
                 Locale.ROOT,
-                "backbone: VGG16, input %d, width %s, %d training images, %.2f GFLOP an image; %s",
+                "backbone: VGG16, input %d, width %s, %d training images, %.2f GFLOP per image; %s",
                 shape.inputSize(),
                 shape.width(),
                 data.training().size(),
@@ -145,10 +144,10 @@ final class BackboneStage {
                     training.restartSchedule();
                 }
                 listener.noted("resumed after " + training.images() + " images"
-                        + (options.restartSchedule ? ", with the learning rate's schedule restarted" : ""));
+                        + (options.restartSchedule ? ", with a restarted learning-rate schedule" : ""));
                 return true;
             }
-            listener.noted("no checkpoint in " + checkpoints + ": starting anew");
+            listener.noted("no checkpoint in " + checkpoints + ": the training starts from the beginning");
         }
         return false;
     }

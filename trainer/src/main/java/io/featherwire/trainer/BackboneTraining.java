@@ -189,7 +189,7 @@ final class BackboneTraining implements AutoCloseable {
             String stored = checkpoint.facts().getOrDefault(name, name.equals(START) ? NO_START : "nothing");
             if (!value.equals(stored)) {
                 throw new IllegalArgumentException(
-                        "the checkpoint was made with " + name + " " + stored + ", not " + value);
+                        "the checkpoint has " + name + " " + stored + ", this training has " + value);
             }
         });
         network.parameters().restore(checkpoint.arrays());

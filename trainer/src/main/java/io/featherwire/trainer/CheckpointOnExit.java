@@ -24,7 +24,7 @@ final class CheckpointOnExit {
         training.stop();
         try {
             if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("the training's last step took too long: the checkpoint before it counts");
+                System.err.println("the last training step took too long: the previous checkpoint is the newest");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

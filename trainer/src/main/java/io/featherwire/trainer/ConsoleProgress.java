@@ -55,7 +55,9 @@ final class ConsoleProgress implements ProgressListener, AutoCloseable {
         if (!Double.isNaN(progress.gigaflops())) {
             text.append(String.format(Locale.ROOT, ", %.0f GFLOP/s", progress.gigaflops()));
         }
-        return text.append(", left ").append(DurationText.text(progress.left())).toString();
+        return text.append(", time left ")
+                .append(DurationText.text(progress.left()))
+                .toString();
     }
 
     private ProgressBar bar(String name) {

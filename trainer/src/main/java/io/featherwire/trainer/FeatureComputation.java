@@ -45,7 +45,7 @@ record FeatureComputation(
                 prefix + GraphRunner.sha256(about.getBytes(UTF_8)).substring(0, 16) + ".bin");
         Optional<FeatureStore> kept = FeatureStore.open(file, count, shape.values());
         if (kept.isPresent()) {
-            listener.noted("features of " + count + " " + part + " images: kept from an earlier run");
+            listener.noted("features of " + count + " " + part + " images: read from an earlier run");
             return kept.get();
         }
         forget(prefix);

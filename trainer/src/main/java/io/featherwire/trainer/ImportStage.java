@@ -28,14 +28,13 @@ final class ImportStage {
             throws IOException {
         ImportedBackbone imported = ImportedBackbone.read(backbone);
         if (imported.inputSize().isPresent() && imported.inputSize().getAsInt() != inputSize) {
-            throw new IOException(
-                    backbone + " takes inputs of " + imported.inputSize().getAsInt() + " pixels, the recipe's are "
-                            + inputSize + "; set --input-size");
+            throw new IOException(backbone + " has inputs of "
+                    + imported.inputSize().getAsInt() + " pixels, the recipe has " + inputSize + "; set --input-size");
         }
         List<DenseWeights> layers =
                 head == null ? List.of() : ImportedHead.read(head).layers();
         listener.noted("imported " + imported.convs().size() + " convolutions from " + backbone
-                + (head == null ? "; the head is to be trained" : ", " + layers.size() + " layers from " + head));
+                + (head == null ? "; the head will be trained" : ", " + layers.size() + " layers from " + head));
         return new TrainedNetwork(imported.convs(), layers, new float[0], history(backbone, head));
     }
 

@@ -43,7 +43,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Mixin
     private TrainOptions options = new TrainOptions();
 
-    @Option(names = "--show-recipe", description = "Print the recipe, to be copied and changed, and exit.")
+    @Option(names = "--show-recipe", description = "Print the recipe as YAML and exit.")
     private boolean showRecipe;
 
     @Override

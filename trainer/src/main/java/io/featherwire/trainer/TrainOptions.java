@@ -25,7 +25,7 @@ final class TrainOptions {
             paramLabel = "NAME|FILE",
             defaultValue = "quick",
             description =
-                    "test, quick, reference, wide, paper, or a YAML file in the form of these recipes. Default: ${DEFAULT-VALUE}.")
+                    "Recipe: test, quick, reference, wide, paper, or a YAML file (see --show-recipe). Default: ${DEFAULT-VALUE}.")
     String recipe = "quick";
 
     @Option(
@@ -60,7 +60,7 @@ final class TrainOptions {
     @Nullable
     Integer inputSize;
 
-    @Option(names = "--width", paramLabel = "FACTOR", description = "Factor on VGG16's channel counts.")
+    @Option(names = "--width", paramLabel = "FACTOR", description = "Factor of VGG16's channel counts.")
     @Nullable
     Double width;
 
@@ -82,7 +82,7 @@ final class TrainOptions {
     @Option(
             names = "--minutes",
             paramLabel = "N",
-            description = "Length of the backbone's training in minutes; the learning-rate schedule is fitted to it.")
+            description = "Length of the backbone's training in minutes; the learning-rate schedule ends with it.")
     @Nullable
     Double minutes;
 
@@ -113,7 +113,7 @@ final class TrainOptions {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Number of autoencoders to train. The bundle has the first; all of them give the spread of the results. Default: ${DEFAULT-VALUE}.")
+                    "Number of autoencoders to train, with different seeds. The bundle contains the first; its provenance has the results of all. Default: ${DEFAULT-VALUE}.")
     int bottleneckSeeds = 1;
 
     @Option(
@@ -127,7 +127,7 @@ final class TrainOptions {
             names = "--normalisation",
             paramLabel = "data|imagenet|R,G,B/R,G,B",
             description =
-                    "Mean and standard deviation of the input; data measures them. Default: data, or imagenet with --backbone.")
+                    "Mean and standard deviation of the input; 'data' measures them. Default: data, or imagenet with --backbone.")
     @Nullable
     String normalisation;
 
@@ -136,14 +136,14 @@ final class TrainOptions {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Random seed of the split, of the order of the images and of the first weights. Default: ${DEFAULT-VALUE}.")
+                    "Random seed of the split, of the order of the images and of the initial weights. Default: ${DEFAULT-VALUE}.")
     long seed = 1;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads of the training; 0: one for each core. Default: ${DEFAULT-VALUE}.")
+            description = "Number of training threads; 0 for one per core. Default: ${DEFAULT-VALUE}.")
     int threads;
 
     @Option(
@@ -151,7 +151,7 @@ final class TrainOptions {
             paramLabel = "cpu|cuda|cuda:n|auto",
             defaultValue = "cpu",
             description =
-                    "Device that computes the features of the frozen backbone; networks are trained on the CPU. Default: ${DEFAULT-VALUE}.")
+                    "Device that computes the features of the frozen backbone. Training runs on the CPU. Default: ${DEFAULT-VALUE}.")
     String device = "cpu";
 
     @Option(
@@ -181,7 +181,7 @@ final class TrainOptions {
             names = {"--warm-start", "--start"},
             paramLabel = "BUNDLE",
             description =
-                    "Initialise backbone and head with this bundle's, widened to the recipe's width; data and input size must be the same. Left out: random weights. (--start is the deprecated name of this flag.)")
+                    "Initialise backbone and head with those of this bundle, widened to the recipe's width. Data and input size must be equal. Default: random weights. (--start is the deprecated name of this flag.)")
     @Nullable
     Path warmStart;
 
@@ -215,20 +215,19 @@ final class TrainOptions {
      */
     TrainOptions checked() {
         if (restartSchedule && !resume) {
-            throw new IllegalArgumentException(
-                    "--restart-schedule needs a checkpoint to begin from: give --resume too");
+            throw new IllegalArgumentException("--restart-schedule needs a checkpoint: give --resume, too");
         }
         if (warmStart != null && backbone != null) {
             throw new IllegalArgumentException(
-                    "a backbone is either imported unchanged or trained further from a bundle:"
-                            + " give --backbone or --warm-start");
+                    "--backbone imports a backbone unchanged, --warm-start trains the backbone of a bundle further:"
+                            + " give only one of them");
         }
         if (bottleneckSeeds < 1) {
             throw new IllegalArgumentException("bottleneck seeds is " + bottleneckSeeds + "; it must be at least 1");
         }
         if (threads < 0 || !(checkpointMinutes > 0)) {
             throw new IllegalArgumentException("threads is " + threads + " and checkpoint minutes " + checkpointMinutes
-                    + "; they must be at least 0 and above 0");
+                    + "; threads must be at least 0, checkpoint minutes above 0");
         }
         device();
         end();

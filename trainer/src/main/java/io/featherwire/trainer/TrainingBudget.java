@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record TrainingBudget(long images, @Nullable Duration time, @Nullable Instant until) {
     public TrainingBudget {
         if (images <= 0 && time == null && until == null) {
-            throw new IllegalArgumentException("images, minutes or an end must be given");
+            throw new IllegalArgumentException("a training needs a limit: images, minutes or an end time");
         }
     }
 

@@ -59,7 +59,7 @@ final class TrainingRun {
                 TrainingData.load(options.data, recipe, options.seed, options.normalisationOr(), options.skipBad);
         data.remarks().forEach(listener::noted);
         if (!data.bad().isEmpty()) {
-            listener.noted("left out, since they cannot be used: "
+            listener.noted("skipped images: "
                     + data.bad().stream().map(BadImage::toString).collect(Collectors.joining("; ")));
         }
         TrainedNetwork network = options.backbone != null

@@ -45,9 +45,9 @@ record WarmStart(
         BundleManifest manifest = bundle.manifest();
         if (manifest.input().size() != recipe.inputSize()
                 || !manifest.classes().equals(data.training().classes())) {
-            throw new IllegalArgumentException("bundle " + manifest.name() + " takes inputs of "
-                    + manifest.input().size() + " pixels and distinguishes " + manifest.classes() + "; a warm start"
-                    + " needs " + recipe.inputSize() + " and "
+            throw new IllegalArgumentException("bundle " + manifest.name() + " has inputs of "
+                    + manifest.input().size() + " pixels and the classes " + manifest.classes() + "; this warm start"
+                    + " needs " + recipe.inputSize() + " pixels and the classes "
                     + data.training().classes());
         }
         Map<String, Object> made = manifest.provenance();
@@ -89,10 +89,10 @@ record WarmStart(
                 && made.get("seed") instanceof Number number
                 && number.longValue() == seed;
         if (!same) {
-            throw new IllegalArgumentException(
-                    "bundle " + manifest.name() + " may have learned from images that would be"
-                            + " held out now: it was trained with seed " + Objects.toString(made.get("seed")) + " and "
-                            + before.validationImages() + " validation images; take the same data, seed and number");
+            throw new IllegalArgumentException("bundle " + manifest.name() + " may have been trained on images that are"
+                    + " held out now: it was trained with seed " + Objects.toString(made.get("seed")) + " and "
+                    + before.validationImages()
+                    + " validation images; use the same data, seed and number of validation images");
         }
     }
 }

@@ -37,10 +37,10 @@ class TrainCommandTest {
     void shouldRefuseOptionsThatContradictEachOther() {
         assertThatThrownBy(() -> TrainOptions.parse("--restart-schedule"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("give --resume too");
+                .hasMessageContaining("give --resume, too");
         assertThatThrownBy(() -> TrainOptions.parse("--warm-start", "b", "--backbone", "x.onnx"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("give --backbone or --warm-start");
+                .hasMessageContaining("give only one of them");
         assertThatThrownBy(() -> TrainOptions.parse("--until", "noon"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("such as 17:30");

@@ -177,7 +177,7 @@ class TrainingRunTest {
         List<String> notes = new ArrayList<>();
         Path checkpoints = directory.resolve("kept.checkpoints");
         Bundle first = TrainingRun.run(options(directory.resolve("kept"), false), listener(notes));
-        assertThat(notes).noneMatch(note -> note.contains("kept from an earlier run"));
+        assertThat(notes).noneMatch(note -> note.contains("read from an earlier run"));
         // When another bottleneck is trained on it
         TrainOptions other = TrainOptions.parse(
                 "--recipe",
@@ -201,7 +201,7 @@ class TrainingRunTest {
         Bundle second = TrainingRun.run(other, listener(notes));
         // Then backbone and features are those of before, and the spread of the seeds is told
         assertThat(notes)
-                .filteredOn(note -> note.contains("kept from an earlier run"))
+                .filteredOn(note -> note.contains("read from an earlier run"))
                 .hasSize(2);
         assertThat(second.manifest().files().get("head.onnx"))
                 .isEqualTo(first.manifest().files().get("head.onnx"));
@@ -229,12 +229,12 @@ class TrainingRunTest {
         // Then there are half as many of their features as of the images as they are, kept for the next bottleneck
         assertThat(bytes("altered") * 2).isEqualTo(bytes("training"));
         Bundle second = TrainingRun.run(options, listener(notes));
-        assertThat(notes).contains("features of 45 altered images: kept from an earlier run");
+        assertThat(notes).contains("features of 45 altered images: read from an earlier run");
         assertThat(second.manifest().files()).isEqualTo(first.manifest().files());
         // And fewer of them are the first of those
         Files.writeString(recipe, Recipe.text("test") + "featureViews: 0.1\n");
         TrainingRun.run(options, listener(notes));
-        assertThat(notes).contains("features of 9 altered images: kept from an earlier run");
+        assertThat(notes).contains("features of 9 altered images: read from an earlier run");
         // And another bottleneck comes of it than without them
         Files.writeString(recipe, Recipe.text("test"));
         Bundle without = TrainingRun.run(options, listener(notes));
@@ -306,7 +306,7 @@ class TrainingRunTest {
         TrainOptions options = wider(narrow.directory(), 7, 64L);
         Bundle wide = TrainingRun.run(options, listener(notes));
         // Then it is as good as it was, or nearly so, and says where it comes from
-        assertThat(notes).contains("begins with the network of bundle narrow, 64 channels widened to 128");
+        assertThat(notes).contains("warm start with the network of bundle narrow: 64 feature channels widened to 128");
         assertThat(wide.manifest().featureShape().sides()).containsExactly(128, 1, 1);
         assertThat(uncompressed(wide)).isCloseTo(uncompressed(narrow), within(0.1));
         assertThat((Map<?, ?>) wide.manifest().provenance().get("start"))
@@ -322,11 +322,11 @@ class TrainingRunTest {
                 directory.resolve("wide").toString());
         assertThatThrownBy(() -> TrainingRun.run(resumed(going), listener(notes)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("the checkpoint was made with start " + narrow.fingerprint() + ", not none");
+                .hasMessageContaining("the checkpoint has start " + narrow.fingerprint() + ", this training has none");
         // And it is not judged by images that the narrow one has learned from
         assertThatThrownBy(() -> TrainingRun.run(wider(narrow.directory(), 8, 64L), listener(notes)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("may have learned from images that would be held out now");
+                .hasMessageContaining("may have been trained on images that are held out now");
     }
 
     private static TrainOptions resumed(TrainOptions o) {

@@ -56,7 +56,7 @@ final class Charts {
                 ChartStyle.BLUE);
         bars(
                 chart,
-                "with it, floats",
+                "with the autoencoder, float code",
                 names,
                 rows.stream().map(PaperComparison.Row::with).toList(),
                 ChartStyle.SKY);
@@ -72,14 +72,14 @@ final class Charts {
                     rows.stream().map(row -> row.paper().orElseThrow()).toList();
             marks(
                     chart,
-                    "paper, without",
+                    "paper, without the autoencoder",
                     names,
                     paper.stream().map(PaperResults.Row::without).toList(),
                     ChartStyle.INK,
                     true);
             marks(
                     chart,
-                    "paper, with",
+                    "paper, with the autoencoder",
                     names,
                     paper.stream().map(PaperResults.Row::with).toList(),
                     ChartStyle.RED,
@@ -163,9 +163,9 @@ final class Charts {
         XYChart chart = new XYChartBuilder()
                 .width(720)
                 .height(640)
-                .title("Is it right as often as it says? — " + result.manifest().name())
-                .xAxisTitle("probability of the class chosen")
-                .yAxisTitle("share that was right")
+                .title("Reliability diagram — " + result.manifest().name())
+                .xAxisTitle("probability of the predicted class")
+                .yAxisTitle("accuracy, 0..1")
                 .build();
         ChartStyle.apply(chart.getStyler());
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
@@ -173,7 +173,7 @@ final class Charts {
                 .setXAxisDecimalPattern("0.0")
                 .setYAxisDecimalPattern("0.0")
                 .setMarkerSize(9);
-        XYSeries diagonal = chart.addSeries("as it says", new double[] {0, 1}, new double[] {0, 1});
+        XYSeries diagonal = chart.addSeries("perfect calibration", new double[] {0, 1}, new double[] {0, 1});
         diagonal.setLineStyle(ChartStyle.DASHED).setLineColor(ChartStyle.GREY);
         diagonal.setMarker(SeriesMarkers.NONE);
         reliability(chart, result.uncompressed(), "uncompressed", ChartStyle.BLUE, -0.004);
@@ -212,7 +212,7 @@ final class Charts {
                         path.name(),
                         Arrays.stream(bits).sum() / 8,
                         Numbers.bytes(path.bytes().mean())))
-                .xAxisTitle("channels of the code, the busiest first")
+                .xAxisTitle("channels of the code, by descending bits")
                 .yAxisTitle("bits per image")
                 .build();
         ChartStyle.apply(chart.getStyler());

@@ -19,9 +19,9 @@ public final class ConsoleReport {
         text.append(Tables.closeness(result).text()).append('\n');
         RateCurve curve = result.curve();
         if (curve != null) {
-            text.append("Bytes against accuracy on ")
+            text.append("Rate–accuracy curve on ")
                     .append(curve.images())
-                    .append(" images (JPEG: without its constant headers)\n\n");
+                    .append(" images (in brackets: JPEG without headers)\n\n");
             text.append(Tables.curve(curve).text()).append('\n');
         }
         return text.append(summary(result)).toString();
@@ -46,7 +46,7 @@ public final class ConsoleReport {
                 result.device(),
                 result.seconds(),
                 result.images() / result.seconds());
-        return result.skipped().isEmpty() ? text : text + "left out: " + result.skipped() + "\n";
+        return result.skipped().isEmpty() ? text : text + "skipped images: " + result.skipped() + "\n";
     }
 
     /** A summary of three lines. */
@@ -56,7 +56,7 @@ public final class ConsoleReport {
                 Locale.ROOT,
                 "%s bytes per image instead of %,d (%.2f %% less), payload mode %s.%n"
                         + "Accuracy %.2f %% instead of %.2f %%: %s points (95 %%: %s).%n"
-                        + "%s %% of the predictions equal the uncompressed path's%s.%n",
+                        + "%s %% of the predictions equal those of the uncompressed path%s.%n",
                 Numbers.bytes(sent.bytes().mean()),
                 result.featureBytes(),
                 result.reductionPercent(),
@@ -66,6 +66,6 @@ public final class ConsoleReport {
                 Numbers.signed(100 * sent.overall().difference(), 2),
                 Numbers.points(sent.overall().interval95()),
                 Numbers.percent(sent.agreement().value()),
-                result.manifest().search() == null ? "" : ", kept by search");
+                result.manifest().search() == null ? "" : ", with RDOQ");
     }
 }

@@ -96,7 +96,10 @@ final class CurveChart {
                     label(points);
                 }
                 case PACKED ->
-                    line("packed, fewer bits", points, new Look(ChartStyle.SKY, ChartStyle.THIN, SeriesMarkers.SQUARE));
+                    line(
+                            "packed, fewer bits per value",
+                            points,
+                            new Look(ChartStyle.SKY, ChartStyle.THIN, SeriesMarkers.SQUARE));
                 case ENTROPY ->
                     line(
                             "entropy-coded, other steps",
@@ -104,7 +107,7 @@ final class CurveChart {
                             new Look(ChartStyle.GREEN, ChartStyle.SOLID, SeriesMarkers.CIRCLE));
                 case SEARCHED ->
                     line(
-                            "the same, predictions kept by search",
+                            "entropy-coded with RDOQ, other steps",
                             points,
                             new Look(ChartStyle.BLUE, ChartStyle.SOLID, SeriesMarkers.NONE));
                 case JPEG -> jpeg(name, points, JPEG_COLOURS[jpegs++ % JPEG_COLOURS.length]);
@@ -124,7 +127,7 @@ final class CurveChart {
     private void jpeg(String name, List<CurvePoint> points, Color colour) {
         line(name + " file", points, new Look(colour, ChartStyle.SOLID, SeriesMarkers.TRIANGLE_UP));
         line(
-                name + ", no headers",
+                name + " file without headers",
                 points,
                 point -> point.scanBytes().orElseThrow(),
                 new Look(colour, ChartStyle.DASHED, SeriesMarkers.TRIANGLE_DOWN));
@@ -183,7 +186,7 @@ final class CurveChart {
         seen(prediction, accuracy);
         seen(curve.labelBits() / 8, accuracy);
         series(
-                "the prediction itself",
+                "entropy of the predictions",
                 new double[] {prediction},
                 new double[] {accuracy},
                 new Look(ChartStyle.INK, null, SeriesMarkers.DIAMOND));

@@ -65,7 +65,7 @@ final class LearningCurve {
                 .width(900)
                 .height(520)
                 .title("Learning curve — " + bundle)
-                .xAxisTitle("image passes")
+                .xAxisTitle("processed images")
                 .yAxisTitle("accuracy, %")
                 .build();
         ChartStyle.apply(chart.getStyler());

@@ -23,7 +23,7 @@ final class MarkdownReport {
         if (curve != null) {
             curve(page, curve, charts);
         }
-        chart(page, charts, ReportFiles.LEARNING, "## How it was learnt\n\n", "Accuracy while it was trained.");
+        chart(page, charts, ReportFiles.LEARNING, "## Learning curve\n\n", "Accuracy during training.");
         return page.toString();
     }
 
@@ -37,13 +37,13 @@ final class MarkdownReport {
                 .append("\n\n");
         page.append(String.format(
                 Locale.ROOT,
-                "**%s bytes per image** instead of %,d (%.2f %% less), in mode `%s`%s: accuracy **%.2f %%** after %.2f %%,%n"
-                        + "a difference of %s percentage points (95 %% interval %s); %s %% of the predictions unchanged.%n%n",
+                "**%s bytes per image** instead of %,d (%.2f %% less), in mode `%s`%s: accuracy **%.2f %%** instead of %.2f %%,%n"
+                        + "a difference of %s percentage points (95 %% interval %s). %s %% of the predictions are unchanged.%n%n",
                 Numbers.bytes(sent.bytes().mean()),
                 result.featureBytes(),
                 result.reductionPercent(),
                 sent.name(),
-                result.manifest().search() == null ? "" : ", predictions kept by search",
+                result.manifest().search() == null ? "" : " with RDOQ",
                 100 * sent.accuracy().value(),
                 100 * result.uncompressed().accuracy().value(),
                 Numbers.signed(100 * sent.overall().difference(), 2),
@@ -61,17 +61,18 @@ final class MarkdownReport {
                 result.dataset(),
                 result.part(),
                 result.images(),
-                result.skipped().isEmpty() ? "" : " (left out: " + result.skipped() + ")",
+                result.skipped().isEmpty() ? "" : " (skipped images: " + result.skipped() + ")",
                 result.device()));
     }
 
     private static void accuracies(StringBuilder page, EvaluationResult result, List<String> charts) {
         page.append("## Accuracy\n\n");
         page.append(
-                "*Without*: the head on the backbone's own feature. *With CAE*: on the feature that the decoder makes of"
-                        + "\nthe float code, as in the paper. *As sent*: of the payload's bytes. Average: the mean over the classes.\n");
+                "*Without*: the head on the backbone's feature, without compression. *With CAE*: the head on the feature that the"
+                        + "\nautoencoder decodes from the float code, as in the paper. *As sent*: the head on the feature that is decoded"
+                        + "\nfrom the payload. *average*: the mean over the classes.\n");
         if (PaperResults.forClasses(result.classes()).isPresent()) {
-            page.append("The paper: VGG16 at 224×224, 12,800 bytes per image, 2,500 other test images.\n");
+            page.append("*Paper*: VGG16 at 224×224 pixels, 12,800 bytes per image, 2,500 other test images.\n");
         }
         page.append('\n').append(Tables.accuracies(result).markdown()).append('\n');
         chart(
@@ -81,47 +82,48 @@ final class MarkdownReport {
                 "",
                 result.classes().size() <= ReportFiles.LARGEST_MATRIX
                         ? "Accuracy by class."
-                        : "Accuracy of the " + ReportFiles.LARGEST_MATRIX + " classes that changed most.");
-        page.append("Intervals: Wilson for accuracies, Newcombe's paired one (method 10) for the difference from the"
-                + "\nuncompressed path on the same images; lost and gained are images that became wrong or right.\n\n");
+                        : "Accuracy of the " + ReportFiles.LARGEST_MATRIX + " classes with the largest change.");
+        page.append(
+                "Intervals: Wilson's for accuracies, Newcombe's paired interval (method 10) for the difference from the"
+                        + "\nuncompressed path on the same images. Lost images became wrong, gained images became correct.\n\n");
         page.append(Tables.intervals(result).markdown()).append('\n');
         if (!charts.contains(ReportFiles.CONFUSION)) {
-            page.append("The pairs of classes that are confused most, of "
-                    + result.classes().size() + " classes (report.json holds all of them):\n\n");
+            page.append("The most confused pairs of " + result.classes().size()
+                    + " classes (report.json holds all pairs):\n\n");
             page.append(Tables.confusions(result).markdown()).append('\n');
             return;
         }
-        page.append("Confusion before and after, in percent of the actual class:\n\n");
+        page.append("Confusion matrices, in percent of the actual class:\n\n");
         chart(page, charts, ReportFiles.CONFUSION, "", "Confusion matrices, uncompressed and as sent.");
     }
 
     private static void bytes(StringBuilder page, EvaluationResult result, List<String> charts) {
         page.append("## Bytes\n\n").append(Tables.bytes(result).markdown()).append('\n');
         page.append(
-                "Entropy: of these images' symbols, each channel by itself. By tables: what the bundle's entropy tables,"
-                        + "\nmeasured on training images and with their contexts, ask for before the coder ends on a whole byte.\n\n");
+                "Entropy: zero-order entropy of these images' symbols, channel by channel. Tables: ideal code length by the bundle's"
+                        + "\nentropy tables and their contexts, which were measured on training images; the coder rounds up to whole bytes.\n\n");
         page.append(Tables.symbols(result).markdown()).append('\n');
         chart(page, charts, ReportFiles.BITS, "", "Bits per channel.");
     }
 
     private static void closeness(StringBuilder page, EvaluationResult result, List<String> charts) {
-        page.append("## How near it stays to the uncompressed predictions\n\n");
+        page.append("## Agreement with the uncompressed path\n\n");
         page.append(
-                "Agreement: the same class as the uncompressed path. KL: mean of D(uncompressed posterior ‖ posterior)."
-                        + "\nECE: expected calibration error over 15 bins.\n\n");
+                "Agreement: share of images with the same class as on the uncompressed path. KL: mean of D(uncompressed"
+                        + "\nposterior ‖ posterior). ECE: expected calibration error over 15 bins.\n\n");
         page.append(Tables.closeness(result).markdown()).append('\n');
         chart(page, charts, ReportFiles.RELIABILITY, "", "Reliability diagram.");
     }
 
     private static void curve(StringBuilder page, RateCurve curve, List<String> charts) {
-        page.append("## Bytes against accuracy\n\n");
+        page.append("## Rate–accuracy curve\n\n");
         chart(page, charts, ReportFiles.CURVE, "", "Rate–accuracy curve.");
         page.append(String.format(
                 Locale.ROOT,
-                "Every point on the same %,d images. JPEG and PNG files are written by the JDK, decoded and classified by the"
-                        + " same%nbackbone; in brackets the mean without the headers that all files of a quality share. The"
-                        + " prediction itself would take%nlog2(classes) = %.2f bits, %.2f bits by the frequencies of the predictions:"
-                        + " a code that shrinks towards that line has%nstopped carrying the feature and carries the label.%n%n",
+                "Every point is measured on the same %,d images. The JDK writes the JPEG and PNG files; they are decoded and"
+                        + "%nclassified by the same network. In brackets: mean size without the headers, which all files of a quality"
+                        + "%nshare. Sending only the predicted class would take log2(classes) = %.2f bits, or %.2f bits with an entropy"
+                        + "%ncode. A payload of that size carries only the prediction, and no longer the feature.%n%n",
                 curve.images(),
                 curve.labelBits(),
                 curve.answerBits()));

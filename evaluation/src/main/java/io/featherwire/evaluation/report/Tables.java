@@ -46,7 +46,7 @@ final class Tables {
 
     /** The most confused pairs of classes. */
     static Table confusions(EvaluationResult result) {
-        Table table = new Table("shows", "taken for", "uncompressed", "as sent", "of images");
+        Table table = new Table("actual class", "predicted class", "uncompressed", "as sent", "images");
         ConfusedPair.worst(result.uncompressed().confusion(), result.asSent().confusion(), WORST_PAIRS)
                 .forEach(pair -> table.row(
                         result.classes().get(pair.actual()),
@@ -59,7 +59,7 @@ final class Tables {
 
     /** The bytes per image at each step, from pixels to payload. */
     static Table bytes(EvaluationResult result) {
-        Table table = new Table("bytes per image", "mean", "median", "99 %", "max", "of the feature");
+        Table table = new Table("bytes per image", "mean", "median", "99 %", "max", "of feature");
         double feature = result.featureBytes();
         sizes(table, "image file", result.imageBytes(), feature);
         fixed(table, "raw RGB", result.rgbBytes(), feature);
@@ -122,7 +122,7 @@ final class Tables {
     /** The bits of the symbols on the quantised paths. */
     static Table symbols(EvaluationResult result) {
         Table table =
-                new Table("path", "payload B", "entropy B", "by tables B", "busiest channel, bits", "idle channels");
+                new Table("path", "payload B", "entropy B", "tables B", "max bits/channel", "channels < 0.01 bits");
         for (PathResult path : result.modes()) {
             double[] entropy = path.bitsPerChannel();
             double[] model = path.modelBitsPerChannel();
@@ -144,11 +144,10 @@ final class Tables {
 
     /** The points of the rate–accuracy curve. */
     static Table curve(RateCurve curve) {
-        Table table = new Table("what is sent", "bytes", "accuracy %", "95 % interval", "diff", "agree %");
+        Table table = new Table("representation", "bytes", "accuracy %", "95 % interval", "diff", "agree %");
         for (CurvePoint point : curve.points()) {
-            String name = point.series().equals(point.label()) ? point.label() : point.series() + " " + point.label();
             table.row(
-                    name,
+                    name(point),
                     Numbers.bytes(point.bytes())
                             + (point.scanBytes().isPresent()
                                     ? " (" + Numbers.bytes(point.scanBytes().getAsDouble()) + ")"
@@ -159,5 +158,11 @@ final class Tables {
                     Numbers.percent(point.agreement().value()));
         }
         return table;
+    }
+
+    private static String name(CurvePoint point) {
+        // The series of JSON reports keeps its old name "searched".
+        String series = point.kind() == CurvePoint.Kind.SEARCHED ? "entropy, RDOQ," : point.series();
+        return series.equals(point.label()) ? series : series + " " + point.label();
     }
 }

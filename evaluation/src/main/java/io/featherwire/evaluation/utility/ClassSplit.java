@@ -46,10 +46,11 @@ public record ClassSplit(
         heads = List.copyOf(heads);
         if (seeds.isEmpty() || codec.isEmpty() || heads.size() < 2 || trainingImages < 1 || testImages < 1) {
             throw new IllegalArgumentException(
-                    "class lists need at least one seed, one class for the codec and two for heads, and images of each");
+                    "class lists need at least one seed, one class for the codec, two classes for heads, and one image per class");
         }
         if (codec.stream().anyMatch(Set.copyOf(heads)::contains)) {
-            throw new IllegalArgumentException("a class of the codec is also one of the heads: heads must be unseen");
+            throw new IllegalArgumentException(
+                    "a class is in the lists codec and heads: the classes of heads must be unseen");
         }
     }
 

@@ -82,7 +82,7 @@ public record UtilityOptions(
             throw new IllegalArgumentException("rates are " + rates + ", must be numbers of bytes in 2..100000");
         }
         if (most < 0) {
-            throw new IllegalArgumentException("images of a class are " + most + ", must be at least 1");
+            throw new IllegalArgumentException("images per class are " + most + ", must be at least 1");
         }
         if (folds < 1 || folds > MOST_FOLDS) {
             throw new IllegalArgumentException("folds are " + folds + ", must be in 1.." + MOST_FOLDS);

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description =
-                "Measure, on this machine, the same frames through the bare runtime, a loop that also decodes, a consumer with"
-                        + " a transactional producer, Kafka Streams a record at a time, and Featherwire.",
+                "Measure the throughput and latency of the same frames on this machine: with ONNX Runtime alone, a loop that also"
+                        + " decodes images, a consumer with a transactional producer, Kafka Streams one record at a time, and Featherwire.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         subcommands = {
@@ -36,48 +36,48 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--frames",
             paramLabel = "N",
             defaultValue = "20000",
-            description = "Frames of each row with Kafka. Default: ${DEFAULT-VALUE}.")
+            description = "Number of frames of each row with Kafka. Default: ${DEFAULT-VALUE}.")
     private int frames = 20_000;
 
     @Option(
             names = "--device",
             paramLabel = "cpu|cuda|cuda:n",
             defaultValue = "cpu",
-            description = "Where the networks run, in every row. Default: ${DEFAULT-VALUE}.")
+            description = "Device of the networks, in every row. Default: ${DEFAULT-VALUE}.")
     private String device = "cpu";
 
     @Option(
             names = "--precision",
             paramLabel = "NAME",
-            description = "Precision of the graphs, such as fp32 or int8. Left out: the bundle's default.")
+            description = "Precision of the graphs, such as fp32 or int8. Default: the bundle's.")
     private @Nullable String precision;
 
     @Option(
             names = "--network-runs",
             paramLabel = "N",
             description =
-                    "Runs of the network at the same time in Featherwire's compressor. Left out: what suits the device.")
+                    "Number of concurrent network runs in Featherwire's compressor. Default: chosen by the device.")
     private @Nullable Integer networkRuns;
 
     @Option(
             names = "--linger",
             paramLabel = "MS",
             defaultValue = "20",
-            description = "Longest wait for batch-mates, in milliseconds. Default: ${DEFAULT-VALUE}.")
+            description = "Linger of the micro-batches, in milliseconds. Default: ${DEFAULT-VALUE}.")
     private int linger = 20;
 
     @Option(
             names = "--commit-interval",
             paramLabel = "MS",
             defaultValue = "250",
-            description = "Of the streams, in milliseconds. Default: ${DEFAULT-VALUE}.")
+            description = "Commit interval of the streams, in milliseconds. Default: ${DEFAULT-VALUE}.")
     private int commitInterval = 250;
 
     @Option(
             names = "--loop",
             paramLabel = "S",
             defaultValue = "10",
-            description = "Seconds of each row without Kafka. Default: ${DEFAULT-VALUE}.")
+            description = "Duration of each row without Kafka, in seconds. Default: ${DEFAULT-VALUE}.")
     private int loop = 10;
 
     @Option(
@@ -85,7 +85,7 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Measure the streams once more beside N processes that are busy all the time. Default: ${DEFAULT-VALUE}.")
+                    "Measure the streams once more beside N processes that each keep a core busy. Default: ${DEFAULT-VALUE}.")
     private int beside;
 
     @Spec

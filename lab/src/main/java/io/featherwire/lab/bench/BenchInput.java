@@ -40,7 +40,8 @@ final class BenchInput {
     @Option(
             names = "--bundle",
             paramLabel = "DIR",
-            description = "The bundle. Left out: trivial networks, so that Kafka and everything around them shows.")
+            description =
+                    "The bundle. Default: trivial networks, so that only the cost of the streams and of Kafka is measured.")
     private @Nullable Path bundle;
 
     @Option(
@@ -55,7 +56,7 @@ final class BenchInput {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
-            description = "Frames in one run of the network. Default: ${DEFAULT-VALUE}.")
+            description = "Number of frames in one run of the network. Default: ${DEFAULT-VALUE}.")
     private int batch = 32;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")

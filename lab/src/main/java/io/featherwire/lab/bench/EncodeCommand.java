@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "encode",
         description =
-                "Encode the codes of some images and decode the payloads, on one core and without the network: the"
+                "Measure the CPU time of encoding codes and decoding payloads, on one core, without the network: the"
                         + " Fisher graph, the choice of symbols with the entropy coder, and decoding.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -54,14 +54,14 @@ final class EncodeCommand implements Callable<Integer> {
             names = "--bundle",
             paramLabel = "DIR",
             required = true,
-            description = "A bundle of entropy-coded payloads.")
+            description = "A bundle with entropy-coded payloads.")
     private Path bundle = Path.of("");
 
     @Option(
             names = "--data",
             paramLabel = "DATA",
             required = true,
-            description = "cifar10, synthetic, or a directory of class folders, whose test images are coded.")
+            description = "cifar10, synthetic, or a directory of class folders, whose test images are encoded.")
     private String data = "";
 
     @Option(
@@ -75,14 +75,15 @@ final class EncodeCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
-            description = "Images in one run of the Fisher graph. Default: ${DEFAULT-VALUE}.")
+            description = "Number of images in one run of the Fisher graph. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "40",
-            description = "Rounds over all images; the first quarter does not count. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Number of rounds over all images; the first quarter does not count. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Spec
@@ -111,13 +112,13 @@ final class EncodeCommand implements Callable<Integer> {
                 }
             }
         }
-        Table table = new Table("µs an image", "Fisher graph", "symbols and coder", "encode", "decode");
+        Table table = new Table("µs per image", "Fisher graph", "symbols and coder", "encode", "decode");
         row(table, "fastest tenth of the rounds", costs, FAST);
         row(table, "median", costs, 0.5);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
-                "%d images of %s, bundle %s, %d of %d values sent, %.1f B a payload, one thread, processor time, batches of %d%n%n",
+                "%d images of %s, bundle %s, %d of %d code values sent, mean payload %.1f B, CPU time of one thread, batches of %d%n%n",
                 codes.size(),
                 data,
                 loaded,

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gate",
         description =
-                "Run the frames of a video through the gate of a device, and without it, on one core: frames saved,"
-                        + " predictions that stay the same, frames per second.",
+                "Process the frames of a video with and without the gate of a device, on one core. Prints the share of saved frames,"
+                        + " the share of equal predictions and frames per second.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class GateCommand implements Callable<Integer> {
@@ -44,7 +44,7 @@ final class GateCommand implements Callable<Integer> {
             names = "--video",
             paramLabel = "FILE",
             required = true,
-            description = "A video, which ffmpeg reads, or a directory of JPEG files, in the order of their names.")
+            description = "A video file, which ffmpeg reads, or a directory of JPEG files, sorted by name.")
     private Path video = Path.of("");
 
     @Option(
@@ -52,28 +52,29 @@ final class GateCommand implements Callable<Integer> {
             paramLabel = "LEVELS",
             split = ",",
             defaultValue = "4",
-            description = "Largest differences to try, as in the setting gate. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Values of the setting gate (largest difference) to measure, separated by commas. Default: ${DEFAULT-VALUE}.")
     private List<Double> levels = List.of();
 
     @Option(
             names = "--audit",
             paramLabel = "SHARE",
             defaultValue = "0.02",
-            description = "As the setting gate.audit. Default: ${DEFAULT-VALUE}.")
+            description = "The setting gate.audit. Default: ${DEFAULT-VALUE}.")
     private double audit;
 
     @Option(
             names = "--agreement",
             paramLabel = "SHARE",
             defaultValue = "0.99",
-            description = "As the setting gate.agreement. Default: ${DEFAULT-VALUE}.")
+            description = "The setting gate.agreement. Default: ${DEFAULT-VALUE}.")
     private double agreement;
 
     @Option(
             names = "--frames",
             paramLabel = "N",
             defaultValue = "5000",
-            description = "Most frames of the video. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of frames of the video. Default: ${DEFAULT-VALUE}.")
     private int frames;
 
     @Spec
@@ -83,7 +84,7 @@ final class GateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (frames < 1 || levels.stream().anyMatch(level -> !(level > 0 && level <= 64))) {
             throw new ParameterException(
-                    spec.commandLine(), "--frames must be at least 1, and --gate in 0..64 and above 0");
+                    spec.commandLine(), "--frames must be at least 1, --gate above 0 and at most 64");
         }
         Logging.quiet();
         PrintWriter out = spec.commandLine().getOut();
@@ -107,8 +108,8 @@ final class GateCommand implements Callable<Integer> {
             }
             out.printf(
                     Locale.ROOT,
-                    "%d frames of %s, bundle %s, one thread, processor time. Agreement is that of all frames with their"
-                            + "%nown predictions; by audits: as the gate estimates it, with its lower bound at 95 %%.%n%n",
+                    "%d frames of %s, bundle %s, CPU time of one thread. Agreement: share of frames with the prediction that they"
+                            + "%nhave without the gate. By audits: the gate's own estimate, and its lower 95 %% bound.%n%n",
                     images.size(),
                     video.getFileName(),
                     loaded);

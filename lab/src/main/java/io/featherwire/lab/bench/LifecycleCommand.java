@@ -14,9 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "life",
         description =
-                "Starts both streams in JVMs of their own: three times to see how soon they classify the first of the frames"
-                        + " that wait for them, then to be killed with -9 three times each, and once to see their resident memory"
-                        + " over many frames.",
+                "Run both streams in separate JVMs. Measures the time to the first classification over three starts, the time to"
+                        + " the next classification after three kills (-9) of each stream, and the resident memory over many frames.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class LifecycleCommand implements Callable<Integer> {
@@ -28,7 +27,7 @@ final class LifecycleCommand implements Callable<Integer> {
             names = "--frames",
             paramLabel = "N",
             defaultValue = "200000",
-            description = "Frames of the long run. Default: ${DEFAULT-VALUE}.")
+            description = "Number of frames of the long run. Default: ${DEFAULT-VALUE}.")
     private int frames = 200_000;
 
     @Spec

@@ -126,7 +126,7 @@ final class RecordBench implements AutoCloseable {
             }
             Thread.sleep(PAUSE_MILLIS);
         }
-        throw new IllegalStateException("the broker has not written the " + markers + " commit markers of " + topic);
+        throw new IllegalStateException("the broker has not written " + markers + " commit markers to topic " + topic);
     }
 
     private static RecordCost weigh(MemoryRecords log, RecordTraffic scenario, AvroSerde<CompactFeature> serde) {

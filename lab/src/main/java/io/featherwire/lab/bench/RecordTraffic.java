@@ -17,7 +17,8 @@ record RecordTraffic(int framesPerSecond, Duration gathering, boolean exactlyOnc
     RecordTraffic {
         requireNonNull(gathering, "gathering");
         if (framesPerSecond < 1 || gathering.isNegative()) {
-            throw new IllegalArgumentException("a scenario needs frames and no negative time");
+            throw new IllegalArgumentException(
+                    "a scenario needs at least one frame per second and a non-negative gathering time");
         }
     }
 

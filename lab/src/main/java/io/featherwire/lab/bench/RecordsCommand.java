@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "records",
         description =
-                "Weighs features records in the log of an embedded broker, at several rates and batch sizes, and says"
-                        + " where every byte goes.",
+                "Measure the size of the records of the topic features in the log of an embedded broker, at several rates and batch"
+                        + " sizes, and attribute each byte to a part of the record.",
         mixinStandardHelpOptions = true)
 final class RecordsCommand implements Callable<Integer> {
 
@@ -52,18 +52,18 @@ final class RecordsCommand implements Callable<Integer> {
     @Option(
             names = "--payload-bytes",
             paramLabel = "N",
-            description = "Mean payload (default: ${DEFAULT-VALUE}).",
+            description = "Mean payload size. Default: ${DEFAULT-VALUE}.",
             defaultValue = "16")
     private int payloadBytes;
 
     @Option(
             names = "--sensors",
             paramLabel = "N",
-            description = "Sensors that share a partition (default: ${DEFAULT-VALUE}).",
+            description = "Number of sensors that share a partition. Default: ${DEFAULT-VALUE}.",
             defaultValue = "1")
     private int sensors;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers there, too.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")
     private @Nullable Path json;
 
     @Override
@@ -76,13 +76,13 @@ final class RecordsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
-                "Bytes per frame in the log of the features topic: zstd, payloads of %d B,%n"
-                        + "%d sensor(s) on a partition. The rest: all but the payload, keys, too.%n%n",
+                "Bytes per frame in the log of the topic features, compressed by zstd, with payloads of %d B%n"
+                        + "and %d sensor(s) per partition. Overhead: all bytes except the payload; keys are included.%n%n",
                 payloadBytes,
                 sensors);
         List<RecordCost> costs = measure();
         out.println(costs(costs).text());
-        out.println("Where they go, compressed batches apart from the first column:\n");
+        out.println("Bytes per frame by part, in compressed batches except in the first column:\n");
         out.println(parts().text());
         out.flush();
         if (json != null) {
@@ -123,7 +123,8 @@ final class RecordsCommand implements Callable<Integer> {
     }
 
     private static Table costs(List<RecordCost> costs) {
-        Table table = new Table("frames/s", "gathered", "guarantee", "per batch", "log", "payload", "rest", "plain");
+        Table table = new Table(
+                "frames/s", "gathered", "guarantee", "per batch", "log", "payload", "overhead", "uncompressed");
         for (RecordCost cost : costs) {
             table.row(
                     Integer.toString(cost.scenario().framesPerSecond()),
@@ -139,7 +140,7 @@ final class RecordsCommand implements Callable<Integer> {
     }
 
     private Table parts() {
-        List<String> heading = new ArrayList<>(List.of("frames in a batch", "1 plain"));
+        List<String> heading = new ArrayList<>(List.of("frames per batch", "1 uncompressed"));
         List<Map<String, Double>> columns = new ArrayList<>(List.of(parts(1, Compression.NONE)));
         for (int frames : BATCHES) {
             heading.add(Integer.toString(frames));

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "scale",
         description =
-                "The same frames through one compressor, then two, and so on, each in a JVM of its own with one thread for its"
-                        + " network. More instances than cores bring nothing.",
+                "Measure the throughput of the same frames with one compressor, then two, and so on. Each compressor runs in a"
+                        + " separate JVM with one network thread. More instances than cores do not help.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ScaleCommand implements Callable<Integer> {
@@ -26,14 +26,14 @@ final class ScaleCommand implements Callable<Integer> {
             names = "--frames",
             paramLabel = "N",
             defaultValue = "20000",
-            description = "Frames of each step. Default: ${DEFAULT-VALUE}.")
+            description = "Number of frames of each step. Default: ${DEFAULT-VALUE}.")
     private int frames = 20_000;
 
     @Option(
             names = "--instances",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Instances at last, at most 8. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of instances, at most 8. Default: ${DEFAULT-VALUE}.")
     private int instances = 2;
 
     @Spec

@@ -91,7 +91,7 @@ final class Chaos {
     private SmallDisk disk(String name) {
         return SmallDisk.mount(plan.directory().resolve(name), DISK_MIB)
                 .orElseThrow(() -> new IllegalStateException(
-                        "no small disk to fill: needs Linux, unshare, and namespaces for users"));
+                        "cannot mount a small disk: this needs Linux, unshare and user namespaces"));
     }
 
     private ChaosReport run(BrokerHost broker, Path stateRoot, IntFunction<Feed.Image> images, Disruption disruption)
@@ -135,7 +135,7 @@ final class Chaos {
             ChaosRun run = new ChaosRun(plan, broker, compressors, classifiers, classifications, progress);
             disruption.run(run);
             feed.await();
-            progress.accept("all sent: " + feed.acknowledged());
+            progress.accept("all frames sent: " + feed.acknowledged());
             run.awaitEnd(deadLetters);
             AccuracySnapshot accuracy = AccuracyCount.await(
                     servers,

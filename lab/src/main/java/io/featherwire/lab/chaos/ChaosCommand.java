@@ -28,55 +28,54 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Run both streams in JVMs of their own against a real broker, and while frames flow kill them with -9, move"
-                        + " them, fence and freeze them, take the broker away, kill it too, fill the disks, or send"
-                        + " every kind of hostile record among the frames. Counts what comes out;"
-                        + " exits with 0 only if nothing was lost, repeated or counted twice, and if the control, which"
-                        + " keeps its batches in plain memory, was seen to lose frames.")
+                "Run both streams in separate JVMs against a real broker. While frames flow, kill the streams with -9, rebalance,"
+                        + " fence and freeze them, stop or kill the broker, fill the disks, or send hostile records among the frames."
+                        + " Counts the results. The exit code is 0 only if no frame was lost, repeated or counted twice, and if the run"
+                        + " detected the losses of the control, which keeps its batches only in memory.")
 public final class ChaosCommand implements Callable<Integer> {
 
     @Option(
             names = "--scenario",
             paramLabel = "NAME",
-            description = "One of ${COMPLETION-CANDIDATES}. Left out: all, one after another.")
+            description = "One of ${COMPLETION-CANDIDATES}. Default: all, one after another.")
     private @Nullable ChaosScenario scenario;
 
     @Option(
             names = "--frames",
             paramLabel = "N",
-            description = "Frames of each scenario. Default: 50000, of HOSTILE 100000.")
+            description = "Number of frames of each scenario. Default: 50000, for HOSTILE 100000.")
     private @Nullable Integer frames;
 
     @Option(
             names = "--rate",
             paramLabel = "R",
             defaultValue = "1000",
-            description = "Frames a second; 0 means as fast as it goes. Default: ${DEFAULT-VALUE}.")
+            description = "Frames per second; 0 for no limit. Default: ${DEFAULT-VALUE}.")
     private int rate = 1_000;
 
     @Option(
             names = "--kills",
             paramLabel = "N",
             defaultValue = "10",
-            description = "How often to kill with -9, or to fence and freeze. Default: ${DEFAULT-VALUE}.")
+            description = "Number of kills (-9), or of fencings and freezes. Default: ${DEFAULT-VALUE}.")
     private int kills = 10;
 
     @Option(
             names = "--at-least-once",
             description =
-                    "Under at_least_once instead of exactly_once_v2: nothing lost, accuracy counts each frame once.")
+                    "Test at_least_once instead of exactly_once_v2: no frame is lost, and the accuracy counts each frame once.")
     private boolean atLeastOnce;
 
     @Option(
             names = "--bundle",
             paramLabel = "DIR",
-            description = "The bundle. Left out: one with trivial networks, so that many frames pass.")
+            description = "The bundle. Default: a bundle with trivial networks, for a high throughput.")
     private @Nullable Path bundle;
 
     @Option(
             names = "--directory",
             paramLabel = "DIR",
-            description = "Where the broker and the apps keep their files and logs. Left out: a new temporary one.")
+            description = "Directory for the files and logs of broker and apps. Default: a new temporary directory.")
     private @Nullable Path directory;
 
     @Spec
@@ -96,7 +95,7 @@ public final class ChaosCommand implements Callable<Integer> {
         for (ChaosScenario each : scenario == null ? List.of(ChaosScenario.values()) : List.of(scenario)) {
             Path place = Files.createDirectories(root.resolve(each.name()));
             if (scenario == null && each == ChaosScenario.DISK_FULL && !Chaos.hasSmallDisks(place.resolve("trial"))) {
-                out.println("DISK_FULL: left out; it needs Linux with unshare and namespaces for users");
+                out.println("DISK_FULL: skipped; it needs Linux with unshare and user namespaces");
             } else {
                 held &= run(each, place, out).held();
             }

@@ -45,7 +45,8 @@ record ChaosPlan(
         requireNonNull(patience, "patience");
         requireNonNull(compressor, "compressor");
         if (frames < 100 || perSecond < 0 || poisonEvery < 0 || kills < 0) {
-            throw new IllegalArgumentException("chaos needs at least 100 frames, and nothing negative");
+            throw new IllegalArgumentException(
+                    "a chaos run needs at least 100 frames; rate, poison period and kills must not be negative");
         }
     }
 

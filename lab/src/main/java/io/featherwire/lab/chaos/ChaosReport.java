@@ -67,7 +67,7 @@ record ChaosReport(
         List<String> lines = new ArrayList<>();
         String guarantee = plan.exactlyOnce() ? "exactly_once_v2" : "at_least_once";
         lines.add("%s, %s: %s".formatted(plan.scenario(), guarantee, verdict()));
-        lines.add(String.format(Locale.ROOT, "  sent                %,9d   of which poison %,d", sent, poison));
+        lines.add(String.format(Locale.ROOT, "  sent                %,9d   of these poison %,d", sent, poison));
         lines.add(String.format(Locale.ROOT, "  disruptions         %,9d", disruptions));
         lines.add(String.format(
                 Locale.ROOT,
@@ -79,16 +79,15 @@ record ChaosReport(
         lines.add(String.format(
                 Locale.ROOT, "  dead letters        %,9d   repeated %,d", deadLetters, deadLettersRepeated));
         lines.add(String.format(Locale.ROOT, "  counted in accuracy %,9d   with a label %,d", counted, matched));
-        lines.add(String.format(
-                Locale.ROOT, "  asked to stop       %,9d   not with exit code 0: %,d", stopped, badExits));
+        lines.add(String.format(Locale.ROOT, "  stopped by SIGTERM  %,9d   exit code not 0: %,d", stopped, badExits));
         lines.add(String.format(Locale.ROOT, "  seconds             %,9.1f", seconds));
         return lines;
     }
 
     private String verdict() {
         if (plan.scenario() == ChaosScenario.CONTROL) {
-            return held() ? "loss is seen" : "LOSS IS NOT SEEN";
+            return held() ? "loss detected" : "LOSS NOT DETECTED";
         }
-        return held() ? "held" : "BROKEN";
+        return held() ? "guarantee held" : "GUARANTEE VIOLATED";
     }
 }

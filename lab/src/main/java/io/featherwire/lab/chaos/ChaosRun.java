@@ -78,7 +78,7 @@ final class ChaosRun {
             stopped++;
             if (code != 0) {
                 badExits++;
-                progress.accept("asked to stop, an instance exited with " + code);
+                progress.accept("an instance exited with code " + code + " after SIGTERM");
             }
         }
     }
@@ -127,8 +127,8 @@ final class ChaosRun {
             }
         }
         if (classifications.distinct() < plan.feed().good()) {
-            progress.accept("the compressor says:\n" + compressors.logTail());
-            progress.accept("the classifier says:\n" + classifiers.logTail());
+            progress.accept("the compressor's log ends with:\n" + compressors.logTail());
+            progress.accept("the classifier's log ends with:\n" + classifiers.logTail());
         }
     }
 }

@@ -31,7 +31,7 @@ final class Disruptions {
             case BROKER -> stopBroker(run);
             case REBALANCE -> rebalance(run);
             case FENCED -> fence(run);
-            case BROKER_KILL, DISK_FULL -> throw new IllegalStateException("has a broker of its own");
+            case BROKER_KILL, DISK_FULL -> throw new IllegalStateException("this scenario needs a separate broker");
         }
     }
 
@@ -82,7 +82,7 @@ final class Disruptions {
         run.disrupted("broker stopped");
         Thread.sleep(plan.away().toMillis());
         run.broker().start();
-        run.tell("broker back after " + plan.away().toSeconds() + " s");
+        run.tell("broker running again after " + plan.away().toSeconds() + " s");
     }
 
     void killBroker(ChaosRun run, SeparateJvmHost broker) throws InterruptedException {
@@ -92,7 +92,7 @@ final class Disruptions {
             broker.kill();
             run.disrupted("kill -9 of the broker");
             broker.start();
-            run.tell("broker back");
+            run.tell("broker running again");
         }
     }
 
@@ -100,13 +100,13 @@ final class Disruptions {
         run.awaitPart(0.25);
         run.compressors().add();
         run.classifiers().add();
-        run.disrupted("a third instance of each");
+        run.disrupted("third instances of both streams started");
         run.awaitPart(0.5);
         run.stop(run.compressors(), 1);
-        run.disrupted("one compressor left");
+        run.disrupted("compressors reduced to one");
         run.awaitPart(0.75);
         run.stop(run.classifiers(), 1);
-        run.disrupted("one classifier left");
+        run.disrupted("classifiers reduced to one");
     }
 
     /** Alternates between fencing and freezing, and between compressors and classifiers. */
@@ -119,7 +119,7 @@ final class Disruptions {
                 run.disrupted(ids + " transactional ids of the " + which + "s fenced");
             } else {
                 (which.equals("compressor") ? run.compressors() : run.classifiers()).freezeOne(FROZEN);
-                run.disrupted("a " + which + " frozen for " + FROZEN.toSeconds() + " s and back");
+                run.disrupted("a " + which + " frozen for " + FROZEN.toSeconds() + " s");
             }
         }
     }
@@ -149,11 +149,11 @@ final class Disruptions {
         run.tell(
                 ended.isPresent()
                         ? "the broker has halted with exit code " + ended.getAsInt()
-                        : "the broker has survived that");
+                        : "the broker is still running");
         disk.free();
         broker.kill();
         broker.start();
-        run.tell("broker back, its disk free again");
+        run.tell("broker running again, its disk is free");
         run.restartEnded();
     }
 }

@@ -103,7 +103,7 @@ final class Fleet implements AutoCloseable {
         for (AppProcess instance : instances) {
             if (!instance.awaitReady(atMost)) {
                 throw new IllegalStateException(
-                        instance.name() + " does not get ready; it says:\n" + instance.logTail());
+                        instance.name() + " does not become ready; its log ends with:\n" + instance.logTail());
             }
         }
     }

@@ -43,7 +43,8 @@ final class SeparateJvmHost implements BrokerHost {
                 "bootstrap.servers", servers(), "request.timeout.ms", "2000", "default.api.timeout.ms", "4000"))) {
             while (!answers(admin)) {
                 if (!started.alive() || System.nanoTime() > deadline) {
-                    throw new IllegalStateException("the broker does not start; it says:\n" + started.logTail());
+                    throw new IllegalStateException(
+                            "the broker does not start; its log ends with:\n" + started.logTail());
                 }
             }
         }

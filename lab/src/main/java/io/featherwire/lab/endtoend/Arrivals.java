@@ -46,7 +46,8 @@ final class Arrivals implements AutoCloseable {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (count < records) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("only " + count + " of " + records + " records came in " + atMost);
+                throw new IllegalStateException(
+                        "only " + count + " of " + records + " records arrived within " + atMost);
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                 if (count < latenciesMs.length) {

@@ -46,8 +46,7 @@ public final class BenchPlan {
         this.batchSize = batchSize;
         this.directory = requireNonNull(directory, "directory");
         if (images.isEmpty() || frames < 10 || batchSize < 1) {
-            throw new IllegalArgumentException(
-                    "a benchmark needs images, at least 10 frames and a batch of at least 1");
+            throw new IllegalArgumentException("a benchmark needs at least one image, 10 frames and a batch size of 1");
         }
     }
 
@@ -99,7 +98,7 @@ public final class BenchPlan {
     /** A copy that measures the streams once more beside a number of busy processes; 0 for none. */
     public BenchPlan withBeside(int processes) {
         if (processes < 0) {
-            throw new IllegalArgumentException(processes + " processes cannot run beside the streams");
+            throw new IllegalArgumentException("the number of busy processes is " + processes + ", must be at least 0");
         }
         return changed(plan -> plan.beside = processes);
     }

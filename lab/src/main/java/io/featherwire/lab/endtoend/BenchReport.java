@@ -26,7 +26,7 @@ public record BenchReport(
                         "",
                         "frames/s",
                         "CPU s/1000",
-                        "of broker",
+                        "broker CPU",
                         "JIT s/1000",
                         "p50 ms",
                         "p99 ms",
@@ -58,7 +58,7 @@ public record BenchReport(
     private static String line(Goal goal) {
         String value = String.format(Locale.ROOT, "%-62s %10.2f", goal.name(), goal.value());
         return goal.target() == null
-                ? value + "   for comparison"
+                ? value + "   without target"
                 : String.format(
                         Locale.ROOT,
                         "%s   %s %8.2f   %s",

@@ -90,9 +90,7 @@ public final class EndToEnd {
         settings.put("precision", precision(plan, bundle.manifest()));
         settings.put(
                 "network runs",
-                plan.networkRuns() == null
-                        ? "as suits the device"
-                        : plan.networkRuns().toString());
+                plan.networkRuns() == null ? "by device" : plan.networkRuns().toString());
         settings.put("batch", Integer.toString(plan.batchSize()));
         settings.put("linger", plan.linger().toMillis() + " ms");
         settings.put("commit interval", plan.commitInterval().toMillis() + " ms");
@@ -135,7 +133,7 @@ public final class EndToEnd {
                         + plan.commitInterval().toMillis() + " ms",
                 FEATURE_CAPTURED,
                 streams::intervalCommits);
-        compared(loop, "4 Kafka Streams, a record at a time", FEATURE_CAPTURED, streams::recordAtATime);
+        compared(loop, "4 Kafka Streams, one record at a time", FEATURE_CAPTURED, streams::recordAtATime);
         StreamRuns.Stream exactlyOnce = output -> streams.compressor(output, true);
         compared(
                 loop,
@@ -146,10 +144,19 @@ public final class EndToEnd {
         Compared chain =
                 compared(loop, "5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, streams::chain);
         double both = 1 / (1 / chain.limit() + 1 / classifying.framesPerSecond());
-        atLeast("compressor, exactly once, to the loop that decodes", compressor.share(), 0.95);
-        atLeast("compressor, exactly once, to consumer and producer", compressor.share() / byHand.share(), 1);
-        atLeast("compressor, exactly once, to a transaction each interval", compressor.share() / byInterval.share(), 1);
-        atLeast("whole chain, exactly once, to both loops in turn", chain.row().framesPerSecond() / both, 0.90);
+        atLeast("compressor, exactly once, throughput relative to the loop that decodes", compressor.share(), 0.95);
+        atLeast(
+                "compressor, exactly once, throughput relative to consumer and producer",
+                compressor.share() / byHand.share(),
+                1);
+        atLeast(
+                "compressor, exactly once, throughput relative to interval transactions",
+                compressor.share() / byInterval.share(),
+                1);
+        atLeast(
+                "whole chain, exactly once, throughput relative to both loops in turn",
+                chain.row().framesPerSecond() / both,
+                0.90);
         List<Beside> beside = plan.beside() == 0
                 ? List.of()
                 : List.of(
@@ -237,21 +244,21 @@ public final class EndToEnd {
             String name = beside.name() + besides();
             Double share = beside == control ? null : 0.45;
             Double cpu = beside == control ? null : 1.0;
-            goals.add(new Goal(name + ", to alone", beside.share(), share, true));
+            goals.add(new Goal(name + ", throughput relative to alone", beside.share(), share, true));
             goals.add(new Goal(
-                    name + ", the broker's CPU a frame, to alone",
+                    name + ", broker CPU per frame, relative to alone",
                     brokerCpu(beside.row()) / brokerCpu(beside.alone()),
                     cpu,
                     false));
         }
         Beside compressor = rows.get(0);
         goals.add(new Goal(
-                "compressor, the broker's CPU a frame, to " + control.name(),
+                "compressor, broker CPU per frame, relative to " + control.name(),
                 brokerCpu(compressor.alone()) / brokerCpu(control.alone()),
                 1.0,
                 false));
         goals.add(new Goal(
-                "compressor, the broker's CPU a frame, to the same, both" + besides(),
+                "compressor, broker CPU per frame, relative to the control, both" + besides(),
                 brokerCpu(compressor.row()) / brokerCpu(control.row()),
                 1.0,
                 false));
@@ -280,7 +287,10 @@ public final class EndToEnd {
                     requireNonNull(fed.row().latencyMsP99()),
                     fed.latencyGoalMs(),
                     false));
-            atLeast(name + ", fed at half load, to what was fed", fed.row().framesPerSecond() / fed.perSecond(), 0.9);
+            atLeast(
+                    name + ", throughput at half load relative to the sent frames",
+                    fed.row().framesPerSecond() / fed.perSecond(),
+                    0.9);
         }
     }
 

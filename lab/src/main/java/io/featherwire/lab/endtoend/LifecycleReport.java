@@ -70,20 +70,20 @@ public record LifecycleReport(
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(Report.line(machine));
-        lines.add("from start to first classification, s: " + join(startSeconds));
+        lines.add("seconds from start to first classification: " + join(startSeconds));
         restartSeconds.forEach((stream, seconds) -> lines.add(String.format(
                 Locale.ROOT,
-                "from kill -9 and restart to the next record, s: %s %s: %s, the goal is %.0f s",
+                "seconds from kill -9 and restart to the next record, %s: %s: %s, the goal is %.0f s",
                 stream,
                 join(seconds),
                 max(seconds) <= RESTARTED ? "in time" : "TOO LATE",
                 RESTARTED)));
         samples.forEach(sample -> lines.add(sample.toString()));
         rebalances.forEach((stream, count) ->
-                lines.add(String.format(Locale.ROOT, "rebalances while it ran: %s %.0f", stream, count)));
+                lines.add(String.format(Locale.ROOT, "rebalances during the long run: %s %.0f", stream, count)));
         lines.add(String.format(
                 Locale.ROOT,
-                "last quarter to second quarter: compressor %.3f, classifier %.3f: %s",
+                "memory, last quarter relative to second quarter: compressor %.3f, classifier %.3f: %s",
                 compressorGrowth(),
                 classifierGrowth(),
                 verdict()));
@@ -100,7 +100,7 @@ public record LifecycleReport(
 
     private String verdict() {
         if (samples.isEmpty() || samples.get(samples.size() - 1).frames() < LONG) {
-            return String.format(Locale.ROOT, "the run is too short to judge, it takes %,d frames", LONG);
+            return String.format(Locale.ROOT, "the run is too short for a verdict, which needs %,d frames", LONG);
         }
         return Math.max(compressorGrowth(), classifierGrowth()) <= FLAT ? "flat" : "GROWING";
     }

@@ -100,13 +100,13 @@ public final class ScaleOut {
             }
             Thread.sleep(500);
         }
-        throw new IllegalStateException(app.name() + " does not report what it has forwarded");
+        throw new IllegalStateException(app.name() + " does not report the number of forwarded frames");
     }
 
     private static void check(boolean inTime, List<AppProcess> apps) {
         if (!inTime) {
-            throw new IllegalStateException(
-                    "not in time; the first instance says:\n" + apps.get(0).logTail());
+            throw new IllegalStateException("a time-out has passed; the first instance's log ends with:\n"
+                    + apps.get(0).logTail());
         }
     }
 

@@ -24,7 +24,7 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%d instance(s): %10.1f frames/s, of them each forwarded %s, repeated %d",
+                    "%d instance(s): %10.1f frames/s, forwarded by instance %s, repeated %d",
                     instances,
                     framesPerSecond,
                     shares,
@@ -40,11 +40,11 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(Report.line(machine));
-        lines.add(partitions + " partitions; one thread for each network");
+        lines.add(partitions + " partitions, one network thread per instance");
         for (Step step : steps) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "%s, %.2f times one",
+                    "%s, %.2f times the throughput of one",
                     step,
                     step.framesPerSecond() / steps.get(0).framesPerSecond()));
         }

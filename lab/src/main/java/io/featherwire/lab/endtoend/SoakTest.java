@@ -53,7 +53,7 @@ public final class SoakTest {
      */
     public static LifecycleReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = new LinkedHashMap<>(MachineDescription.describe());
-        machine.put("archive of classes", archive().isPresent() ? "yes" : "none that this JVM takes");
+        machine.put("class-data-sharing archive", archive().isPresent() ? "yes" : "none for this JVM");
         season(plan.directory().resolve("season"));
         List<Double> starts = new ArrayList<>();
         for (int i = 1; i <= STARTS; i++) {
@@ -109,8 +109,8 @@ public final class SoakTest {
             try (AppProcess compressor = app("compressor", place);
                     AppProcess classifier = app("classifier", place)) {
                 if (!classified.await(1, PATIENCE)) {
-                    throw new IllegalStateException("nothing was classified; the streams say:\n" + compressor.logTail()
-                            + "\n" + classifier.logTail());
+                    throw new IllegalStateException("nothing was classified; the streams' logs end with:\n"
+                            + compressor.logTail() + "\n" + classifier.logTail());
                 }
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 progress.accept(String.format(Locale.ROOT, "from start to first classification: %.1f s", seconds));
@@ -157,7 +157,7 @@ public final class SoakTest {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (classified.highest() < frame) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("frame " + frame + " was not classified; the streams say:\n"
+                throw new IllegalStateException("frame " + frame + " was not classified; the streams' logs end with:\n"
                         + String.join(
                                 "\n",
                                 Arrays.stream(apps).map(AppProcess::logTail).toList()));
@@ -177,7 +177,7 @@ public final class SoakTest {
                 int frames = (int) ((long) plan.frames() * i / SAMPLES);
                 if (!classified.await(frames, PATIENCE)) {
                     throw new IllegalStateException("only " + classified.distinct() + " of " + frames
-                            + " frames were classified; the streams say:\n" + compressor.logTail() + "\n"
+                            + " frames were classified; the streams' logs end with:\n" + compressor.logTail() + "\n"
                             + classifier.logTail());
                 }
                 LifecycleReport.Sample sample = new LifecycleReport.Sample(

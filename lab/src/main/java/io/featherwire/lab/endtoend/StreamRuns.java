@@ -69,7 +69,7 @@ final class StreamRuns {
             int frames = arrivals.count() - before;
             if (frames < 1) {
                 throw new IllegalStateException(name + ": all " + before
-                        + " frames were committed at once, before anything could be measured; take more frames");
+                        + " frames were committed at once, before the measurement began; use more frames");
             }
             double fill = running.batchFill().getAsDouble();
             return BenchRowBuilder.builder()

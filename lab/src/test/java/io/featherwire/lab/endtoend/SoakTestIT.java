@@ -65,7 +65,7 @@ class SoakTestIT {
         LifecycleReport report = report(List.of(
                 new LifecycleReport.Sample(2_000, 1, 100, 100), new LifecycleReport.Sample(4_000, 2, 100, 300)));
 
-        assertThat(report.lines()).last().asString().contains("too short to judge");
+        assertThat(report.lines()).last().asString().contains("too short for a verdict");
     }
 
     @Test

@@ -106,7 +106,7 @@ public final class BottleneckTraining implements AutoCloseable {
             return;
         }
         int channels = autoencoder.codeShape().channels();
-        listener.noted("computing the best linear code of " + (channels - 1) + " coefficients");
+        listener.noted("computing the best linear code with " + (channels - 1) + " coefficients");
         LinearStart start = LinearStart.of(manager, features, head, autoencoder.featureShape(), channels);
         listener.noted(start.text());
         double weight = Math.max(1, settings.posteriorWeight() + settings.labelWeight());
@@ -164,10 +164,10 @@ public final class BottleneckTraining implements AutoCloseable {
     /** Skips a step whose loss or gradients are not finite. Throws after too many successive skipped steps. */
     private void skip(long step, ProgressListener listener) {
         autoencoder.parameters().forgetGradients();
-        listener.noted("step " + step + " left out: loss or gradients are not finite");
+        listener.noted("step " + step + " skipped: loss or gradients are not finite");
         if (++skipped == MOST_SKIPPED) {
             throw new IllegalStateException(
-                    "the autoencoder's loss or gradients are not finite: it has diverged; try a lower bottleneck.rate");
+                    "the training of the autoencoder has diverged: loss or gradients are not finite; try a lower bottleneck.rate");
         }
     }
 

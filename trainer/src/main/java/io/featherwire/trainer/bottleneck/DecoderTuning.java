@@ -152,7 +152,7 @@ public final class DecoderTuning implements AutoCloseable {
         double loss = lossSum / steps;
         if (!Double.isFinite(loss)) {
             throw new IllegalStateException(
-                    "the decoder's loss is " + loss + ": its tuning has diverged; try a lower bottleneck.rate");
+                    "the tuning of the decoder has diverged: its loss is " + loss + "; try a lower bottleneck.rate");
         }
         return StageProgress.steady("tuning", fraction, images, loss, seconds);
     }

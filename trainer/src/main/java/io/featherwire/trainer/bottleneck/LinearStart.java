@@ -92,7 +92,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
         }
         return String.format(
                 Locale.ROOT,
-                "found: %d of its coefficients hold %.1f %% of the importance for the predictions",
+                "linear code: %d coefficients hold %.1f %% of the importance for the predictions",
                 count,
                 100 * held / all);
     }

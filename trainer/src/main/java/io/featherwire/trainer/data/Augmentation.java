@@ -13,7 +13,8 @@ public record Augmentation(int pad, boolean flip, int cutout, boolean distorted)
 
     public Augmentation {
         if (pad < 0 || cutout < 0) {
-            throw new IllegalArgumentException("pad is " + pad + " and cutout " + cutout + "; neither may be negative");
+            throw new IllegalArgumentException(
+                    "pad is " + pad + " and cutout " + cutout + "; they must not be negative");
         }
     }
 

@@ -4,7 +4,7 @@ record ConcatenatedFeatures(Features first, Features second) implements Features
     ConcatenatedFeatures {
         if (first.values() != second.values()) {
             throw new IllegalArgumentException(
-                    "features of " + first.values() + " values cannot stand beside such of " + second.values());
+                    "cannot concatenate features of " + first.values() + " values and of " + second.values());
         }
     }
 

@@ -105,7 +105,7 @@ public record Checkpoint(Map<String, String> facts, Map<String, float[]> arrays)
             }
             return new Checkpoint(facts, arrays);
         } catch (java.nio.BufferUnderflowException | java.io.EOFException e) {
-            throw new IOException(file + " is cut short", e);
+            throw new IOException(file + " is truncated", e);
         }
     }
 

@@ -14,7 +14,7 @@ public record OneCycle(double peak, double warmUp) {
     public OneCycle {
         if (!(peak > 0) || !(warmUp >= 0 && warmUp < 1)) {
             throw new IllegalArgumentException(
-                    "peak is " + peak + " and warm-up " + warmUp + "; they must be positive and within [0, 1)");
+                    "peak is " + peak + " and warm-up " + warmUp + "; peak must be positive, warm-up within [0, 1)");
         }
     }
 

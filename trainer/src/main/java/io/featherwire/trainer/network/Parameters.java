@@ -96,7 +96,7 @@ public final class Parameters implements AutoCloseable {
     static void overwrite(String name, NDArray array, float[] values) {
         if (values.length != array.size()) {
             throw new IllegalArgumentException(
-                    name + " has " + array.size() + " values, the stored one has " + values.length);
+                    name + " has " + array.size() + " values, the stored array has " + values.length);
         }
         try (NDArray source = array.getManager().create(values, array.getShape());
                 NDArray target = array.stopGradient()) {

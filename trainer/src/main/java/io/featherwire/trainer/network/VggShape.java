@@ -22,8 +22,8 @@ public record VggShape(int inputSize, double width, int hidden, int classes) {
             throw new IllegalArgumentException("width is " + width + "; it must be above 0 and at most 2");
         }
         if (hidden < 1 || classes < 2) {
-            throw new IllegalArgumentException(
-                    "hidden is " + hidden + " and classes " + classes + "; they must be at least 1 and 2");
+            throw new IllegalArgumentException("hidden is " + hidden + " and classes " + classes
+                    + "; hidden must be at least 1, classes at least 2");
         }
     }
 

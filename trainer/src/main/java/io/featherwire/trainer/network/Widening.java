@@ -53,14 +53,14 @@ public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) 
         int plane = shape.featureSide() * shape.featureSide();
         int narrow = convolutions.get(convolutions.size() - 1).out();
         if (head.size() != 3 || head.get(0).in() != narrow * plane) {
-            throw new IllegalArgumentException("the head has " + head.size() + " layers and takes "
-                    + head.get(0).in() + " values; at input size " + shape.inputSize() + " it must have 3 and take "
-                    + narrow * plane);
+            throw new IllegalArgumentException(
+                    "the head has " + head.size() + " layers and " + head.get(0).in() + " inputs; at input size "
+                            + shape.inputSize() + " it must have 3 layers and " + narrow * plane + " inputs");
         }
         int[] sizes = {shape.hidden(), shape.hidden(), head.get(2).out()};
         if (sizes[2] != shape.classes()) {
             throw new IllegalArgumentException(
-                    "the head distinguishes " + sizes[2] + " classes, the data has " + shape.classes());
+                    "the head has " + sizes[2] + " classes, the data has " + shape.classes());
         }
         List<DenseWeights> wideHead = new ArrayList<>();
         for (int i = 0; i < head.size(); i++) {
@@ -88,7 +88,7 @@ public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) 
     private static int[] repetitions(String what, int narrow, int wide, Random random) {
         if (narrow > wide) {
             throw new IllegalArgumentException(
-                    what + " has " + narrow + " channels, more than the " + wide + " that are to be trained");
+                    what + " has " + narrow + " channels, but the wider network has only " + wide);
         }
         int[] repeated = new int[wide];
         int[] order = identity(narrow);

@@ -45,7 +45,7 @@ public record BackboneSettings(
     private static final List<String> OPTIMIZERS = List.of("sgd", "muon", "adamw");
 
     public BackboneSettings {
-        check(batch >= 2, "batch", batch, "at least 2, since batch normalisation needs as many");
+        check(batch >= 2, "batch", batch, "at least 2, as batch normalisation requires");
         check(OPTIMIZERS.contains(optimizer), "optimizer", optimizer, "one of " + String.join(", ", OPTIMIZERS));
         check(
                 schedule.equals("one-cycle") || schedule.equals("constant"),
@@ -56,7 +56,11 @@ public record BackboneSettings(
         check(warmUp >= 0 && warmUp < 1, "warmUp", warmUp, "within [0, 1)");
         check(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing", labelSmoothing, "within [0, 1)");
         check(dropout >= 0 && dropout < 1, "dropout", dropout, "within [0, 1)");
-        check(epochs > 0 || images > 0 || minutes > 0, "epochs", epochs, "positive, or images or minutes given");
+        check(
+                epochs > 0 || images > 0 || minutes > 0,
+                "epochs",
+                epochs,
+                "positive, unless images or minutes are given");
     }
 
     private static void check(boolean right, String name, Object value, String rule) {

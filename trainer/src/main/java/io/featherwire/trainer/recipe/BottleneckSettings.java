@@ -66,14 +66,16 @@ public record BottleneckSettings(
                     + "; epochs must not be negative, batch and rate must be positive");
         }
         if (epochs == 0 && start.equals(RANDOM)) {
-            throw new IllegalArgumentException("bottleneck.epochs is 0: a random start must be trained");
+            throw new IllegalArgumentException(
+                    "bottleneck.epochs is 0; it must be positive with bottleneck.start random");
         }
         if (!schedule.equals("one-cycle") && !schedule.equals("constant")) {
             throw new IllegalArgumentException(
                     "bottleneck.schedule is " + schedule + "; it must be one-cycle or constant");
         }
         if (!(featureWeight >= 0 && posteriorWeight >= 0 && labelWeight >= 0)) {
-            throw new IllegalArgumentException("the bottleneck's weights must not be negative");
+            throw new IllegalArgumentException(
+                    "bottleneck.featureWeight, posteriorWeight and labelWeight must not be negative");
         }
         if (!(rdoq >= 0) || Double.isInfinite(rdoq)) {
             throw new IllegalArgumentException("bottleneck.rdoq is " + rdoq + "; it must be 0 or more bits per nat");
@@ -82,13 +84,12 @@ public record BottleneckSettings(
             throw new IllegalArgumentException("bottleneck.tuneEpochs is " + tuneEpochs + "; it must not be negative");
         }
         if (tuneHead && (!kind.equals(TASK_AWARE) || tuneEpochs == 0)) {
-            throw new IllegalArgumentException(
-                    "bottleneck.tuneHead needs labels and time: kind task-aware, and tuneEpochs above 0");
+            throw new IllegalArgumentException("bottleneck.tuneHead needs kind task-aware and tuneEpochs above 0");
         }
         if (!kind.equals(PAPER) && featureWeight + posteriorWeight == 0) {
             throw new IllegalArgumentException(
-                    "bottleneck.kind is " + kind + ", but featureWeight and posteriorWeight are 0:"
-                            + " only bits would count, and none would be left; 10 and 400 are a good start");
+                    "bottleneck.kind is " + kind + ", but featureWeight and posteriorWeight are 0,"
+                            + " so that the loss would contain only bits; try 10 and 400");
         }
     }
 

@@ -132,7 +132,7 @@ public record Recipe(
         try {
             return YAML.writeValueAsString(this);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a recipe can always be written", e);
+            throw new IllegalStateException("a recipe cannot be written as YAML", e);
         }
     }
 }

@@ -66,13 +66,13 @@ class WideningTest {
                 Vgg16 wide = new Vgg16(manager, WIDE, 0, 1)) {
             assertThatThrownBy(() -> Widening.of(wide.backboneWeights(), wide.headWeights(), NARROW, 3))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("has 32 channels, more than the 16");
+                    .hasMessageContaining("has 32 channels, but the wider network has only 16");
             assertThatThrownBy(() ->
                             Widening.of(wide.backboneWeights(), wide.headWeights(), new VggShape(96, 0.25, 24, 7), 3))
                     .hasMessageContaining("5 classes, the data has 7");
             assertThatThrownBy(() ->
                             Widening.of(wide.backboneWeights(), wide.headWeights(), new VggShape(64, 0.25, 24, 5), 3))
-                    .hasMessageContaining("takes 1152 values; at input size 64 it must have 3 and take 512");
+                    .hasMessageContaining("1152 inputs; at input size 64 it must have 3 layers and 512 inputs");
         }
     }
 

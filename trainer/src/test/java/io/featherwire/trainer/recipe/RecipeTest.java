@@ -58,7 +58,7 @@ class RecipeTest {
         String unweighted = yaml.replace("kind: paper", "kind: rate-aware").replaceAll("(\\w+Weight): \\d+", "$1: 0");
         assertThatThrownBy(() -> Recipe.find(file(unweighted)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("only bits would count");
+                .hasMessageContaining("the loss would contain only bits");
         assertThatThrownBy(() -> Recipe.find(file(yaml + "featureViews: -1\n")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("featureViews is -1.0; it must not be negative");
