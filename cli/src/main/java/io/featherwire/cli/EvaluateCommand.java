@@ -157,9 +157,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 ? EvaluationData.test(dataset)
                 : EvaluationData.validation(dataset, judged.manifest());
         EvaluationData used = images == null ? all : all.first(images);
-        List<BadImage> bad = BadImage.in(used.images());
+        List<BadImage> bad = BadImage.findIn(used.images());
         if (!bad.isEmpty() && !skipBad) {
-            throw new DatasetException(BadImage.listed(used.dataset(), bad));
+            throw new DatasetException(BadImage.message(used.dataset(), bad));
         }
         bad.forEach(image -> spec.commandLine().getErr().println("left out: " + image));
         EvaluationResult result = compared(Evaluation.run(judged, used, options(), listener()), used);

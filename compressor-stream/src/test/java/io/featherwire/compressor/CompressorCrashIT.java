@@ -232,18 +232,18 @@ class CompressorCrashIT {
         HeldRun(Class<?> mainClass, String guarantee, String linger) {
             this.mainClass = mainClass;
             this.guarantee = guarantee;
-            this.app = startApp(mainClass, guarantee, 10 * HELD, linger, QuickRecovery.patientApp());
+            this.app = startApp(mainClass, guarantee, 10 * HELD, linger, QuickRecovery.appWithLongTimeouts());
         }
 
         /** That the broker has nothing of it shows that all of it was pending. */
         void killWithTheBatchCommitted() throws InterruptedException {
             awaitTheBatchCommitted();
             app.kill();
-            assertThat(Topics.end(broker.bootstrapServers(), 2, "features"))
+            assertThat(Topics.endOffset(broker.bootstrapServers(), 2, "features"))
                     .as("frames out before the kill")
                     .isZero();
             group.removeMembers();
-            app = startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.patientApp());
+            app = startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.appWithLongTimeouts());
             sendTheRest();
         }
 

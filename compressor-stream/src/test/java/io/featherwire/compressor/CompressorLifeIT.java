@@ -108,7 +108,8 @@ class CompressorLifeIT {
             assertThat(app.awaitReady(PATIENCE)).as(app::logTail).isTrue();
             feed.await();
             assertThat(group.awaitCommitted("images", 5, PATIENCE)).isTrue();
-            assertThat(Topics.end(broker.bootstrapServers(), 4, "features")).isZero();
+            assertThat(Topics.endOffset(broker.bootstrapServers(), 4, "features"))
+                    .isZero();
 
             // When
             assertThat(app.terminate(PATIENCE)).hasValue(0);

@@ -110,7 +110,8 @@ class UnacknowledgedResultsIT {
             assertThat(group.awaitCommitted("images", FRAMES, PATIENCE))
                     .as(app::logTail)
                     .isTrue();
-            await().atMost(PATIENCE).until(() -> Topics.end(servers, 1, "features") == FRAMES && slotsHeld() == 0);
+            await().atMost(PATIENCE)
+                    .until(() -> Topics.endOffset(servers, 1, "features") == FRAMES && slotsHeld() == 0);
 
             // And frames in the ring, of which the changelog knows and whose offsets are committed
             try (Feed feed = feed(FRAMES + 1, beforeTheLast, afterTheCrash)) {
@@ -206,7 +207,7 @@ class UnacknowledgedResultsIT {
     }
 
     private AppProcess start(Class<?> mainClass, String linger) {
-        Map<String, String> environment = new HashMap<>(QuickRecovery.patientApp());
+        Map<String, String> environment = new HashMap<>(QuickRecovery.appWithLongTimeouts());
         environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         environment.put("FEATHERWIRE_BUNDLE", directory.resolve("bundle").toString());
         environment.put("FEATHERWIRE_STATE_DIR", directory.resolve("state").toString());

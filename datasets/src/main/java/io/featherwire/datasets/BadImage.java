@@ -25,7 +25,7 @@ public record BadImage(int index, String id, String reason) {
     }
 
     /** Finds the images of a split that cannot be read or decoded. Decodes every image, on all cores. */
-    public static List<BadImage> in(Split split) {
+    public static List<BadImage> findIn(Split split) {
         var decoder = new ImageDecoder(ImageLimits.DEFAULT);
         return IntStream.range(0, split.size())
                 .parallel()
@@ -58,17 +58,17 @@ public record BadImage(int index, String id, String reason) {
     }
 
     /** Formats an error message that lists the bad images and names the remedy. */
-    public static String listed(String dataset, List<BadImage> bad) {
+    public static String message(String dataset, List<BadImage> bad) {
         return "%s of %s cannot be used: %s. Remove or replace %s, or skip such images (--skip-bad)"
                 .formatted(
                         bad.size() == 1 ? "one image" : bad.size() + " images",
-                        FileNames.shown(dataset),
+                        FileNames.printable(dataset),
                         bad.stream().map(BadImage::toString).collect(Collectors.joining("; ")),
                         bad.size() == 1 ? "it" : "them");
     }
 
     @Override
     public String toString() {
-        return FileNames.shown(id) + " (" + FileNames.shown(reason) + ")";
+        return FileNames.printable(id) + " (" + FileNames.printable(reason) + ")";
     }
 }

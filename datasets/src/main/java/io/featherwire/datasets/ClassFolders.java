@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 /**
  * A folder that contains one folder of images for each class.
  *
- * @param loose number of images beside the class folders
+ * @param looseImages number of images beside the class folders
  */
-record ClassFolders(Path folder, List<String> classes, int loose) {
+record ClassFolders(Path folder, List<String> classes, int looseImages) {
 
     /** An image file in a class folder. {@code id} is the file's path below the data set's root. */
     record LabelledFile(String id, Path file, int label) {
@@ -30,30 +30,30 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
      * Lists the visible folders in {@code folder}, sorted by name; none if {@code folder} is not a directory. Adds a
      * remark on images beside the class folders.
      */
-    static ClassFolders in(Path folder, SkippedFiles passed) {
+    static ClassFolders in(Path folder, SkippedFiles skipped) {
         List<String> names = new ArrayList<>();
         int images = 0;
-        for (Path entry : entries(folder, passed)) {
+        for (Path entry : entries(folder, skipped)) {
             String name = entry.getFileName().toString();
             if (Files.isDirectory(entry)) {
-                if (leadsUp(entry, folder)) {
-                    passed.remark(FileNames.shown(entry) + ": a link to a parent folder, not a class");
+                if (linksToParent(entry, folder)) {
+                    skipped.remark(FileNames.printable(entry) + ": a link to a parent folder, not a class");
                 } else if (!name.startsWith(".")) {
                     names.add(name);
                 }
-            } else if (ImageFile.isNamedLikeOne(entry)) {
+            } else if (ImageFile.hasImageName(entry)) {
                 images++;
             } else {
-                passed.other(entry);
+                skipped.other(entry);
             }
         }
         if (images > 0) {
-            passed.remark("unused images beside the class folders of " + FileNames.shown(folder) + ": " + images);
+            skipped.remark("unused images beside the class folders of " + FileNames.printable(folder) + ": " + images);
         }
         return new ClassFolders(folder, names.stream().sorted().toList(), images);
     }
 
-    private static boolean leadsUp(Path entry, Path folder) {
+    private static boolean linksToParent(Path entry, Path folder) {
         try {
             return Files.isSymbolicLink(entry) && folder.toRealPath().startsWith(entry.toRealPath());
         } catch (IOException e) {
@@ -61,14 +61,14 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
         }
     }
 
-    private static List<Path> entries(Path folder, SkippedFiles passed) {
+    private static List<Path> entries(Path folder, SkippedFiles skipped) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.toList();
         } catch (IOException | UncheckedIOException e) {
-            passed.unreadable(folder, e);
+            skipped.unreadable(folder, e);
             return List.of();
         }
     }
@@ -77,33 +77,34 @@ record ClassFolders(Path folder, List<String> classes, int loose) {
         return classes.isEmpty();
     }
 
-    /** Lists the image files of one class, in the order of {@link #scatter}. Adds remarks on other visible files. */
-    List<LabelledFile> images(Path root, String name, int label, SkippedFiles passed) {
+    /** Lists the image files of one class, in the order of {@link #shuffleByHash}. Adds remarks on other visible files. */
+    List<LabelledFile> images(Path root, String name, int label, SkippedFiles skipped) {
         if (!classes.contains(name)) {
             return List.of();
         }
         List<LabelledFile> files = new ArrayList<>();
-        for (Path entry : entries(folder.resolve(name), passed)) {
+        for (Path entry : entries(folder.resolve(name), skipped)) {
             if (Files.isRegularFile(entry)) {
-                if (ImageFile.isNamedLikeOne(entry)) {
+                if (ImageFile.hasImageName(entry)) {
                     files.add(new LabelledFile(id(root, entry), entry, label));
                 } else {
-                    passed.other(entry);
+                    skipped.other(entry);
                 }
             } else if (Files.isDirectory(entry)) {
-                passed.remark(FileNames.shown(entry) + ": a folder within a class folder, whose files are not used");
-            } else if (ImageFile.isNamedLikeOne(entry)) {
-                passed.remark(FileNames.shown(entry) + ": a dangling link, or not a regular file");
+                skipped.remark(
+                        FileNames.printable(entry) + ": a folder within a class folder, whose files are not used");
+            } else if (ImageFile.hasImageName(entry)) {
+                skipped.remark(FileNames.printable(entry) + ": a dangling link, or not a regular file");
             }
         }
-        return scatter(files);
+        return shuffleByHash(files);
     }
 
     /**
      * Sorts files by the hash of their ids. The order looks random, is equal on every machine, and does not change when
      * a file is added.
      */
-    static List<LabelledFile> scatter(List<LabelledFile> files) {
+    static List<LabelledFile> shuffleByHash(List<LabelledFile> files) {
         List<LabelledFile> sorted = new ArrayList<>(files);
         sorted.sort(
                 Comparator.<LabelledFile>comparingLong(file -> hash(file.id())).thenComparing(LabelledFile::id));

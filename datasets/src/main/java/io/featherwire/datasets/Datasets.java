@@ -32,7 +32,7 @@ public final class Datasets {
      */
     public static Dataset open(String spec, Path cache, DownloadListener listener, boolean lenient) throws IOException {
         if (spec.equals("cifar10")) {
-            return Cifar10Dataset.open(cache, Download.patient(), listener);
+            return Cifar10Dataset.open(cache, Download.withLongTimeouts(), listener);
         }
         if (spec.equals("synthetic") || spec.startsWith("synthetic:")) {
             return SyntheticDataset.parse(spec);

@@ -41,12 +41,12 @@ public record Download(Duration connect, Duration total) {
     }
 
     /** Time-outs for a download that the user requested. */
-    public static Download patient() {
+    public static Download withLongTimeouts() {
         return new Download(Duration.ofSeconds(20), Duration.ofHours(2));
     }
 
     /** Short time-outs for a download that has an alternative. */
-    public static Download impatient() {
+    public static Download withShortTimeouts() {
         return new Download(Duration.ofSeconds(3), Duration.ofSeconds(60));
     }
 
@@ -133,12 +133,12 @@ public record Download(Duration connect, Duration total) {
                 }
                 out.write(chunk, 0, n);
                 news.received(received, size);
-                checkPace(source, received - from, size - from, System.nanoTime() - start);
+                checkRate(source, received - from, size - from, System.nanoTime() - start);
             }
         }
     }
 
-    private void checkPace(URI source, long received, long expected, long nanos) throws DatasetException {
+    private void checkRate(URI source, long received, long expected, long nanos) throws DatasetException {
         double whole = (double) nanos / received * expected;
         if (nanos > total.toNanos() / 10 && whole > 2.0 * total.toNanos()) {
             throw new DatasetException(String.format(

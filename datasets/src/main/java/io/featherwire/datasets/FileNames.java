@@ -15,12 +15,12 @@ public final class FileNames {
     private FileNames() {}
 
     /** Returns the name with control characters replaced by question marks, so that it fits on one line. */
-    public static String shown(Path path) {
-        return shown(path.toString());
+    public static String printable(Path path) {
+        return printable(path.toString());
     }
 
     /** Returns the name with control characters replaced by question marks, so that it fits on one line. */
-    public static String shown(String name) {
+    public static String printable(String name) {
         if (name.chars().noneMatch(Character::isISOControl)) {
             return name;
         }
@@ -53,7 +53,7 @@ public final class FileNames {
     /** Describes why a file cannot be read, with its name. */
     public static String reason(Path file, Exception why) {
         String reason = reason(why);
-        String name = shown(file);
+        String name = printable(file);
         return reason.startsWith(name) ? reason : name + ": " + reason;
     }
 }

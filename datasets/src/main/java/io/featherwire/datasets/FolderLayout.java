@@ -13,31 +13,31 @@ final class FolderLayout {
     /** The classes, in the order of their labels, with training and test images. */
     record Parts(List<String> classes, List<LabelledFile> train, List<LabelledFile> test) {}
 
-    private static final int ONE_IN = 5;
+    private static final int TEST_SHARE = 5;
     private static final String TRAIN = "train";
     /** Names of test folders. The first one with class folders is used. */
     private static final List<String> TESTS = List.of("test", "val", "valid", "validation");
 
     private final Path root;
     private final boolean lenient;
-    private final SkippedFiles passed;
+    private final SkippedFiles skipped;
 
     /** @param lenient true to add unreadable folders and classes without images to the remarks; false to reject them */
-    FolderLayout(Path root, boolean lenient, SkippedFiles passed) {
+    FolderLayout(Path root, boolean lenient, SkippedFiles skipped) {
         this.root = root;
         this.lenient = lenient;
-        this.passed = passed;
+        this.skipped = skipped;
     }
 
     /**
      * Whether a directory has class folders with images in its train or test folders, or has at least two class folders
      * with images and no image beside them.
      */
-    static boolean fits(Path root) {
+    static boolean matches(Path root) {
         boolean divided = Stream.concat(Stream.of(TRAIN), TESTS.stream())
                 .anyMatch(part -> withImages(ClassFolders.in(root.resolve(part), new SkippedFiles()), root) > 0);
         ClassFolders folders = ClassFolders.in(root, new SkippedFiles());
-        return divided || (folders.loose() == 0 && withImages(folders, root) >= 2);
+        return divided || (folders.looseImages() == 0 && withImages(folders, root) >= 2);
     }
 
     private static long withImages(ClassFolders folders, Path root) {
@@ -48,8 +48,8 @@ final class FolderLayout {
     }
 
     Parts parts() throws DatasetException {
-        ClassFolders train = ClassFolders.in(root.resolve(TRAIN), passed);
-        ClassFolders test = heldOut();
+        ClassFolders train = ClassFolders.in(root.resolve(TRAIN), skipped);
+        ClassFolders test = testFolders();
         // The remarks of this scan are discarded.
         var besides = new SkippedFiles();
         ClassFolders all = ClassFolders.in(root, besides);
@@ -61,14 +61,14 @@ final class FolderLayout {
             remarkOnOthers(all, test);
             parts = onlyTest(test);
         } else {
-            parts = undivided(ClassFolders.in(root, passed));
+            parts = undivided(ClassFolders.in(root, skipped));
         }
         return checked(parts);
     }
 
-    private ClassFolders heldOut() {
+    private ClassFolders testFolders() {
         for (String name : TESTS) {
-            ClassFolders folders = ClassFolders.in(root.resolve(name), passed);
+            ClassFolders folders = ClassFolders.in(root.resolve(name), skipped);
             if (!folders.isEmpty()) {
                 return folders;
             }
@@ -79,14 +79,15 @@ final class FolderLayout {
     private void remarkOnOthers(ClassFolders all, ClassFolders test) {
         String used = test.isEmpty() ? "" : test.folder().getFileName().toString();
         if (!used.isEmpty() && !used.equals(TESTS.get(0))) {
-            passed.remark("'" + used + "' is used as the test split, because there is no folder 'test'");
+            skipped.remark("'" + used + "' is used as the test split, because there is no folder 'test'");
         }
         all.classes().stream()
                 .filter(name -> !name.equals(TRAIN) && !name.equals(used))
-                .forEach(name -> passed.remark("'" + FileNames.shown(name) + "' in " + FileNames.shown(root)
+                .forEach(name -> skipped.remark("'" + FileNames.printable(name) + "' in " + FileNames.printable(root)
                         + " is not used: it is neither the training split nor the test split"));
-        if (all.loose() > 0) {
-            passed.remark("unused images in " + FileNames.shown(root) + ", outside the class folders: " + all.loose());
+        if (all.looseImages() > 0) {
+            skipped.remark("unused images in " + FileNames.printable(root) + ", outside the class folders: "
+                    + all.looseImages());
         }
     }
 
@@ -103,7 +104,7 @@ final class FolderLayout {
         for (String name : train.classes()) {
             int label = classes.size();
             List<LabelledFile> files = images(train, name, label);
-            List<LabelledFile> held = test.images(root, name, label, passed);
+            List<LabelledFile> held = test.images(root, name, label, skipped);
             if (!files.isEmpty() || !held.isEmpty()) {
                 classes.add(name);
                 trainFiles.addAll(files);
@@ -134,7 +135,7 @@ final class FolderLayout {
             List<LabelledFile> files = images(folders, name, classes.size());
             if (!files.isEmpty()) {
                 classes.add(name);
-                int held = files.size() < 2 ? 0 : (files.size() + ONE_IN - 1) / ONE_IN;
+                int held = files.size() < 2 ? 0 : (files.size() + TEST_SHARE - 1) / TEST_SHARE;
                 test.addAll(files.subList(0, held));
                 train.addAll(files.subList(held, files.size()));
             }
@@ -144,22 +145,22 @@ final class FolderLayout {
 
     /** Lists the images of one class. The list is empty only in lenient mode or if the folder is unreadable. */
     private List<LabelledFile> images(ClassFolders folders, String name, int label) throws DatasetException {
-        int before = passed.unreadable().size();
-        List<LabelledFile> files = folders.images(root, name, label, passed);
-        if (files.isEmpty() && passed.unreadable().size() == before) {
+        int before = skipped.unreadable().size();
+        List<LabelledFile> files = folders.images(root, name, label, skipped);
+        if (files.isEmpty() && skipped.unreadable().size() == before) {
             String empty = "class folder '%s' holds no .jpg, .jpeg or .png file"
-                    .formatted(FileNames.shown(folders.folder().resolve(name)));
+                    .formatted(FileNames.printable(folders.folder().resolve(name)));
             if (!lenient) {
                 throw new DatasetException(String.join("; ", withRemarks(empty)));
             }
-            passed.remark(empty);
+            skipped.remark(empty);
         }
         return files;
     }
 
     private Parts checked(Parts parts) throws DatasetException {
-        if (!lenient && !passed.unreadable().isEmpty()) {
-            throw new DatasetException("cannot read " + String.join("; cannot read ", passed.unreadable())
+        if (!lenient && !skipped.unreadable().isEmpty()) {
+            throw new DatasetException("cannot read " + String.join("; cannot read ", skipped.unreadable())
                     + ". Make them readable, or skip them (--skip-bad)");
         }
         if (parts.classes().size() < 2 || parts.test().isEmpty()) {
@@ -169,7 +170,7 @@ final class FolderLayout {
                             ("'%s' has %s class folder(s) and %s test image(s); at least two classes and one test image are needed,"
                                             + " laid out as {train,test}/<class>/*.{jpg,jpeg,png} or <class>/*.{jpg,jpeg,png}")
                                     .formatted(
-                                            FileNames.shown(root),
+                                            FileNames.printable(root),
                                             Integer.toString(parts.classes().size()),
                                             Integer.toString(parts.test().size())))));
         }
@@ -177,6 +178,6 @@ final class FolderLayout {
     }
 
     private List<String> withRemarks(String problem) {
-        return Stream.concat(Stream.of(problem), passed.remarks().stream()).toList();
+        return Stream.concat(Stream.of(problem), skipped.remarks().stream()).toList();
     }
 }

@@ -19,7 +19,7 @@ public final class ImageFile {
     private ImageFile() {}
 
     /** Whether the file name ends in .jpg, .jpeg or .png and the file is not hidden. */
-    public static boolean isNamedLikeOne(Path file) {
+    public static boolean hasImageName(Path file) {
         String name = fileName(file);
         return !name.startsWith(".") && (name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png"));
     }
@@ -28,11 +28,11 @@ public final class ImageFile {
     public static EncodedImage read(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {
-            throw new FileSystemException(FileNames.shown(file), null, "not a regular file");
+            throw new FileSystemException(FileNames.printable(file), null, "not a regular file");
         }
         if (attributes.size() > LARGEST_BYTES) {
             throw new FileSystemException(
-                    FileNames.shown(file),
+                    FileNames.printable(file),
                     null,
                     attributes.size() + " bytes, an image may have at most " + LARGEST_BYTES);
         }
@@ -41,7 +41,7 @@ public final class ImageFile {
     }
 
     /** Whether the bytes start with the signature of a JPEG or PNG file. */
-    public static boolean isLikeOne(byte[] bytes) {
+    public static boolean hasImageSignature(byte[] bytes) {
         try {
             EncodedImage.sniff(bytes);
             return true;

@@ -52,28 +52,28 @@ public final class ImageFolderDataset implements Dataset {
         if (!Files.isDirectory(requireNonNull(root, "root"))) {
             throw new DatasetException("no directory '" + root + "'");
         }
-        var passed = new SkippedFiles();
-        FolderLayout.Parts parts = new FolderLayout(root, lenient, passed).parts();
+        var skipped = new SkippedFiles();
+        FolderLayout.Parts parts = new FolderLayout(root, lenient, skipped).parts();
         String name = String.valueOf(root.toAbsolutePath().normalize().getFileName());
-        return new ImageFolderDataset(name, parts, passed.remarks());
+        return new ImageFolderDataset(name, parts, skipped.remarks());
     }
 
     /** Whether a directory has this layout. */
     public static boolean isLaidOut(Path root) {
-        return Files.isDirectory(root) && FolderLayout.fits(root);
+        return Files.isDirectory(root) && FolderLayout.matches(root);
     }
 
     private static Split files(List<LabelledFile> files) {
-        List<LabelledFile> scattered = ClassFolders.scatter(files);
+        List<LabelledFile> shuffled = ClassFolders.shuffleByHash(files);
         return new Split() {
             @Override
             public int size() {
-                return scattered.size();
+                return shuffled.size();
             }
 
             @Override
             public LabelledImage get(int index) throws IOException {
-                LabelledFile file = scattered.get(index);
+                LabelledFile file = shuffled.get(index);
                 return new LabelledImage(file.id(), file.read(), file.label());
             }
         };

@@ -59,7 +59,7 @@ public final class ImageTables {
                 .filter(Objects::nonNull)
                 .toList();
         if (!bad.isEmpty() && (!skipBad || bad.size() == images.length)) {
-            throw new DatasetException(BadImage.listed(dataset, bad));
+            throw new DatasetException(BadImage.message(dataset, bad));
         }
         return new Loaded(table(images, labels, classes, inputSize), bad);
     }

@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
  * @param others regular files that are not named like images
  * @param furtherNames number of further names (symbolic or hard links) of the files in {@code files}
  */
-public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles others, int furtherNames) {
+public record ImageTree(List<FoundFile> files, List<Fault> faults, UnsupportedFiles others, int furtherNames) {
 
     /**
      * An existing image file.
      *
      * @param key identity of the file, independent of its name; the path if the file system has no such key
      */
-    public record Found(Path path, Object key, long size, FileTime modified) {}
+    public record FoundFile(Path path, Object key, long size, FileTime modified) {}
 
     /**
      * A file or folder that could not be read.
@@ -50,7 +50,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
 
         @Override
         public String toString() {
-            return FileNames.shown(path) + ": " + reason;
+            return FileNames.printable(path) + ": " + reason;
         }
     }
 
@@ -64,7 +64,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
      * Walks the directory once and never throws an I/O error. If {@code root} itself cannot be listed, it is the only
      * fault.
      */
-    public static ImageTree below(Path root) {
+    public static ImageTree walk(Path root) {
         var walk = new Walk(root);
         try {
             Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
@@ -75,14 +75,14 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
     }
 
     /** Whether images below this path may be missing from the list. */
-    public boolean mayHide(Path path) {
+    public boolean mayMissImages(Path path) {
         return faults.stream().anyMatch(fault -> fault.hides() && path.startsWith(fault.path()));
     }
 
     private static final class Walk implements FileVisitor<Path> {
 
         private final Path root;
-        private final Map<Object, Found> files = new HashMap<>();
+        private final Map<Object, FoundFile> files = new HashMap<>();
         private final Set<Object> folders = new HashSet<>();
         private final List<Fault> faults = new ArrayList<>();
         private final UnsupportedFiles.Counter others = new UnsupportedFiles.Counter();
@@ -99,7 +99,7 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            boolean image = ImageFile.isNamedLikeOne(file);
+            boolean image = ImageFile.hasImageName(file);
             if (file.equals(root)) {
                 faults.add(new Fault(root, attributes.isSymbolicLink() ? "a dangling link" : "not a directory", true));
             } else if (attributes.isSymbolicLink()) {
@@ -111,8 +111,8 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
                 }
             } else if (image) {
                 Object key = key(file, attributes);
-                var found = new Found(file, key, attributes.size(), attributes.lastModifiedTime());
-                Found other = files.putIfAbsent(key, found);
+                var found = new FoundFile(file, key, attributes.size(), attributes.lastModifiedTime());
+                FoundFile other = files.putIfAbsent(key, found);
                 if (other != null) {
                     furtherNames++;
                     // Lists the file by its first name in alphabetical order, so that every walk lists the same name.
@@ -157,8 +157,8 @@ public record ImageTree(List<Found> files, List<Fault> faults, UnsupportedFiles 
         }
 
         private ImageTree result() {
-            List<Found> sorted = new ArrayList<>(files.values());
-            sorted.sort(Comparator.comparing(Found::path));
+            List<FoundFile> sorted = new ArrayList<>(files.values());
+            sorted.sort(Comparator.comparing(FoundFile::path));
             return new ImageTree(sorted, faults, others.counted(), furtherNames);
         }
     }

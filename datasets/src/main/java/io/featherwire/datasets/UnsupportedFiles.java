@@ -82,7 +82,7 @@ public record UnsupportedFiles(Map<String, Kind> kinds) {
         void add(Path file) {
             String name = String.valueOf(file.getFileName());
             if (!name.startsWith(".")) {
-                kinds.merge(extension(name), new Kind(1, List.of(FileNames.shown(name))), UnsupportedFiles::plus);
+                kinds.merge(extension(name), new Kind(1, List.of(FileNames.printable(name))), UnsupportedFiles::plus);
             }
         }
 
@@ -92,7 +92,7 @@ public record UnsupportedFiles(Map<String, Kind> kinds) {
 
         private static String extension(String name) {
             int dot = name.lastIndexOf('.');
-            return dot < 0 ? "" : FileNames.shown(name.substring(dot).toLowerCase(Locale.ROOT));
+            return dot < 0 ? "" : FileNames.printable(name.substring(dot).toLowerCase(Locale.ROOT));
         }
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class CacheDirectoryTest {
 
     @Test
-    void shouldPreferItsOwnVariableThenXdgThenHome() {
+    void shouldPreferFeatherwireCacheThenXdgCacheThenHome() {
         assertThat(CacheDirectory.locate(Map.of("FEATHERWIRE_CACHE", "/a", "XDG_CACHE_HOME", "/b"), "/h"))
                 .isEqualTo(Path.of("/a"));
         assertThat(CacheDirectory.locate(Map.of("XDG_CACHE_HOME", "/b"), "/h")).isEqualTo(Path.of("/b/featherwire"));

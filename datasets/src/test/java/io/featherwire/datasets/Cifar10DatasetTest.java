@@ -49,7 +49,7 @@ class Cifar10DatasetTest {
     }
 
     @Test
-    void shouldThrowAwayAnArchiveThatIsNotCifar10() throws IOException {
+    void shouldDeleteAnArchiveThatIsNotCifar10() throws IOException {
         Path archive = Files.writeString(cache.resolve("cifar-10-binary.tar.gz"), "not it");
         assertThatThrownBy(() -> Cifar10Dataset.open(cache, NEVER, DownloadListener.SILENT))
                 .isInstanceOf(DatasetException.class);

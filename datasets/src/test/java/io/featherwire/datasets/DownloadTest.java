@@ -65,7 +65,7 @@ class DownloadTest {
     }
 
     @Test
-    void shouldFetchVerifyAndTellHowItGetsOn() throws Exception {
+    void shouldDownloadVerifyAndReportProgress() throws Exception {
         long[] last = new long[1];
         PATIENT.fetch(source, target, content.length, sha256, (received, total) -> last[0] = received);
         assertThat(target).hasBinaryContent(content);
@@ -73,7 +73,7 @@ class DownloadTest {
     }
 
     @Test
-    void shouldGoOnWhereASilentServerStopped() throws Exception {
+    void shouldResumeADownloadAfterATimeout() throws Exception {
         // Given
         silentAfter = 100_000;
         assertThatThrownBy(() -> fetch(IMPATIENT))
@@ -91,8 +91,8 @@ class DownloadTest {
     }
 
     @Test
-    void shouldGiveUpSoonWhereItWouldTakeTooLong() {
-        // Given: a minute's worth
+    void shouldFailEarlyIfTheDownloadWouldTakeTooLong() {
+        // Given: a file that takes a minute at the server's rate
         trickle = true;
         Download soon = new Download(Duration.ofSeconds(20), Duration.ofSeconds(10));
 
@@ -107,8 +107,8 @@ class DownloadTest {
     }
 
     @Test
-    void shouldSayWhereNobodyAnswersInTime() throws Exception {
-        // Given: a socket that accepts and says nothing
+    void shouldNameTheServerThatDoesNotRespondInTime() throws Exception {
+        // Given: a socket that accepts connections and never responds
         try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             source = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/file");
 
@@ -120,7 +120,7 @@ class DownloadTest {
     }
 
     @Test
-    void shouldRefuseAFileThatIsNotTheOneExpected() {
+    void shouldRejectAFileWithAnUnexpectedHash() {
         assertThatThrownBy(() -> PATIENT.fetch(source, target, content.length, "00", DownloadListener.SILENT))
                 .hasMessageContaining("SHA-256");
         assertThat(target).doesNotExist();
@@ -130,7 +130,7 @@ class DownloadTest {
     }
 
     @Test
-    void shouldSayWhenTheServerRefusesOrIsNotThere() {
+    void shouldReportAServerThatFailsOrIsUnreachable() {
         status = 404;
         assertThatThrownBy(() -> fetch(PATIENT)).hasMessageContaining("status 404");
         done.countDown();

@@ -38,7 +38,7 @@ class ImageFolderDatasetTest {
     }
 
     @Test
-    void shouldKeepAFifthOfEachClassForTestingWhereNothingIsDivided() throws Exception {
+    void shouldHoldOutAFifthOfEachClassIfTheFoldersAreNotSplit() throws Exception {
         // Given
         for (int i = 0; i < 20; i++) {
             put("cat/" + i + ".jpg", "dog/" + i + ".png");
@@ -56,7 +56,7 @@ class ImageFolderDatasetTest {
     }
 
     @Test
-    void shouldTakeAllImagesForTestingWhereThereIsOnlyATestFolder() throws Exception {
+    void shouldUseAllImagesForTestingIfThereIsOnlyATestFolder() throws Exception {
         // Given
         put("test/cat/a.jpg", "test/cat/b.jpg", "test/dog/c.png", ".git/config");
         // When
@@ -68,7 +68,7 @@ class ImageFolderDatasetTest {
     }
 
     @Test
-    void shouldTestByTheValidationFolderWhereThereIsNoTestFolderAndSaySo() throws Exception {
+    void shouldUseTheValidationFolderWithARemarkIfThereIsNoTestFolder() throws Exception {
         // Given
         put("train/cat/a.jpg", "train/dog/b.jpg", "val/cat/c.jpg", "val/dog/d.jpg", "more/e.jpg");
         // When
@@ -82,7 +82,7 @@ class ImageFolderDatasetTest {
     }
 
     @Test
-    void shouldNameTheValidationFolderThatItDoesNotUse() throws Exception {
+    void shouldNameAnUnusedValidationFolder() throws Exception {
         put("train/cat/a.jpg", "train/dog/b.jpg", "val/cat/c.jpg", "test/dog/d.jpg");
         var dataset = ImageFolderDataset.open(root);
         assertThat(ids(dataset.test())).containsExactly("test/dog/d.jpg");
@@ -90,7 +90,7 @@ class ImageFolderDatasetTest {
     }
 
     @Test
-    void shouldCountAndNameWhateverItDoesNotUse() throws Exception {
+    void shouldCountAndNameUnusedFiles() throws Exception {
         // Given
         put("cat/a.jpg", "cat/b.jpg", "dog/c.jpg", "dog/d.jpg");
         put("cat/e.webp", "dog/f.WEBP", "cat/more/g.jpg", "loose.jpg", "cat/readme");
@@ -109,7 +109,7 @@ class ImageFolderDatasetTest {
     }
 
     @Test
-    void shouldLeaveOutAClassWithoutAnImageOnlyWhereThatIsAskedFor() throws Exception {
+    void shouldSkipAClassWithoutImagesOnlyInLenientMode() throws Exception {
         put("cat/a.jpg", "cat/b.jpg", "dog/c.jpg", "dog/d.jpg");
         Files.createDirectories(root.resolve("cow"));
         assertThatThrownBy(() -> ImageFolderDataset.open(root)).hasMessageContaining("cow' holds no .jpg");
@@ -120,7 +120,7 @@ class ImageFolderDatasetTest {
     }
 
     @Test
-    void shouldTellClassFoldersFromAPlainTreeOfImages() throws Exception {
+    void shouldDistinguishClassFoldersFromOtherImageFolders() throws Exception {
         put("cat/a.jpg");
         Files.createDirectories(root.resolve("locked"));
         assertThat(ImageFolderDataset.isLaidOut(root)).isFalse();
@@ -136,20 +136,20 @@ class ImageFolderDatasetTest {
     @Test
     void shouldListEveryBadImage() throws Exception {
         put("cat/a.jpg", "cat/b.jpg", "dog/c.jpg", "dog/d.png");
-        var bad = BadImage.in(ImageFolderDataset.open(root).test());
+        var bad = BadImage.findIn(ImageFolderDataset.open(root).test());
         assertThat(bad).hasSize(2);
-        assertThat(BadImage.listed("pets", bad))
+        assertThat(BadImage.message("pets", bad))
                 .contains("2 images of pets", bad.get(0).id(), bad.get(1).id(), "--skip-bad");
     }
 
     @Test
-    void shouldTakeAFolderNamedTestForAClassWhereItHoldsImages() throws Exception {
+    void shouldTreatAFolderNamedTestAsAClassIfItContainsImages() throws Exception {
         put("test/a.jpg", "test/b.jpg", "sham/c.jpg", "sham/d.jpg");
         assertThat(ImageFolderDataset.open(root).classes()).containsExactly("sham", "test");
     }
 
     @Test
-    void shouldMixTheClassesSoThatAPrefixIsAFairSample() throws Exception {
+    void shouldShuffleTheClassesSoThatAPrefixIsAFairSample() throws Exception {
         for (int i = 0; i < 100; i++) {
             put(
                     "train/cat/" + i + ".jpg",
@@ -166,7 +166,7 @@ class ImageFolderDatasetTest {
     }
 
     @Test
-    void shouldKnowAFileByItsBytesBeforeItsName() throws Exception {
+    void shouldDetectTheEncodingByBytesBeforeTheFileName() throws Exception {
         // Given
         put("train/cat/a.jpg", "train/dog/b.jpg", "test/cat/c.jpg");
         Files.write(root.resolve("test/cat/c.jpg"), new byte[] {(byte) 0x89, 'P', 'N', 'G'});
@@ -185,7 +185,7 @@ class ImageFolderDatasetTest {
     }
 
     @Test
-    void shouldSayWhatIsWrongWithAFolder() throws Exception {
+    void shouldReportWhyAFolderIsUnusable() throws Exception {
         assertThatThrownBy(() -> ImageFolderDataset.open(root.resolve("nowhere")))
                 .hasMessageContaining("no directory");
         assertThatThrownBy(() -> ImageFolderDataset.open(root)).hasMessageContaining("0 class folder(s)");

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 class ImageTablesTest {
 
     @Test
-    void shouldLearnFromPicturesAsTheyAreSeen() throws Exception {
-        // Given: white on the left, stored on its side
+    void shouldRotateImagesByTheirExifOrientation() throws Exception {
+        // Given: an image that is white on the left, stored rotated with an EXIF orientation
         byte[] lying = new byte[3 * 8 * 8];
         for (int i = 0; i < lying.length; i++) {
             lying[i] = (byte) (i / 3 % 8 < 4 ? 255 : 0);

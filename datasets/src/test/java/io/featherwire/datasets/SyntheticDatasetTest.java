@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class SyntheticDatasetTest {
 
-    /** Over the first 50 files of the test split; a new value needs a new SceneSource.VERSION. */
+    /** SHA-256 of the first 50 files of the test split. A new value requires a new SceneSource.VERSION. */
     private static final String GOLDEN = "2c4d5dadc0f54846aeea4f0201a2e50b13ce30a2e46196778f25320d8ec94fab";
 
     @Test
@@ -31,7 +31,7 @@ class SyntheticDatasetTest {
     }
 
     @Test
-    void shouldShowEachClassOnceInAnyTenImages() throws Exception {
+    void shouldShowEachClassOnceInTenSuccessiveImages() throws Exception {
         Split train = SyntheticDataset.parse("synthetic:100").train();
         for (int ten = 0; ten < 100; ten += 10) {
             Set<Integer> seen = new TreeSet<>();
@@ -56,7 +56,7 @@ class SyntheticDatasetTest {
     }
 
     @Test
-    void shouldDarkenAtNightAndPaleInFog() throws Exception {
+    void shouldRenderDarkNightsAndPaleFog() throws Exception {
         // Given
         double[] clear = meanAndSpread("synthetic");
         // When
@@ -78,7 +78,7 @@ class SyntheticDatasetTest {
     }
 
     @Test
-    void shouldSayWhatIsUnderstoodWhenTheSpecIsNot() {
+    void shouldExplainTheSyntaxOfAnInvalidSpec() {
         assertThatThrownBy(() -> SyntheticDataset.parse("synthetic:rain"))
                 .isInstanceOf(DatasetException.class)
                 .hasMessageContaining("'rain'")

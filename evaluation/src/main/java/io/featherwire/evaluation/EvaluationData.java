@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.datasets.Dataset;
-import io.featherwire.datasets.HeldOut;
 import io.featherwire.datasets.Split;
+import io.featherwire.datasets.ValidationSplit;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -59,7 +59,7 @@ public record EvaluationData(
             TrainedImages trained = TrainedImages.parse(yaml, "the recipe in bundle " + manifest.name());
             Split used = withoutSkipped(
                     trained.used(dataset.train()), manifest.provenance().get("leftOut"));
-            HeldOut rows = HeldOut.of(used.size(), trained.validationImages(), number.longValue());
+            ValidationSplit rows = ValidationSplit.of(used.size(), trained.validationImages(), number.longValue());
             return new EvaluationData(
                     dataset.name(),
                     "validation",

@@ -63,7 +63,7 @@ class CurveMeasurementTest {
     }
 
     @Test
-    void shouldShowOtherBundlesAsTheyAreSent() throws Exception {
+    void shouldAddOtherBundlesWithTheirDefaultMode() throws Exception {
         EvaluationData data = TinyImages.data(TinyImages.labelled(20, 1));
         Bundle bundle = TinyBundle.write(directory);
         EvaluationOptions options = EvaluationOptions.DEFAULT.withDevice(Device.CPU);
@@ -100,7 +100,7 @@ class CurveMeasurementTest {
     }
 
     @Test
-    void shouldKeepMorePredictionsWithASearchThanWithout() throws Exception {
+    void shouldKeepMorePredictionsWithRdoqThanWithout() throws Exception {
         RateCurve curve = curve(TinyImages.labelled(20, 1));
         CurvePoint coarse = point(curve, Kind.ENTROPY, "step ×8.00");
 
@@ -113,7 +113,7 @@ class CurveMeasurementTest {
     }
 
     @Test
-    void shouldLoseNothingThroughPngAndCountJpegsHeadersApart() throws Exception {
+    void shouldLoseNothingInPngFilesAndCountJpegHeadersSeparately() throws Exception {
         RateCurve curve = curve(TinyImages.labelled(20, 1));
 
         assertThat(point(curve, Kind.PNG, "16×16").agreement()).isEqualTo(new Proportion(20, 20));
@@ -125,7 +125,7 @@ class CurveMeasurementTest {
     }
 
     @Test
-    void shouldNoticeASwappedLabelAtEveryPointThatAgrees() throws Exception {
+    void shouldDetectASwappedLabelAtEveryPointThatAgrees() throws Exception {
         List<LabelledImage> images = new ArrayList<>(TinyImages.labelled(20, 1));
         images.set(4, new LabelledImage("swapped", images.get(4).image(), 2));
 
@@ -140,7 +140,7 @@ class CurveMeasurementTest {
     }
 
     @Test
-    void shouldDrawTheFloorByThePredictionsEntropy() throws Exception {
+    void shouldComputeTheEntropyOfThePredictions() throws Exception {
         RateCurve curve = curve(TinyImages.labelled(18, 1));
 
         assertThat(curve.labelBits()).isCloseTo(Math.log(3) / Math.log(2), within(1e-12));

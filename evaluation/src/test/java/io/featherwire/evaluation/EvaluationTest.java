@@ -38,7 +38,7 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldFindABundleRightThatIsRightByConstruction() throws Exception {
+    void shouldMeasureFullAccuracyOfABundleThatIsCorrectByConstruction() throws Exception {
         EvaluationResult result = evaluate(TinyImages.labelled(30, 1));
 
         assertThat(result.images()).isEqualTo(30);
@@ -52,7 +52,7 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldCountTheBytesOfEveryForm() throws Exception {
+    void shouldCountTheBytesOfEveryRepresentation() throws Exception {
         EvaluationResult result = evaluate(TinyImages.labelled(9, 1));
 
         assertThat(result.imageBytes().mean()).isEqualTo(16 * 16 * 3);
@@ -67,7 +67,7 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldSayWhatTheSymbolsAsk() throws Exception {
+    void shouldMeasureTheEntropyOfTheSymbols() throws Exception {
         PathResult sent = evaluate(TinyImages.labelled(30, 1)).asSent();
 
         double model = DoubleStream.of(sent.modelBitsPerChannel()).sum() / 8;
@@ -76,7 +76,7 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldNoticeASwappedLabel() throws Exception {
+    void shouldDetectASwappedLabel() throws Exception {
         List<LabelledImage> images = new ArrayList<>(TinyImages.labelled(30, 1));
         images.set(0, new LabelledImage("swapped", images.get(0).image(), 1));
 
@@ -91,8 +91,8 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldNoticeABrokenDecoder() throws Exception {
-        // Given: a decoder that takes green for red and red for green
+    void shouldDetectABrokenDecoder() throws Exception {
+        // Given: a decoder that swaps red and green
         TinyBundle.writeGraphs(directory);
         new TinyGraph()
                 .input("code", 3, 2, 2)
@@ -119,7 +119,7 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldGiveTheStreamsAnswersImageByImage() throws Exception {
+    void shouldPredictEveryImageAsTheStreamsDo() throws Exception {
         // Given
         Bundle bundle = TinyBundle.write(directory);
         List<LabelledImage> images = TinyImages.labelled(10, 5);
@@ -144,7 +144,7 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldLeaveOutWhatCannotBeDecodedAndKeepItsBatchMates() throws Exception {
+    void shouldSkipAnUndecodableImageAndKeepTheRestOfItsBatch() throws Exception {
         List<LabelledImage> images = new ArrayList<>(TinyImages.labelled(8, 1));
         images.add(3, new LabelledImage("cut", new EncodedImage(ImageEncoding.RGB8, 9, 9, new byte[5]), 0));
         images.add(new LabelledImage("empty", new EncodedImage(ImageEncoding.JPEG, 0, 0, new byte[0]), 0));
@@ -157,7 +157,7 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldRefuseDataWithNoUsableImage() {
+    void shouldRejectDataWithoutAUsableImage() {
         List<LabelledImage> images =
                 List.of(new LabelledImage("empty", new EncodedImage(ImageEncoding.PNG, 0, 0, new byte[0]), 0));
 
@@ -168,7 +168,7 @@ class EvaluationTest {
 
     @Test
     void shouldMatchClassesByName() throws Exception {
-        // Given: the data knows two of the three classes, in another order
+        // Given: data with two of the bundle's three classes, in another order
         List<LabelledImage> images = TinyImages.labelled(9, 1).stream()
                 .filter(image -> image.label() != 1)
                 .map(image -> new LabelledImage(image.id(), image.image(), image.label() == 2 ? 0 : 1))
@@ -185,7 +185,7 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldRefuseAClassThatTheBundleDoesNotKnow() {
+    void shouldRejectAClassThatTheBundleDoesNotKnow() {
         EvaluationData data = new EvaluationData(
                 "odd", "test", List.of("red", "mauve"), TinyImages.split(TinyImages.labelled(1, 1)), null);
 
@@ -196,7 +196,7 @@ class EvaluationTest {
     }
 
     @Test
-    void shouldEvaluateTheDefaultModeOnlyUnlessAskedForMore() throws Exception {
+    void shouldEvaluateOnlyTheDefaultModeByDefault() throws Exception {
         EvaluationResult result = Evaluation.run(
                 TinyBundle.write(directory),
                 TinyImages.data(TinyImages.labelled(3, 1)),

@@ -38,7 +38,7 @@ class ImageFilesTest {
     }
 
     @Test
-    void shouldTellTheScanFromTheHeadersThatFilesOfOneQualityShare() {
+    void shouldSeparateTheScanFromTheHeadersThatFilesOfOneQualityShare() {
         byte[] one = ImageFiles.jpeg(noise(32, 32), 50).bytes();
         byte[] other =
                 ImageFiles.jpeg(new RgbImage(32, 32, new byte[3 * 32 * 32]), 50).bytes();
@@ -46,7 +46,7 @@ class ImageFilesTest {
         int headers = one.length - ImageFiles.scanBytes(one);
 
         assertThat(other.length - ImageFiles.scanBytes(other)).isEqualTo(headers);
-        // All but the end marker lies before the scan, and is the same in both.
+        // The headers before the scan and the end marker are equal in both files.
         assertThat(Arrays.copyOf(one, headers - 2)).isEqualTo(Arrays.copyOf(other, headers - 2));
         assertThat(ImageFiles.scanBytes(other)).isPositive().isLessThan(ImageFiles.scanBytes(one));
     }

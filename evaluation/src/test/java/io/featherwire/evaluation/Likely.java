@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 
-/** A result such as a good network would have on CIFAR-10, drawn at random, to lay reports out by. */
+/** A random result that resembles a good network's on CIFAR-10, for the layout of reports. */
 public final class Likely {
 
     private static final List<String> CLASSES =

@@ -12,7 +12,7 @@ class PaperResultsTest {
             List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
     @Test
-    void shouldHaveRowsThatAddUpToThePapersAverages() {
+    void shouldHaveRowsWhoseMeanIsThePapersAverage() {
         PaperResults table = PaperResults.forClasses(CIFAR10).orElseThrow();
 
         assertThat(table.rows().stream()
@@ -28,7 +28,7 @@ class PaperResultsTest {
     }
 
     @Test
-    void shouldFollowTheOrderOfTheClassesAskedFor() {
+    void shouldFollowTheOrderOfTheRequestedClasses() {
         List<String> order = List.of("cat", "plane", "car", "bird", "deer", "dog", "frog", "horse", "ship", "truck");
 
         PaperResults table = PaperResults.forClasses(order).orElseThrow();
@@ -38,7 +38,7 @@ class PaperResultsTest {
     }
 
     @Test
-    void shouldHaveNothingForOtherClasses() {
+    void shouldBeEmptyForOtherClasses() {
         assertThat(PaperResults.forClasses(List.of("cat", "dog"))).isEmpty();
         assertThat(PaperResults.forClasses(
                         List.of("cat", "cat", "bird", "plane", "deer", "dog", "frog", "horse", "ship", "truck")))

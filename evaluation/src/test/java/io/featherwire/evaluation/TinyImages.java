@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Images of one colour with a little noise, labelled by their strongest colour as the tiny bundle sees them. */
+/** Images of one colour with a little noise, labelled by the strongest colour, which the tiny bundle predicts. */
 public final class TinyImages {
 
     private static final int EDGE = 16;

@@ -17,13 +17,13 @@ class FeatherwireLabTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bench", "bench life", "bench scale", "bench records", "chaos"})
-    void shouldHelpWithEveryExperiment(String command) {
+    void shouldPrintTheHelpOfEverySubcommand(String command) {
         assertThat(run((command + " --help").split(" "))).isZero();
         assertThat(out.toString()).contains("Usage: featherwire-lab " + command).contains("--help");
     }
 
     @Test
-    void shouldNotRunWithoutAnExperimentOrWithUnusableFlags() {
+    void shouldRejectAMissingSubcommandAndInvalidFlags() {
         assertThat(run()).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).startsWith("a subcommand is needed: bench or chaos");
         assertThat(run("chaos", "--frames", "1")).isEqualTo(ExitCode.USAGE);

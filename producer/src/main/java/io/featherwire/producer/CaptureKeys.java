@@ -1,6 +1,6 @@
 package io.featherwire.producer;
 
-import io.featherwire.datasets.ImageTree.Found;
+import io.featherwire.datasets.ImageTree.FoundFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,7 +18,7 @@ import java.util.List;
 record CaptureKeys(long name, long file) {
 
     /** @param origin the file's name below the source's directory */
-    static CaptureKeys of(String origin, Found file, byte[] content) {
+    static CaptureKeys of(String origin, FoundFile file, byte[] content) {
         return new CaptureKeys(key(origin, content), key(file.key() + " " + file.modified(), content));
     }
 

@@ -3,7 +3,7 @@ package io.featherwire.producer;
 import io.featherwire.datasets.FileNames;
 import io.featherwire.datasets.ImageFile;
 import io.featherwire.datasets.ImageTree;
-import io.featherwire.datasets.ImageTree.Found;
+import io.featherwire.datasets.ImageTree.FoundFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +16,7 @@ public final class FileSource implements ImageSource {
 
     private final Path root;
     private final ImageTree tree;
-    private final List<Found> files;
+    private final List<FoundFile> files;
     private final boolean loop;
     private long position;
 
@@ -32,14 +32,14 @@ public final class FileSource implements ImageSource {
         if (!Files.isDirectory(root)) {
             throw new NoSuchFileException(root.toString(), null, "no such directory");
         }
-        return new FileSource(root, ImageTree.below(root), loop);
+        return new FileSource(root, ImageTree.walk(root), loop);
     }
 
     @Override
     public SourceImage next() throws IOException {
         Path file = files.get((int) (position++ % files.size())).path();
         try {
-            return new SourceImage(FileNames.shown(root.relativize(file)), ImageFile.read(file), null);
+            return new SourceImage(FileNames.printable(root.relativize(file)), ImageFile.read(file), null);
         } catch (IOException e) {
             throw new IOException(FileNames.reason(file, e), e);
         }

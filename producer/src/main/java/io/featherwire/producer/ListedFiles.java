@@ -65,9 +65,9 @@ final class ListedFiles implements ImageSource {
             return null;
         }
         try {
-            return new SourceImage(FileNames.shown(name), ImageFile.read(Path.of(name)), null);
+            return new SourceImage(FileNames.printable(name), ImageFile.read(Path.of(name)), null);
         } catch (InvalidPathException e) {
-            throw new IOException(FileNames.shown(String.valueOf(e.getMessage())), e);
+            throw new IOException(FileNames.printable(String.valueOf(e.getMessage())), e);
         } catch (IOException e) {
             throw new IOException(FileNames.reason(Path.of(name), e), e);
         }

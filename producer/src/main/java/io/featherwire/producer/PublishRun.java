@@ -176,7 +176,7 @@ final class PublishRun {
 
     private void noteFormat(SourceImage picture) {
         if (picture.image().encoding() != ImageEncoding.RGB8
-                && !ImageFile.isLikeOne(picture.image().bytes())) {
+                && !ImageFile.hasImageSignature(picture.image().bytes())) {
             unlike++;
             if (unlikeNames.size() < TOLD) {
                 unlikeNames.add(picture.origin());

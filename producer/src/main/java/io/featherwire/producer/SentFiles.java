@@ -1,7 +1,7 @@
 package io.featherwire.producer;
 
 import io.featherwire.datasets.ImageTree;
-import io.featherwire.datasets.ImageTree.Found;
+import io.featherwire.datasets.ImageTree.FoundFile;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class SentFiles {
         private Path path;
         private long listed;
 
-        Entry(Found file, @Nullable CaptureKeys keys, long listed) {
+        Entry(FoundFile file, @Nullable CaptureKeys keys, long listed) {
             this.key = file.key();
             this.path = file.path();
             this.size = file.size();
@@ -47,7 +47,7 @@ final class SentFiles {
             this.listed = listed;
         }
 
-        boolean looksLike(Found file) {
+        boolean looksLike(FoundFile file) {
             return size == file.size() && modified.equals(file.modified());
         }
     }
@@ -63,7 +63,7 @@ final class SentFiles {
         this.goneKept = goneKept;
     }
 
-    Match match(Found file) {
+    Match match(FoundFile file) {
         Entry entry = byKey.get(file.key());
         if (entry == null || !entry.looksLike(file)) {
             Entry there = byPath.get(file.path());
@@ -73,7 +73,7 @@ final class SentFiles {
     }
 
     /** Whether this content was the last one that was sent under this name, or of this file under another name. */
-    boolean isTaken(Found file, CaptureKeys keys) {
+    boolean isTaken(FoundFile file, CaptureKeys keys) {
         Entry renamed = byKey.get(file.key());
         // A file system may give the key of a deleted file to a new file; therefore the digest includes the
         // modification time.
@@ -96,7 +96,7 @@ final class SentFiles {
     }
 
     /** @param keys the capture keys; null if the file was never read */
-    void add(Found file, @Nullable CaptureKeys keys) {
+    void add(FoundFile file, @Nullable CaptureKeys keys) {
         var entry = new Entry(file, keys, looks);
         Entry before = byKey.put(file.key(), entry);
         if (before != null) {
@@ -105,7 +105,7 @@ final class SentFiles {
         byPath.put(file.path(), entry);
     }
 
-    private Match perhaps(Entry entry, Found file) {
+    private Match perhaps(Entry entry, FoundFile file) {
         if (entry.keys != null) {
             return Match.PERHAPS;
         }
@@ -127,7 +127,7 @@ final class SentFiles {
         if (byKey.size() - tree.files().size() > most) {
             List<Entry> gone = new ArrayList<>();
             byKey.values().stream()
-                    .filter(entry -> entry.listed < looks && !tree.mayHide(entry.path))
+                    .filter(entry -> entry.listed < looks && !tree.mayMissImages(entry.path))
                     .forEach(gone::add);
             gone.sort(Comparator.comparingLong(entry -> entry.listed));
             for (Entry entry : gone.subList(0, Math.max(0, gone.size() - most))) {

@@ -246,7 +246,7 @@ public record SourceConfig(
             return Path.of(spec);
         } catch (InvalidPathException e) {
             throw new DatasetException(
-                    "'" + FileNames.shown(spec) + "' is not a valid path on this system: " + e.getReason()
+                    "'" + FileNames.printable(spec) + "' is not a valid path on this system: " + e.getReason()
                             + "; in a locale without UTF-8, set LC_ALL=C.UTF-8",
                     e);
         }
@@ -280,6 +280,6 @@ public record SourceConfig(
                     case TRAIN -> "the training images of ";
                     case TEST, ALL -> "";
                 };
-        return "no .jpg, .jpeg or .png file that can be read in " + where + FileNames.shown(spec);
+        return "no .jpg, .jpeg or .png file that can be read in " + where + FileNames.printable(spec);
     }
 }

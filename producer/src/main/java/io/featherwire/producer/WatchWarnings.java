@@ -2,7 +2,7 @@ package io.featherwire.producer;
 
 import io.featherwire.datasets.FileNames;
 import io.featherwire.datasets.ImageTree;
-import io.featherwire.datasets.ImageTree.Found;
+import io.featherwire.datasets.ImageTree.FoundFile;
 import io.featherwire.datasets.UnsupportedFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class WatchWarnings {
     }
 
     /** Logs that a file cannot be read, once for each reason. */
-    void cannotRead(Found file, String reason) {
+    void cannotRead(FoundFile file, String reason) {
         if (!reason.equals(unread.put(file.key(), reason))) {
             say("cannot read {}: {}; each scan tries again", file.path(), reason);
         }
@@ -55,14 +55,14 @@ final class WatchWarnings {
         return unread.containsKey(key);
     }
 
-    void read(Found file) {
+    void read(FoundFile file) {
         if (unread.remove(file.key()) != null) {
             LOG.info("{} could be read now", name(file.path()));
         }
     }
 
     /** Counts a file that disappeared before it was sent. */
-    void missed(Found file) {
+    void missed(FoundFile file) {
         if (missed++ == 0) {
             firstMissed = name(file.path());
             LOG.warn(
@@ -73,7 +73,7 @@ final class WatchWarnings {
     }
 
     /** Counts a file that was renamed, or written again with the content that was sent. */
-    void unchanged(Found file) {
+    void unchanged(FoundFile file) {
         if (unchanged++ == 0) {
             LOG.info(
                     "{} was renamed, or written again with the content that was sent: not sent again",
@@ -95,7 +95,7 @@ final class WatchWarnings {
             }
         });
         faults.forEach((path, fault) -> {
-            if (fault.hides() && !now.containsKey(path) && !tree.mayHide(path)) {
+            if (fault.hides() && !now.containsKey(path) && !tree.mayMissImages(path)) {
                 LOG.info("{} can be read again, or was removed", name(path));
             }
         });
@@ -103,7 +103,7 @@ final class WatchWarnings {
         if (lines > LINES) {
             LOG.warn("… and {} more files or folders that cannot be read", lines - LINES);
         }
-        Set<Object> there = tree.files().stream().map(Found::key).collect(Collectors.toSet());
+        Set<Object> there = tree.files().stream().map(FoundFile::key).collect(Collectors.toSet());
         if (now.values().stream().noneMatch(ImageTree.Fault::hides)) {
             unread.keySet().retainAll(there);
         }
@@ -125,7 +125,7 @@ final class WatchWarnings {
     }
 
     private String name(Path path) {
-        return path.equals(root) ? FileNames.shown(root) : FileNames.shown(root.relativize(path));
+        return path.equals(root) ? FileNames.printable(root) : FileNames.printable(root.relativize(path));
     }
 
     long unreadable() {

@@ -6,7 +6,7 @@ import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.datasets.FileNames;
 import io.featherwire.datasets.ImageFile;
 import io.featherwire.datasets.ImageTree;
-import io.featherwire.datasets.ImageTree.Found;
+import io.featherwire.datasets.ImageTree.FoundFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -43,9 +43,9 @@ final class WatchedDirectory implements ImageSource {
     private final SentFiles taken = new SentFiles(GONE_KEPT);
     private final WatchWarnings news;
     /** Files of the last scan that have not been sent, by key. */
-    private final Map<Object, Found> seen = new HashMap<>();
+    private final Map<Object, FoundFile> seen = new HashMap<>();
 
-    private final Queue<Found> ready = new ArrayDeque<>();
+    private final Queue<FoundFile> ready = new ArrayDeque<>();
     private long nextLook;
     /** Whether the last scan could list all folders. */
     private boolean complete;
@@ -60,7 +60,7 @@ final class WatchedDirectory implements ImageSource {
     }
 
     WatchedDirectory(Path root, Duration interval, LongSupplier clock) {
-        this(root, interval, clock, () -> ImageTree.below(root));
+        this(root, interval, clock, () -> ImageTree.walk(root));
     }
 
     /** @param existing whether to send files that exist at the start */
@@ -88,7 +88,7 @@ final class WatchedDirectory implements ImageSource {
             look();
             nextLook = clock.getAsLong() + intervalNanos;
         }
-        for (Found file = ready.poll(); file != null; file = ready.poll()) {
+        for (FoundFile file = ready.poll(); file != null; file = ready.poll()) {
             SourceImage picture = take(file);
             if (picture != null) {
                 return picture;
@@ -99,13 +99,13 @@ final class WatchedDirectory implements ImageSource {
 
     private void look() {
         ImageTree tree = walk.get();
-        Map<Object, Found> now = new HashMap<>();
-        for (Found file : tree.files()) {
+        Map<Object, FoundFile> now = new HashMap<>();
+        for (FoundFile file : tree.files()) {
             if (taken.match(file) == SentFiles.Match.TAKEN) {
                 continue;
             }
             now.put(file.key(), file);
-            Found before = seen.get(file.key());
+            FoundFile before = seen.get(file.key());
             if (before != null && isSame(before, file)) {
                 if (file.size() == 0) {
                     news.cannotRead(file, "empty so far");
@@ -115,7 +115,7 @@ final class WatchedDirectory implements ImageSource {
             }
         }
         seen.values().stream()
-                .filter(file -> !now.containsKey(file.key()) && !tree.mayHide(file.path()))
+                .filter(file -> !now.containsKey(file.key()) && !tree.mayMissImages(file.path()))
                 .forEach(news::missed);
         seen.clear();
         seen.putAll(now);
@@ -124,7 +124,7 @@ final class WatchedDirectory implements ImageSource {
         news.looked(tree);
     }
 
-    private static boolean isSame(Found before, Found file) {
+    private static boolean isSame(FoundFile before, FoundFile file) {
         return before.size() == file.size() && before.modified().equals(file.modified());
     }
 
@@ -132,7 +132,7 @@ final class WatchedDirectory implements ImageSource {
      * Reads a file. Returns null if it was sent before, or cannot be read completely; in the latter case a later scan
      * tries again.
      */
-    private @Nullable SourceImage take(Found file) {
+    private @Nullable SourceImage take(FoundFile file) {
         EncodedImage image;
         try {
             image = ImageFile.read(file.path());
@@ -149,7 +149,7 @@ final class WatchedDirectory implements ImageSource {
             news.cannotRead(file, FileNames.reason(e));
             return null;
         }
-        String origin = FileNames.shown(root.relativize(file.path()));
+        String origin = FileNames.printable(root.relativize(file.path()));
         CaptureKeys keys = CaptureKeys.of(origin, file, image.bytes());
         boolean again = taken.isTaken(file, keys);
         taken.add(file, keys);

@@ -373,7 +373,7 @@ class WatchedDirectoryTest {
     }
 
     private void watchAnew() {
-        watched = new WatchedDirectory(root, Duration.ofSeconds(1), () -> now, () -> view.apply(ImageTree.below(root)));
+        watched = new WatchedDirectory(root, Duration.ofSeconds(1), () -> now, () -> view.apply(ImageTree.walk(root)));
     }
 
     private List<CaptureKeys> keys() {

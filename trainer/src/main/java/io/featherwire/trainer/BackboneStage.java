@@ -75,7 +75,7 @@ final class BackboneStage {
                 BackboneTraining training = new BackboneTraining(
                         manager, network, batcher, settings, budget(settings), threads(), facts, listener)) {
             if (!resume(training) && start != null) {
-                begin(manager, network, batcher, start);
+                initialise(manager, network, batcher, start);
             }
             CurveWriter curve = new CurveWriter(checkpoints, options.resume, () -> accuracy(network));
             training.record(curve);
@@ -83,7 +83,7 @@ final class BackboneStage {
             try {
                 training.run(checkpoints, Duration.ofMillis((long) (60_000 * options.checkpointMinutes)));
             } finally {
-                stop.disarm();
+                stop.remove();
             }
             if (!training.finished()) {
                 throw new InterruptedException("training stopped; its checkpoint is in " + checkpoints);
@@ -96,7 +96,7 @@ final class BackboneStage {
         }
     }
 
-    private void begin(NDManager manager, Vgg16 network, Batcher batcher, WarmStart start) {
+    private void initialise(NDManager manager, Vgg16 network, Batcher batcher, WarmStart start) {
         VggShape shape = network.shape();
         Widening widened = Widening.of(start.convolutions(), start.head(), shape, options.seed);
         ImageBatch batch = batcher.training(0, STATISTICS_IMAGES);

@@ -3,6 +3,7 @@ package io.featherwire.trainer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.featherwire.bundler.transform.Logits;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.ImageBatch;
 import io.featherwire.trainer.data.Prefetcher;
@@ -241,7 +242,7 @@ final class BackboneTraining implements AutoCloseable {
         try (NDManager scratch = manager.newSubManager()) {
             NDArray input = scratch.create(part.images(), new Shape(part.count(), 3, size, size));
             NDArray targets = scratch.create(softTargets(part, classes), new Shape(part.count(), classes));
-            NDArray output = network.logits(input, index == 0 ? Mode.TRAINING : Mode.TRAINING_ASIDE);
+            NDArray output = network.logits(input, index == 0 ? Mode.TRAINING : Mode.TRAINING_FIXED_STATISTICS);
             NDArray loss = output.logSoftmax(1).mul(targets).sum().mul(-1f / whole);
             workers.backward(loss);
             return new Shard(loss.getFloat(), output.toFloatArray());
@@ -259,15 +260,7 @@ final class BackboneTraining implements AutoCloseable {
     }
 
     private void count(float[] logits, ImageBatch batch, int classes) {
-        for (int i = 0; i < batch.count(); i++) {
-            int best = 0;
-            for (int c = 1; c < classes; c++) {
-                if (logits[i * classes + c] > logits[i * classes + best]) {
-                    best = c;
-                }
-            }
-            right += best == batch.labels()[i] ? 1 : 0;
-        }
+        right += Math.round(batch.count() * Logits.accuracy(logits, batch.labels(), classes));
         counted += batch.count();
     }
 

@@ -51,25 +51,26 @@ final class BottleneckStage {
                 training.start(features.learning(), listener);
                 training.run(features.learning(), features.learningLabels(), listener);
             }
-            CodeTransform transform =
-                    settings.kind().equals(BottleneckSettings.PAPER) ? turn(manager, autoencoder, head, scale) : null;
+            CodeTransform transform = settings.kind().equals(BottleneckSettings.PAPER)
+                    ? transformCode(manager, autoencoder, head, scale)
+                    : null;
             CodedFeatures coded = coded(autoencoder, scale);
             QuantiserChoice choice;
-            try (BottleneckEvaluation judge = judge(coded, autoencoder, head, scale)) {
+            try (BottleneckEvaluation evaluation = evaluation(coded, autoencoder, head, scale)) {
                 choice = transform == null
-                        ? QuantiserChoice.forIntegers(judge.codes())
-                        : QuantiserChoice.afterTraining(judge.codes(), transform.widths());
-                TrainedBottleneck trained = judge.bottleneck(choice);
+                        ? QuantiserChoice.whole(evaluation.codes())
+                        : QuantiserChoice.afterTraining(evaluation.codes(), transform.widths());
+                TrainedBottleneck trained = evaluation.bottleneck(choice);
                 if (settings.tuneEpochs() == 0) {
                     return trained;
                 }
                 listener.noted("before tuning: " + trained.text());
             }
             try (DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, seed)) {
-                float[] received = choice.received(coded.learning(), coded.codeShape());
-                tuning.run(received, features.learning(), features.learningLabels(), listener);
-                try (BottleneckEvaluation judge = judge(coded, autoencoder, tuning.headWeights(), scale)) {
-                    return judge.bottleneck(choice.evaluated(judge.codes()));
+                float[] arriving = choice.arriving(coded.learning(), coded.codeShape());
+                tuning.run(arriving, features.learning(), features.learningLabels(), listener);
+                try (BottleneckEvaluation evaluation = evaluation(coded, autoencoder, tuning.headWeights(), scale)) {
+                    return evaluation.bottleneck(choice.judged(evaluation.codes()));
                 }
             }
         }
@@ -80,10 +81,10 @@ final class BottleneckStage {
     }
 
     /** Transforms the code to the basis that is best for quantisation. */
-    private CodeTransform turn(NDManager manager, Autoencoder autoencoder, List<DenseWeights> head, double scale)
-            throws IOException {
-        try (BottleneckEvaluation judge = judge(coded(autoencoder, scale), autoencoder, head, scale)) {
-            CodeTransform transform = CodeTransform.of(judge.codes());
+    private CodeTransform transformCode(
+            NDManager manager, Autoencoder autoencoder, List<DenseWeights> head, double scale) throws IOException {
+        try (BottleneckEvaluation evaluation = evaluation(coded(autoencoder, scale), autoencoder, head, scale)) {
+            CodeTransform transform = CodeTransform.of(evaluation.codes());
             autoencoder.transformCode(transform.matrix(), transform.inverse());
             return transform;
         }
@@ -94,7 +95,7 @@ final class BottleneckStage {
                 features, featureShape, autoencoder.encoderWeights(scale), autoencoder.codeShape(), storage, directory);
     }
 
-    private BottleneckEvaluation judge(
+    private BottleneckEvaluation evaluation(
             CodedFeatures coded, Autoencoder autoencoder, List<DenseWeights> head, double scale) throws IOException {
         return new BottleneckEvaluation(
                 coded,

@@ -76,10 +76,7 @@ record CachedFeatures(
 
     /** All validation features in one array, row by row. */
     float[] validationValues() {
-        float[] values = new float[validation.count() * validation.values()];
-        for (int i = 0; i < validation.count(); i++) {
-            validation.get(i, values, i * validation.values());
-        }
-        return values;
+        int count = validation.count();
+        return validation.gather(IntStream.range(0, count).toArray(), 0, count);
     }
 }

@@ -32,7 +32,7 @@ final class CheckpointOnExit {
     }
 
     /** Removes the hook after the training has ended and written its checkpoint. */
-    void disarm() {
+    void remove() {
         ended.countDown();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

@@ -48,7 +48,7 @@ record FeatureComputation(
             listener.noted("features of " + count + " " + part + " images: read from an earlier run");
             return kept.get();
         }
-        forget(prefix);
+        deleteStale(prefix);
         FeatureStore store = FeatureStore.create(directory, count, shape.values());
         compute(batches, store);
         store.keep(file);
@@ -56,7 +56,7 @@ record FeatureComputation(
     }
 
     /** Deletes stored features of other backbones or images, and unfinished files of an interrupted run. */
-    private void forget(String prefix) throws IOException {
+    private void deleteStale(String prefix) throws IOException {
         try (DirectoryStream<Path> old = Files.newDirectoryStream(directory, "{" + prefix + "*.bin,features*.part}")) {
             for (Path file : old) {
                 Files.delete(file);
@@ -73,7 +73,7 @@ record FeatureComputation(
                 store.put(from + i, values, i * shape.values());
             }
             double seconds = (System.nanoTime() - began) / 1e9;
-            listener.progressed(StageProgress.steady(
+            listener.progressed(StageProgress.atConstantSpeed(
                     "features", (from + size) / (double) store.count(), from + size, Double.NaN, seconds));
         }
     }

@@ -26,7 +26,8 @@ public record StageProgress(
         double gigaflops,
         Duration left) {
     /** Makes the progress of a stage with constant speed, without accuracy and GFLOP. */
-    public static StageProgress steady(String stage, double fraction, long images, double loss, double seconds) {
+    public static StageProgress atConstantSpeed(
+            String stage, double fraction, long images, double loss, double seconds) {
         long left = (long) (1e3 * seconds * (1 - fraction) / fraction);
         return StageProgressBuilder.builder()
                 .stage(stage)

@@ -262,19 +262,19 @@ final class TrainOptions {
 
     /** The requested normalisation, or null to measure it on the data. */
     @Nullable
-    Normalisation normalisationOr() {
+    Normalisation requestedNormalisation() {
         String text = normalisation != null ? normalisation : backbone != null ? "imagenet" : "data";
         return text.equals("data") ? null : Normalisation.parse(text);
     }
 
     /** Applies these options to a recipe. */
-    Recipe changed(Recipe base) {
+    Recipe applyTo(Recipe base) {
         return base.changed(
                 inputSize,
                 width,
                 hidden,
                 compact,
-                base.backbone().lasting(epochs, images, minutes),
+                base.backbone().withLength(epochs, images, minutes),
                 base.bottleneck().changed(bottleneck, tuneHead));
     }
 }

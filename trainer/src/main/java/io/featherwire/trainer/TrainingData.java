@@ -7,9 +7,9 @@ import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.DownloadListener;
-import io.featherwire.datasets.HeldOut;
 import io.featherwire.datasets.ImageTable;
 import io.featherwire.datasets.ImageTables;
+import io.featherwire.datasets.ValidationSplit;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.Normalisation;
@@ -50,9 +50,9 @@ record TrainingData(
         ImageTables.Loaded loaded = ImageTables.load(
                 dataset.name(), recipe.used(dataset.train()), dataset.classes(), recipe.inputSize(), skipBad);
         ImageTable all = loaded.table();
-        HeldOut rows;
+        ValidationSplit rows;
         try {
-            rows = HeldOut.of(all.size(), recipe.validationImages(), seed);
+            rows = ValidationSplit.of(all.size(), recipe.validationImages(), seed);
         } catch (IllegalArgumentException e) {
             throw new DatasetException("data set '" + spec + "' has " + e.getMessage(), e);
         }

@@ -44,7 +44,7 @@ final class TrainingRun {
     /** Trains and writes a bundle. */
     public static Bundle run(TrainOptions options, ProgressListener listener)
             throws IOException, BundleException, InterruptedException {
-        Recipe recipe = options.changed(Recipe.find(options.recipe));
+        Recipe recipe = options.applyTo(Recipe.find(options.recipe));
         Path out = options.out().toAbsolutePath();
         Path work = options.checkpoints != null
                 ? options.checkpoints
@@ -55,8 +55,8 @@ final class TrainingRun {
     }
 
     private Bundle run(Path out) throws IOException, BundleException, InterruptedException {
-        TrainingData data =
-                TrainingData.load(options.data, recipe, options.seed, options.normalisationOr(), options.skipBad);
+        TrainingData data = TrainingData.load(
+                options.data, recipe, options.seed, options.requestedNormalisation(), options.skipBad);
         data.remarks().forEach(listener::noted);
         if (!data.bad().isEmpty()) {
             listener.noted("skipped images: "

@@ -48,11 +48,11 @@ class BackboneTrainingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sgd", "muon", "adamw"})
-    void shouldGoOnFromACheckpointAsIfNeverStopped(String optimizer) throws Exception {
+    void shouldResumeFromACheckpointAsIfNeverStopped(String optimizer) throws Exception {
         // Given
         Map<String, float[]> unbroken =
                 train(settings(optimizer), new TrainingBudget(256, null, null), null, List.of(), null);
-        // When a run ends half way through the same schedule and another goes on
+        // When: a run ends halfway through the same schedule, and another run resumes it
         train(settings(optimizer), new TrainingBudget(256, null, null), 128L, List.of(), null);
         Map<String, float[]> resumed = train(
                 settings(optimizer),
@@ -69,13 +69,13 @@ class BackboneTrainingTest {
     }
 
     @Test
-    void shouldTrainAFinishedNetworkOnForAnotherCycle() throws Exception {
-        // Given a training that has come to its end, its learning rate at zero
+    void shouldTrainAFinishedNetworkForAnotherCycle() throws Exception {
+        // Given: a finished training, whose learning rate is zero
         List<StageProgress> first = new ArrayList<>();
         train(settings("sgd"), new TrainingBudget(320, null, null), 320L, first, null);
         Checkpoint finished = Checkpoint.newest(directory).orElseThrow();
         assertThat(finished.facts()).containsEntry("progress", "1.0");
-        // When it goes on
+        // When: the training continues with a new cycle
         List<StageProgress> second = new ArrayList<>();
         Batcher batcher = batcher();
         try (NDManager manager = Torch.manager(5);
@@ -86,7 +86,7 @@ class BackboneTrainingTest {
             assertThat(training.finished()).isTrue();
             training.restartSchedule();
             training.run(null, Duration.ofHours(1));
-            // Then it has seen twice as many images and knows more
+            // Then: it has processed twice as many images and has a lower loss
             assertThat(training.finished()).isTrue();
             assertThat(training.images()).isEqualTo(640);
             assertThat(training.cycles()).isEqualTo(2);
@@ -96,7 +96,7 @@ class BackboneTrainingTest {
     }
 
     @Test
-    void shouldRefuseACheckpointOfOtherData() throws Exception {
+    void shouldRejectACheckpointOfOtherData() throws Exception {
         train(settings("sgd"), new TrainingBudget(64, null, null), 32L, List.of(), null);
         Checkpoint stored = Checkpoint.newest(directory).orElseThrow();
         Checkpoint other = new Checkpoint(
@@ -108,7 +108,7 @@ class BackboneTrainingTest {
 
     @Test
     void shouldReadTheCheckpointBeforeADamagedOne() throws Exception {
-        // Given two checkpoints, the newer one cut short
+        // Given: two checkpoints, of which the newer is truncated
         new Checkpoint(Map.of("images", "1"), Map.of("a", new float[] {1})).write(directory);
         new Checkpoint(Map.of("images", "2"), Map.of("a", new float[] {2})).write(directory);
         Path newest = directory.resolve("checkpoint.bin");

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 class TrainCommandTest {
 
     @Test
-    void shouldTakeDeprecatedFlagsAndNameTheOnesThatReplaceThem() {
+    void shouldAcceptDeprecatedFlagsAndNameTheirReplacements() {
         // Given
         var err = new StringWriter();
         CommandLine command = new CommandLine(new TrainCommand()).setErr(new PrintWriter(err, true));
@@ -34,7 +34,7 @@ class TrainCommandTest {
     }
 
     @Test
-    void shouldRefuseOptionsThatContradictEachOther() {
+    void shouldRejectContradictoryOptions() {
         assertThatThrownBy(() -> TrainOptions.parse("--restart-schedule"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("give --resume, too");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TrainingCurveTest {
 
     @Test
-    void shouldAverageOverTheStretchesOfAHundredth() {
+    void shouldAverageOverEachHundredthOfTheTraining() {
         TrainingCurve curve = new TrainingCurve();
         curve.add(0.004, 100, 1, 2.0, 0.2, 100);
         curve.add(0.012, 400, 4, 1.0, 0.6, 300);
@@ -29,7 +29,7 @@ class TrainingCurveTest {
     }
 
     @Test
-    void shouldGoOnFromACheckpoint() {
+    void shouldContinueFromACheckpoint() {
         Locale locale = Locale.getDefault();
         Locale.setDefault(Locale.GERMANY);
         try {

@@ -45,7 +45,7 @@ class TrainingRunTest {
         List<String> notes = new ArrayList<>();
         // When
         Bundle bundle = TrainingRun.run(options(directory.resolve("tiny"), true), listener(notes));
-        // Then the bundle says what it is made of
+        // Then: the bundle's provenance describes the training
         assertThat(bundle.manifest().name()).isEqualTo("tiny");
         assertThat(bundle.manifest().featureShape().sides()).containsExactly(64, 1, 1);
         assertThat(bundle.manifest().codeShape().sides()).containsExactly(16, 1, 1);
@@ -59,7 +59,7 @@ class TrainingRunTest {
                 .isPositive();
         assertThat(((Number) bundle.manifest().provenance().get("parityOfLogits")).doubleValue())
                 .isBetween(0.0, 1e-3);
-        // And images pass through it, in every mode and variant
+        // And: the bundle processes images in every mode and variant
         Split images = Datasets.open("synthetic:100").test();
         assertThat(bundle.manifest().variants()).containsKey("int8");
         for (PayloadMode mode : PayloadMode.values()) {
@@ -79,7 +79,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void shouldLetABundleBeJudgedByTheImagesItsTrainingHeldOut() throws Exception {
+    void shouldEvaluateABundleOnItsHeldOutImages() throws Exception {
         // Given
         Bundle bundle = TrainingRun.run(options(directory.resolve("judged"), false), listener(new ArrayList<>()));
         Dataset dataset = Datasets.open("synthetic:100");
@@ -87,7 +87,7 @@ class TrainingRunTest {
         EvaluationData data = EvaluationData.validation(dataset, bundle.manifest());
         EvaluationResult result = Evaluation.run(
                 bundle, data, EvaluationOptions.DEFAULT.withDevice(Device.CPU), EvaluationListener.SILENT);
-        // Then it finds what the training found
+        // Then: the evaluation gives the results of the training
         Map<?, ?> found = (Map<?, ?>) bundle.manifest().provenance().get("validation");
         assertThat(result.part()).isEqualTo("validation");
         assertThat(result.images()).isEqualTo(found.get("images"));
@@ -95,7 +95,7 @@ class TrainingRunTest {
                 .isCloseTo(((Number) found.get("accuracyUncompressed")).doubleValue(), within(1e-9));
         assertThat(result.asSent().bytes().mean())
                 .isCloseTo(((Number) found.get("bytesAsSent")).doubleValue(), within(0.5));
-        // And other data have no such images
+        // And: other data sets have no such images
         Path other = Files.createDirectories(directory.resolve("other"));
         for (String folder : List.of("one", "two")) {
             Path images = Files.createDirectories(other.resolve(folder));
@@ -109,7 +109,7 @@ class TrainingRunTest {
     }
 
     @Test
-    void shouldSayOfAnImportedBackboneWhatItWasAndHowItWasTrained() throws Exception {
+    void shouldRecordTheOriginOfAnImportedBackbone() throws Exception {
         // Given
         Bundle first = TrainingRun.run(options(directory.resolve("first"), false), listener(new ArrayList<>()));
         Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
@@ -126,7 +126,7 @@ class TrainingRunTest {
         assertThat(bundle.manifest().provenance().get("backbone").toString())
                 .matches("imported: backbone.onnx, SHA-256 [0-9a-f]{64}");
         assertThat(bundle.manifest().provenance().get("head").toString()).startsWith("imported: head.onnx, SHA-256 ");
-        // And facts that cannot be read are not passed over
+        // And: unreadable metrics are an error
         Files.writeString(elsewhere.resolve("metrics.json"), "device: a card");
         assertThatThrownBy(() -> TrainingRun.run(imported(backbone, head, "cpu", first), listener(new ArrayList<>())))
                 .isInstanceOf(IOException.class)
@@ -135,7 +135,7 @@ class TrainingRunTest {
 
     @Test
     @DisabledIf("io.featherwire.trainer.TrainingRunTest#cardIsThere")
-    void shouldSayWhyFeaturesCannotBeComputedOnACard() throws Exception {
+    void shouldReportWhyFeaturesCannotBeComputedOnAGpu() throws Exception {
         Bundle first = TrainingRun.run(options(directory.resolve("first"), false), listener(new ArrayList<>()));
         TrainOptions options = imported(first.file("compressor.onnx"), first.file("head.onnx"), "cuda", first);
         assertThatThrownBy(() -> TrainingRun.run(options, listener(new ArrayList<>())))
@@ -172,13 +172,13 @@ class TrainingRunTest {
     }
 
     @Test
-    void shouldKeepTheFeaturesForTheNextBottleneckOfTheSameBackbone() throws Exception {
-        // Given a bundle, and what its training left
+    void shouldReuseTheFeaturesOfTheSameBackbone() throws Exception {
+        // Given: a bundle, and the files in its checkpoint directory
         List<String> notes = new ArrayList<>();
         Path checkpoints = directory.resolve("kept.checkpoints");
         Bundle first = TrainingRun.run(options(directory.resolve("kept"), false), listener(notes));
         assertThat(notes).noneMatch(note -> note.contains("read from an earlier run"));
-        // When another bottleneck is trained on it
+        // When: another autoencoder is trained for the same backbone
         TrainOptions other = TrainOptions.parse(
                 "--recipe",
                 "test",
@@ -199,7 +199,7 @@ class TrainingRunTest {
                 String.valueOf(checkpoints),
                 "--resume");
         Bundle second = TrainingRun.run(other, listener(notes));
-        // Then backbone and features are those of before, and the spread of the seeds is told
+        // Then: backbone and features are reused, and the provenance holds the results of all seeds
         assertThat(notes)
                 .filteredOn(note -> note.contains("read from an earlier run"))
                 .hasSize(2);
@@ -212,8 +212,8 @@ class TrainingRunTest {
     }
 
     @Test
-    void shouldLearnFromAlteredImagesToo() throws Exception {
-        // Given a recipe by which every other image is altered once
+    void shouldAlsoLearnFromAugmentedImages() throws Exception {
+        // Given: a recipe with one augmented copy for every second image
         List<String> notes = new ArrayList<>();
         Path recipe = directory.resolve("altered.yaml");
         Files.writeString(recipe, Recipe.text("test") + "featureViews: 0.5\n");
@@ -226,16 +226,16 @@ class TrainingRunTest {
                 directory.resolve("altered").toString());
         // When
         Bundle first = TrainingRun.run(options, listener(notes));
-        // Then there are half as many of their features as of the images as they are, kept for the next bottleneck
+        // Then: there are half as many augmented as plain features, and they are stored for the next autoencoder
         assertThat(bytes("altered") * 2).isEqualTo(bytes("training"));
         Bundle second = TrainingRun.run(options, listener(notes));
         assertThat(notes).contains("features of 45 altered images: read from an earlier run");
         assertThat(second.manifest().files()).isEqualTo(first.manifest().files());
-        // And fewer of them are the first of those
+        // And: a smaller number takes the first of these features
         Files.writeString(recipe, Recipe.text("test") + "featureViews: 0.1\n");
         TrainingRun.run(options, listener(notes));
         assertThat(notes).contains("features of 9 altered images: read from an earlier run");
-        // And another bottleneck comes of it than without them
+        // And: the autoencoder differs from one without augmented features
         Files.writeString(recipe, Recipe.text("test"));
         Bundle without = TrainingRun.run(options, listener(notes));
         assertThat(without.manifest().files().get("decoder.onnx"))
@@ -251,7 +251,7 @@ class TrainingRunTest {
 
     @Test
     void shouldNameTheImageThatCannotBeUsed() throws Exception {
-        // Given two classes of readable images and one that is not an image at all
+        // Given: two classes of readable images, and a file that is not an image
         Path root = directory.resolve("photos");
         Split images = Datasets.open("synthetic:40").train();
         for (int i = 0; i < 40; i++) {
@@ -298,21 +298,21 @@ class TrainingRunTest {
     }
 
     @Test
-    void shouldBeginWithANarrowerBundle() throws Exception {
+    void shouldWarmStartFromANarrowerBundle() throws Exception {
         // Given
         List<String> notes = new ArrayList<>();
         Bundle narrow = TrainingRun.run(options(directory.resolve("narrow"), true), listener(notes));
-        // When its network, widened, goes on for two steps at a low rate
+        // When: its widened network is trained for two steps at a low learning rate
         TrainOptions options = wider(narrow.directory(), 7, 64L);
         Bundle wide = TrainingRun.run(options, listener(notes));
-        // Then it is as good as it was, or nearly so, and says where it comes from
+        // Then: its accuracy is nearly unchanged, and its provenance names the first bundle
         assertThat(notes).contains("warm start with the network of bundle narrow: 64 feature channels widened to 128");
         assertThat(wide.manifest().featureShape().sides()).containsExactly(128, 1, 1);
         assertThat(uncompressed(wide)).isCloseTo(uncompressed(narrow), within(0.1));
         assertThat((Map<?, ?>) wide.manifest().provenance().get("start"))
                 .extracting("bundle", "fingerprint")
                 .containsExactly("narrow", narrow.fingerprint().toString());
-        // And it does not go on as if it had begun with nothing, since its bundle would no longer say so
+        // And: it does not resume without the warm start, because the provenance would then be wrong
         TrainOptions going = TrainOptions.parse(
                 "--recipe",
                 directory.resolve("wider.yaml").toString(),
@@ -323,7 +323,7 @@ class TrainingRunTest {
         assertThatThrownBy(() -> TrainingRun.run(resumed(going), listener(notes)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the checkpoint has start " + narrow.fingerprint() + ", this training has none");
-        // And it is not judged by images that the narrow one has learned from
+        // And: it is not validated on images that the narrow network was trained on
         assertThatThrownBy(() -> TrainingRun.run(wider(narrow.directory(), 8, 64L), listener(notes)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("may have been trained on images that are held out now");

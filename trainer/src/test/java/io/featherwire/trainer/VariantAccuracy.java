@@ -34,9 +34,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What packing and integer arithmetic cost a trained backbone, without the autoencoder; run by name only: {@code mvn -pl
- * trainer -am test -Dtest=VariantAccuracy -Dsurefire.failIfNoSpecifiedTests=false -Dbundle=DIR -Ddata=DIR -Dimages=2000 -Dcalibration=256}. The bundle
- * must hold float32 weights. Test images of the data are looked at, so give a folder whose test split is free to choose by.
+ * Measures the accuracy that 8-bit weights and integer arithmetic cost a trained backbone, without the autoencoder.
+ * Runs only by name: {@code mvn -pl trainer -am test -Dtest=VariantAccuracy -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dbundle=DIR -Ddata=DIR -Dimages=2000 -Dcalibration=256}. The bundle must hold float32 weights. The measurement uses
+ * test images. Therefore give a folder whose test split may be used for choices.
  */
 @EnabledIfSystemProperty(named = "bundle", matches = ".+")
 class VariantAccuracy {

@@ -57,8 +57,8 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
         }
         List<Path> files = new ArrayList<>();
         try (Stream<Path> all = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-            all.filter(ImageFile::isNamedLikeOne).filter(Files::isRegularFile).forEach(files::add);
-        } catch (IOException | UncheckedIOException e) {
+            all.filter(ImageFile::hasImageName).filter(Files::isRegularFile).forEach(files::add);
+        } catch (IOException | java.io.UncheckedIOException e) {
             throw new BundlerException("Cannot read images from " + root + ": " + e.getMessage(), e);
         }
         if (files.isEmpty()) {

@@ -203,7 +203,7 @@ class BundleCreationTest {
 
     private static List<Path> some(int count) throws IOException {
         try (Stream<Path> files = Files.walk(images)) {
-            return files.filter(ImageFile::isNamedLikeOne)
+            return files.filter(ImageFile::hasImageName)
                     .filter(file -> !file.endsWith("broken.jpg"))
                     .sorted()
                     .limit(count)

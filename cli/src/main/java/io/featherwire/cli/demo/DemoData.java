@@ -10,7 +10,7 @@ import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.Download;
 import io.featherwire.datasets.DownloadListener;
 import io.featherwire.datasets.ImageFolderDataset;
-import io.featherwire.datasets.ReadyImages;
+import io.featherwire.datasets.PreparedImages;
 import io.featherwire.datasets.Split;
 import io.featherwire.producer.DatasetSource;
 import io.featherwire.producer.FileSource;
@@ -60,7 +60,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
             out.println("No --data given: trying to download CIFAR-10 (162 MiB, once) …");
         }
         try {
-            return of(CIFAR10, Cifar10Dataset.open(cache, Download.impatient(), download));
+            return of(CIFAR10, Cifar10Dataset.open(cache, Download.withShortTimeouts(), download));
         } catch (IOException e) {
             out.println("CIFAR-10 cannot be downloaded, so the demo uses rendered scenes (--data synthetic): "
                     + e.getMessage());
@@ -82,7 +82,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         }
         try (var progress = new ProgressLine(
                 out, "images", Math.min(frames, dataset.get().test().size()))) {
-            return Optional.of(ReadyImages.of(dataset.get(), frames, cache, done -> {
+            return Optional.of(PreparedImages.of(dataset.get(), frames, cache, done -> {
                 synchronized (progress) {
                     progress.at(done, "");
                 }

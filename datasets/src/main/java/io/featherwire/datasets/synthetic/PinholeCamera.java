@@ -6,20 +6,20 @@ package io.featherwire.datasets.synthetic;
 record PinholeCamera(Vec eye, Vec forward, Vec right, Vec up) {
 
     /** Makes a random camera that looks at the middle of the scene. */
-    static PinholeCamera of(double around, SplitMix64 dice) {
-        double elevation = dice.between(.2, .75);
-        double distance = dice.between(3.3, 4.1);
+    static PinholeCamera of(double around, SplitMix64 random) {
+        double elevation = random.between(.2, .75);
+        double distance = random.between(3.3, 4.1);
         double level = distance * StrictMath.cos(elevation);
-        Vec target = new Vec(dice.between(-.15, .15), dice.between(.5, .8), dice.between(-.15, .15));
+        Vec target = new Vec(random.between(-.15, .15), random.between(.5, .8), random.between(-.15, .15));
         Vec eye = target.plus(new Vec(
                 level * StrictMath.cos(around), distance * StrictMath.sin(elevation), level * StrictMath.sin(around)));
         Vec forward = target.minus(eye).unit();
         Vec right = forward.cross(new Vec(0, 1, 0)).unit();
         Vec up = right.cross(forward);
-        double roll = dice.between(-.12, .12);
+        double roll = random.between(-.12, .12);
         double sin = StrictMath.sin(roll);
         double cos = StrictMath.cos(roll);
-        double view = dice.between(.33, .43);
+        double view = random.between(.33, .43);
         return new PinholeCamera(
                 eye,
                 forward,

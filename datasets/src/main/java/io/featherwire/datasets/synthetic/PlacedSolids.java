@@ -17,15 +17,15 @@ record PlacedSolids(List<Solid> parts, Vec at, Vec size, double sin, double cos,
     /**
      * A hit in the scene. {@code local} is the point in the solids' own coordinates, in which the texture is defined.
      */
-    record Touch(double distance, Vec normal, Vec local) {}
+    record SurfaceHit(double distance, Vec normal, Vec local) {}
 
     @Nullable
-    Touch hit(Vec origin, Vec direction) {
-        if (isPassed(origin, direction)) {
+    SurfaceHit hit(Vec origin, Vec direction) {
+        if (misses(origin, direction)) {
             return null;
         }
-        Vec from = shrink(turnBack(origin.minus(at)));
-        Vec along = shrink(turnBack(direction));
+        Vec from = unscale(rotateBack(origin.minus(at)));
+        Vec along = unscale(rotateBack(direction));
         Solid.Hit best = null;
         for (Solid part : parts) {
             Solid.Hit hit = part.hit(from, along);
@@ -35,26 +35,28 @@ record PlacedSolids(List<Solid> parts, Vec at, Vec size, double sin, double cos,
         }
         return best == null
                 ? null
-                : new Touch(
-                        best.distance(), turn(shrink(best.normal())).unit(), from.plus(along.times(best.distance())));
+                : new SurfaceHit(
+                        best.distance(),
+                        rotate(unscale(best.normal())).unit(),
+                        from.plus(along.times(best.distance())));
     }
 
-    private boolean isPassed(Vec origin, Vec direction) {
+    private boolean misses(Vec origin, Vec direction) {
         Vec to = at.minus(origin);
         double along = to.dot(direction) / direction.dot(direction);
         Vec nearest = to.minus(direction.times(along));
         return nearest.dot(nearest) > bound * bound;
     }
 
-    private Vec shrink(Vec v) {
+    private Vec unscale(Vec v) {
         return new Vec(v.x() / size.x(), v.y() / size.y(), v.z() / size.z());
     }
 
-    private Vec turn(Vec v) {
+    private Vec rotate(Vec v) {
         return new Vec(cos * v.x() + sin * v.z(), v.y(), cos * v.z() - sin * v.x());
     }
 
-    private Vec turnBack(Vec v) {
+    private Vec rotateBack(Vec v) {
         return new Vec(cos * v.x() - sin * v.z(), v.y(), cos * v.z() + sin * v.x());
     }
 }

@@ -19,22 +19,22 @@ final class Renderer {
     }
 
     /** Renders the sensor's image: levels [side × side × 3], rows from the top, interleaved RGB. */
-    byte[] picture(SplitMix64 grain) {
+    byte[] render(SplitMix64 noise) {
         Vec[] light = blurred(expose());
         byte[] levels = new byte[3 * side * side];
         for (int i = 0; i < light.length; i++) {
             Vec exposed = light[i].times(condition.tint()).times(condition.exposure() * scene.gain());
-            levels[3 * i] = level(exposed.x(), grain);
-            levels[3 * i + 1] = level(exposed.y(), grain);
-            levels[3 * i + 2] = level(exposed.z(), grain);
+            levels[3 * i] = level(exposed.x(), noise);
+            levels[3 * i + 1] = level(exposed.y(), noise);
+            levels[3 * i + 2] = level(exposed.z(), noise);
         }
         return levels;
     }
 
     /** Applies gamma 2 and adds sensor noise. */
-    private byte level(double light, SplitMix64 grain) {
+    private byte level(double light, SplitMix64 noise) {
         double value =
-                255 * StrictMath.sqrt(StrictMath.max(0, light)) + condition.noise() * scene.noise() * grain.normal();
+                255 * StrictMath.sqrt(StrictMath.max(0, light)) + condition.noise() * scene.noise() * noise.normal();
         return (byte) StrictMath.max(0, StrictMath.min(255, (int) StrictMath.floor(value + .5)));
     }
 
@@ -44,7 +44,7 @@ final class Renderer {
             for (int column = 0; column < side; column++) {
                 Vec sum = Vec.ZERO;
                 for (double offset : SUB_PIXELS) {
-                    sum = sum.plus(seen(2 * (column + offset) / side - 1, 1 - 2 * (row + offset) / side));
+                    sum = sum.plus(trace(2 * (column + offset) / side - 1, 1 - 2 * (row + offset) / side));
                 }
                 light[row * side + column] = sum.times(.5);
             }
@@ -70,7 +70,7 @@ final class Renderer {
         return StrictMath.max(0, StrictMath.min(side - 1, position));
     }
 
-    private Vec seen(double u, double v) {
+    private Vec trace(double u, double v) {
         for (Scene.Patch patch : scene.patches()) {
             if (patch.covers(u, v)) {
                 return patch.surface().at(new Vec(2 * u, 2 * v, 0)).times(.6);
@@ -79,10 +79,10 @@ final class Renderer {
         double bend = 1 + condition.barrel() * (u * u + v * v);
         Vec eye = scene.camera().eye();
         Vec direction = scene.camera().towards(u * bend, v * bend);
-        Scene.Thing nearest = null;
-        PlacedSolids.Touch touch = null;
-        for (Scene.Thing thing : scene.things()) {
-            PlacedSolids.Touch hit = thing.body().hit(eye, direction);
+        Scene.SceneObject nearest = null;
+        PlacedSolids.SurfaceHit touch = null;
+        for (Scene.SceneObject thing : scene.objects()) {
+            PlacedSolids.SurfaceHit hit = thing.body().hit(eye, direction);
             if (hit != null && (touch == null || hit.distance() < touch.distance())) {
                 touch = hit;
                 nearest = thing;
@@ -91,15 +91,15 @@ final class Renderer {
         double ground = direction.y() < 0 ? -eye.y() / direction.y() : Double.POSITIVE_INFINITY;
         if (nearest != null && touch != null && touch.distance() < ground) {
             Vec albedo = nearest.surface().at(touch.local());
-            return hazy(
-                    lit(eye.plus(direction.times(touch.distance())), touch.normal(), albedo, nearest),
+            return applyFog(
+                    shade(eye.plus(direction.times(touch.distance())), touch.normal(), albedo, nearest),
                     touch.distance());
         }
         if (ground < 40) {
             Vec point = eye.plus(direction.times(ground));
-            return hazy(lit(point, new Vec(0, 1, 0), scene.ground().at(point), null), ground);
+            return applyFog(shade(point, new Vec(0, 1, 0), scene.ground().at(point), null), ground);
         }
-        return hazy(sky(direction), 12);
+        return applyFog(sky(direction), 12);
     }
 
     private Vec sky(Vec direction) {
@@ -107,7 +107,7 @@ final class Renderer {
         return scene.horizon().mix(scene.zenith(), StrictMath.min(1, 2 * height));
     }
 
-    private Vec lit(Vec point, Vec normal, Vec albedo, Scene.@Nullable Thing self) {
+    private Vec shade(Vec point, Vec normal, Vec albedo, Scene.@Nullable SceneObject self) {
         double facing = StrictMath.max(0, normal.dot(scene.lamp()));
         if (facing > 0 && isShaded(point, self)) {
             facing = 0;
@@ -115,8 +115,8 @@ final class Renderer {
         return albedo.times(scene.ambient() + (1 - scene.ambient()) * facing);
     }
 
-    private boolean isShaded(Vec point, Scene.@Nullable Thing self) {
-        for (Scene.Thing thing : scene.things()) {
+    private boolean isShaded(Vec point, Scene.@Nullable SceneObject self) {
+        for (Scene.SceneObject thing : scene.objects()) {
             if (thing != self && thing.body().hit(point, scene.lamp()) != null) {
                 return true;
             }
@@ -124,7 +124,7 @@ final class Renderer {
         return false;
     }
 
-    private Vec hazy(Vec light, double distance) {
+    private Vec applyFog(Vec light, double distance) {
         double share = 1 - 1 / (1 + condition.fog() * distance * distance * .25);
         return light.mix(new Vec(.62, .64, .67), share);
     }

@@ -42,9 +42,9 @@ public final class SceneSource {
     public int label(int stream, int number) {
         int[] order = new int[SHAPES.size()];
         Arrays.setAll(order, i -> i);
-        SplitMix64 dice = SplitMix64.of(seed, 2L * stream, number / SHAPES.size());
+        SplitMix64 random = SplitMix64.of(seed, 2L * stream, number / SHAPES.size());
         for (int i = order.length - 1; i > 0; i--) {
-            int j = dice.below(i + 1);
+            int j = random.nextInt(i + 1);
             int kept = order[i];
             order[i] = order[j];
             order[j] = kept;
@@ -54,9 +54,9 @@ public final class SceneSource {
 
     /** Renders an image as a JPEG file. A number shows the same scene under every condition. */
     public byte[] jpeg(int stream, int number) {
-        SplitMix64 dice = SplitMix64.of(seed, 2L * stream + 1, number);
-        Scene scene = Scene.of(SHAPES.get(label(stream, number)), dice);
-        byte[] rgb = new Renderer(SIDE, scene, condition).picture(dice);
-        return Jpeg.encode(rgb, SIDE, condition.quality());
+        SplitMix64 random = SplitMix64.of(seed, 2L * stream + 1, number);
+        Scene scene = Scene.of(SHAPES.get(label(stream, number)), random);
+        byte[] rgb = new Renderer(SIDE, scene, condition).render(random);
+        return JpegEncoder.encode(rgb, SIDE, condition.quality());
     }
 }

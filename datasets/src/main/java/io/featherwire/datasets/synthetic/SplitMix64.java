@@ -29,7 +29,7 @@ final class SplitMix64 {
     }
 
     /** Draws a uniform integer in 0 … bound − 1. The bias of each probability is below 2⁻³². */
-    int below(int bound) {
+    int nextInt(int bound) {
         return (int) (((next() >>> 32) * bound) >>> 32);
     }
 

@@ -11,12 +11,12 @@ record Texture(Pattern pattern, Vec one, Vec other, Vec frequency, long seed) {
     }
 
     /** Makes a random pattern in random colours. {@code contrast}, 0 … 1, limits the difference between the colours. */
-    static Texture of(SplitMix64 dice, double contrast) {
-        Vec one = new Vec(dice.between(.08, .95), dice.between(.08, .95), dice.between(.08, .95));
-        Vec far = new Vec(dice.between(.05, 1), dice.between(.05, 1), dice.between(.05, 1));
-        Pattern pattern = Pattern.values()[dice.below(4)];
-        Vec frequency = new Vec(dice.between(-3, 3), dice.between(-3, 3), dice.between(-3, 3));
-        return new Texture(pattern, one, one.mix(far, contrast * dice.unit()), frequency, dice.next());
+    static Texture of(SplitMix64 random, double contrast) {
+        Vec one = new Vec(random.between(.08, .95), random.between(.08, .95), random.between(.08, .95));
+        Vec far = new Vec(random.between(.05, 1), random.between(.05, 1), random.between(.05, 1));
+        Pattern pattern = Pattern.values()[random.nextInt(4)];
+        Vec frequency = new Vec(random.between(-3, 3), random.between(-3, 3), random.between(-3, 3));
+        return new Texture(pattern, one, one.mix(far, contrast * random.unit()), frequency, random.next());
     }
 
     Vec at(Vec point) {

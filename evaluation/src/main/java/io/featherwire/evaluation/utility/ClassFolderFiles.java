@@ -52,7 +52,7 @@ final class ClassFolderFiles {
                         + ". Give --class-lists a file with the classes of your data.");
             }
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(ImageFile::isNamedLikeOne).sorted().limit(most).forEach(all::add);
+                files.filter(ImageFile::hasImageName).sorted().limit(most).forEach(all::add);
             }
         }
         return all;

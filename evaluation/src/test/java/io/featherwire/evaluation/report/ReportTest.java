@@ -38,7 +38,7 @@ class ReportTest {
 
     @BeforeAll
     static void evaluate() throws Exception {
-        // A locale with decimal commas: reports must not follow it.
+        // This locale has decimal commas. Reports must not use them.
         Locale.setDefault(Locale.GERMANY);
         TinyBundle.writeGraphs(directory);
         Bundle bundle = BundleWriter.write(

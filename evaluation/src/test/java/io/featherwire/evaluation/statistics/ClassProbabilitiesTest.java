@@ -16,7 +16,7 @@ class ClassProbabilitiesTest {
     }
 
     @Test
-    void shouldStayFiniteWhereAProbabilityUnderflowed() {
+    void shouldStayFiniteIfAProbabilityUnderflows() {
         assertThat(ClassProbabilities.divergenceBits(new float[] {0.5f, 0.5f}, new float[] {1, 0}))
                 .isFinite()
                 .isGreaterThan(50);

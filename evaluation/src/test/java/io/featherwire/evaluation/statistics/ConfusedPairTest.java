@@ -33,7 +33,7 @@ class ConfusedPairTest {
     }
 
     @Test
-    void shouldListNoPairWhereNothingIsConfused() {
+    void shouldListNoPairWithoutMistakes() {
         var matrix = new ConfusionMatrix(3);
         matrix.add(1, 1);
         assertThat(ConfusedPair.worst(matrix, matrix, 40)).isEmpty();

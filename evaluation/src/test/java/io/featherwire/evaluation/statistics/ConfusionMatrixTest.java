@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ConfusionMatrixTest {
 
     @Test
-    void shouldTellTheAverageOfClassesFromTheShareOfImages() {
+    void shouldDistinguishTheMeanOverClassesFromTheShareOfImages() {
         // Given: class 0 has 4 images, 3 right; class 1 has 1 image, wrong; class 2 has none
         ConfusionMatrix matrix = new ConfusionMatrix(3);
         for (int i = 0; i < 3; i++) {

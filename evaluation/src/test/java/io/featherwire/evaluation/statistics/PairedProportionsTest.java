@@ -11,7 +11,8 @@ class PairedProportionsTest {
     /** R. G. Newcombe, Statistics in Medicine 17 (1998), 2635–2650: 36, 12, 2, 0 has 0.0569 to 0.3404 by method 10. */
     @Test
     void shouldGiveThePublishedIntervalOfAnEmptyCell() {
-        // Given: theirs is first minus second, ours after minus before, so the discordant cells change places
+        // Given: the paper subtracts the second from the first proportion, we subtract before from after. Hence the
+        // discordant cells are swapped.
         PairedProportions pairs = new PairedProportions(36, 2, 12, 0);
 
         // When
@@ -35,7 +36,7 @@ class PairedProportionsTest {
 
     @Test
     void shouldCoverTheTruthAndBeNarrowerThanForIndependentSamples() {
-        // Given: 2 % lost, 1 % gained, 84 % right both times: a true difference of -0.01
+        // Given: 2 % lost, 1 % gained, 84 % correct before and after: a true difference of -0.01
         Random random = new Random(2);
         int covered = 0;
         double width = 0;

@@ -34,12 +34,12 @@ class ProportionTest {
     }
 
     @Test
-    void shouldRefuseMoreHitsThanImages() {
+    void shouldRejectMoreHitsThanImages() {
         assertThatThrownBy(() -> new Proportion(3, 2)).hasMessageContaining("3 of 2");
     }
 
     @Test
-    void shouldKnowNothingOfNoImages() {
+    void shouldHaveTheWidestIntervalWithoutImages() {
         assertThat(new Proportion(0, 0).wilson95()).isEqualTo(new Interval(0, 1));
     }
 }

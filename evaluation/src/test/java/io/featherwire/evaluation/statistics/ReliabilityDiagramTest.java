@@ -10,7 +10,8 @@ class ReliabilityDiagramTest {
 
     @Test
     void shouldMeasureTheGapOfEachBinByItsWeight() {
-        // Given: three at 0.9, two of them right (gap 0.7 / 3); one at 0.5, right (gap 0.5)
+        // Given: three predictions at 0.9, two of them correct (gap 0.7 / 3), and one correct prediction at 0.5 (gap
+        // 0.5)
         ReliabilityDiagram calibration = new ReliabilityDiagram();
         calibration.add(0.9, true);
         calibration.add(0.9, true);
@@ -23,7 +24,7 @@ class ReliabilityDiagramTest {
     }
 
     @Test
-    void shouldBeNearZeroForAClassifierThatIsRightAsOftenAsItSays() {
+    void shouldBeNearZeroForACalibratedClassifier() {
         Random random = new Random(3);
         ReliabilityDiagram calibration = new ReliabilityDiagram();
         random.doubles(100_000).forEach(p -> calibration.add(p, random.nextDouble() < p));
@@ -32,7 +33,7 @@ class ReliabilityDiagramTest {
     }
 
     @Test
-    void shouldPutTheEdgesOfBinsIntoTheBinBelow() {
+    void shouldCountAnEdgeInTheBinBelow() {
         ReliabilityDiagram calibration = new ReliabilityDiagram();
         calibration.add(0, false);
         calibration.add(1.0 / 15, false);

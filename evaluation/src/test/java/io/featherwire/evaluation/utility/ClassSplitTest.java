@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ClassSplitTest {
 
     @Test
-    void shouldKnowADataSetByItsClasses() throws Exception {
+    void shouldRecogniseADataSetByItsClasses() throws Exception {
         ClassSplit lists;
         try (var in = ClassSplit.class.getResourceAsStream("cifar-100.json")) {
             lists = new com.fasterxml.jackson.databind.ObjectMapper().readValue(in, ClassSplit.class);
@@ -39,7 +39,7 @@ class ClassSplitTest {
     }
 
     @Test
-    void shouldRefuseAClassOnBothSides() {
+    void shouldRejectAClassInBothLists() {
         assertThatThrownBy(() -> ClassSplitBuilder.builder()
                         .name("x")
                         .images("")

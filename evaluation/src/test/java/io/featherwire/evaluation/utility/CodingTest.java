@@ -42,7 +42,7 @@ class CodingTest {
     }
 
     @Test
-    void shouldMeetTheRateWithLessErrorThanRounding() {
+    void shouldReachTheRateWithLessErrorThanRounding() {
         // Given other images of the codec's classes, and the same number of bytes
         ImageSubset own = ImageSubset.of(FEATURES.of(0, 6, 40, 9), new int[0]);
         ScalarSettings plain = new ScalarSettings(ScalarSettings.DEFAULT.lambda(), 0);
@@ -57,7 +57,7 @@ class CodingTest {
     }
 
     @Test
-    void shouldSpendAByteForEachSubVectorAndGainByMore() {
+    void shouldSpendAByteForEachSubVectorAndLoseLessWithMoreOfThem() {
         DecodedFeatures few = ProductQuantisation.plain(codecs, 2).code(TEST);
         DecodedFeatures more = ProductQuantisation.plain(codecs, 8).code(TEST);
 
@@ -67,7 +67,7 @@ class CodingTest {
     }
 
     @Test
-    void shouldErrLessWithTheOptimisedRotation() {
+    void shouldReduceTheErrorByTheOptimisedRotation() {
         // Given the codec's own images, to which centroids and rotation are fitted
         ImageSubset own = ImageSubset.of(CODEC, new int[0]);
         double plain = error(own, ProductQuantisation.plain(codecs, 4).code(own));
@@ -88,7 +88,7 @@ class CodingTest {
     }
 
     @Test
-    void shouldErrLessWithPricedIndicesAtTheSameBytes() {
+    void shouldReduceTheErrorByEntropyConstraintAtEqualBytes() {
         // Given other images of the codec's classes
         ImageSubset own = ImageSubset.of(FEATURES.of(0, 6, 40, 9), new int[0]);
         DecodedFeatures plain = ProductQuantisation.plain(codecs, 4).code(own);
@@ -100,11 +100,11 @@ class CodingTest {
     }
 
     @Test
-    void shouldTurnVectorsThereAndBack() {
+    void shouldInvertARotation() {
         Rows codes = new Rows(codecs.trainingCodes(), codecs.coefficients());
         Rotation rotation = Rotation.of(codecs.products(), codes, new SubVectors(6, codes.length()));
 
-        // Then lengths stay, and the way back is the inverse
+        // Then: the rotation keeps lengths, and the inverse restores the vectors
         Rows turned = rotation.turn(codecs.products(), codes);
         assertThat(turned.values()).isNotEqualTo(codes.values());
         assertThat(rotation.back(codecs.products(), turned).row(5)).containsExactly(codes.row(5), within(1e-3f));
@@ -120,8 +120,8 @@ class CodingTest {
     }
 
     @Test
-    void shouldHoldPayloadsOfAFineCodecAtATarget() {
-        FittedCode fine = codecs.forTargetBytes(10, ScalarSettings.DEFAULT);
+    void shouldLimitPayloadsOfAFineCodecToATargetSize() {
+        FittedCode fine = codecs.ofBytes(10, ScalarSettings.DEFAULT);
         DecodedFeatures whole = new ScalarCoding("", "", codecs, fine).code(TEST);
         int target = (int) Math.round(bytes(whole));
         DecodedFeatures held = new ScalarCoding("", "", codecs, fine, target).code(TEST);
@@ -132,7 +132,7 @@ class CodingTest {
     }
 
     @Test
-    void shouldLoseOnlyTheComponentsThatAreLeftOut() {
+    void shouldLoseOnlyTheDiscardedComponents() {
         DecodedFeatures few = new PrincipalFloats(codecs, 4).code(TEST);
         DecodedFeatures all = new PrincipalFloats(codecs, 2 * SyntheticFeatures.LENGTH).code(TEST);
 
@@ -142,7 +142,7 @@ class CodingTest {
     }
 
     @Test
-    void shouldKeepOneBitAValue() {
+    void shouldKeepOneBitPerValue() {
         DecodedFeatures coded = new SignCoding(CODEC).code(TEST);
 
         assertThat(coded.bytes()).containsOnly(SyntheticFeatures.LENGTH / 8);
@@ -153,11 +153,11 @@ class CodingTest {
     void shouldDecodeZstdToTheNearestLevel() {
         double[] errors = new double[PackedZstd.Number.values().length];
         for (PackedZstd.Number number : PackedZstd.Number.values()) {
-            // The codec's own images: none lies beyond the range
+            // The codec's own images lie within the range of the quantiser.
             ImageSubset own = ImageSubset.of(CODEC, new int[0]);
             errors[number.ordinal()] = error(own, new PackedZstd(CODEC, number).code(own));
         }
-        // 4 bits against 8: steps of 17 times the size, errors of 289 times
+        // With 4 instead of 8 bits, steps are 17 times and squared errors 289 times as large.
         assertThat(errors[PackedZstd.Number.INT4.ordinal()]).isBetween(1e-4, 0.05);
         assertThat(errors[PackedZstd.Number.INT4.ordinal()] / errors[PackedZstd.Number.INT8.ordinal()])
                 .isBetween(100.0, 600.0);

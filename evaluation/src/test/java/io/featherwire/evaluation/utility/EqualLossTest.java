@@ -15,7 +15,7 @@ class EqualLossTest {
 
     private static final int IMAGES = 4000;
 
-    /** Images of which a share loses 1 in each measure, other images with each coding. */
+    /** Outcomes in which a random share of the images has loss 1, by every measure. */
     private static EqualLoss.Outcome outcome(String family, double bytes, double share) {
         double[] lost = new double[IMAGES];
         List<Integer> images =
@@ -28,8 +28,8 @@ class EqualLossTest {
     }
 
     @Test
-    void shouldFindTheBytesOfEqualLossWithAnIntervalThatHoldsThem() {
-        // Given payloads whose loss falls by a tenth with each doubling, and a coding that needs twice the bytes
+    void shouldEstimateTheSavingAtEqualLossWithItsInterval() {
+        // Given: payloads whose loss falls by 0.1 with each doubling, and a coding that needs twice the bytes
         List<EqualLoss> equal = EqualLoss.of(
                 "own",
                 List.of(
@@ -41,19 +41,19 @@ class EqualLossTest {
                         outcome("far", 10, 0.9),
                         outcome("own, another way", 64, 0.2)));
 
-        // Then nothing is compared that was not measured near it, nor variants of the own coding
+        // Then: codings far from every measured size, and variants of Featherwire's coding, are not compared
         assertThat(equal).extracting(EqualLoss::family).containsExactly("other", "other");
         EqualLoss.Saving half = requireNonNull(equal.get(0).accuracy());
         assertThat(half.share()).isCloseTo(0.5, within(1e-9));
         assertThat(half.interval().low()).isLessThan(0.5);
         assertThat(half.interval().high()).isGreaterThan(0.5);
         assertThat(half.extrapolated()).isFalse();
-        // At 0.25 it is in the middle of 32 and 64, by the logarithm
+        // The loss 0.25 lies at the geometric mean of 32 and 64 bytes.
         assertThat(requireNonNull(equal.get(1).overlap()).share()).isCloseTo(1 - 32 * Math.sqrt(2) / 96, within(1e-9));
     }
 
     @Test
-    void shouldMarkWhatLiesBeyondTheEnds() {
+    void shouldMarkExtrapolatedSavings() {
         List<EqualLoss> equal = EqualLoss.of(
                 "own", List.of(outcome("own", 32, 0.3), outcome("own", 64, 0.2), outcome("other", 32, 0.31)));
 
@@ -69,7 +69,7 @@ class EqualLossTest {
     }
 
     @Test
-    void shouldContinueALevelEndWithTheSlopeOfTheWhole() {
+    void shouldExtrapolateALevelEndWithTheOverallSlope() {
         double[] bytes = {10, 20, 40};
         double[] curve = {3, 1, 1};
 
@@ -79,7 +79,7 @@ class EqualLossTest {
     }
 
     @Test
-    void shouldCompareNothingWithOneSize() {
+    void shouldCompareNothingIfOnlyOneSizeWasMeasured() {
         assertThat(EqualLoss.of("own", List.of(outcome("own", 32, 0.3), outcome("other", 32, 0.3))))
                 .isEmpty();
     }

@@ -15,14 +15,14 @@ class HeadFitTest {
     private static final int CLASSES = 4;
 
     @Test
-    void shouldLearnClassesFromManyAndFromFewImages() {
+    void shouldFitHeadsToManyAndToFewImages() {
         Rows training = FEATURES.of(6, CLASSES, 60, 2);
         int[] labels = SyntheticFeatures.labels(CLASSES, 60);
         Rows test = FEATURES.of(6, CLASSES, 50, 3);
         int[] expected = SyntheticFeatures.labels(CLASSES, 50);
         try (MatrixProducts products = new MatrixProducts()) {
             HeadFit fit = new HeadFit(products, CLASSES);
-            // 192 images are more than the 48 values, 20 are fewer
+            // 192 images are more than the 48 feature values, 20 images are fewer.
             double many = accuracy(fit, training, labels, HeadFit.Draw.of(labels, CLASSES, 0, 1), test, expected);
             double few = accuracy(fit, training, labels, HeadFit.Draw.of(labels, CLASSES, 5, 1), test, expected);
 
@@ -43,12 +43,13 @@ class HeadFitTest {
 
     @Test
     void shouldFindTheHeadOfLeastLoss() {
-        // Given one value and two classes that overlap, where Newton's method in one dimension finds the penalised head
+        // Given: one feature value and two overlapping classes, for which Newton's method in one dimension finds the
+        // penalised head
         float[] values = {-2, -1, -0.5f, 0.5f, -0.4f, 0.3f, 1, 2.5f};
         int[] labels = {0, 0, 0, 0, 1, 1, 1, 1};
         int[] all = {0, 1, 2, 3, 4, 5, 6, 7};
         try (MatrixProducts products = new MatrixProducts()) {
-            // When no image is left for validation, the strongest penalty is kept
+            // When: without validation images, the strongest penalty is used
             HeadFit.Head head =
                     new HeadFit(products, 2).fit(new Rows(values, 1), labels, new HeadFit.Draw(all, new int[0]));
 
@@ -60,8 +61,8 @@ class HeadFitTest {
     }
 
     @Test
-    void shouldDescendAlongTheGradientOfLossAndPenalty() {
-        // Given weights far from 0, so that the penalty has a large part in the gradient
+    void shouldComputeTheGradientOfLossAndPenalty() {
+        // Given: weights far from 0, so that the penalty is a large part of the gradient
         int d = 5;
         int[] labels = {0, 1, 2, 2, 1, 0, 0, 2, 1, 1};
         Random random = new Random(4);
@@ -82,7 +83,7 @@ class HeadFitTest {
             loss.at(point, gradient);
 
             for (int i = 0; i < point.length; i++) {
-                // When moved a little to either side
+                // When: each weight is moved a little to either side
                 float h = 0.01f;
                 float[] moved = point.clone();
                 moved[i] = point[i] + h;
@@ -98,7 +99,7 @@ class HeadFitTest {
         }
     }
 
-    /** Slope and offset of the log odds of class 1, for values as they are. */
+    /** Slope and offset of the log odds of class 1, for unscaled values. */
     private static double[] newton(float[] values, int[] labels, double strength) {
         double mean = 0;
         for (float value : values) {
@@ -136,7 +137,7 @@ class HeadFitTest {
     }
 
     @Test
-    void shouldDrawAFifthOfEachClassForValidationAndAllButTheShots() {
+    void shouldDrawAFifthOrAllButTheShotsOfEachClassForValidation() {
         int[] labels = SyntheticFeatures.labels(3, 10);
 
         HeadFit.Draw whole = HeadFit.Draw.of(labels, 3, 0, 7);
@@ -159,7 +160,7 @@ class HeadFitTest {
 
     @Test
     void shouldPairDifferencesByImage() {
-        // Given two seeds of four images: the first image is lost by both, the last gained by one
+        // Given: two seeds and four images. Both seeds lose the first image, one seed gains the last.
         int[][] before = {{0, 0, 3, 9}, {0, 0, 3, 9}};
         int[][] after = {{2, 0, 3, 0}, {7, 0, 3, 9}};
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LbfgsTest {
 
-    /** Half of sum c · (x - i)² plus a coupling of neighbours, of very different curvatures. */
+    /** Half of the sum of c · (x − i)², plus a coupling of neighbours. The curvatures c differ strongly. */
     private static double quadratic(float[] x, float[] gradient) {
         double value = 0;
         Arrays.fill(gradient, 0);
@@ -28,7 +28,7 @@ class LbfgsTest {
     }
 
     @Test
-    void shouldFindTheLeastValueWithAndWithoutAGoodDiagonal() {
+    void shouldFindTheMinimumWithAndWithoutAGoodDiagonal() {
         float[] even = new float[20];
         Arrays.fill(even, 1);
         float[] good = new float[20];
@@ -55,7 +55,7 @@ class LbfgsTest {
     }
 
     @Test
-    void shouldEndAfterItsEvaluationsAndNeverAtAWorsePoint() {
+    void shouldStopAtTheEvaluationLimitAndNeverAtAWorsePoint() {
         float[] start = {100, -3, 7};
         float[] gradient = new float[3];
         double before = quadratic(start, gradient);

@@ -24,7 +24,7 @@ class NeighbourOverlapTest {
     }
 
     @Test
-    void shouldCountTheNeighboursThatStay() {
+    void shouldCountPreservedNeighbours() {
         List<float[]> features = features(1);
         List<float[]> scaled = new ArrayList<>();
         for (float[] feature : features) {
@@ -37,12 +37,12 @@ class NeighbourOverlapTest {
 
         assertThat(NeighbourOverlap.of(features, features)).isEqualTo(1);
         assertThat(NeighbourOverlap.of(features, scaled)).as("cosine").isGreaterThan(0.99);
-        // Ten of 199 by chance
+        // The expected overlap of random neighbours is 10 of 199.
         assertThat(NeighbourOverlap.of(features, features(2))).isBetween(0.02, 0.09);
     }
 
     @Test
-    void shouldRefuseTooFew() {
+    void shouldRejectTooFewFeatures() {
         List<float[]> few = features(1).subList(0, NeighbourOverlap.LEAST - 1);
 
         assertThatThrownBy(() -> NeighbourOverlap.of(few, few)).hasMessageContaining("49 features");

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 class PredictionAgreementTest {
 
     @Test
-    void shouldTellATiedFirstPredictionFromAnother() {
-        // Given four images: the second and the third have two first predictions
+    void shouldDistinguishTiedTopClassesFromOthers() {
+        // Given: four images, of which the second and the third have two tied top classes
         Rows wanted = new Rows(new float[] {2, 1, 0, 2, 2, 0, 0, 2, 2, 2, 1, 0}, 3);
-        // When the predictions are the same, the other of the tied ones, the one that did not tie, and another
+        // When: the predictions are the same class, the other tied class, a class that did not tie, and another class
         Rows logits = new Rows(new float[] {2, 1, 0, 1, 2, 0, 2, 1, 0, 1, 2, 0}, 3);
 
         PredictionAgreement own = PredictionAgreement.of(wanted, logits);
@@ -24,7 +24,7 @@ class PredictionAgreementTest {
     }
 
     @Test
-    void shouldTakeTheFirstOfEqualsWhereNothingChanges() {
+    void shouldCountTheFirstOfTiedClassesIfNothingChanges() {
         Rows logits = new Rows(new float[] {1, 1, 0, 0, 3, 3}, 3);
 
         PredictionAgreement own = PredictionAgreement.of(logits, logits);

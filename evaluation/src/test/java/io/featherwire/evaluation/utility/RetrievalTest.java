@@ -19,8 +19,8 @@ class RetrievalTest {
     }
 
     @Test
-    void shouldCountWhatFloatFeaturesFind() {
-        // Given twelve images at rising angles, so that the ten nearest leave out one of the ends
+    void shouldCountNeighboursOfFloatFeatures() {
+        // Given: twelve images at ascending angles, so that the ten nearest exclude one of the ends
         Rows exact = angles(0, 1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 66);
         int[] labels = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1};
         try (MatrixProducts products = new MatrixProducts()) {
@@ -29,7 +29,7 @@ class RetrievalTest {
             assertThat(reference[11]).containsExactly(10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
 
             Retrieval same = Retrieval.of(products, exact, exact, labels, reference);
-            // And turned: the same angles between, the lengths differ
+            // And: a rotated copy with equal angles and other lengths
             Retrieval turned = Retrieval.of(
                     products, angles(9, 10, 12, 15, 19, 24, 30, 37, 45, 54, 64, 75), exact, labels, reference);
 
@@ -42,14 +42,15 @@ class RetrievalTest {
 
     @Test
     void shouldComputeAveragePrecisionByHand() {
-        // Given a query at 0 whose class lies second and third
+        // Given: a query at 0°, whose class has the ranks two and three
         Rows rows = angles(0, 10, 20, 30);
         int[] labels = {0, 1, 0, 0};
         try (MatrixProducts products = new MatrixProducts()) {
             Retrieval found = Retrieval.of(
                     products, rows.select(new int[] {0, 1, 2, 3}), rows, labels, new int[][] {{1}, {0}, {1}, {2}});
 
-            // 0: (1/2 + 2/3) / 2; 1 has none of its class; 2: at 20, the nearest are 10 and 30 alike; 3: 20, 10, 0
+            // Query 0: (1/2 + 2/3) / 2. Query 1: no other image of its class. Query 2 at 20°: 10° and 30° are equally
+            // near. Query 3: the order is 20°, 10°, 0°.
             double zero = (1 / 2.0 + 2 / 3.0) / 2;
             double three = (1 + 2 / 3.0) / 2;
             assertThat(found.meanPrecision())

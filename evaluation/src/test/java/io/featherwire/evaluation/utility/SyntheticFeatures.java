@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Non-negative features of made classes: a centroid each, spread in a few directions, a little noise, cut off at 0 as behind a ReLU. */
+/**
+ * Artificial features of several classes: a centroid per class, variance in a few directions, a little noise, clipped
+ * at 0 as by a ReLU.
+ */
 final class SyntheticFeatures {
 
     static final int LENGTH = 48;

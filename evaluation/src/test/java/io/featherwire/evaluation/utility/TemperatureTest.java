@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 class TemperatureTest {
 
     @Test
-    void shouldFindTheFactorThatMakesProbabilitiesHonest() {
-        // Given a head that is right three times in four, at scores that say otherwise
+    void shouldFindTheFactorThatCalibratesProbabilities() {
+        // Given: a head with 75 % accuracy whose scores imply another accuracy
         float[] scores = {8, 0, 8, 0, 8, 0, 8, 0};
         int[] labels = {0, 0, 0, 1};
 
         Temperature temperature = Temperature.of(scores, 2, labels);
 
-        // Then log odds are log 3
+        // Then: the log odds are log 3
         assertThat(temperature.factor()).isCloseTo(Math.log(3) / 8, within(1e-5));
         assertThat(temperature.applied(new float[] {8, 0})[0]).isCloseTo((float) Math.log(3), within(1e-4f));
     }
@@ -26,7 +26,7 @@ class TemperatureTest {
     }
 
     @Test
-    void shouldStayFiniteWhereAHeadIsNeverWrong() {
+    void shouldStayFiniteIfAHeadIsNeverWrong() {
         assertThat(Temperature.of(new float[] {1, 0}, 2, new int[] {0}).factor())
                 .isBetween(10.0, 20.0);
     }

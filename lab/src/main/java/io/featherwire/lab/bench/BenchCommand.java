@@ -108,7 +108,7 @@ public final class BenchCommand implements Callable<Integer> {
                                 .withLinger(Duration.ofMillis(linger))
                                 .withCommitInterval(Duration.ofMillis(commitInterval))
                                 .withLoopTime(Duration.ofSeconds(loop))
-                                .withBeside(beside),
+                                .withBusyProcesses(beside),
                         progress));
     }
 }

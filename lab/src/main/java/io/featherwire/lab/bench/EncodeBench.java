@@ -70,7 +70,7 @@ final class EncodeBench implements AutoCloseable {
      * @param codes unquantised codes
      * @param features features of the same images
      */
-    Cost round(List<float[]> codes, List<float[]> features) throws PayloadException {
+    Cost runRound(List<float[]> codes, List<float[]> features) throws PayloadException {
         long start = THREADS.getCurrentThreadCpuTime();
         List<float[]> directions = new ArrayList<>(codes.size());
         for (int from = 0; fisher != null && from < codes.size(); from += batch) {

@@ -106,7 +106,7 @@ final class EncodeCommand implements Callable<Integer> {
         List<EncodeBench.Cost> costs = new ArrayList<>();
         try (EncodeBench bench = EncodeBench.open(loaded, batch)) {
             for (int i = 0; i < rounds; i++) {
-                EncodeBench.Cost cost = bench.round(codes, features);
+                EncodeBench.Cost cost = bench.runRound(codes, features);
                 if (i >= rounds / 4) {
                     costs.add(cost);
                 }

@@ -48,7 +48,7 @@ final class GateBench {
     }
 
     /** Compresses every frame. */
-    Result without() throws ImageException, PayloadException {
+    Result withoutGate() throws ImageException, PayloadException {
         int[] predictions = new int[frames.size()];
         long nanos = 0;
         for (int i = 0; i < predictions.length; i++) {
@@ -64,7 +64,7 @@ final class GateBench {
      * Compresses the frames that the gate lets pass. The time includes the gate's comparisons and the predictions for
      * its audits.
      */
-    Result with(EdgeGate gate, SimpleMeterRegistry meters) throws ImageException, PayloadException {
+    Result withGate(EdgeGate gate, SimpleMeterRegistry meters) throws ImageException, PayloadException {
         int[] predictions = new int[frames.size()];
         int repeats = 0;
         int closedAt = -1;

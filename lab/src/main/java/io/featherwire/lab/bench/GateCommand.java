@@ -98,8 +98,8 @@ final class GateCommand implements Callable<Integer> {
                 var classifier = classifier(loaded, oneThread)) {
             var bench = new GateBench(compressor, classifier, images);
             // Only the second run counts, because the first one loads and compiles classes.
-            bench.without();
-            GateBench.Result plain = bench.without();
+            bench.withoutGate();
+            GateBench.Result plain = bench.withoutGate();
             Table table = new Table(
                     "gate", "saved", "agreement", "95 % interval", "by audits", "bound", "frames/s", "closes");
             table.row("off", "", "", "", "", "", perSecond(plain), "");
@@ -130,7 +130,7 @@ final class GateCommand implements Callable<Integer> {
         var settings = new GateSettings(level, audit, agreement, 250);
         var meters = new SimpleMeterRegistry();
         try (var gate = new EdgeGate(settings, classifier(loaded, threads), meters)) {
-            return bench.with(gate, meters);
+            return bench.withGate(gate, meters);
         }
     }
 

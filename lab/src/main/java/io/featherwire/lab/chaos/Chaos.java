@@ -54,7 +54,7 @@ final class Chaos {
         if (plan.scenario() == ChaosScenario.BROKER_KILL) {
             return chaos.withBrokerApart(images);
         }
-        try (BrokerHost broker = new InProcessHost(plan.directory().resolve("broker"))) {
+        try (BrokerHost broker = new InProcessBroker(plan.directory().resolve("broker"))) {
             return chaos.run(broker, plan.directory(), images, chaos.disruptions::disrupt);
         }
     }
@@ -68,8 +68,8 @@ final class Chaos {
 
     private ChaosReport withBrokerApart(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
         Path directory = plan.directory();
-        try (SeparateJvmHost broker =
-                new SeparateJvmHost(directory.resolve("broker"), directory.resolve("broker.log"))) {
+        try (SeparateJvmBroker broker =
+                new SeparateJvmBroker(directory.resolve("broker"), directory.resolve("broker.log"))) {
             return run(broker, directory, images, run -> disruptions.killBroker(run, broker));
         }
     }
@@ -77,7 +77,7 @@ final class Chaos {
     private ChaosReport onSmallDisks(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
         try (SmallDisk ofBroker = disk("broker-disk");
                 SmallDisk ofState = disk("state-disk")) {
-            SeparateJvmHost broker = new SeparateJvmHost(
+            SeparateJvmBroker broker = new SeparateJvmBroker(
                     ofBroker.path().resolve("broker"), plan.directory().resolve("broker.log"));
             try (broker) {
                 return run(broker, ofState.path(), images, run -> {

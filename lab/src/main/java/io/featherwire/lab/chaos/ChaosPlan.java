@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param perSecond frames per second; 0 for no limit
  * @param poisonEvery period of the poison records, in frames; 0 for no poison
  * @param kills number of kills, fencings or freezes of both streams together
- * @param away duration of the outage in the scenarios BROKER and DISK_FULL
+ * @param outage duration of the outage in the scenarios BROKER and DISK_FULL
  * @param patience longest wait for the results
  * @param compressor main class of the compressor
  */
@@ -31,7 +31,7 @@ record ChaosPlan(
         int perSecond,
         int poisonEvery,
         int kills,
-        Duration away,
+        Duration outage,
         Duration patience,
         String compressor) {
 
@@ -41,7 +41,7 @@ record ChaosPlan(
         requireNonNull(scenario, "scenario");
         requireNonNull(bundle, "bundle");
         requireNonNull(directory, "directory");
-        requireNonNull(away, "away");
+        requireNonNull(outage, "outage");
         requireNonNull(patience, "patience");
         requireNonNull(compressor, "compressor");
         if (frames < 100 || perSecond < 0 || poisonEvery < 0 || kills < 0) {
@@ -69,7 +69,7 @@ record ChaosPlan(
                 .perSecond(1_000)
                 .poisonEvery(10)
                 .kills(10)
-                .away(Duration.ofSeconds(20))
+                .outage(Duration.ofSeconds(20))
                 .patience(Duration.ofMinutes(5))
                 .compressor(Fleet.COMPRESSOR)
                 .build();
@@ -90,8 +90,8 @@ record ChaosPlan(
     }
 
     /** A copy with another duration of the outage. */
-    public ChaosPlan withAway(Duration other) {
-        return ChaosPlanBuilder.builder(this).away(other).build();
+    public ChaosPlan withOutage(Duration other) {
+        return ChaosPlanBuilder.builder(this).outage(other).build();
     }
 
     /** A copy with another compressor and without poison, which that compressor need not handle. */

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /** The state of a chaos run: broker, instances, and the numbers of disruptions and stops. */
 final class ChaosRun {
 
-    static final int MOMENT_MS = 250;
+    static final int PAUSE_MS = 250;
     static final Duration START = Duration.ofMinutes(2);
 
     /** The control's results never become complete. Its run ends after this time without a new result. */
@@ -64,11 +64,11 @@ final class ChaosRun {
         return badExits;
     }
 
-    void tell(String what) {
+    void report(String what) {
         progress.accept(what);
     }
 
-    void disrupted(String what) {
+    void recordDisruption(String what) {
         disruptions++;
         progress.accept(what + " after " + classifications.distinct() + " frames");
     }
@@ -105,7 +105,7 @@ final class ChaosRun {
     void awaitPart(double part) throws InterruptedException {
         int frames = (int) (plan.feed().good() * part);
         long deadline = System.nanoTime() + plan.patience().toNanos();
-        while (!classifications.await(frames, Duration.ofMillis(MOMENT_MS)) && System.nanoTime() < deadline) {
+        while (!classifications.await(frames, Duration.ofMillis(PAUSE_MS)) && System.nanoTime() < deadline) {
             restartEnded();
         }
     }
@@ -118,7 +118,7 @@ final class ChaosRun {
                 && (classifications.distinct() < plan.feed().good()
                         || deadLetters.distinct() < plan.feed().poisons())) {
             restartEnded();
-            Thread.sleep(MOMENT_MS);
+            Thread.sleep(PAUSE_MS);
             if (classifications.distinct() > before) {
                 before = classifications.distinct();
                 newest = System.nanoTime();

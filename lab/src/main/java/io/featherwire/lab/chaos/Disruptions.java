@@ -38,10 +38,10 @@ final class Disruptions {
     private void kill(ChaosRun run) throws InterruptedException {
         for (int kill = 1; kill <= plan.kills(); kill++) {
             run.awaitPart((double) kill / (plan.kills() + 1));
-            Thread.sleep(random.nextInt(ChaosRun.MOMENT_MS));
+            Thread.sleep(random.nextInt(ChaosRun.PAUSE_MS));
             boolean compressor = kill % 2 == 1;
             OptionalDouble pending = (compressor ? run.compressors() : run.classifiers()).killOne();
-            run.disrupted("kill -9 of the " + (compressor ? "compressor" : "classifier")
+            run.recordDisruption("kill -9 of the " + (compressor ? "compressor" : "classifier")
                     + (pending.isPresent()
                             ? String.format(Locale.ROOT, ", %.0f frames pending,", pending.getAsDouble())
                             : ""));
@@ -68,7 +68,7 @@ final class Disruptions {
                                             && !group.hasOpenTransaction();
                                 },
                                 plan.patience());
-                run.disrupted(String.format(
+                run.recordDisruption(String.format(
                         Locale.ROOT,
                         "kill -9 of the compressor, %d frames lost,",
                         group.committed("images") - features.distinct()));
@@ -79,20 +79,20 @@ final class Disruptions {
     private void stopBroker(ChaosRun run) throws InterruptedException {
         run.awaitPart(0.3);
         run.broker().stop();
-        run.disrupted("broker stopped");
-        Thread.sleep(plan.away().toMillis());
+        run.recordDisruption("broker stopped");
+        Thread.sleep(plan.outage().toMillis());
         run.broker().start();
-        run.tell("broker running again after " + plan.away().toSeconds() + " s");
+        run.report("broker running again after " + plan.outage().toSeconds() + " s");
     }
 
-    void killBroker(ChaosRun run, SeparateJvmHost broker) throws InterruptedException {
+    void killBroker(ChaosRun run, SeparateJvmBroker broker) throws InterruptedException {
         for (int kill = 1; kill <= plan.kills(); kill++) {
             run.awaitPart((double) kill / (plan.kills() + 1));
-            Thread.sleep(random.nextInt(ChaosRun.MOMENT_MS));
+            Thread.sleep(random.nextInt(ChaosRun.PAUSE_MS));
             broker.kill();
-            run.disrupted("kill -9 of the broker");
+            run.recordDisruption("kill -9 of the broker");
             broker.start();
-            run.tell("broker running again");
+            run.report("broker running again");
         }
     }
 
@@ -100,13 +100,13 @@ final class Disruptions {
         run.awaitPart(0.25);
         run.compressors().add();
         run.classifiers().add();
-        run.disrupted("third instances of both streams started");
+        run.recordDisruption("third instances of both streams started");
         run.awaitPart(0.5);
         run.stop(run.compressors(), 1);
-        run.disrupted("compressors reduced to one");
+        run.recordDisruption("compressors reduced to one");
         run.awaitPart(0.75);
         run.stop(run.classifiers(), 1);
-        run.disrupted("classifiers reduced to one");
+        run.recordDisruption("classifiers reduced to one");
     }
 
     /** Alternates between fencing and freezing, and between compressors and classifiers. */
@@ -116,44 +116,45 @@ final class Disruptions {
             String which = turn / 2 % 2 == 0 ? "compressor" : "classifier";
             if (turn % 2 == 0 && plan.exactlyOnce()) {
                 int ids = Fencing.fence(run.broker().servers(), "featherwire-" + which);
-                run.disrupted(ids + " transactional ids of the " + which + "s fenced");
+                run.recordDisruption(ids + " transactional ids of the " + which + "s fenced");
             } else {
                 (which.equals("compressor") ? run.compressors() : run.classifiers()).freezeOne(FROZEN);
-                run.disrupted("a " + which + " frozen for " + FROZEN.toSeconds() + " s");
+                run.recordDisruption("a " + which + " frozen for " + FROZEN.toSeconds() + " s");
             }
         }
     }
 
     void fillState(ChaosRun run, SmallDisk disk) throws InterruptedException, IOException {
         run.awaitPart(0.6);
-        run.disrupted("disk of the streams' state full");
-        long until = System.nanoTime() + plan.away().toNanos();
+        run.recordDisruption("disk of the streams' state full");
+        long until = System.nanoTime() + plan.outage().toNanos();
         while (System.nanoTime() < until) {
             disk.fill();
-            Thread.sleep(ChaosRun.MOMENT_MS);
+            Thread.sleep(ChaosRun.PAUSE_MS);
         }
         disk.free();
-        run.tell("disk of the streams' state free again after " + plan.away().toSeconds() + " s");
+        run.report(
+                "disk of the streams' state free again after " + plan.outage().toSeconds() + " s");
         run.restartEnded();
     }
 
-    void fillBroker(ChaosRun run, SmallDisk disk, SeparateJvmHost broker) throws InterruptedException, IOException {
+    void fillBroker(ChaosRun run, SmallDisk disk, SeparateJvmBroker broker) throws InterruptedException, IOException {
         run.awaitPart(0.25);
-        run.disrupted("disk of the broker full");
-        long until = System.nanoTime() + plan.away().toNanos();
+        run.recordDisruption("disk of the broker full");
+        long until = System.nanoTime() + plan.outage().toNanos();
         OptionalInt ended = OptionalInt.empty();
         while (System.nanoTime() < until) {
             disk.fill();
-            ended = broker.awaitEnd(Duration.ofMillis(ChaosRun.MOMENT_MS));
+            ended = broker.awaitEnd(Duration.ofMillis(ChaosRun.PAUSE_MS));
         }
-        run.tell(
+        run.report(
                 ended.isPresent()
                         ? "the broker has halted with exit code " + ended.getAsInt()
                         : "the broker is still running");
         disk.free();
         broker.kill();
         broker.start();
-        run.tell("broker running again, its disk is free");
+        run.report("broker running again, its disk is free");
         run.restartEnded();
     }
 }

@@ -60,11 +60,11 @@ final class Fleet implements AutoCloseable {
     void killOneWhen(Condition condition, Duration atMost) throws InterruptedException {
         AppProcess victim = instances.remove(0);
         long deadline = System.nanoTime() + atMost.toNanos();
-        victim.freeze();
+        victim.suspend();
         while (!condition.holds() && System.nanoTime() < deadline) {
-            victim.thaw();
-            Thread.sleep(ChaosRun.MOMENT_MS / 5);
-            victim.freeze();
+            victim.resume();
+            Thread.sleep(ChaosRun.PAUSE_MS / 5);
+            victim.suspend();
         }
         victim.kill();
         add();
@@ -79,9 +79,9 @@ final class Fleet implements AutoCloseable {
     /** Suspends the oldest instance for a time. Afterwards the instance counts as the newest. */
     void freezeOne(Duration time) throws InterruptedException {
         AppProcess victim = instances.remove(0);
-        victim.freeze();
+        victim.suspend();
         Thread.sleep(time.toMillis());
-        victim.thaw();
+        victim.resume();
         instances.add(victim);
     }
 

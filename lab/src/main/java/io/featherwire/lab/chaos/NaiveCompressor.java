@@ -54,12 +54,12 @@ final class NaiveCompressor {
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer(),
                         config.get(TopicNames.IMAGES))
-                .addProcessor("compress", () -> new Forgetful(compressor), "images")
+                .addProcessor("compress", () -> new InMemoryBatching(compressor), "images")
                 .addSink("features", config.get(TopicNames.FEATURES), bytes, bytes, "compress");
         new KafkaStreams(topology, StreamsSettings.of(config.stream())).start();
     }
 
-    private static final class Forgetful extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+    private static final class InMemoryBatching extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
         private final FeatureCompressor compressor;
         private final Fingerprint bundle;
@@ -67,7 +67,7 @@ final class NaiveCompressor {
         private final AvroSerde<CompactFeature> features = AvroSerde.of(CompactFeature.class);
         private final List<Record<byte[], byte[]>> batch = new ArrayList<>();
 
-        Forgetful(FeatureCompressor compressor) {
+        InMemoryBatching(FeatureCompressor compressor) {
             this.compressor = compressor;
             this.bundle =
                     new Fingerprint(compressor.setup().bundle().fingerprint().bytes());

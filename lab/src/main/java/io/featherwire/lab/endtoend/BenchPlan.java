@@ -30,7 +30,7 @@ public final class BenchPlan {
     private Duration linger = Duration.ofMillis(20);
     private Duration commitInterval = Duration.ofMillis(250);
     private Duration loopTime = Duration.ofSeconds(10);
-    private int beside;
+    private int busyProcesses;
 
     /**
      * @param bundle directory of the bundle
@@ -58,7 +58,7 @@ public final class BenchPlan {
         other.linger = linger;
         other.commitInterval = commitInterval;
         other.loopTime = loopTime;
-        other.beside = beside;
+        other.busyProcesses = busyProcesses;
         change.accept(other);
         return other;
     }
@@ -96,7 +96,7 @@ public final class BenchPlan {
     }
 
     /** A copy that measures the streams once more beside a number of busy processes; 0 for none. */
-    public BenchPlan withBeside(int processes) {
+    public BenchPlan withBusyProcesses(int processes) {
         if (processes < 0) {
             throw new IllegalArgumentException("the number of busy processes is " + processes + ", must be at least 0");
         }
@@ -149,8 +149,8 @@ public final class BenchPlan {
         return loopTime;
     }
 
-    int beside() {
-        return beside;
+    int busyProcesses() {
+        return busyProcesses;
     }
 
     EncodedImage image(int n) {

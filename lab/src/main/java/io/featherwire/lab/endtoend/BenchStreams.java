@@ -26,7 +26,8 @@ final class BenchStreams {
      * @param latencyGoalMs goal of the latency in milliseconds: linger, two batches and a commit interval for each
      *     stream that a frame passes
      */
-    record Running(Runnable stop, DoubleSupplier batchFill, DoubleSupplier latencyGoalMs) implements AutoCloseable {
+    record RunningStream(Runnable stop, DoubleSupplier batchFill, DoubleSupplier latencyGoalMs)
+            implements AutoCloseable {
         @Override
         public void close() {
             stop.run();
@@ -46,34 +47,36 @@ final class BenchStreams {
         this.baseline = baseline;
     }
 
-    Running consumerAndProducer(String output) {
-        return new Running(baseline.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
+    RunningStream consumerAndProducer(String output) {
+        return new RunningStream(
+                baseline.consumerAndProducer(servers, output, plan.batchSize()), () -> Double.NaN, () -> 0);
     }
 
     /**
      * Starts consumers and producers with a transaction each commit interval: one worker for each concurrent network
      * run of the compressor, with batches of equal size.
      */
-    Running intervalCommits(String output) {
+    RunningStream intervalCommits(String output) {
         int workers = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors()));
         int batch = (plan.batchSize() + workers - 1) / workers;
         IntervalCommits running =
                 new IntervalCommits(baseline, servers, output, batch, plan.linger(), plan.commitInterval(), workers);
-        return new Running(running::close, () -> Double.NaN, () -> 0);
+        return new RunningStream(running::close, () -> Double.NaN, () -> 0);
     }
 
-    Running recordAtATime(String output) {
+    RunningStream recordAtATime(String output) {
         String state = plan.directory().resolve("state").toString();
-        return new Running(baseline.recordAtATime(servers, output, state, plan.commitInterval()), () -> 1, () -> 0);
+        return new RunningStream(
+                baseline.recordAtATime(servers, output, state, plan.commitInterval()), () -> 1, () -> 0);
     }
 
-    Running compressor(String output, boolean exactlyOnce) {
+    RunningStream compressor(String output, boolean exactlyOnce) {
         CompressorApp app = CompressorApp.start(config("compressor", output, exactlyOnce));
-        return new Running(app::close, app::meanBatchFill, () -> latencyGoalMs(app.meanBatchMillis()));
+        return new RunningStream(app::close, app::meanBatchFill, () -> latencyGoalMs(app.meanBatchMillis()));
     }
 
     /** Starts both streams with exactly-once semantics. */
-    Running chain(String output) throws InterruptedException {
+    RunningStream chain(String output) throws InterruptedException {
         String features = output + "-features";
         Topics.createUncompressed(servers, EndToEnd.PARTITIONS, List.of(features));
         Map<String, String> settings = settings("classifier", true);
@@ -83,7 +86,7 @@ final class BenchStreams {
         ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(ConfigSources.of(settings)));
         classifier.app().awaitReady(READY);
         CompressorApp compressor = CompressorApp.start(config("compressor", features, true));
-        return new Running(
+        return new RunningStream(
                 () -> {
                     compressor.close();
                     classifier.close();

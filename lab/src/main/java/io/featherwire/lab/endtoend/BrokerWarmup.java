@@ -24,13 +24,13 @@ final class BrokerWarmup {
     private BrokerWarmup() {}
 
     /** Warms up the broker with the first partition of a topic. */
-    static void season(String bootstrapServers, String topic) {
+    static void warmUp(String bootstrapServers, String topic) {
         for (int round = 0; round < ROUNDS; round++) {
-            season(bootstrapServers, topic, "seasoning-" + round);
+            warmUp(bootstrapServers, topic, "warm-up-" + round);
         }
     }
 
-    private static void season(String bootstrapServers, String topic, String group) {
+    private static void warmUp(String bootstrapServers, String topic, String group) {
         Map<String, Object> read = Map.of(
                 "bootstrap.servers",
                 bootstrapServers,

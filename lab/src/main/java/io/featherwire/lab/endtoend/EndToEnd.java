@@ -122,27 +122,28 @@ public final class EndToEnd {
             feed.await();
         }
         add(loop.get());
-        Compared byHand = compared(
+        ComparedRow byHand = measureBetweenLoops(
                 loop,
                 "3 consumer + transactional producer, batch " + plan.batchSize(),
                 FEATURE_CAPTURED,
                 streams::consumerAndProducer);
-        Compared byInterval = compared(
+        ComparedRow byInterval = measureBetweenLoops(
                 loop,
                 "3 consumers + producers, a transaction each "
                         + plan.commitInterval().toMillis() + " ms",
                 FEATURE_CAPTURED,
                 streams::intervalCommits);
-        compared(loop, "4 Kafka Streams, one record at a time", FEATURE_CAPTURED, streams::recordAtATime);
+        measureBetweenLoops(loop, "4 Kafka Streams, one record at a time", FEATURE_CAPTURED, streams::recordAtATime);
         StreamRuns.Stream exactlyOnce = output -> streams.compressor(output, true);
-        compared(
+        measureBetweenLoops(
                 loop,
                 "5 Featherwire compressor, at least once",
                 FEATURE_CAPTURED,
                 output -> streams.compressor(output, false));
-        Compared compressor = compared(loop, "5 Featherwire compressor, exactly once", FEATURE_CAPTURED, exactlyOnce);
-        Compared chain =
-                compared(loop, "5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, streams::chain);
+        ComparedRow compressor =
+                measureBetweenLoops(loop, "5 Featherwire compressor, exactly once", FEATURE_CAPTURED, exactlyOnce);
+        ComparedRow chain = measureBetweenLoops(
+                loop, "5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, streams::chain);
         double both = 1 / (1 / chain.limit() + 1 / classifying.framesPerSecond());
         atLeast("compressor, exactly once, throughput relative to the loop that decodes", compressor.share(), 0.95);
         atLeast(
@@ -157,12 +158,12 @@ public final class EndToEnd {
                 "whole chain, exactly once, throughput relative to both loops in turn",
                 chain.row().framesPerSecond() / both,
                 0.90);
-        List<Beside> beside = plan.beside() == 0
+        List<BesideBusy> beside = plan.busyProcesses() == 0
                 ? List.of()
                 : List.of(
-                        beside("compressor", compressor.row(), FEATURE_CAPTURED, exactlyOnce),
-                        beside("whole chain", chain.row(), CLASSIFICATION_CAPTURED, streams::chain),
-                        beside(
+                        measureBesideBusy("compressor", compressor.row(), FEATURE_CAPTURED, exactlyOnce),
+                        measureBesideBusy("whole chain", chain.row(), CLASSIFICATION_CAPTURED, streams::chain),
+                        measureBesideBusy(
                                 "a transaction each interval",
                                 byInterval.row(),
                                 FEATURE_CAPTURED,
@@ -173,17 +174,17 @@ public final class EndToEnd {
         }
         if (!beside.isEmpty()) {
             goalsBeside(beside);
-            BusyProcesses busy = BusyProcesses.start(plan.beside());
+            BusyProcesses busy = BusyProcesses.start(plan.busyProcesses());
             try {
                 atLoad(
                         StreamRuns.Load.HALF,
-                        "compressor" + besides(),
+                        "compressor" + besideSuffix(),
                         beside.get(0).row(),
                         FEATURE_CAPTURED,
                         exactlyOnce);
                 atLoad(
                         StreamRuns.Load.HALF,
-                        "whole chain" + besides(),
+                        "whole chain" + besideSuffix(),
                         beside.get(1).row(),
                         CLASSIFICATION_CAPTURED,
                         streams::chain);
@@ -197,51 +198,51 @@ public final class EndToEnd {
      * A row with the throughput of the decoding loop, in frames/s, as the mean of its runs before and after the row. On
      * a shared host, the speed of the machine changes within minutes by more than the differences to measure.
      */
-    private record Compared(BenchRow row, double limit) {
+    private record ComparedRow(BenchRow row, double limit) {
         double share() {
             return row.framesPerSecond() / limit;
         }
     }
 
     /** Measures a row and compares it with the loop before, which is the last row, and the loop after. */
-    private Compared compared(
+    private ComparedRow measureBetweenLoops(
             Supplier<BenchRow> loop, String name, ToLongFunction<byte[]> capturedAt, StreamRuns.Stream stream)
             throws Exception {
         BenchRow before = rows.get(rows.size() - 1);
         BenchRow row = add(runs.saturated(name, capturedAt, stream));
         BenchRow after = add(loop.get());
-        return new Compared(row, (before.framesPerSecond() + after.framesPerSecond()) / 2);
+        return new ComparedRow(row, (before.framesPerSecond() + after.framesPerSecond()) / 2);
     }
 
     /** A row that was measured beside busy processes, with the same row alone. */
-    private record Beside(String name, BenchRow alone, BenchRow row) {
+    private record BesideBusy(String name, BenchRow alone, BenchRow row) {
         double share() {
             return row.framesPerSecond() / alone.framesPerSecond();
         }
     }
 
-    private Beside beside(String name, BenchRow alone, ToLongFunction<byte[]> capturedAt, StreamRuns.Stream stream)
-            throws Exception {
-        BusyProcesses busy = BusyProcesses.start(plan.beside());
+    private BesideBusy measureBesideBusy(
+            String name, BenchRow alone, ToLongFunction<byte[]> capturedAt, StreamRuns.Stream stream) throws Exception {
+        BusyProcesses busy = BusyProcesses.start(plan.busyProcesses());
         try {
-            return new Beside(name, alone, add(runs.saturated("6 " + name + besides(), capturedAt, stream)));
+            return new BesideBusy(name, alone, add(runs.saturated("6 " + name + besideSuffix(), capturedAt, stream)));
         } finally {
             busy.close();
         }
     }
 
-    private String besides() {
-        return ", beside " + plan.beside() + " busy processes";
+    private String besideSuffix() {
+        return ", beside " + plan.busyProcesses() + " busy processes";
     }
 
     /**
      * Adds the goals of the rows beside busy processes. On two cores, two busy processes leave half of the CPU time
      * minus the cost of context switches. The last row is the control: it commits equally often, without Featherwire.
      */
-    private void goalsBeside(List<Beside> rows) {
-        Beside control = rows.get(rows.size() - 1);
-        for (Beside beside : rows) {
-            String name = beside.name() + besides();
+    private void goalsBeside(List<BesideBusy> rows) {
+        BesideBusy control = rows.get(rows.size() - 1);
+        for (BesideBusy beside : rows) {
+            String name = beside.name() + besideSuffix();
             Double share = beside == control ? null : 0.45;
             Double cpu = beside == control ? null : 1.0;
             goals.add(new Goal(name + ", throughput relative to alone", beside.share(), share, true));
@@ -251,14 +252,14 @@ public final class EndToEnd {
                     cpu,
                     false));
         }
-        Beside compressor = rows.get(0);
+        BesideBusy compressor = rows.get(0);
         goals.add(new Goal(
                 "compressor, broker CPU per frame, relative to " + control.name(),
                 brokerCpu(compressor.alone()) / brokerCpu(control.alone()),
                 1.0,
                 false));
         goals.add(new Goal(
-                "compressor, broker CPU per frame, relative to the control, both" + besides(),
+                "compressor, broker CPU per frame, relative to the control, both" + besideSuffix(),
                 brokerCpu(compressor.row()) / brokerCpu(control.row()),
                 1.0,
                 false));
@@ -279,7 +280,7 @@ public final class EndToEnd {
             ToLongFunction<byte[]> capturedAt,
             StreamRuns.Stream stream)
             throws Exception {
-        StreamRuns.Fed fed = runs.atLoad(load, name, saturated, capturedAt, stream);
+        StreamRuns.LoadedRun fed = runs.atLoad(load, name, saturated, capturedAt, stream);
         add(fed.row());
         if (load == StreamRuns.Load.HALF) {
             goals.add(new Goal(

@@ -54,7 +54,7 @@ public final class SoakTest {
     public static LifecycleReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = new LinkedHashMap<>(MachineDescription.describe());
         machine.put("class-data-sharing archive", archive().isPresent() ? "yes" : "none for this JVM");
-        season(plan.directory().resolve("season"));
+        warmUp(plan.directory().resolve("warm-up"));
         List<Double> starts = new ArrayList<>();
         for (int i = 1; i <= STARTS; i++) {
             Path place = plan.directory().resolve("start-" + i);
@@ -83,10 +83,10 @@ public final class SoakTest {
      * Warms up the broker's code in this JVM. Every start gets a new broker in this JVM, and compilation would slow
      * only the first.
      */
-    private static void season(Path place) throws InterruptedException {
+    private static void warmUp(Path place) throws InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(place)) {
-            Topics.createUncompressed(broker.bootstrapServers(), 1, List.of("season"));
-            BrokerWarmup.season(broker.bootstrapServers(), "season");
+            Topics.createUncompressed(broker.bootstrapServers(), 1, List.of("warm-up"));
+            BrokerWarmup.warmUp(broker.bootstrapServers(), "warm-up");
         }
     }
 
@@ -244,7 +244,7 @@ public final class SoakTest {
         return Optional.ofNullable(System.getProperty("featherwire.archive"))
                 .map(Path::of)
                 .filter(Files::exists)
-                .filter(AppProcess::takesArchive);
+                .filter(AppProcess::canUseArchive);
     }
 
     private TopicCounter tally() {

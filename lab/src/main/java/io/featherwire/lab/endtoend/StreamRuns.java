@@ -15,7 +15,7 @@ final class StreamRuns {
 
     /** Starts an implementation that writes to a topic. The caller closes it after enough results. */
     interface Stream {
-        BenchStreams.Running start(String output) throws InterruptedException;
+        BenchStreams.RunningStream start(String output) throws InterruptedException;
     }
 
     /** The load as a fraction of the throughput at saturation. */
@@ -42,7 +42,7 @@ final class StreamRuns {
      * @param perSecond frames sent per second
      * @param latencyGoalMs goal of the latency, in milliseconds
      */
-    record Fed(BenchRow row, int perSecond, double latencyGoalMs) {}
+    record LoadedRun(BenchRow row, int perSecond, double latencyGoalMs) {}
 
     private final BenchPlan plan;
     private final String bootstrapServers;
@@ -60,7 +60,7 @@ final class StreamRuns {
         String output = newOutput();
         Meter meter = new Meter();
         try (Arrivals arrivals = arrivals(output, plan.frames(), capturedAt);
-                BenchStreams.Running running = stream.start(output)) {
+                BenchStreams.RunningStream running = stream.start(output)) {
             arrivals.await(plan.warmUp(), PATIENCE);
             int before = arrivals.count();
             meter.restart();
@@ -87,7 +87,7 @@ final class StreamRuns {
     /**
      * Measures at a fraction of the throughput at saturation, after a few frames have shown that the stream is running.
      */
-    Fed atLoad(Load load, String name, BenchRow saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
+    LoadedRun atLoad(Load load, String name, BenchRow saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
             throws Exception {
         String output = newOutput();
         int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
@@ -96,7 +96,7 @@ final class StreamRuns {
         Topics.empty(bootstrapServers, EndToEnd.PARTITIONS, "images");
         Meter meter = new Meter();
         try (Arrivals arrivals = arrivals(output, first + fed, capturedAt);
-                BenchStreams.Running running = stream.start(output)) {
+                BenchStreams.RunningStream running = stream.start(output)) {
             try (Feed feed = feed(0, first)) {
                 arrivals.await(first, PATIENCE);
                 feed.await();
@@ -119,7 +119,7 @@ final class StreamRuns {
                     .latencyMsP99(arrivals.latencyMs(0.99, from))
                     .batchFill(running.batchFill().getAsDouble())
                     .build();
-            return new Fed(row, perSecond, running.latencyGoalMs().getAsDouble());
+            return new LoadedRun(row, perSecond, running.latencyGoalMs().getAsDouble());
         }
     }
 

@@ -14,7 +14,7 @@ class CostBreakdownTest {
     }
 
     @Test
-    void shouldSayExactlyWhatEachPartTakesWithoutCompression() {
+    void shouldAttributeExactBytesToEachPartWithoutCompression() {
         Map<String, Double> parts = parts(1, 4, Compression.NONE);
 
         assertThat(parts.get("batch header")).isEqualTo(61);
@@ -25,7 +25,7 @@ class CostBreakdownTest {
     }
 
     @Test
-    void shouldPayForAPayloadInFullAndForWhatRepeatsAlmostNothing() {
+    void shouldCompressRepeatedPartsButNotPayloads() {
         Map<String, Double> parts = parts(300, 40, Compression.zstd().build());
 
         assertThat(parts.get("payload")).isBetween(40.0, 50.0);

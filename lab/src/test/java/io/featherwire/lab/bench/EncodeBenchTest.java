@@ -16,7 +16,7 @@ class EncodeBenchTest {
     private Path directory;
 
     @Test
-    void shouldCountTheCostOfEachPart() throws Exception {
+    void shouldMeasureTheTimeOfEachPart() throws Exception {
         // Given a bundle without a Fisher graph
         Bundle bundle = TinyBundle.write(directory);
         List<float[]> codes = new ArrayList<>();
@@ -24,7 +24,7 @@ class EncodeBenchTest {
             codes.add(new float[bundle.manifest().codeShape().values()]);
         }
         try (EncodeBench bench = EncodeBench.open(bundle, 8)) {
-            EncodeBench.Cost cost = bench.round(codes, codes);
+            EncodeBench.Cost cost = bench.runRound(codes, codes);
 
             assertThat(cost.bytes()).isGreaterThanOrEqualTo(1);
             assertThat(cost.symbols()).isPositive();

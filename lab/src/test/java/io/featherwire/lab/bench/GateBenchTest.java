@@ -26,7 +26,7 @@ class GateBenchTest {
     private Path directory;
 
     @Test
-    void shouldSaveTheFramesOfASceneThatStandsStillWithTheSamePredictions() throws Exception {
+    void shouldSaveFramesOfAStillSceneWithEqualPredictions() throws Exception {
         // Given: a red scene, then a green one
         Bundle bundle = TinyBundle.write(directory);
         List<EncodedImage> frames =
@@ -36,7 +36,7 @@ class GateBenchTest {
                 var classifier = classifier(bundle)) {
             var bench = new GateBench(compressor, classifier, frames);
             // When
-            GateBench.Result without = bench.without();
+            GateBench.Result without = bench.withoutGate();
             GateBench.Result with = gated(bench, bundle, 4);
             // Then
             assertThat(without.repeats()).isZero();
@@ -51,7 +51,7 @@ class GateBenchTest {
     private static GateBench.Result gated(GateBench bench, Bundle bundle, double levels) throws Exception {
         var meters = new SimpleMeterRegistry();
         try (var gate = new EdgeGate(new GateSettings(levels, 0.02, 0.99, 250), classifier(bundle), meters)) {
-            return bench.with(gate, meters);
+            return bench.withGate(gate, meters);
         }
     }
 

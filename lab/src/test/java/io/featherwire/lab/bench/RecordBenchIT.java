@@ -13,7 +13,7 @@ class RecordBenchIT {
     private Path directory;
 
     @Test
-    void shouldFindEveryFrameInTheLogAndPayLittleBesidesPayloads() throws Exception {
+    void shouldFindEveryFrameInTheLogWithLittleOverhead() throws Exception {
         try (RecordBench bench = new RecordBench(directory, 1, 14)) {
             // When
             RecordCost plain = bench.measure(new RecordTraffic(1000, Duration.ofMillis(100), false), 4);

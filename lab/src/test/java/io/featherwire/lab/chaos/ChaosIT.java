@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every scenario in small; {@code featherwire-lab chaos} runs them in full. */
+/** Runs every scenario with few frames. {@code featherwire-lab chaos} runs them at full size. */
 @Tag("slow")
 class ChaosIT {
 
@@ -30,7 +30,7 @@ class ChaosIT {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "KILL")
-    void shouldHoldWhateverElseHappens(ChaosScenario scenario) throws Exception {
+    void shouldHoldInEveryOtherScenario(ChaosScenario scenario) throws Exception {
         shouldHold(scenario);
     }
 
@@ -40,9 +40,9 @@ class ChaosIT {
                 scenario != ChaosScenario.DISK_FULL || Chaos.hasSmallDisks(directory.resolve("trial")),
                 "needs Linux with namespaces for users");
         ChaosPlan plan = ChaosPlan.standard(scenario, TrivialBundle.write(directory.resolve("bundle")), directory)
-                // A broker takes long to come back.
+                // A broker takes long to restart.
                 .withSize(2_000, 200, scenario == ChaosScenario.BROKER_KILL ? 1 : 3)
-                .withAway(Duration.ofSeconds(5));
+                .withOutage(Duration.ofSeconds(5));
         if (scenario == ChaosScenario.CONTROL) {
             plan = plan.withCompressor(NaiveCompressor.class.getName());
         }

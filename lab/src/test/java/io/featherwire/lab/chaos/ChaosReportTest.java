@@ -12,13 +12,13 @@ class ChaosReportTest {
     private static final int GOOD = SENT - POISON;
 
     @Test
-    void shouldHoldWhenEveryFrameIsThereOnce() {
+    void shouldHoldIfEveryFrameIsClassifiedOnce() {
         assertThat(report(ChaosScenario.KILL, true, 0, 0, GOOD).held()).isTrue();
         assertThat(report(ChaosScenario.KILL, false, 0, 7, GOOD).held()).isTrue();
     }
 
     @Test
-    void shouldNotHoldWhenAFrameIsMissingOrTwice() {
+    void shouldNotHoldIfAFrameIsMissingOrRepeated() {
         assertThat(report(ChaosScenario.KILL, true, 1, 0, GOOD).held()).isFalse();
         assertThat(report(ChaosScenario.KILL, false, 1, 0, GOOD).held()).isFalse();
         assertThat(report(ChaosScenario.KILL, true, 0, 1, GOOD).held()).isFalse();
@@ -26,19 +26,19 @@ class ChaosReportTest {
     }
 
     @Test
-    void shouldAllowAFrozenInstanceABatchButNoMore() {
+    void shouldAllowAFrozenInstanceToMiscountAtMostABatch() {
         assertThat(report(ChaosScenario.FENCED, false, 0, 3, GOOD - 64).held()).isTrue();
         assertThat(report(ChaosScenario.FENCED, false, 0, 3, GOOD - 65).held()).isFalse();
         assertThat(report(ChaosScenario.FENCED, true, 0, 0, GOOD - 1).held()).isFalse();
     }
 
     @Test
-    void shouldWantTheControlToLose() {
+    void shouldRequireTheControlToLoseFrames() {
         assertThat(report(ChaosScenario.CONTROL, true, 5, 0, GOOD - 5).held()).isTrue();
         assertThat(report(ChaosScenario.CONTROL, true, 0, 0, GOOD).held()).isFalse();
     }
 
-    /** Of two disruptions. */
+    /** Makes a report of two disruptions. */
     private static ChaosReport report(
             ChaosScenario scenario, boolean exactlyOnce, int missing, int repeated, long counted) {
         ChaosPlan plan = ChaosPlanBuilder.builder()

@@ -21,7 +21,7 @@ class EndToEndIT {
         // Given
         BenchPlan plan = TrivialPlan.of(1_000, directory)
                 .withCommitInterval(Duration.ofMillis(10))
-                .withBeside(1);
+                .withBusyProcesses(1);
 
         // When
         BenchReport report = EndToEnd.run(plan, line -> {});
@@ -53,7 +53,7 @@ class EndToEndIT {
     }
 
     @Test
-    void shouldNotCallARowMeasuredThatCameInOneCommit() throws Exception {
+    void shouldRejectARowThatWasCommittedAtOnce() throws Exception {
         // Given
         BenchPlan plan = TrivialPlan.of(10, directory).withCommitInterval(Duration.ofSeconds(5));
 

@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How much faster more instances are depends on the cores that are free, which a test cannot know; how they share does not. */
+/**
+ * The gain of more instances depends on the number of free cores, which a test cannot know. The distribution of frames
+ * does not depend on it.
+ */
 class ScaleOutIT {
 
     @TempDir
@@ -15,7 +18,7 @@ class ScaleOutIT {
 
     @Test
     @Tag("slow")
-    void shouldShareTheFramesAmongTheInstancesAndRepeatNone() throws Exception {
+    void shouldDistributeTheFramesAmongInstancesWithoutRepetition() throws Exception {
         // Given
         BenchPlan plan = TrivialPlan.of(2_000, directory);
 

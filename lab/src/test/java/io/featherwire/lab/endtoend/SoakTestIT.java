@@ -18,7 +18,7 @@ class SoakTestIT {
 
     @Test
     @Tag("long")
-    void shouldSeeStartsKillsAndMemory() throws Exception {
+    void shouldMeasureStartsKillsAndMemory() throws Exception {
         // Given
         BenchPlan plan = TrivialPlan.of(2_000, directory);
 
@@ -50,7 +50,7 @@ class SoakTestIT {
     }
 
     @Test
-    void shouldCallMemoryThatGrowsByItsName() {
+    void shouldReportGrowingMemory() {
         // Given
         List<LifecycleReport.Sample> growing = List.of(sample(1, 100), sample(2, 110), sample(3, 120), sample(4, 130));
         List<LifecycleReport.Sample> flat = List.of(sample(1, 60), sample(2, 110), sample(3, 112), sample(4, 111));
@@ -61,7 +61,7 @@ class SoakTestIT {
     }
 
     @Test
-    void shouldNotJudgeMemoryByAShortRun() {
+    void shouldGiveNoVerdictOnMemoryAfterAShortRun() {
         LifecycleReport report = report(List.of(
                 new LifecycleReport.Sample(2_000, 1, 100, 100), new LifecycleReport.Sample(4_000, 2, 100, 300)));
 
@@ -69,7 +69,7 @@ class SoakTestIT {
     }
 
     @Test
-    void shouldCallARestartThatTakesTooLongByItsName() {
+    void shouldReportARestartThatTakesTooLong() {
         LifecycleReport report = new LifecycleReport(
                 Map.of(),
                 List.of(1.0),

@@ -22,7 +22,7 @@ class TrivialBundleTest {
     private Path directory;
 
     @Test
-    void shouldTellTheClassOfItsImagesThroughAPayload() throws Exception {
+    void shouldClassifyItsImagesFromPayloads() throws Exception {
         // Given
         Bundle bundle = Bundle.load(TrivialBundle.write(directory));
         try (FeatureCompressor compressor =

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** A benchmark without the cost of a network, in short batches and commits. */
+/** A benchmark plan with trivial networks, small batches and short commit intervals. */
 final class TrivialPlan {
 
     private TrivialPlan() {}

@@ -71,7 +71,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both streams, each started twice, on a broker with Kafka's own defaults, with every kind of hostile record among the frames. */
+/**
+ * Runs both streams, each with a restart, on a broker with Kafka's defaults, with every kind of hostile record among
+ * the frames.
+ */
 @Tag("slow")
 final class HostileRecordsIT {
     private static final Duration SOON = Duration.ofMinutes(3);
@@ -81,7 +84,7 @@ final class HostileRecordsIT {
     private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);
     private static final int PARTITIONS = 2;
     private static final Schema LATER = later();
-    /** A port that nobody listens on. */
+    /** A port without a listener. */
     private static final String AWAY = "http://127.0.0.1:9";
 
     @TempDir
@@ -112,8 +115,8 @@ final class HostileRecordsIT {
     }
 
     @Test
-    void shouldLetAllGoodRecordsOutAndMakeDeadLettersOfTheRestAndStopNeither() throws Exception {
-        // Given: topics that take what is huge when decompressed, as an earlier release created them
+    void shouldClassifyAllGoodRecordsAndDeadLetterTheRest() throws Exception {
+        // Given: topics without a limit of the decompressed size, as an earlier release created them
         store("features", "producer");
         var plan = new Feed.Plan(900, 0, 7, 3, true, true);
         try (var classifications = TopicCounter.start(broker.bootstrapServers(), "classifications", frame());
@@ -143,7 +146,7 @@ final class HostileRecordsIT {
                 assertThat(classifier.app().failure()).isEmpty();
             }
 
-            // When: once more, from what is committed
+            // When: both streams start again from the committed offsets
             try (var compressor = compressor(Map.of());
                     var classifier = classifier(Map.of())) {
                 send("images", "again", frame("again", "last", 0));
@@ -168,11 +171,11 @@ final class HostileRecordsIT {
     }
 
     @Test
-    void shouldNeverBeSentARecordThatIsSmallOnTheWayAndLargerThanTheHeap() throws Exception {
+    void shouldNotReceiveACompressedRecordLargerThanTheHeap() throws Exception {
         try (var compressor = compressor(Map.of());
                 var classifier = classifier(Map.of());
                 var classifications = TopicCounter.start(broker.bootstrapServers(), "classifications", frame())) {
-            // When: a few kilobytes on the way, as a sensor would send them
+            // When: a record of a few kilobytes when compressed, as a sensor would send it
             byte[] huge = new byte[48 << 20];
             for (var topic : List.of(
                     "images",
@@ -202,9 +205,9 @@ final class HostileRecordsIT {
 
     @Test
     void shouldKeepAHugeRecordWholeInPieces() throws Exception {
-        // Given: a topic of before, that keeps what its writers compressed
+        // Given: a topic of an earlier release, which stores records as their producers compress them
         store("images", "producer");
-        // and noise of 8 MiB, again and again, which compresses well and is not all the same
+        // and repeated noise of 8 MiB, which compresses well
         byte[] huge = new byte[40 << 20];
         new java.util.Random(1).nextBytes(huge);
         for (int i = 1 << 20; i < huge.length; i++) {
@@ -237,7 +240,7 @@ final class HostileRecordsIT {
     }
 
     @Test
-    void shouldTakeLabelsBeforeThereIsABundleAndSayLaterWhichWereOfNoClass() throws Exception {
+    void shouldAcceptLabelsBeforeThereIsABundleAndReportUnknownClassesLater() throws Exception {
         // Given
         var bundles = Files.createDirectories(directory.resolve("bundles"));
         try (var compressor = compressor(Map.of());
@@ -276,7 +279,7 @@ final class HostileRecordsIT {
 
     @Test
     void shouldStopAndMakeNoDeadLettersWhileTheRegistryIsAway() throws Exception {
-        // Given: good frames, in the framing of a registry
+        // Given: good frames in the framing of a schema registry
         for (int n = 0; n < 120; n++) {
             send("images", "s", ofARegistry(frame("s", "f" + n, n)));
             send(
@@ -301,10 +304,10 @@ final class HostileRecordsIT {
     }
 
     @Test
-    void shouldClassifyOnWhateverTheStateOfTheAccuracyHolds() throws Exception {
+    void shouldClassifyRegardlessOfTheAccuracyState() throws Exception {
         try (var compressor = compressor(Map.of());
                 var classifications = TopicCounter.start(broker.bootstrapServers(), "classifications", frame())) {
-            // Given: an accuracy with a past
+            // Given: an accuracy with earlier state
             try (var classifier = classifier(Map.of());
                     var feed = Feed.start(
                             broker.bootstrapServers(), new Feed.Plan(60, 0, 7, 0, true), TrivialImages::image)) {
@@ -313,7 +316,7 @@ final class HostileRecordsIT {
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(matched(classifier)).isEqualTo(60));
             }
-            // whose parts were written by a later version, which has not told its schema, and then has
+            // whose parts were written by a later version, first with an unknown schema, then with a known schema
             for (int start = 1; start <= 2; start++) {
                 overwrite(changelog("parts"), HostileRecordsIT::later);
                 deleteState("classifier");
@@ -332,7 +335,7 @@ final class HostileRecordsIT {
                                 LATER.toString().getBytes(UTF_8)))
                         .get();
             }
-            // and whose entries nobody can read
+            // and with entries that cannot be read
             overwrite(changelog("ledger"), value -> noise(value.length));
             deleteState("classifier");
 
@@ -362,7 +365,7 @@ final class HostileRecordsIT {
                                     new ConfigEntry("compression.type", compression), AlterConfigOp.OpType.SET))))
                     .all()
                     .get();
-            // The broker learns of it from the controller a moment later.
+            // The broker receives the change from the controller a moment later.
             await().until(() -> admin.describeConfigs(List.of(resource))
                     .all()
                     .get()
@@ -398,7 +401,7 @@ final class HostileRecordsIT {
         }
     }
 
-    /** Writes each record of a compacted topic anew, and some that were never there. */
+    /** Rewrites each record of a compacted topic and adds records with new keys. */
     private void overwrite(String topic, UnaryOperator<byte[]> change) throws Exception {
         var last = new HashMap<String, ConsumerRecord<byte[], byte[]>>();
         read(topic).forEach(record -> last.put(record.partition() + new String(record.key(), ISO_8859_1), record));
@@ -415,7 +418,7 @@ final class HostileRecordsIT {
         producer.flush();
     }
 
-    /** The same snapshot as a version writes it that has one more field. */
+    /** The same snapshot, as a later version with one more field writes it. */
     private static byte[] later(byte[] value) {
         try {
             var ours = AvroSerde.of(AccuracySnapshot.class).decode(value);
@@ -466,7 +469,7 @@ final class HostileRecordsIT {
         return app.failure().orElseThrow();
     }
 
-    /** Records on topics between the classifier's own instances, and on what the live page reads. */
+    /** Hostile records on the topics between the classifier's instances, and on the topics that the dashboard reads. */
     private void odd(String topic) throws Exception {
         var snapshot = AccuracySnapshot.newBuilder()
                 .setBundle(new Fingerprint(new byte[8]))
@@ -572,7 +575,7 @@ final class HostileRecordsIT {
                 .array();
     }
 
-    private static TopicCounter.Naming frame() {
+    private static TopicCounter.IdExtractor frame() {
         return record -> CLASSIFICATIONS.decode(record.value()).getFrameId();
     }
 

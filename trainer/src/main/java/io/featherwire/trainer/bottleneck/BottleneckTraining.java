@@ -102,12 +102,12 @@ public final class BottleneckTraining implements AutoCloseable {
      * coefficient is still sent.
      */
     public void start(Features features, ProgressListener listener) {
-        if (settings.start().equals(BottleneckSettings.RANDOM) || !autoencoder.representsLinearCodes()) {
+        if (settings.start().equals(BottleneckSettings.RANDOM) || !autoencoder.canRepresentLinearCode()) {
             return;
         }
         int channels = autoencoder.codeShape().channels();
         listener.noted("computing the best linear code with " + (channels - 1) + " coefficients");
-        LinearStart start = LinearStart.of(manager, features, head, autoencoder.featureShape(), channels);
+        BestLinearCode start = BestLinearCode.of(manager, features, head, autoencoder.featureShape(), channels);
         listener.noted(start.text());
         double weight = Math.max(1, settings.posteriorWeight() + settings.labelWeight());
         double step = Math.min(Math.sqrt(start.importance()[0]), Math.sqrt(12 / (weight * Math.log(2))));
@@ -117,10 +117,10 @@ public final class BottleneckTraining implements AutoCloseable {
                     ? 1
                     : (float) Math.max(LEAST_DEVIATION, Math.sqrt(start.importance()[i]) / step);
         }
-        autoencoder.represent(start.spread(deviations), scale);
+        autoencoder.setLinearCode(start.withDeviations(deviations), scale);
         float[] means = new float[channels];
         means[channels - 1] = Autoencoder.CONSTANT;
-        prior.begin(means, Arrays.copyOf(deviations, channels));
+        prior.initialise(means, Arrays.copyOf(deviations, channels));
     }
 
     /** Trains for all epochs. */
@@ -163,7 +163,7 @@ public final class BottleneckTraining implements AutoCloseable {
 
     /** Skips a step whose loss or gradients are not finite. Throws after too many successive skipped steps. */
     private void skip(long step, ProgressListener listener) {
-        autoencoder.parameters().forgetGradients();
+        autoencoder.parameters().clearGradients();
         listener.noted("step " + step + " skipped: loss or gradients are not finite");
         if (++skipped == MOST_SKIPPED) {
             throw new IllegalStateException(
@@ -206,7 +206,7 @@ public final class BottleneckTraining implements AutoCloseable {
             error += mse.getFloat();
             steps++;
             workers.backward(loss);
-            return autoencoder.parameters().finiteGradients();
+            return autoencoder.parameters().hasFiniteGradients();
         }
     }
 
@@ -220,7 +220,7 @@ public final class BottleneckTraining implements AutoCloseable {
                 ? error
                 : bits + settings.featureWeight() * error + settings.posteriorWeight() * divergence;
         double loss = sum / Math.max(1, steps);
-        return StageProgress.steady("bottleneck", fraction, images, loss, seconds);
+        return StageProgress.atConstantSpeed("bottleneck", fraction, images, loss, seconds);
     }
 
     @Override

@@ -154,7 +154,7 @@ public final class DecoderTuning implements AutoCloseable {
             throw new IllegalStateException(
                     "the tuning of the decoder has diverged: its loss is " + loss + "; try a lower bottleneck.rate");
         }
-        return StageProgress.steady("tuning", fraction, images, loss, seconds);
+        return StageProgress.atConstantSpeed("tuning", fraction, images, loss, seconds);
     }
 
     /** The layers of the head with their current weights. */

@@ -36,11 +36,11 @@ final class ImageWarp {
      * @param planes normalised planes [3, side, side]
      */
     float[] of(float[] planes, SplittableRandom random) {
-        double turn = either(random, TURN);
-        double zoom = 1 + either(random, ZOOM);
-        double stretch = 1 + either(random, STRETCH);
-        double contrast = 1 + either(random, CONTRAST);
-        double brightness = either(random, BRIGHTNESS);
+        double turn = randomBetween(random, TURN);
+        double zoom = 1 + randomBetween(random, ZOOM);
+        double stretch = 1 + randomBetween(random, STRETCH);
+        double contrast = 1 + randomBetween(random, CONTRAST);
+        double brightness = randomBetween(random, BRIGHTNESS);
         float[] distorted = new float[planes.length];
         double xx = Math.cos(turn) * zoom * stretch;
         double xy = -Math.sin(turn) * zoom;
@@ -53,20 +53,20 @@ final class ImageWarp {
                     normalisation.std().get(c),
                     contrast,
                     brightness,
-                    1 + either(random, TINT));
+                    1 + randomBetween(random, TINT));
             int plane = c * side * side;
             for (int y = 0; y < side; y++) {
                 for (int x = 0; x < side; x++) {
                     double sx = centre + xx * (x - centre) + xy * (y - centre);
                     double sy = centre + yx * (x - centre) + yy * (y - centre);
-                    distorted[plane + y * side + x] = light.on(bilinear(planes, plane, sx, sy));
+                    distorted[plane + y * side + x] = light.apply(bilinear(planes, plane, sx, sy));
                 }
             }
         }
         return distorted;
     }
 
-    private static double either(SplittableRandom random, double most) {
+    private static double randomBetween(SplittableRandom random, double most) {
         return (2 * random.nextDouble() - 1) * most;
     }
 
@@ -87,7 +87,7 @@ final class ImageWarp {
 
     /** Applies contrast around mid-grey, then brightness, then tint, and clips to the range of a pixel. */
     private record Light(double mean, double std, double contrast, double brightness, double tint) {
-        float on(double normalised) {
+        float apply(double normalised) {
             double value = ((normalised * std + mean - 0.5) * contrast + 0.5 + brightness) * tint;
             return (float) ((Math.min(1, Math.max(0, value)) - mean) / std);
         }

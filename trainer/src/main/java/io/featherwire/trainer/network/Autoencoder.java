@@ -77,9 +77,9 @@ public final class Autoencoder implements AutoCloseable {
     }
 
     /**
-     * Whether {@link #represent} is possible: the last kernel covers the whole feature, and there are enough channels.
+     * Whether {@link #setLinearCode} is possible: the last kernel covers the whole feature, and there are enough channels.
      */
-    public boolean representsLinearCodes() {
+    public boolean canRepresentLinearCode() {
         return codeShape.plane() == 1
                 && codeShape.channels() > 1
                 && featureShape.channels() / 2 >= 2 * codeShape.channels();
@@ -95,15 +95,15 @@ public final class Autoencoder implements AutoCloseable {
      *
      * @param scale divisor of the features during training
      */
-    public void represent(SeparableLinearCode code, double scale) {
-        if (!representsLinearCodes()) {
+    public void setLinearCode(SeparableLinearCode code, double scale) {
+        if (!canRepresentLinearCode()) {
             throw new IllegalStateException("an autoencoder of " + featureShape + " cannot represent a linear code");
         }
         int f = featureShape.channels();
         int k = codeShape.channels();
         int area = featureShape.plane();
         int coefficients = code.analysis().length / (k * area);
-        float[] lift = lift(code, k, area);
+        float[] lift = liftOffsets(code, k, area);
 
         encoder.get(0).set(bothSigns(Convolution.scaled(code.channelAnalysis(), scale), f / 2, f), new float[f / 2]);
         encoder.get(1).set(difference(identity(k), k, k, f / 2), lift);
@@ -142,7 +142,7 @@ public final class Autoencoder implements AutoCloseable {
     }
 
     /** The offset that lifts each of K channels of variance 1 above 0. */
-    private static float[] lift(SeparableLinearCode code, int channels, int area) {
+    private static float[] liftOffsets(SeparableLinearCode code, int channels, int area) {
         float[] lift = new float[channels];
         for (int c = 0; c < channels; c++) {
             double mean = 0;
@@ -193,8 +193,8 @@ public final class Autoencoder implements AutoCloseable {
      * @param inverse matrix [C, C], row by row, from new to old channels
      */
     public void transformCode(float[] matrix, float[] inverse) {
-        encoder.get(encoder.size() - 1).mixOutputs(matrix);
-        decoder.get(0).mixInputs(inverse);
+        encoder.get(encoder.size() - 1).transformOutputs(matrix);
+        decoder.get(0).transformInputs(inverse);
     }
 
     /** The exported encoder. {@code scale} is the divisor of the features during training. */

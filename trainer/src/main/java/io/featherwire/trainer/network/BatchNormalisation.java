@@ -22,7 +22,7 @@ final class BatchNormalisation {
 
     NDArray forward(NDArray input, Mode mode) {
         NDArray[] running = {mean, variance};
-        if (mode == Mode.TRAINING_ASIDE) {
+        if (mode == Mode.TRAINING_FIXED_STATISTICS) {
             for (int i = 0; i < running.length; i++) {
                 running[i] = running[i].duplicate();
                 running[i].attach(input.getManager());

@@ -62,13 +62,13 @@ final class Convolution implements TrainableLayer {
                 && input.getShape().get(3) == 1
                 && padding > 0
                 && padding == shape.get(2) - 1) {
-            return spread(input, shape.get(0), shape.get(2));
+            return convolveSinglePosition(input, shape.get(0), shape.get(2));
         }
         if (padding == 0
                 && shape.get(2) > 1
                 && shape.get(2) == input.getShape().get(2)
                 && shape.get(3) == input.getShape().get(3)) {
-            return gathered(input, shape.get(0));
+            return convolveWholeInput(input, shape.get(0));
         }
         return input.getNDArrayInternal()
                 .convolution(input, kernel, bias, ONE, new Shape(padding, padding), ONE, 1)
@@ -79,7 +79,7 @@ final class Convolution implements TrainableLayer {
      * Convolves an input of one position as a matrix product with one tap for each output position. A padded
      * convolution would cost a multiple.
      */
-    private NDArray spread(NDArray input, long out, long size) {
+    private NDArray convolveSinglePosition(NDArray input, long out, long size) {
         NDArray taps = Parameters.local(kernel, input.getManager())
                 .flip(2, 3)
                 .transpose(1, 0, 2, 3)
@@ -94,7 +94,7 @@ final class Convolution implements TrainableLayer {
      * Convolves with a kernel as large as the input, as a matrix product. For batches larger than one, PyTorch 2.7's
      * own convolution is wrong in this case on some CPUs, by some tenths.
      */
-    private NDArray gathered(NDArray input, long out) {
+    private NDArray convolveWholeInput(NDArray input, long out) {
         NDArray taps =
                 Parameters.local(kernel, input.getManager()).reshape(out, -1).transpose();
         NDArray sums = input.reshape(input.getShape().get(0), -1).matMul(taps);
@@ -135,7 +135,7 @@ final class Convolution implements TrainableLayer {
      *
      * @param matrix matrix [out, out], row by row, from old to new outputs
      */
-    void mixOutputs(float[] matrix) {
+    void transformOutputs(float[] matrix) {
         NDArray offsets = requireNonNull(bias, "a convolution without a bias");
         int out = (int) offsets.size();
         set(product(matrix, kernel.toFloatArray(), out), product(matrix, offsets.toFloatArray(), out));
@@ -146,7 +146,7 @@ final class Convolution implements TrainableLayer {
      *
      * @param inverse matrix [in, in], row by row, from new to old inputs
      */
-    void mixInputs(float[] inverse) {
+    void transformInputs(float[] inverse) {
         ConvWeights w = folded();
         int area = w.kernel() * w.kernel();
         float[] transposed = new float[inverse.length];
@@ -191,13 +191,13 @@ final class Convolution implements TrainableLayer {
         float[] values = kernel.toFloatArray();
         float[] offsets = bias == null ? new float[out] : bias.toFloatArray();
         if (centre != null) {
-            uncentre(values, offsets, centre.toFloatArray());
+            foldConstants(values, offsets, centre.toFloatArray());
         }
         ConvWeights weights = new ConvWeights(out, (int) shape.get(1), (int) shape.get(2), values, offsets);
         return norm == null ? weights : norm.exported().fold(weights);
     }
 
-    private static void uncentre(float[] kernel, float[] bias, float[] centre) {
+    private static void foldConstants(float[] kernel, float[] bias, float[] centre) {
         int each = kernel.length / bias.length;
         int area = each / centre.length;
         for (int o = 0; o < bias.length; o++) {

@@ -31,7 +31,7 @@ public final class LogisticPrior {
     }
 
     /** Initialises the distributions with means and standard deviations of the channels. */
-    public void begin(float[] means, float[] deviations) {
+    public void initialise(float[] means, float[] deviations) {
         float[] logScales = new float[channels];
         for (int c = 0; c < channels; c++) {
             double scale = deviations[c] * Math.sqrt(3) / Math.PI;

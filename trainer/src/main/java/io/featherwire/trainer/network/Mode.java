@@ -10,7 +10,7 @@ public enum Mode {
      * Like TRAINING, but leaves the running statistics unchanged. Used for all parts of a batch except the first,
      * because the parts run concurrently.
      */
-    TRAINING_ASIDE;
+    TRAINING_FIXED_STATISTICS;
 
     boolean training() {
         return this != INFERENCE;

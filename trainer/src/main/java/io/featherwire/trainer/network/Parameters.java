@@ -105,7 +105,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Whether all gradients since the optimiser's last step are finite. */
-    public boolean finiteGradients() {
+    public boolean hasFiniteGradients() {
         for (Weight weight : weights) {
             try (NDArray gradient = weight.array().getGradient();
                     NDArray squares = gradient.square();
@@ -119,7 +119,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Sets all gradients to 0, even if they are not finite. */
-    public void forgetGradients() {
+    public void clearGradients() {
         for (Weight weight : weights) {
             try (NDArray gradient = weight.array().getGradient()) {
                 gradient.set(new NDIndex(":"), 0);

@@ -37,12 +37,12 @@ public record VggShape(int inputSize, double width, int hidden, int classes) {
     }
 
     /** The number of output channels of a convolution, whose index counts from 0 to 12. */
-    public int convolution(int index) {
+    public int outputChannels(int index) {
         return channels(PLANNED[index]);
     }
 
     public int featureChannels() {
-        return convolution(PLANNED.length - 1);
+        return outputChannels(PLANNED.length - 1);
     }
 
     /** The height and width of the feature. */
@@ -62,8 +62,8 @@ public record VggShape(int inputSize, double width, int hidden, int classes) {
         int in = 3;
         for (int i = 0; i < PLANNED.length; i++) {
             double side = inputSize >> halvings[i];
-            macs += 9.0 * in * convolution(i) * side * side;
-            in = convolution(i);
+            macs += 9.0 * in * outputChannels(i) * side * side;
+            in = outputChannels(i);
         }
         macs += (double) featureSize() * hidden + (double) hidden * hidden + (double) hidden * classes;
         return 2 * macs;

@@ -40,7 +40,7 @@ public record Widening(List<ConvWeights> convolutions, List<DenseWeights> head) 
         int[] inputs = identity(3);
         for (int i = 0; i < convolutions.size(); i++) {
             ConvWeights conv = convolutions.get(i);
-            int[] outputs = repetitions("convolution " + (i + 1), conv.out(), shape.convolution(i), random);
+            int[] outputs = repetitions("convolution " + (i + 1), conv.out(), shape.outputChannels(i), random);
             int taps = conv.kernel() * conv.kernel();
             wideConvolutions.add(new ConvWeights(
                     outputs.length,

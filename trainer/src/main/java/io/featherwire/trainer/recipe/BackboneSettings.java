@@ -77,7 +77,8 @@ public record BackboneSettings(
      * A copy with another training length. If all arguments are null, the length stays; otherwise a null argument
      * removes its limit.
      */
-    public BackboneSettings lasting(@Nullable Double newEpochs, @Nullable Long newImages, @Nullable Double newMinutes) {
+    public BackboneSettings withLength(
+            @Nullable Double newEpochs, @Nullable Long newImages, @Nullable Double newMinutes) {
         if (newEpochs == null && newImages == null && newMinutes == null) {
             return this;
         }

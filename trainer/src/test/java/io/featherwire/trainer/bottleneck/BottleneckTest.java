@@ -61,7 +61,7 @@ class BottleneckTest {
     private final List<Double> losses = new ArrayList<>();
 
     @Test
-    void shouldLearnToRebuildFeaturesAndKeepTheClasses() throws Exception {
+    void shouldLearnToReconstructFeaturesAndKeepTheClasses() throws Exception {
         QuantiserChoice choice = trained(BottleneckSettingsBuilder.builder(USUAL)
                 .kind("paper")
                 .epochs(12)
@@ -75,7 +75,7 @@ class BottleneckTest {
     }
 
     @Test
-    void shouldSpendFewerBytesWhenBitsHaveAPrice() throws Exception {
+    void shouldSpendFewerBytesIfTheLossCountsBits() throws Exception {
         QuantiserChoice cheap = trained(BottleneckSettingsBuilder.builder(USUAL)
                 .kind("rate-aware")
                 .epochs(16)
@@ -92,15 +92,15 @@ class BottleneckTest {
                 .build());
         assertThat(aware.agreement()).isGreaterThan(0.9);
         assertThat(aware.bytes()).isLessThan(cheap.bytes());
-        // Symbols of codes trained to be rounded stand for themselves.
+        // Codes that are trained for rounding have step 1.
         for (float step : aware.quantisers().symbols().step()) {
             assertThat(step).isIn(0f, 1f);
         }
     }
 
     @Test
-    void shouldKeepTheAnswersUntrained() throws Exception {
-        // Given no epochs at all, and a price at which a nat is worth a hundred bits
+    void shouldKeepThePredictionsWithoutTraining() throws Exception {
+        // Given: no epochs, and a weight of 100 bits per nat
         BottleneckSettings untrained = BottleneckSettingsBuilder.builder(USUAL)
                 .kind("rate-aware")
                 .epochs(0)
@@ -112,14 +112,14 @@ class BottleneckTest {
         // When
         QuantiserChoice choice = trained(untrained);
 
-        // Then the best linear code tells the four classes apart, in a byte or two
+        // Then: the best linear code separates the four classes with one or two bytes
         assertThat(losses).isEmpty();
         assertThat(choice.agreement()).isGreaterThanOrEqualTo(0.99);
         assertThat(choice.bytes()).isLessThan(3);
     }
 
     @Test
-    void shouldRefuseToLeaveNoiseUntrained() {
+    void shouldRejectZeroEpochsWithARandomStart() {
         assertThatThrownBy(() -> BottleneckSettingsBuilder.builder(USUAL)
                         .kind("rate-aware")
                         .epochs(0)
@@ -133,7 +133,7 @@ class BottleneckTest {
     }
 
     @Test
-    void shouldWriteTablesThatCodeWhatWasMeasured() throws Exception {
+    void shouldWriteTablesWithTheMeasuredCodeLength() throws Exception {
         QuantiserChoice choice = trained(BottleneckSettingsBuilder.builder(USUAL)
                 .kind("task-aware")
                 .epochs(8)
@@ -151,8 +151,8 @@ class BottleneckTest {
     }
 
     @Test
-    void shouldTuneDecoderAndHeadOnCodesAsTheyArrive() throws Exception {
-        // Given a bottleneck so coarse, and from noise trained so briefly, that it loses classes
+    void shouldTuneDecoderAndHeadOnQuantisedCodes() throws Exception {
+        // Given: a coarse autoencoder that was trained briefly from random weights, so that it loses classes
         BottleneckSettings coarse = BottleneckSettingsBuilder.builder(USUAL)
                 .kind("task-aware")
                 .epochs(2)
@@ -171,17 +171,17 @@ class BottleneckTest {
                 .tuneHead(true)
                 .start("random")
                 .build();
-        // When decoder and head go on learning from its symbols
+        // When: decoder and head are trained further on its quantised codes
         QuantiserChoice before = trained(coarse);
         QuantiserChoice after = trained(tuned);
-        // Then the same payloads tell more
+        // Then: the same payloads give a higher accuracy
         assertThat(after.bytes()).isEqualTo(before.bytes());
         assertThat(after.tables().bytes()).isEqualTo(before.tables().bytes());
         assertThat(after.accuracy()).isGreaterThan(before.accuracy());
     }
 
     @Test
-    void shouldRefuseToTuneAHeadWithoutLabels() {
+    void shouldRejectTuningAHeadWithoutLabels() {
         assertThatThrownBy(() -> BottleneckSettingsBuilder.builder(USUAL)
                         .kind("rate-aware")
                         .epochs(2)
@@ -196,7 +196,7 @@ class BottleneckTest {
     }
 
     private QuantiserChoice trained(BottleneckSettings settings) throws Exception {
-        // Features of a few patterns with noise, and a head that tells the patterns apart
+        // Features of a few patterns with noise, and a head that classifies the patterns.
         Random random = new Random(5);
         float[][] patterns = new float[CLASSES][SHAPE.values()];
         for (float[] pattern : patterns) {

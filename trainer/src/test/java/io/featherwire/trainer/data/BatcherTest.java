@@ -21,7 +21,7 @@ class BatcherTest {
 
     @ParameterizedTest
     @CsvSource({"32, 32", "32, 96", "20, 64", "32, 224"})
-    void shouldGiveTheNetworkWhatTheCodecWouldGiveIt(int side, int inputSize) {
+    void shouldPrepareImagesAsTheCodecDoes(int side, int inputSize) {
         // Given
         ImageTable table = random(side, 2);
         ImagePreprocessor production = new ImagePreprocessor(
@@ -45,14 +45,14 @@ class BatcherTest {
                         .training(0, 30)
                         .labels())
                 .isEqualTo(first);
-        // A batch across the epochs' border holds the end of one and the beginning of the next.
+        // A batch across two epochs holds the end of the first and the beginning of the second.
         int[] across = batcher.training(20, 20).labels();
         assertThat(Arrays.copyOfRange(across, 0, 10)).isEqualTo(Arrays.copyOfRange(first, 20, 30));
         assertThat(Arrays.copyOfRange(across, 10, 20)).isEqualTo(Arrays.copyOfRange(second, 0, 10));
     }
 
     @Test
-    void shouldAugmentInTheSameWayForTheSamePositionAlone() {
+    void shouldAugmentByPositionOnly() {
         ImageTable table = random(32, 10);
         Batcher batcher = new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8, false), 4);
         assertThat(batcher.training(0, 10).images())
@@ -63,7 +63,7 @@ class BatcherTest {
     }
 
     @Test
-    void shouldDistortImagesIntoOthersThatCouldBeImages() {
+    void shouldDistortImagesIntoValidImages() {
         ImageTable table = random(32, 10);
         Batcher plain = new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4);
         Batcher distorting = new Batcher(table, NORMALISATION, 32, Augmentation.strong(32), 4);
@@ -81,8 +81,8 @@ class BatcherTest {
     }
 
     @Test
-    void shouldLeaveAGreyImageGreyButForItsTint() {
-        // An image of the mean colour stays one whatever is turned into view, so that only light can change it.
+    void shouldChangeOnlyTheTintOfAGreyImage() {
+        // A rotation cannot change an image of the mean colour. Only the light can.
         byte[] grey = new byte[3 * 32 * 32];
         Arrays.fill(grey, (byte) 127);
         ImageTable table = new ImageTable(32, new byte[][] {grey}, new int[] {0}, List.of("grey"));

@@ -18,15 +18,15 @@ class AutoencoderTest {
     void shouldDecodeTheSameFromACodeInAnotherBasis() {
         try (NDManager manager = Torch.manager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, FEATURE, Autoencoder.kernel(FEATURE), 1)) {
-            // Given a feature, its code [2, 2, 2] and what that is decoded to
+            // Given: a feature, its code [2, 2, 2] and the decoded feature
             NDArray feature = manager.create(positive(), new Shape(1, 8, 4, 4));
             float[] code = autoencoder.encode(feature).toFloatArray();
             float[] decoded = autoencoder.decode(autoencoder.encode(feature)).toFloatArray();
 
-            // When the code's two channels are mixed
+            // When: the code's two channels are transformed
             autoencoder.transformCode(new float[] {1, 1, 0, 2}, new float[] {1, -0.5f, 0, 0.5f});
 
-            // Then the code is another one, which is decoded to the same
+            // Then: the code differs, and the decoded feature is equal
             NDArray after = autoencoder.encode(feature);
             float[] turned = after.toFloatArray();
             float[] again = autoencoder.decode(after).toFloatArray();

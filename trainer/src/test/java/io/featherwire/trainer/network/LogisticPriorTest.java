@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 class LogisticPriorTest {
 
     @Test
-    void shouldChargeNothingForAChannelThatIsAlwaysZeroAndKeepItsGradientSmall() throws Exception {
+    void shouldSpendNoBitsOnAZeroChannelAndKeepItsGradientSmall() throws Exception {
         try (NDManager manager = Torch.manager(1);
                 GradientWorkers workers = new GradientWorkers(1);
                 Parameters parameters = new Parameters(manager, 1)) {
             LogisticPrior prior = new LogisticPrior(parameters, 1);
-            // Given a scale that the optimiser has driven down for as long as it was left to
+            // Given: a scale that the optimiser has decreased far
             parameters.restore(Map.of("prior.mean", new float[] {0}, "prior.logScale", new float[] {-12}));
             int count = 100_000;
             NDArray code = manager.zeros(new Shape(count, 1, 1, 1));
@@ -34,7 +34,7 @@ class LogisticPriorTest {
     }
 
     @Test
-    void shouldLeadACodeBackThatHasLeftItsPrior() throws Exception {
+    void shouldPullBackACodeThatHasLeftItsPrior() throws Exception {
         try (NDManager manager = Torch.manager(1);
                 GradientWorkers workers = new GradientWorkers(1);
                 Parameters parameters = new Parameters(manager, 1)) {
@@ -47,18 +47,18 @@ class LogisticPriorTest {
             // Then
             assertThat(bits).isBetween(50.0, 500.0);
             assertThat(code.getGradient().toFloatArray()[0]).isBetween(10f, 100f);
-            assertThat(parameters.finiteGradients()).isTrue();
+            assertThat(parameters.hasFiniteGradients()).isTrue();
         }
     }
 
     @Test
-    void shouldChargeWhatTheLogisticDistributionSays() throws Exception {
+    void shouldEstimateTheBitsOfTheLogisticDistribution() throws Exception {
         try (NDManager manager = Torch.manager(1);
                 GradientWorkers workers = new GradientWorkers(1);
                 Parameters parameters = new Parameters(manager, 1)) {
             LogisticPrior prior = new LogisticPrior(parameters, 1);
             parameters.restore(Map.of("prior.mean", new float[] {0}, "prior.logScale", new float[] {5}));
-            // When: noise moves a code by next to nothing of so wide a distribution
+            // When: the distribution is so wide that the noise hardly matters
             double bits = workers.run(1, part -> (double)
                             prior.bits(manager.zeros(new Shape(1, 1, 1, 1))).getFloat())
                     .get(0);
@@ -67,7 +67,7 @@ class LogisticPriorTest {
         }
     }
 
-    /** With the gradients that they have. */
+    /** Makes parameters with gradients. */
     private static double bits(GradientWorkers workers, LogisticPrior prior, NDArray code) throws InterruptedException {
         return workers.run(1, part -> {
                     NDArray all = prior.bits(code);

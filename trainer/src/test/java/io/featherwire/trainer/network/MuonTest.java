@@ -15,7 +15,7 @@ class MuonTest {
     @CsvSource({"16, 27", "27, 16", "32, 288"})
     void shouldBringEverySingularValueNearOne(int rows, int columns) {
         try (NDManager manager = Torch.manager(3)) {
-            // Given a matrix with some rows a hundred times smaller than others
+            // Given: a matrix in which some rows are a hundred times smaller than others
             NDArray matrix = manager.randomNormal(0, 1, new Shape(rows, columns), DataType.FLOAT32);
             NDArray scale = manager.arange(rows)
                     .toType(DataType.FLOAT32, true)
@@ -24,7 +24,7 @@ class MuonTest {
                     .add(1);
             // When
             NDArray near = Muon.orthogonal(matrix.div(scale.reshape(rows, 1)));
-            // Then its rows or columns, whichever are fewer, are about orthonormal
+            // Then: the rows or columns, whichever are fewer, are nearly orthonormal
             NDArray x = rows > columns ? near.transpose() : near;
             NDArray gram = x.matMul(x.transpose());
             NDArray identity = manager.eye(Math.min(rows, columns));

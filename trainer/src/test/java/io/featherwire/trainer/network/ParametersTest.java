@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ParametersTest {
 
     @Test
-    void shouldNoticeAndForgetGradientsThatAreNotFinite() throws Exception {
+    void shouldDetectAndClearGradientsThatAreNotFinite() throws Exception {
         try (NDManager manager = Torch.manager(1);
                 GradientWorkers workers = new GradientWorkers(1);
                 Parameters parameters = new Parameters(manager, 1)) {
@@ -20,14 +20,14 @@ class ParametersTest {
             backward(workers, weight, manager.create(new float[] {1, Float.NaN}));
 
             // Then
-            assertThat(parameters.finiteGradients()).isFalse();
+            assertThat(parameters.hasFiniteGradients()).isFalse();
 
             // When
-            parameters.forgetGradients();
+            parameters.clearGradients();
             backward(workers, weight, manager.create(new float[] {2, 2}));
 
             // Then
-            assertThat(parameters.finiteGradients()).isTrue();
+            assertThat(parameters.hasFiniteGradients()).isTrue();
             assertThat(weight.getGradient().toFloatArray()).containsExactly(2, 2);
         }
     }

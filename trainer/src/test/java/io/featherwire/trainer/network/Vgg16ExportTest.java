@@ -33,7 +33,7 @@ class Vgg16ExportTest {
     void shouldComputeTheSameLogitsOnceNormalisationIsFolded() throws Exception {
         try (NDManager manager = Torch.manager(1);
                 Vgg16 network = new Vgg16(manager, SHAPE, 0.5f, 1)) {
-            // Given statistics and scales that are far from neutral
+            // Given: statistics and scales that change the values strongly
             unsettle(network.parameters());
             float[] images = noise(6 * 3 * 32 * 32, 3);
             NDArray input = manager.create(images, new Shape(6, 3, 32, 32));
@@ -54,10 +54,10 @@ class Vgg16ExportTest {
     }
 
     @Test
-    void shouldRefuseAnExportThatForgetsANormalisation() throws Exception {
+    void shouldRejectAnExportWithoutAChangedNormalisation() throws Exception {
         try (NDManager manager = Torch.manager(1);
                 Vgg16 network = new Vgg16(manager, SHAPE, 0, 1)) {
-            // Given a network exported before its statistics changed
+            // Given: a network that was exported before its statistics changed
             Network backbone = Vgg16Networks.backbone(32, network.backboneWeights());
             unsettle(network.parameters());
             float[] images = noise(2 * 3 * 32 * 32, 3);
@@ -107,7 +107,7 @@ class Vgg16ExportTest {
     }
 
     @Test
-    void shouldShapeCodesAsThePaperDoes() {
+    void shouldHaveThePapersCodeShapes() {
         try (NDManager manager = Torch.manager(1)) {
             assertThat(code(manager, 512, 7)).isEqualTo(new TensorShape(128, 5, 5));
             assertThat(code(manager, 512, 3)).isEqualTo(new TensorShape(128, 1, 1));

@@ -29,28 +29,29 @@ class WideningTest {
             NDArray images = images(manager, 8, 1);
             Widening widening = Widening.of(narrow.backboneWeights(), narrow.headWeights(), WIDE, 3);
             wide.adopt(widening.convolutions(), widening.head(), images.duplicate());
-            // On images whose statistics were not measured
+            // On other images than those of the statistics
             NDArray others = images(manager, 4, 2);
             float[] expected = narrow.logits(others, Mode.INFERENCE).toFloatArray();
             float[] actual = wide.logits(others, Mode.INFERENCE).toFloatArray();
             assertThat(Parity.require("logits", expected, actual, Parity.LOGITS_TOLERANCE))
                     .isLessThan(1e-3);
             assertThat(expected[0]).isNotEqualTo(expected[WIDE.classes()]);
-            // And in training, where the batch's own statistics normalise
-            float[] training = wide.logits(images, Mode.TRAINING_ASIDE).toFloatArray();
+            // And in training mode, which uses the batch's own statistics
+            float[] training =
+                    wide.logits(images, Mode.TRAINING_FIXED_STATISTICS).toFloatArray();
             float[] measured = narrow.logits(images, Mode.INFERENCE).toFloatArray();
             Parity.require("logits", measured, training, Parity.LOGITS_TOLERANCE);
         }
     }
 
     @Test
-    void shouldSetRepetitionsApart() {
+    void shouldMakeRepeatedChannelsDiffer() {
         try (NDManager manager = Torch.manager(1);
                 Vgg16 narrow = new Vgg16(manager, NARROW, 0, 1)) {
             Widening widening = Widening.of(narrow.backboneWeights(), narrow.headWeights(), WIDE, 3);
             ConvWeights last = widening.convolutions().get(12);
             assertThat(last.out()).isEqualTo(WIDE.featureChannels());
-            assertThat(last.in()).isEqualTo(WIDE.convolution(11));
+            assertThat(last.in()).isEqualTo(WIDE.outputChannels(11));
             int fan = last.in() * 9;
             long different = java.util.stream.IntStream.range(0, last.out())
                     .mapToObj(o -> Arrays.hashCode(Arrays.copyOfRange(last.weight(), o * fan, (o + 1) * fan)))
@@ -61,7 +62,7 @@ class WideningTest {
     }
 
     @Test
-    void shouldRefuseToNarrow() {
+    void shouldRejectANarrowerShape() {
         try (NDManager manager = Torch.manager(1);
                 Vgg16 wide = new Vgg16(manager, WIDE, 0, 1)) {
             assertThatThrownBy(() -> Widening.of(wide.backboneWeights(), wide.headWeights(), NARROW, 3))

@@ -25,7 +25,7 @@ class RecipeTest {
     }
 
     @Test
-    void shouldReadRateDistortionOptimisationByItsDeprecatedKeyToo() throws IOException {
+    void shouldReadTheDeprecatedKeyOfRdoq() throws IOException {
         String yaml = Recipe.text("quick");
         assertThat(yaml).contains("rdoq: 50");
         Recipe old = Recipe.find(file(yaml.replace("rdoq: 50", "search: 50")));
@@ -34,7 +34,7 @@ class RecipeTest {
     }
 
     @Test
-    void shouldHoldThePapersOwnSetting() throws IOException {
+    void shouldContainThePapersSettings() throws IOException {
         Recipe paper = Recipe.find("paper");
         assertThat(paper.inputSize()).isEqualTo(224);
         assertThat(paper.width()).isEqualTo(1);
@@ -46,7 +46,7 @@ class RecipeTest {
     }
 
     @Test
-    void shouldNameTheSettingThatIsWrong() throws IOException {
+    void shouldNameAnInvalidSetting() throws IOException {
         String yaml = Recipe.text("test");
         assertThatThrownBy(() -> Recipe.find(file(yaml.replace("optimizer: sgd", "optimizer: adagrad"))))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -73,7 +73,7 @@ public final class AppProcess implements AutoCloseable {
      * Whether apps that this class starts can use a class-data-sharing archive. The JVM silently ignores an archive of
      * another build.
      */
-    public static boolean takesArchive(Path archive) {
+    public static boolean canUseArchive(Path archive) {
         try {
             return new ProcessBuilder(
                                     java(),
@@ -137,12 +137,12 @@ public final class AppProcess implements AutoCloseable {
                 : OptionalInt.empty();
     }
 
-    /** Suspends the process (SIGSTOP) until {@link #thaw()}, as if the machine stalled. */
-    public void freeze() throws InterruptedException {
+    /** Suspends the process (SIGSTOP) until {@link #resume()}, as if the machine stalled. */
+    public void suspend() throws InterruptedException {
         signal("STOP");
     }
 
-    public void thaw() throws InterruptedException {
+    public void resume() throws InterruptedException {
         signal("CONT");
     }
 

@@ -51,17 +51,17 @@ public final class HostileRecords {
         NO_VALUE,
         EMPTY_VALUE,
         NOISE,
-        CUT,
+        TRUNCATED,
         TOO_LONG,
         OTHER_SCHEMA,
-        OF_A_REGISTRY,
+        REGISTRY_FRAMING,
         LENGTH_OF_A_STRING,
         LONG_FRAME_ID,
         MANY_HEADERS,
         LARGE_HEADER,
-        /** A fault of a field that only the record's topic has. {@code OWN_TOO} is a second such fault. */
-        OWN,
-        OWN_TOO
+        /** A fault of a field that only the record's topic has. {@code OTHER_TOPIC_SPECIFIC} is a second such fault. */
+        TOPIC_SPECIFIC,
+        OTHER_TOPIC_SPECIFIC
     }
 
     private static final List<String> TOPICS = List.of("images", "features", "labels");
@@ -120,10 +120,10 @@ public final class HostileRecords {
             case NO_VALUE -> value = null;
             case EMPTY_VALUE -> value = new byte[0];
             case NOISE -> value = noise(random, random.nextInt(2_000));
-            case CUT -> value = Arrays.copyOf(value, random.nextInt(value.length));
+            case TRUNCATED -> value = Arrays.copyOf(value, random.nextInt(value.length));
             case TOO_LONG -> value = Arrays.copyOf(value, value.length + 1 + random.nextInt(100));
             case OTHER_SCHEMA -> value[2 + random.nextInt(8)] ^= 0x55;
-            case OF_A_REGISTRY -> value = ofARegistry(value, random.nextInt());
+            case REGISTRY_FRAMING -> value = ofARegistry(value, random.nextInt());
             case LENGTH_OF_A_STRING -> value = lengthOfAString(value, TIMES[random.nextInt(TIMES.length)]);
             case LONG_FRAME_ID -> value = longFrameId(topic, n, 1_025 + random.nextInt(100_000));
             case MANY_HEADERS -> {
@@ -132,8 +132,8 @@ public final class HostileRecords {
                 }
             }
             case LARGE_HEADER -> headers.add("h".repeat(random.nextInt(2_000)), new byte[66_000]);
-            case OWN -> value = own(topic, n, random, true);
-            case OWN_TOO -> value = own(topic, n, random, false);
+            case TOPIC_SPECIFIC -> value = topicSpecific(topic, n, random, true);
+            case OTHER_TOPIC_SPECIFIC -> value = topicSpecific(topic, n, random, false);
         }
         if (key == null || key.length == 0) {
             headers.add("traceparent", null);
@@ -176,7 +176,7 @@ public final class HostileRecords {
         };
     }
 
-    private static byte[] own(String topic, int n, Random random, boolean first) {
+    private static byte[] topicSpecific(String topic, int n, Random random, boolean first) {
         return switch (topic) {
             case "images" -> first ? raw(n, random) : encoded(n, random);
             case "features" -> feature("h" + n, first ? new byte[0] : noise(random, random.nextInt(3_000)));

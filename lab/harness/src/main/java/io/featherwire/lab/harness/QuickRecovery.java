@@ -27,7 +27,7 @@ public final class QuickRecovery {
      * The environment of an app that no test kills. Its session time-out is so long that a broker does not consider it
      * dead even on a slow machine.
      */
-    public static Map<String, String> patientApp() {
+    public static Map<String, String> appWithLongTimeouts() {
         return Map.of(
                 "FEATHERWIRE_KAFKA_SESSION_TIMEOUT_MS", "300000",
                 "FEATHERWIRE_KAFKA_PRODUCER_TRANSACTION_TIMEOUT_MS", "300000");

@@ -28,28 +28,28 @@ public final class TopicCounter implements AutoCloseable {
 
     /** Extracts a record's id. Records with an empty id are not counted. */
     @FunctionalInterface
-    public interface Naming extends Function<ConsumerRecord<String, byte[]>, String> {}
+    public interface IdExtractor extends Function<ConsumerRecord<String, byte[]>, String> {}
 
     /**
      * Identifies a dead letter by topic, partition and offset of its original record. If a dead letter is split into
      * pieces, only the first piece counts.
      */
-    public static final Naming DEAD_LETTER = record -> isLaterPiece(record)
+    public static final IdExtractor DEAD_LETTER = record -> isLaterPiece(record)
             ? ""
             : header(record, "__streams.errors.topic") + "-" + header(record, "__streams.errors.partition") + "@"
                     + header(record, "__streams.errors.offset");
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Naming naming;
+    private final IdExtractor idExtractor;
     private final Map<String, Integer> counts = new HashMap<>();
     private final Map<String, Integer> newest = new HashMap<>();
     private final Thread thread;
     private volatile @Nullable CountDownLatch atEnd;
     private int outOfOrder;
 
-    private TopicCounter(KafkaConsumer<String, byte[]> consumer, String topic, Naming naming) {
+    private TopicCounter(KafkaConsumer<String, byte[]> consumer, String topic, IdExtractor idExtractor) {
         this.consumer = consumer;
-        this.naming = requireNonNull(naming, "naming");
+        this.idExtractor = requireNonNull(idExtractor, "idExtractor");
         List<TopicPartition> partitions = new ArrayList<>();
         for (PartitionInfo partition : consumer.partitionsFor(topic)) {
             partitions.add(new TopicPartition(topic, partition.partition()));
@@ -61,11 +61,13 @@ public final class TopicCounter implements AutoCloseable {
     }
 
     /** Starts counting. */
-    public static TopicCounter start(String bootstrapServers, String topic, Naming naming) {
+    public static TopicCounter start(String bootstrapServers, String topic, IdExtractor idExtractor) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed", "fetch.max.wait.ms", "50");
         TopicCounter counter = new TopicCounter(
-                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()), topic, naming);
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer()),
+                topic,
+                idExtractor);
         counter.thread.start();
         return counter;
     }
@@ -152,7 +154,7 @@ public final class TopicCounter implements AutoCloseable {
     }
 
     private synchronized void count(ConsumerRecord<String, byte[]> record) {
-        String id = naming.apply(record);
+        String id = idExtractor.apply(record);
         if (id.isEmpty()) {
             return;
         }

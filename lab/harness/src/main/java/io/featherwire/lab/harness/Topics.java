@@ -86,7 +86,7 @@ public final class Topics {
     }
 
     /** The sum of a topic's end offsets over its partitions. Transaction markers count like records. */
-    public static long end(String bootstrapServers, int partitions, String name) throws InterruptedException {
+    public static long endOffset(String bootstrapServers, int partitions, String name) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             return admin
                     .listOffsets(IntStream.range(0, partitions)

@@ -39,7 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 3, time = 1)
-public class JpegFiles {
+public class JpegDecodingBenchmark {
 
     @Param({"32", "640"})
     private int width;
@@ -51,7 +51,7 @@ public class JpegFiles {
     @Setup
     public void setUp() throws IOException {
         ImageIO.setUseCache(false);
-        file = Scenes.file("jpeg", width, width == 32 ? 32 : 480, 1);
+        file = NoiseImages.file("jpeg", width, width == 32 ? 32 : 480, 1);
         ImageReaderSpi spi = IIORegistry.getDefaultInstance().getServiceProviderByClass(JPEGImageReaderSpi.class);
         twelveMonkeys = spi.createReaderInstance();
         System.out.printf(Locale.ROOT, "%n%d: %d bytes%n", width, file.length);
@@ -75,7 +75,7 @@ public class JpegFiles {
 
     /** Decodes with TwelveMonkeys' JPEG reader, which is reused between files. */
     @Benchmark
-    public int twelveMonkeysKept() throws IOException {
+    public int twelveMonkeysReused() throws IOException {
         ImageReader reader = Objects.requireNonNull(twelveMonkeys);
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader.setInput(in, true, true);

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the broker in a separate JVM, which can be killed with -9. The broker halts this JVM when its disk is full. */
-final class SeparateJvmHost implements BrokerHost {
+final class SeparateJvmBroker implements BrokerHost {
 
     private static final Duration START = Duration.ofMinutes(2);
 
@@ -21,7 +21,7 @@ final class SeparateJvmHost implements BrokerHost {
     private final int port = EmbeddedBroker.freePort();
     private @Nullable AppProcess process;
 
-    SeparateJvmHost(Path directory, Path log) {
+    SeparateJvmBroker(Path directory, Path log) {
         this.directory = directory;
         this.log = log;
     }

@@ -23,7 +23,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LinearStartTest {
+class BestLinearCodeTest {
     private static final TensorShape SHAPE = new TensorShape(16, 3, 3);
     private static final int CHANNELS = 4;
     private static final int COUNT = 400;
@@ -34,20 +34,21 @@ class LinearStartTest {
     Path directory;
 
     @Test
-    void shouldLetAnAutoencoderBeginWithThePredictionsOfTheHead() throws Exception {
+    void shouldInitialiseAnAutoencoderThatKeepsThePredictions() throws Exception {
         try (NDManager manager = Torch.manager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernel(SHAPE), 1);
                 MlpHead head = MlpHead.frozen(manager, List.of(head()))) {
-            // Given features, and a head that looks at two directions of one channel's nine positions
+            // Given: features, and a head that depends on two directions of one channel's nine positions
             float[] values = values();
             FeatureStore features = FeatureStore.create(directory, COUNT, SHAPE.values());
             for (int i = 0; i < COUNT; i++) {
                 features.put(i, values, i * SHAPE.values());
             }
 
-            // When an autoencoder begins as the linear code for them, its first coefficients spread over 5 and 3
-            LinearStart start = LinearStart.of(manager, features, head, SHAPE, CHANNELS);
-            autoencoder.represent(start.spread(new float[] {5, 3, 1}), SCALE);
+            // When: an autoencoder is initialised with the best linear code, with deviations 5 and 3 of the first
+            // coefficients
+            BestLinearCode start = BestLinearCode.of(manager, features, head, SHAPE, CHANNELS);
+            autoencoder.setLinearCode(start.withDeviations(new float[] {5, 3, 1}), SCALE);
             NDArray raw = manager.create(values, new Shape(COUNT, 16, 3, 3));
             NDArray code = autoencoder.encode(raw.div((float) SCALE));
             float[] codes = code.toFloatArray();
@@ -68,7 +69,7 @@ class LinearStartTest {
             assertThat(start.importance()[0]).isGreaterThan(start.importance()[1]);
             assertThat(start.importance()[1]).isGreaterThan(20 * start.importance()[2]);
 
-            // And the exported graphs compute the same
+            // And: the exported graphs compute the same values
             try (GraphRunner encode = GraphRunner.of(
                             Vgg16Networks.encoder(SHAPE, autoencoder.encoderWeights(SCALE)),
                             WeightStorage.FLOAT32,
@@ -98,7 +99,7 @@ class LinearStartTest {
                 .orElseThrow());
     }
 
-    /** Features that are never negative, each channel and position with a mean of its own. */
+    /** Non-negative features, with a different mean for each channel and position. */
     private static float[] values() {
         Random random = new Random(3);
         float[] means = new float[SHAPE.values()];

@@ -24,7 +24,7 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /** Prepares the first test images of a data set in advance. */
-public final class ReadyImages {
+public final class PreparedImages {
 
     private static final int VERSION = 1;
 
@@ -33,7 +33,7 @@ public final class ReadyImages {
      */
     private static final long MOST_BYTES = 64L << 20;
 
-    private ReadyImages() {}
+    private PreparedImages() {}
 
     /**
      * Prepares images. Rendered images are rendered on all cores and kept in the cache directory for the next run.
@@ -45,16 +45,16 @@ public final class ReadyImages {
     public static Split of(Dataset dataset, int count, Path cache, IntConsumer made) throws IOException {
         Split asked = requireNonNull(dataset, "dataset").test().first(count);
         if (!(dataset instanceof SyntheticDataset)) {
-            return new Held(asked, read(asked, made));
+            return new PartlyInMemory(asked, read(asked, made));
         }
         Path file =
                 cache.resolve("frames").resolve("test-" + dataset.fingerprint().substring(0, 16));
-        List<LabelledImage> kept = kept(file);
+        List<LabelledImage> kept = readCache(file);
         List<LabelledImage> images = kept.size() >= asked.size() ? kept : rendered(asked, kept, made);
         if (images.size() > kept.size()) {
-            keep(file, images);
+            writeCache(file, images);
         }
-        return new Held(asked, images);
+        return new PartlyInMemory(asked, images);
     }
 
     private static List<LabelledImage> read(Split split, IntConsumer made) throws IOException {
@@ -97,7 +97,7 @@ public final class ReadyImages {
     }
 
     /** Reads the images of an earlier run; empty if the file is missing or damaged. */
-    private static List<LabelledImage> kept(Path file) throws IOException {
+    private static List<LabelledImage> readCache(Path file) throws IOException {
         if (Files.notExists(file)) {
             return List.of();
         }
@@ -121,7 +121,7 @@ public final class ReadyImages {
         }
     }
 
-    private static void keep(Path file, List<LabelledImage> images) throws IOException {
+    private static void writeCache(Path file, List<LabelledImage> images) throws IOException {
         Files.createDirectories(requireNonNull(file.getParent(), "directory"));
         Path fresh = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
         var checked = new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(fresh)), new CRC32());
@@ -140,7 +140,7 @@ public final class ReadyImages {
     }
 
     /** A split whose first images are in memory. */
-    private record Held(Split all, List<LabelledImage> images) implements Split {
+    private record PartlyInMemory(Split all, List<LabelledImage> images) implements Split {
         @Override
         public int size() {
             return all.size();

@@ -9,7 +9,7 @@ import javax.imageio.plugins.jpeg.JPEGQTable;
  * Writes baseline JPEG files (ITU-T T.81) without chroma subsampling. The bytes depend only on the pixels, whereas the
  * bytes of the JDK's own writer depend on its libjpeg.
  */
-final class Jpeg {
+final class JpegEncoder {
 
     private static final int[] ZIGZAG = {
         0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14,
@@ -29,7 +29,7 @@ final class Jpeg {
     private int bits;
     private int bitCount;
 
-    private Jpeg(int quality) {
+    private JpegEncoder(int quality) {
         this.steps = steps(quality);
     }
 
@@ -40,7 +40,7 @@ final class Jpeg {
      * @param side width and height, a multiple of 8
      */
     static byte[] encode(byte[] rgb, int side, int quality) {
-        var jpeg = new Jpeg(quality);
+        var jpeg = new JpegEncoder(quality);
         jpeg.headers(side);
         jpeg.scan(rgb, side);
         return jpeg.out.toByteArray();

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Measures the decoding of the files of {@link JpegFiles} with the Java binding of libjpeg-turbo. The binding is not a
+ * Measures the decoding of the files of {@link JpegDecodingBenchmark} with the Java binding of libjpeg-turbo. The binding is not a
  * dependency: this benchmark fails unless its jar is on the class path and its library on java.library.path (Debian:
  * libturbojpeg-java).
  */
@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 3, time = 1)
-public class TurboJpegFiles {
+public class TurboJpegBenchmark {
 
     private static final String DECOMPRESSOR = "org.libjpegturbo.turbojpeg.TJDecompressor";
     private static final int RGB = 0;
@@ -44,7 +44,7 @@ public class TurboJpegFiles {
     @Setup
     public void setUp() throws Throwable {
         height = width == 32 ? 32 : 480;
-        file = Scenes.file("jpeg", width, height, 1);
+        file = NoiseImages.file("jpeg", width, height, 1);
         Class<?> type = Class.forName(DECOMPRESSOR);
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
         Object decompressor =

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ReadyImagesTest {
+class PreparedImagesTest {
 
     @TempDir
     private Path cache;
@@ -19,7 +19,7 @@ class ReadyImagesTest {
     private final AtomicInteger made = new AtomicInteger();
 
     private Split ready(Dataset dataset, int count) throws IOException {
-        return ReadyImages.of(dataset, count, cache, done -> made.incrementAndGet());
+        return PreparedImages.of(dataset, count, cache, done -> made.incrementAndGet());
     }
 
     private static void assertSame(Split actual, Split expected) {
@@ -56,7 +56,7 @@ class ReadyImagesTest {
     }
 
     @Test
-    void shouldRenderWhatIsMissingOnly() throws IOException {
+    void shouldRenderOnlyMissingImages() throws IOException {
         // Given
         Dataset scenes = SyntheticDataset.parse("synthetic:200");
         ready(scenes, 10);
@@ -73,7 +73,7 @@ class ReadyImagesTest {
     }
 
     @Test
-    void shouldNotMistakeOneDataSetForAnother() throws IOException {
+    void shouldKeepTheImagesOfDataSetsApart() throws IOException {
         // Given
         ready(SyntheticDataset.parse("synthetic:200"), 10);
 
@@ -85,7 +85,7 @@ class ReadyImagesTest {
     }
 
     @Test
-    void shouldRenderAgainWhatIsDamaged() throws IOException {
+    void shouldRenderAgainIfTheCacheIsDamaged() throws IOException {
         // Given
         Dataset scenes = SyntheticDataset.parse("synthetic:200");
         ready(scenes, 10);
@@ -102,13 +102,13 @@ class ReadyImagesTest {
         // Then
         assertSame(ready(scenes, 10), scenes.test().first(10));
 
-        // And when it is cut short
+        // And when the file is truncated
         Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 3));
         assertSame(ready(scenes, 10), scenes.test().first(10));
     }
 
     @Test
-    void shouldReadFilesAheadAndKeepNone() throws IOException {
+    void shouldReadFilesInAdvanceWithoutCachingThem() throws IOException {
         // Given
         Path folder = cache.resolve("data/test/cat");
         Files.createDirectories(folder);

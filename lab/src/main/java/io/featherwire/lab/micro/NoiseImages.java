@@ -8,9 +8,9 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** Makes image files of smooth noise, which are about as hard to encode as photographs of equal size. */
-final class Scenes {
+final class NoiseImages {
 
-    private Scenes() {}
+    private NoiseImages() {}
 
     static byte[] file(String format, int width, int height, long seed) {
         Random random = new Random(seed);

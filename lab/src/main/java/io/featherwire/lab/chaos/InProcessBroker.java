@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the broker in this JVM. */
-final class InProcessHost implements BrokerHost {
+final class InProcessBroker implements BrokerHost {
 
     private final Path directory;
     private final int port = EmbeddedBroker.freePort();
     private @Nullable EmbeddedBroker broker;
 
-    InProcessHost(Path directory) {
+    InProcessBroker(Path directory) {
         this.directory = directory;
     }
 

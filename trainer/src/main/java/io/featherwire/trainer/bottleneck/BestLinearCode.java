@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
  * @param importance importance [R] of the coefficients, descending: twice the divergence that the coefficient saves, in
  *     nats
  */
-record LinearStart(SeparableLinearCode code, double[] importance) {
+record BestLinearCode(SeparableLinearCode code, double[] importance) {
     /** Number of features for the covariances, which are matrices of up to 6,272 values squared. */
     private static final int SAMPLE = 12_000;
 
@@ -52,7 +52,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
      * @param shape shape of a feature
      * @param channels number K of channels after the first step; the code has K − 1 coefficients
      */
-    static LinearStart of(NDManager parent, Features features, MlpHead head, TensorShape shape, int channels) {
+    static BestLinearCode of(NDManager parent, Features features, MlpHead head, TensorShape shape, int channels) {
         int f = shape.channels();
         int area = shape.plane();
         try (NDManager manager = parent.newSubManager()) {
@@ -70,11 +70,11 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
                     values -> analysis.matMul(values).reshape(-1, left),
                     derivatives -> synthesis.transpose().matMul(derivatives).reshape(-1, left));
             KarhunenLoeve second = all.transform(channels - 1);
-            return new LinearStart(
+            return new BestLinearCode(
                     new SeparableLinearCode(
                             KarhunenLoeve.floats(first.analysis()),
                             KarhunenLoeve.floats(first.synthesis()),
-                            missing(first, every.mean()),
+                            lostMean(first, every.mean()),
                             KarhunenLoeve.floats(all.mean()),
                             KarhunenLoeve.floats(second.analysis()),
                             KarhunenLoeve.floats(second.synthesis())),
@@ -101,7 +101,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
      * Scales the coefficients to the given standard deviations. The synthesis attenuates coefficients whose deviation
      * is below {@link #LEAST_DECODED}.
      */
-    SeparableLinearCode spread(float[] deviations) {
+    SeparableLinearCode withDeviations(float[] deviations) {
         float[] analysis = code.analysis().clone();
         float[] synthesis = code.synthesis().clone();
         int values = analysis.length / deviations.length;
@@ -119,7 +119,7 @@ record LinearStart(SeparableLinearCode code, double[] importance) {
     }
 
     /** The part of the mean that analysis and synthesis lose. */
-    private static float[] missing(KarhunenLoeve transform, double[] mean) {
+    private static float[] lostMean(KarhunenLoeve transform, double[] mean) {
         float[] missing = KarhunenLoeve.floats(mean);
         int left = transform.importance().length;
         for (int k = 0; k < left; k++) {
