@@ -30,7 +30,7 @@ final class CurveMeasurement {
     private static final int BATCH = 32;
     private static final double MOST_LOST = -0.25;
 
-    private final RoundTrip ends;
+    private final RoundTrip roundTrip;
     private final EvaluationData data;
     private final List<CurveSample> samples;
     private final CurveOptions options;
@@ -41,52 +41,52 @@ final class CurveMeasurement {
     private final List<CurvePoint> points = new ArrayList<>();
 
     private CurveMeasurement(
-            RoundTrip ends,
+            RoundTrip roundTrip,
             EvaluationData data,
             List<CurveSample> samples,
             CurveOptions options,
             EvaluationListener listener) {
-        this.ends = ends;
+        this.roundTrip = roundTrip;
         this.data = data;
         this.samples = List.copyOf(samples);
         this.options = options;
         this.listener = listener;
-        this.shape = ends.bundle().manifest().codeShape();
-        this.quantisers = ends.bundle().manifest().quantisers();
-        this.search = ends.bundle().manifest().search();
+        this.shape = roundTrip.bundle().manifest().codeShape();
+        this.quantisers = roundTrip.bundle().manifest().quantisers();
+        this.search = roundTrip.bundle().manifest().search();
     }
 
     static RateCurve measure(
-            RoundTrip ends,
+            RoundTrip roundTrip,
             EvaluationData data,
             List<CurveSample> samples,
             CurveOptions options,
             EvaluationListener listener)
             throws IOException {
-        return new CurveMeasurement(ends, data, samples, options, listener).measure();
+        return new CurveMeasurement(roundTrip, data, samples, options, listener).measure();
     }
 
     private RateCurve measure() throws IOException {
         modes();
         packed();
         entropy();
-        ImagePoints images = new ImagePoints(ends, data, samples, listener);
-        points.addAll(images.asItCame());
+        ImagePoints images = new ImagePoints(roundTrip, data, samples, listener);
+        points.addAll(images.originals());
         for (double scale : options.scales()) {
             points.addAll(images.files(scale, options.jpegQualities()));
         }
-        int classes = ends.bundle().manifest().classes().size();
+        int classes = roundTrip.bundle().manifest().classes().size();
         int right =
-                (int) samples.stream().filter(CurveSample::uncompressedRight).count();
+                (int) samples.stream().filter(CurveSample::uncompressedCorrect).count();
         return new RateCurve(
                 samples.size(),
                 new Proportion(right, samples.size()),
                 Math.log(classes) / Math.log(2),
-                answerBits(classes),
+                predictionBits(classes),
                 points);
     }
 
-    private double answerBits(int classes) {
+    private double predictionBits(int classes) {
         int[] counts = new int[classes];
         samples.forEach(sample -> counts[sample.uncompressed().classIndex()]++);
         double bits = 0;
@@ -98,7 +98,7 @@ final class CurveMeasurement {
     }
 
     private void modes() {
-        CodeFormat format = ends.bundle().codeFormat();
+        CodeFormat format = roundTrip.bundle().codeFormat();
         for (PayloadMode mode : format.modes()) {
             boolean symbols = mode == PayloadMode.PACKED || mode == PayloadMode.ENTROPY;
             points.add(coded(format, mode, symbols ? search : null, Kind.MODE, "payload", mode.text()));
@@ -189,19 +189,19 @@ final class CurveMeasurement {
         List<float[]> batch = new ArrayList<>();
         for (int i = 0; i < split.size(); i++) {
             try {
-                batch.add(ends.prepare(ends.decode(split.get(i).image())));
+                batch.add(roundTrip.prepare(roundTrip.decode(split.get(i).image())));
             } catch (ImageException e) {
                 continue;
             } finally {
                 listener.advanced(1);
             }
             if (batch.size() == BATCH) {
-                codes.addAll(ends.compress(batch).codes());
+                codes.addAll(roundTrip.compress(batch).codes());
                 batch.clear();
             }
         }
         if (!batch.isEmpty()) {
-            codes.addAll(ends.compress(batch).codes());
+            codes.addAll(roundTrip.compress(batch).codes());
         }
         return codes;
     }
@@ -222,7 +222,7 @@ final class CurveMeasurement {
                             .map(sample -> codec.encode(sample.code(), mode))
                             .toList()
                     : searched(format, mode, searched, part);
-            List<Prediction> predictions = ends.classifier()
+            List<Prediction> predictions = roundTrip.classifier()
                     .classify(payloads.stream()
                             .map(payload -> decoded(codec, payload))
                             .toList());
@@ -236,7 +236,7 @@ final class CurveMeasurement {
     private List<byte[]> searched(CodeFormat format, PayloadMode mode, RdoqSettings spec, List<CurveSample> part) {
         List<float[]> codes = part.stream().map(CurveSample::code).toList();
         List<int[]> symbols = new PredictionPreservingQuantiser(
-                        CodeQuantiser.of(format), ends.classifier()::classify, spec)
+                        CodeQuantiser.of(format), roundTrip.classifier()::classify, spec)
                 .search(codes, part.stream().map(CurveSample::uncompressed).toList());
         SymbolCodec codec = SymbolCodec.of(format);
         return IntStream.range(0, codes.size())

@@ -19,7 +19,7 @@ record CurveSample(int index, int label, float[] code, Prediction uncompressed) 
         requireNonNull(uncompressed, "uncompressed");
     }
 
-    boolean uncompressedRight() {
+    boolean uncompressedCorrect() {
         return uncompressed.classIndex() == label;
     }
 }

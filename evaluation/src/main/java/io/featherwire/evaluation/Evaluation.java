@@ -31,7 +31,7 @@ public final class Evaluation {
     /** An image of the batch that is being evaluated. */
     private record Prepared(int index, int label, int fileBytes, int rgbBytes, float[] values) {}
 
-    private final RoundTrip ends;
+    private final RoundTrip roundTrip;
     private final EvaluationData data;
     private final EvaluationOptions options;
     private final EvaluationListener listener;
@@ -44,10 +44,10 @@ public final class Evaluation {
     private final List<CurveSample> samples = new ArrayList<>();
     private long rgbBytes;
 
-    private Evaluation(RoundTrip ends, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
+    private Evaluation(RoundTrip roundTrip, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
             throws EvaluationException {
-        BundleManifest manifest = ends.bundle().manifest();
-        this.ends = ends;
+        BundleManifest manifest = roundTrip.bundle().manifest();
+        this.roundTrip = roundTrip;
         this.data = data;
         this.options = options;
         this.listener = listener;
@@ -55,9 +55,9 @@ public final class Evaluation {
         int classes = manifest.classes().size();
         this.uncompressed = PathAccumulator.of(PathResult.UNCOMPRESSED, classes);
         this.floatCode = PathAccumulator.of(PathResult.FLOAT, classes);
-        for (PayloadMode mode : ends.bundle().codeFormat().modes()) {
+        for (PayloadMode mode : roundTrip.bundle().codeFormat().modes()) {
             if (mode == manifest.defaultMode() || options.modes().contains(mode)) {
-                modes.put(mode, tally(mode, ends.bundle()));
+                modes.put(mode, tally(mode, roundTrip.bundle()));
             }
         }
     }
@@ -72,8 +72,8 @@ public final class Evaluation {
     public static EvaluationResult run(
             Bundle bundle, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
             throws EvaluationException, BundleException, IOException {
-        try (RoundTrip ends = RoundTrip.open(bundle, options)) {
-            return new Evaluation(ends, data, options, listener).run();
+        try (RoundTrip roundTrip = RoundTrip.open(bundle, options)) {
+            return new Evaluation(roundTrip, data, options, listener).run();
         }
     }
 
@@ -131,7 +131,7 @@ public final class Evaluation {
     private EvaluationResult run() throws EvaluationException, BundleException, IOException {
         long start = System.nanoTime();
         listener.stage(
-                "evaluate " + ends.bundle().manifest().name(), data.images().size());
+                "evaluate " + roundTrip.bundle().manifest().name(), data.images().size());
         List<Prepared> batch = new ArrayList<>();
         for (int index = 0; index < data.images().size(); index++) {
             Prepared image = prepare(index);
@@ -153,15 +153,15 @@ public final class Evaluation {
     }
 
     private RateCurve curve(CurveOptions curve) throws IOException {
-        return CurveMeasurement.measure(ends, data, samples, curve, listener);
+        return CurveMeasurement.measure(roundTrip, data, samples, curve, listener);
     }
 
     private EvaluationResult result(double seconds, @Nullable RateCurve curve) {
-        BundleManifest manifest = ends.bundle().manifest();
+        BundleManifest manifest = roundTrip.bundle().manifest();
         return EvaluationResultBuilder.builder()
-                .bundle(ends.bundle())
+                .bundle(roundTrip.bundle())
                 .variant(options.variant() == null ? manifest.defaultVariant() : options.variant())
-                .device(ends.device().toString())
+                .device(roundTrip.device().toString())
                 .dataset(data.dataset())
                 .part(data.part())
                 .images(imageBytes.count())
@@ -179,13 +179,13 @@ public final class Evaluation {
     private @Nullable Prepared prepare(int index) throws IOException {
         LabelledImage image = data.images().get(index);
         try {
-            RgbImage pixels = ends.decode(image.image());
+            RgbImage pixels = roundTrip.decode(image.image());
             return new Prepared(
                     index,
                     labels[image.label()],
                     image.image().bytes().length,
                     pixels.rgb().length,
-                    ends.prepare(pixels));
+                    roundTrip.prepare(pixels));
         } catch (ImageException e) {
             skipped.merge(e.reason().name(), 1, Integer::sum);
             return null;
@@ -216,14 +216,14 @@ public final class Evaluation {
     private void classify(List<Prepared> batch) {
         // Everything that can fail comes first, so that no image is counted twice when a batch is split.
         CompressedBatch compressed =
-                ends.compress(batch.stream().map(Prepared::values).toList());
-        List<Prediction> references = ends.classifier().classifyFeatures(compressed.features());
-        Path through = Path.of(ends, compressed.codes());
+                roundTrip.compress(batch.stream().map(Prepared::values).toList());
+        List<Prediction> references = roundTrip.classifier().classifyFeatures(compressed.features());
+        DecodedCodes through = DecodedCodes.of(roundTrip, compressed.codes());
         Map<PayloadMode, List<byte[]>> payloads = new EnumMap<>(PayloadMode.class);
-        Map<PayloadMode, Path> paths = new EnumMap<>(PayloadMode.class);
+        Map<PayloadMode, DecodedCodes> paths = new EnumMap<>(PayloadMode.class);
         for (PayloadMode mode : modes.keySet()) {
             payloads.put(mode, compressed.payloads(mode));
-            paths.put(mode, Path.of(ends, decoded(payloads.get(mode))));
+            paths.put(mode, DecodedCodes.of(roundTrip, decoded(payloads.get(mode))));
         }
         count(batch, compressed, references, through, payloads, paths);
     }
@@ -232,10 +232,10 @@ public final class Evaluation {
             List<Prepared> batch,
             CompressedBatch compressed,
             List<Prediction> references,
-            Path through,
+            DecodedCodes through,
             Map<PayloadMode, List<byte[]>> payloads,
-            Map<PayloadMode, Path> paths) {
-        int codeBytes = Float.BYTES * ends.bundle().manifest().codeShape().values();
+            Map<PayloadMode, DecodedCodes> paths) {
+        int codeBytes = Float.BYTES * roundTrip.bundle().manifest().codeShape().values();
         for (int i = 0; i < batch.size(); i++) {
             Prepared image = batch.get(i);
             Prediction reference = references.get(i);
@@ -246,7 +246,7 @@ public final class Evaluation {
             floatCode.add(image.label(), reference, through.predictions().get(i), codeBytes);
             floatCode.addFeature(feature, through.features().get(i));
             for (Map.Entry<PayloadMode, PathAccumulator> mode : modes.entrySet()) {
-                Path path = requireNonNull(paths.get(mode.getKey()), "path");
+                DecodedCodes path = requireNonNull(paths.get(mode.getKey()), "path");
                 int size =
                         requireNonNull(payloads.get(mode.getKey()), "payloads").get(i).length;
                 mode.getValue().add(image.label(), reference, path.predictions().get(i), size);
@@ -264,7 +264,7 @@ public final class Evaluation {
         List<float[]> codes = new ArrayList<>();
         for (byte[] payload : payloads) {
             try {
-                codes.add(ends.classifier().decode(payload));
+                codes.add(roundTrip.classifier().decode(payload));
             } catch (PayloadException e) {
                 throw new IllegalStateException(
                         "the classifier refuses the compressor's payload: " + e.getMessage(), e);
@@ -274,10 +274,10 @@ public final class Evaluation {
     }
 
     /** Runs decoder and head on codes. */
-    private record Path(List<float[]> codes, List<float[]> features, List<Prediction> predictions) {
-        static Path of(RoundTrip ends, List<float[]> codes) {
-            List<float[]> features = ends.classifier().reconstruct(codes);
-            return new Path(codes, features, ends.classifier().classifyFeatures(features));
+    private record DecodedCodes(List<float[]> codes, List<float[]> features, List<Prediction> predictions) {
+        static DecodedCodes of(RoundTrip roundTrip, List<float[]> codes) {
+            List<float[]> features = roundTrip.classifier().reconstruct(codes);
+            return new DecodedCodes(codes, features, roundTrip.classifier().classifyFeatures(features));
         }
     }
 }

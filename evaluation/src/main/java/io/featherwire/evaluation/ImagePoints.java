@@ -19,24 +19,24 @@ final class ImagePoints {
 
     private static final int BATCH = 32;
 
-    private final RoundTrip ends;
+    private final RoundTrip roundTrip;
     private final EvaluationData data;
     private final List<CurveSample> samples;
     private final EvaluationListener listener;
 
-    ImagePoints(RoundTrip ends, EvaluationData data, List<CurveSample> samples, EvaluationListener listener) {
-        this.ends = ends;
+    ImagePoints(RoundTrip roundTrip, EvaluationData data, List<CurveSample> samples, EvaluationListener listener) {
+        this.roundTrip = roundTrip;
         this.data = data;
         this.samples = samples;
         this.listener = listener;
     }
 
     /** The points of original file, pixels and float feature. Their predictions are those of the uncompressed path. */
-    List<CurvePoint> asItCame() throws IOException {
+    List<CurvePoint> originals() throws IOException {
         PointAccumulator file = new PointAccumulator();
         PointAccumulator rgb = new PointAccumulator();
         PointAccumulator feature = new PointAccumulator();
-        int featureBytes = Float.BYTES * ends.bundle().manifest().featureShape().values();
+        int featureBytes = Float.BYTES * roundTrip.bundle().manifest().featureShape().values();
         for (CurveSample sample : samples) {
             file.add(sample, sample.uncompressed(), image(sample).bytes().length);
             rgb.add(sample, sample.uncompressed(), pixels(sample).rgb().length);
@@ -97,7 +97,7 @@ final class ImagePoints {
                 prepared.add(prepare(file));
             }
             List<Prediction> predictions =
-                    ends.classifier().classifyFeatures(ends.compress(prepared).features());
+                    roundTrip.classifier().classifyFeatures(roundTrip.compress(prepared).features());
             for (int i = 0; i < part.size(); i++) {
                 byte[] file = files.get(i);
                 tally.add(part.get(i), predictions.get(i), file.length, scanBytes.applyAsInt(file));
@@ -113,7 +113,7 @@ final class ImagePoints {
 
     private RgbImage pixels(CurveSample sample) throws IOException {
         try {
-            return ends.decode(image(sample));
+            return roundTrip.decode(image(sample));
         } catch (ImageException e) {
             throw new IOException("an image that was decoded before cannot be decoded now", e);
         }
@@ -121,7 +121,7 @@ final class ImagePoints {
 
     private float[] prepare(EncodedImage file) throws IOException {
         try {
-            return ends.prepare(ends.decode(file));
+            return roundTrip.prepare(roundTrip.decode(file));
         } catch (ImageException e) {
             throw new IOException("an image file that was just encoded cannot be decoded", e);
         }

@@ -11,12 +11,12 @@ import java.util.OptionalDouble;
  * @param images number of images of each point
  * @param uncompressed accuracy of the uncompressed path on these images
  * @param labelBits log2 of the number of classes: bits of a label under a uniform distribution
- * @param answerBits entropy of the classes that the uncompressed path predicts: the minimum mean bits of a predicted
+ * @param predictionBits entropy of the classes that the uncompressed path predicts: the minimum mean bits of a predicted
  *     label
  * @param points the points of all series
  */
 public record RateCurve(
-        int images, Proportion uncompressed, double labelBits, double answerBits, List<CurvePoint> points) {
+        int images, Proportion uncompressed, double labelBits, double predictionBits, List<CurvePoint> points) {
 
     public RateCurve {
         points = List.copyOf(points);
@@ -37,6 +37,6 @@ public record RateCurve(
                     .agreement(sent.agreement())
                     .build());
         }
-        return new RateCurve(images, uncompressed, labelBits, answerBits, all);
+        return new RateCurve(images, uncompressed, labelBits, predictionBits, all);
     }
 }

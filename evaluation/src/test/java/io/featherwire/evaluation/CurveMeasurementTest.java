@@ -144,6 +144,6 @@ class CurveMeasurementTest {
         RateCurve curve = curve(TinyImages.labelled(18, 1));
 
         assertThat(curve.labelBits()).isCloseTo(Math.log(3) / Math.log(2), within(1e-12));
-        assertThat(curve.answerBits()).isCloseTo(Math.log(3) / Math.log(2), within(1e-12));
+        assertThat(curve.predictionBits()).isCloseTo(Math.log(3) / Math.log(2), within(1e-12));
     }
 }

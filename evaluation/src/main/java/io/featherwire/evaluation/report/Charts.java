@@ -35,7 +35,7 @@ final class Charts {
      */
     static CategoryChart accuracies(EvaluationResult result) {
         PaperComparison table = PaperComparison.of(result);
-        List<PaperComparison.Row> rows = new ArrayList<>(mostChanged(table.rows(), ReportFiles.LARGEST_MATRIX));
+        List<PaperComparison.Row> rows = new ArrayList<>(mostChanged(table.rows(), ReportFiles.MAX_MATRIX_CLASSES));
         rows.add(table.average());
         List<String> names = rows.stream().map(PaperComparison.Row::name).toList();
         CategoryChart chart = new CategoryChartBuilder()

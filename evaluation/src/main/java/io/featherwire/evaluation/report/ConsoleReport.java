@@ -16,7 +16,7 @@ public final class ConsoleReport {
         text.append(Tables.accuracies(result).text()).append('\n');
         text.append(Tables.intervals(result).text()).append('\n');
         text.append(Tables.bytes(result).text()).append('\n');
-        text.append(Tables.closeness(result).text()).append('\n');
+        text.append(Tables.agreement(result).text()).append('\n');
         RateCurve curve = result.curve();
         if (curve != null) {
             text.append("Rate–accuracy curve on ")

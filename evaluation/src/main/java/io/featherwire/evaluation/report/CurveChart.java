@@ -29,7 +29,7 @@ final class CurveChart {
     private static final Color[] JPEG_COLOURS = {ChartStyle.RED, ChartStyle.PURPLE, new Color(0x999933)};
 
     /** The style of a series; a null stroke draws markers without a line. */
-    private record Look(Color colour, @Nullable BasicStroke stroke, Marker marker) {}
+    private record SeriesStyle(Color colour, @Nullable BasicStroke stroke, Marker marker) {}
 
     private record Label(String text, double bytes, double percent) {}
 
@@ -72,7 +72,7 @@ final class CurveChart {
         CurveChart drawing = new CurveChart(title);
         boolean paper = PaperResults.forClasses(result.classes()).isPresent();
         drawing.points(curve);
-        drawing.floors(curve);
+        drawing.entropyBound(curve);
         if (paper) {
             drawing.paper();
         }
@@ -92,52 +92,52 @@ final class CurveChart {
             switch (points.get(0).kind()) {
                 case MODE -> modes.addAll(points);
                 case BUNDLE -> {
-                    line("other bundles", points, new Look(ChartStyle.BLUE, null, SeriesMarkers.DIAMOND));
+                    line("other bundles", points, new SeriesStyle(ChartStyle.BLUE, null, SeriesMarkers.DIAMOND));
                     label(points);
                 }
                 case PACKED ->
                     line(
                             "packed, fewer bits per value",
                             points,
-                            new Look(ChartStyle.SKY, ChartStyle.THIN, SeriesMarkers.SQUARE));
+                            new SeriesStyle(ChartStyle.SKY, ChartStyle.THIN, SeriesMarkers.SQUARE));
                 case ENTROPY ->
                     line(
                             "entropy-coded, other steps",
                             points,
-                            new Look(ChartStyle.GREEN, ChartStyle.SOLID, SeriesMarkers.CIRCLE));
+                            new SeriesStyle(ChartStyle.GREEN, ChartStyle.SOLID, SeriesMarkers.CIRCLE));
                 case SEARCHED ->
                     line(
                             "entropy-coded with RDOQ, other steps",
                             points,
-                            new Look(ChartStyle.BLUE, ChartStyle.SOLID, SeriesMarkers.NONE));
+                            new SeriesStyle(ChartStyle.BLUE, ChartStyle.SOLID, SeriesMarkers.NONE));
                 case JPEG -> jpeg(name, points, JPEG_COLOURS[jpegs++ % JPEG_COLOURS.length]);
                 case PNG ->
-                    line("PNG file", points, new Look(ChartStyle.ORANGE, ChartStyle.THIN, SeriesMarkers.DIAMOND));
+                    line("PNG file", points, new SeriesStyle(ChartStyle.ORANGE, ChartStyle.THIN, SeriesMarkers.DIAMOND));
                 case FILE, RGB, FEATURE -> {
-                    line(name, points, new Look(ChartStyle.GREY, null, SeriesMarkers.CROSS));
+                    line(name, points, new SeriesStyle(ChartStyle.GREY, null, SeriesMarkers.CROSS));
                     label(points);
                 }
             }
         }
         // Added last, so that they are drawn on top.
-        line("payload, the bundle's modes", modes, new Look(ChartStyle.BLUE, null, SeriesMarkers.CIRCLE));
+        line("payload, the bundle's modes", modes, new SeriesStyle(ChartStyle.BLUE, null, SeriesMarkers.CIRCLE));
         label(modes);
     }
 
     private void jpeg(String name, List<CurvePoint> points, Color colour) {
-        line(name + " file", points, new Look(colour, ChartStyle.SOLID, SeriesMarkers.TRIANGLE_UP));
+        line(name + " file", points, new SeriesStyle(colour, ChartStyle.SOLID, SeriesMarkers.TRIANGLE_UP));
         line(
                 name + " file without headers",
                 points,
                 point -> point.scanBytes().orElseThrow(),
-                new Look(colour, ChartStyle.DASHED, SeriesMarkers.TRIANGLE_DOWN));
+                new SeriesStyle(colour, ChartStyle.DASHED, SeriesMarkers.TRIANGLE_DOWN));
     }
 
-    private void line(String name, List<CurvePoint> points, Look look) {
+    private void line(String name, List<CurvePoint> points, SeriesStyle look) {
         line(name, points, CurvePoint::bytes, look);
     }
 
-    private void line(String name, List<CurvePoint> points, ToDoubleFunction<CurvePoint> bytes, Look look) {
+    private void line(String name, List<CurvePoint> points, ToDoubleFunction<CurvePoint> bytes, SeriesStyle look) {
         double[] x = points.stream().mapToDouble(bytes).toArray();
         double[] y = points.stream()
                 .mapToDouble(point -> 100 * point.accuracy().value())
@@ -147,12 +147,12 @@ final class CurveChart {
             Interval share = points.get(i).accuracy().wilson95();
             Interval percent = new Interval(100 * share.low(), 100 * share.high());
             ErrorBar.vertical(chart, x[i], percent, look.colour);
-            seen(x[i], percent.low());
-            seen(x[i], percent.high());
+            extendAxes(x[i], percent.low());
+            extendAxes(x[i], percent.high());
         }
     }
 
-    private void series(String name, double[] x, double[] y, Look look) {
+    private void series(String name, double[] x, double[] y, SeriesStyle look) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(look.marker).setMarkerColor(look.colour);
         series.setLineColor(look.colour);
@@ -172,7 +172,7 @@ final class CurveChart {
         labels.add(new Label(text, bytes, percent));
     }
 
-    private void seen(double bytes, double percent) {
+    private void extendAxes(double bytes, double percent) {
         lowestBytes = Math.min(lowestBytes, bytes);
         highestBytes = Math.max(highestBytes, bytes);
         lowest = Math.min(lowest, percent);
@@ -180,27 +180,27 @@ final class CurveChart {
     }
 
     /** Draws a marker at the entropy of the predicted labels and extends the axes to log2(classes). */
-    private void floors(RateCurve curve) {
+    private void entropyBound(RateCurve curve) {
         double accuracy = 100 * curve.uncompressed().value();
-        double prediction = Math.max(curve.answerBits(), 0.01) / 8;
-        seen(prediction, accuracy);
-        seen(curve.labelBits() / 8, accuracy);
+        double prediction = Math.max(curve.predictionBits(), 0.01) / 8;
+        extendAxes(prediction, accuracy);
+        extendAxes(curve.labelBits() / 8, accuracy);
         series(
                 "entropy of the predictions",
                 new double[] {prediction},
                 new double[] {accuracy},
-                new Look(ChartStyle.INK, null, SeriesMarkers.DIAMOND));
+                new SeriesStyle(ChartStyle.INK, null, SeriesMarkers.DIAMOND));
     }
 
     private void paper() {
         double percent = PaperResults.ACCURACY_WITH;
-        seen(PaperResults.BYTES, percent);
+        extendAxes(PaperResults.BYTES, percent);
         label("the paper", PaperResults.BYTES, percent);
         series(
                 "the paper, at 224×224",
                 new double[] {PaperResults.BYTES},
                 new double[] {percent},
-                new Look(ChartStyle.INK, null, SeriesMarkers.SQUARE));
+                new SeriesStyle(ChartStyle.INK, null, SeriesMarkers.SQUARE));
     }
 
     private void axes(RateCurve curve) {
@@ -211,11 +211,11 @@ final class CurveChart {
         double line = (top - bottom) / 40;
         double accuracy = 100 * curve.uncompressed().value();
         double floor = curve.labelBits() / 8;
-        guide("uncompressed", new double[] {left, right}, new double[] {accuracy, accuracy});
-        guide("log2(classes)", new double[] {floor, floor}, new double[] {bottom, top});
+        guideLine("uncompressed", new double[] {left, right}, new double[] {accuracy, accuracy});
+        guideLine("log2(classes)", new double[] {floor, floor}, new double[] {bottom, top});
         text(String.format(Locale.ROOT, "uncompressed: %.1f %%", accuracy), floor * 2.4, accuracy + line);
         text(String.format(Locale.ROOT, "log₂(classes): %.2f bits", curve.labelBits()), floor * 2.4, bottom + line);
-        stagger(Math.log10(right / left) / PLOT_WIDTH, line);
+        placeLabels(Math.log10(right / left) / PLOT_WIDTH, line);
         chart.getStyler()
                 .setXAxisMin(left)
                 .setXAxisMax(right)
@@ -224,13 +224,13 @@ final class CurveChart {
     }
 
     /** Places labels from left to right, each at the lowest free height above its point. */
-    private void stagger(double decadesPerPixel, double line) {
+    private void placeLabels(double decadesPerPixel, double line) {
         List<double[]> taken = new ArrayList<>();
         labels.stream().sorted(Comparator.comparingDouble(Label::bytes)).forEach(label -> {
             double half = decadesPerPixel * (LETTER_WIDTH * label.text.length() / 2.0 + 4);
             double x = Math.log10(label.bytes);
             double y = label.percent + line;
-            while (covered(taken, x - half, x + half, y, line)) {
+            while (overlaps(taken, x - half, x + half, y, line)) {
                 y += line / 2;
             }
             taken.add(new double[] {x - half, x + half, y});
@@ -238,11 +238,11 @@ final class CurveChart {
         });
     }
 
-    private static boolean covered(List<double[]> taken, double from, double to, double y, double line) {
+    private static boolean overlaps(List<double[]> taken, double from, double to, double y, double line) {
         return taken.stream().anyMatch(box -> box[0] < to && box[1] > from && Math.abs(box[2] - y) < line);
     }
 
-    private void guide(String name, double[] x, double[] y) {
+    private void guideLine(String name, double[] x, double[] y) {
         XYSeries line = chart.addSeries(name, x, y);
         line.setMarker(SeriesMarkers.NONE).setLineStyle(ChartStyle.DOTTED).setLineColor(ChartStyle.INK);
         line.setShowInLegend(false);

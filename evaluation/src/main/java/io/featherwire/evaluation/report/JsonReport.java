@@ -199,7 +199,7 @@ public final class JsonReport {
         number(node, "uncompressedAccuracy", curve.uncompressed().value());
         node.set("uncompressedAccuracyInterval", interval(curve.uncompressed().wilson95()));
         number(node, "labelBits", curve.labelBits());
-        number(node, "answerBits", curve.answerBits());
+        number(node, "answerBits", curve.predictionBits());
         ArrayNode points = node.putArray("points");
         curve.points().forEach(point -> points.add(point(point)));
         return node;

@@ -18,7 +18,7 @@ final class MarkdownReport {
         heading(page, result);
         accuracies(page, result, charts);
         bytes(page, result, charts);
-        closeness(page, result, charts);
+        agreement(page, result, charts);
         RateCurve curve = result.curve();
         if (curve != null) {
             curve(page, curve, charts);
@@ -80,9 +80,9 @@ final class MarkdownReport {
                 charts,
                 ReportFiles.ACCURACY,
                 "",
-                result.classes().size() <= ReportFiles.LARGEST_MATRIX
+                result.classes().size() <= ReportFiles.MAX_MATRIX_CLASSES
                         ? "Accuracy by class."
-                        : "Accuracy of the " + ReportFiles.LARGEST_MATRIX + " classes with the largest change.");
+                        : "Accuracy of the " + ReportFiles.MAX_MATRIX_CLASSES + " classes with the largest change.");
         page.append(
                 "Intervals: Wilson's for accuracies, Newcombe's paired interval (method 10) for the difference from the"
                         + "\nuncompressed path on the same images. Lost images became wrong, gained images became correct.\n\n");
@@ -106,12 +106,12 @@ final class MarkdownReport {
         chart(page, charts, ReportFiles.BITS, "", "Bits per channel.");
     }
 
-    private static void closeness(StringBuilder page, EvaluationResult result, List<String> charts) {
+    private static void agreement(StringBuilder page, EvaluationResult result, List<String> charts) {
         page.append("## Agreement with the uncompressed path\n\n");
         page.append(
                 "Agreement: share of images with the same class as on the uncompressed path. KL: mean of D(uncompressed"
                         + "\nposterior ‖ posterior). ECE: expected calibration error over 15 bins.\n\n");
-        page.append(Tables.closeness(result).markdown()).append('\n');
+        page.append(Tables.agreement(result).markdown()).append('\n');
         chart(page, charts, ReportFiles.RELIABILITY, "", "Reliability diagram.");
     }
 
@@ -126,7 +126,7 @@ final class MarkdownReport {
                         + "%ncode. A payload of that size carries only the prediction, and no longer the feature.%n%n",
                 curve.images(),
                 curve.labelBits(),
-                curve.answerBits()));
+                curve.predictionBits()));
         page.append(Tables.curve(curve).markdown()).append('\n');
     }
 

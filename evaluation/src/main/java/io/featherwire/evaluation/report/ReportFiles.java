@@ -23,7 +23,7 @@ public final class ReportFiles {
     static final String ACCURACY = "accuracy.png";
     static final String CONFUSION = "confusion.png";
     /** Maximum number of classes for which the confusion matrix is drawn. */
-    static final int LARGEST_MATRIX = 50;
+    static final int MAX_MATRIX_CLASSES = 50;
 
     static final String RELIABILITY = "reliability.png";
     static final String BITS = "bits.png";
@@ -78,7 +78,7 @@ public final class ReportFiles {
      * minutes, and the page lists the most confused pairs instead.
      */
     private void confusion(EvaluationResult result) throws IOException {
-        if (result.classes().size() > LARGEST_MATRIX) {
+        if (result.classes().size() > MAX_MATRIX_CLASSES) {
             return;
         }
         PathResult sent = result.asSent();

@@ -105,7 +105,7 @@ final class Tables {
     }
 
     /** The agreement of each path with the uncompressed path. */
-    static Table closeness(EvaluationResult result) {
+    static Table agreement(EvaluationResult result) {
         Table table = new Table("path", "bytes", "agreement %", "KL bits", "feature MSE", "ECE %");
         for (PathResult path : result.paths()) {
             table.row(

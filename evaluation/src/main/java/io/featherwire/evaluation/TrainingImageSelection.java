@@ -16,7 +16,7 @@ import java.io.IOException;
  *     out
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-record TrainedImages(int trainingImages, @JsonProperty(required = true) int validationImages) {
+record TrainingImageSelection(int trainingImages, @JsonProperty(required = true) int validationImages) {
 
     private static final ObjectMapper YAML = new YAMLMapper();
 
@@ -25,9 +25,9 @@ record TrainedImages(int trainingImages, @JsonProperty(required = true) int vali
      *
      * @param where description of the recipe's origin, for errors
      */
-    static TrainedImages parse(String yaml, String where) throws IOException {
+    static TrainingImageSelection parse(String yaml, String where) throws IOException {
         try {
-            return YAML.readValue(yaml, TrainedImages.class);
+            return YAML.readValue(yaml, TrainingImageSelection.class);
         } catch (JsonProcessingException e) {
             throw new IOException(where + " does not say which images were held out: " + e.getOriginalMessage(), e);
         }
