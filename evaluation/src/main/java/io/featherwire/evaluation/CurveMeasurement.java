@@ -222,7 +222,8 @@ final class CurveMeasurement {
                             .map(sample -> codec.encode(sample.code(), mode))
                             .toList()
                     : searched(format, mode, searched, part);
-            List<Prediction> predictions = roundTrip.classifier()
+            List<Prediction> predictions = roundTrip
+                    .classifier()
                     .classify(payloads.stream()
                             .map(payload -> decoded(codec, payload))
                             .toList());

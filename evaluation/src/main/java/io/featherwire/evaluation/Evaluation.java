@@ -131,7 +131,8 @@ public final class Evaluation {
     private EvaluationResult run() throws EvaluationException, BundleException, IOException {
         long start = System.nanoTime();
         listener.stage(
-                "evaluate " + roundTrip.bundle().manifest().name(), data.images().size());
+                "evaluate " + roundTrip.bundle().manifest().name(),
+                data.images().size());
         List<Prepared> batch = new ArrayList<>();
         for (int index = 0; index < data.images().size(); index++) {
             Prepared image = prepare(index);

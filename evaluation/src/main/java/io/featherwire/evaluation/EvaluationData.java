@@ -56,7 +56,8 @@ public record EvaluationData(
                     + dataset.name() + ", which has none of its validation images");
         }
         try {
-            TrainingImageSelection trained = TrainingImageSelection.parse(yaml, "the recipe in bundle " + manifest.name());
+            TrainingImageSelection trained =
+                    TrainingImageSelection.parse(yaml, "the recipe in bundle " + manifest.name());
             Split used = withoutSkipped(
                     trained.used(dataset.train()), manifest.provenance().get("leftOut"));
             ValidationSplit rows = ValidationSplit.of(used.size(), trained.validationImages(), number.longValue());

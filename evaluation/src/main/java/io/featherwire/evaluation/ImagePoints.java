@@ -36,7 +36,8 @@ final class ImagePoints {
         PointAccumulator file = new PointAccumulator();
         PointAccumulator rgb = new PointAccumulator();
         PointAccumulator feature = new PointAccumulator();
-        int featureBytes = Float.BYTES * roundTrip.bundle().manifest().featureShape().values();
+        int featureBytes =
+                Float.BYTES * roundTrip.bundle().manifest().featureShape().values();
         for (CurveSample sample : samples) {
             file.add(sample, sample.uncompressed(), image(sample).bytes().length);
             rgb.add(sample, sample.uncompressed(), pixels(sample).rgb().length);
@@ -96,8 +97,9 @@ final class ImagePoints {
                 files.add(file.bytes());
                 prepared.add(prepare(file));
             }
-            List<Prediction> predictions =
-                    roundTrip.classifier().classifyFeatures(roundTrip.compress(prepared).features());
+            List<Prediction> predictions = roundTrip
+                    .classifier()
+                    .classifyFeatures(roundTrip.compress(prepared).features());
             for (int i = 0; i < part.size(); i++) {
                 byte[] file = files.get(i);
                 tally.add(part.get(i), predictions.get(i), file.length, scanBytes.applyAsInt(file));

@@ -112,7 +112,10 @@ final class CurveChart {
                             new SeriesStyle(ChartStyle.BLUE, ChartStyle.SOLID, SeriesMarkers.NONE));
                 case JPEG -> jpeg(name, points, JPEG_COLOURS[jpegs++ % JPEG_COLOURS.length]);
                 case PNG ->
-                    line("PNG file", points, new SeriesStyle(ChartStyle.ORANGE, ChartStyle.THIN, SeriesMarkers.DIAMOND));
+                    line(
+                            "PNG file",
+                            points,
+                            new SeriesStyle(ChartStyle.ORANGE, ChartStyle.THIN, SeriesMarkers.DIAMOND));
                 case FILE, RGB, FEATURE -> {
                     line(name, points, new SeriesStyle(ChartStyle.GREY, null, SeriesMarkers.CROSS));
                     label(points);

@@ -100,7 +100,7 @@ public final class BenchPlan {
         if (processes < 0) {
             throw new IllegalArgumentException("the number of busy processes is " + processes + ", must be at least 0");
         }
-        return changed(plan -> plan.beside = processes);
+        return changed(plan -> plan.busyProcesses = processes);
     }
 
     Path bundle() {

@@ -50,7 +50,7 @@ class ChaosReportTest {
                 .perSecond(0)
                 .poisonEvery(10)
                 .kills(2)
-                .away(Duration.ZERO)
+                .outage(Duration.ZERO)
                 .patience(Duration.ZERO)
                 .compressor("Main")
                 .build();
