@@ -58,7 +58,7 @@ final class BottleneckStage {
             QuantiserChoice choice;
             try (BottleneckEvaluation evaluation = evaluation(coded, autoencoder, head, scale)) {
                 choice = transform == null
-                        ? QuantiserChoice.whole(evaluation.codes())
+                        ? QuantiserChoice.forIntegers(evaluation.codes())
                         : QuantiserChoice.afterTraining(evaluation.codes(), transform.widths());
                 TrainedBottleneck trained = evaluation.bottleneck(choice);
                 if (settings.tuneEpochs() == 0) {
@@ -67,10 +67,10 @@ final class BottleneckStage {
                 listener.noted("before tuning: " + trained.text());
             }
             try (DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, seed)) {
-                float[] arriving = choice.arriving(coded.learning(), coded.codeShape());
-                tuning.run(arriving, features.learning(), features.learningLabels(), listener);
+                float[] received = choice.received(coded.learning(), coded.codeShape());
+                tuning.run(received, features.learning(), features.learningLabels(), listener);
                 try (BottleneckEvaluation evaluation = evaluation(coded, autoencoder, tuning.headWeights(), scale)) {
-                    return evaluation.bottleneck(choice.judged(evaluation.codes()));
+                    return evaluation.bottleneck(choice.evaluated(evaluation.codes()));
                 }
             }
         }

@@ -58,7 +58,7 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> all = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
             all.filter(ImageFile::hasImageName).filter(Files::isRegularFile).forEach(files::add);
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new BundlerException("Cannot read images from " + root + ": " + e.getMessage(), e);
         }
         if (files.isEmpty()) {

@@ -121,7 +121,7 @@ class CodingTest {
 
     @Test
     void shouldLimitPayloadsOfAFineCodecToATargetSize() {
-        FittedCode fine = codecs.ofBytes(10, ScalarSettings.DEFAULT);
+        FittedCode fine = codecs.forTargetBytes(10, ScalarSettings.DEFAULT);
         DecodedFeatures whole = new ScalarCoding("", "", codecs, fine).code(TEST);
         int target = (int) Math.round(bytes(whole));
         DecodedFeatures held = new ScalarCoding("", "", codecs, fine, target).code(TEST);
