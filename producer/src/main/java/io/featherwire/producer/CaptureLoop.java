@@ -72,6 +72,9 @@ final class CaptureLoop {
     }
 
     void run() {
+        if (config.isReadOnce()) {
+            source.onKnownFile(keys -> addMissing(keys.both()));
+        }
         var limiter = new RateLimiter(config.get(PublisherConfig.RATE), System.nanoTime());
         while (isGoingOn() && !source.isExhausted()) {
             long wait = limiter.nanosToWait(System.nanoTime());
@@ -138,7 +141,16 @@ final class CaptureLoop {
 
     private void store() {
         publisher.flush(this::record);
-        append();
+        if (!entries.isEmpty() || !taken.isEmpty()) {
+            write();
+        }
+    }
+
+    /** Keys without entries are written later, together: a device that starts again may find a key for each file. */
+    private void append() {
+        if (!entries.isEmpty()) {
+            write();
+        }
     }
 
     private void record(ProducerRecord<String, byte[]> message) {
@@ -165,14 +177,16 @@ final class CaptureLoop {
     }
 
     /**
-     * Stores the new entries in the outbox. While the disk is full, it waits: no captured image is lost, and no image
-     * is captured.
+     * Stores the new entries and keys in the outbox. While the disk is full, it waits: no captured image is lost, and no
+     * image is captured.
      */
-    private void append() {
+    private void write() {
         boolean warned = false;
-        while (!entries.isEmpty() && sender.failure() == null) {
+        boolean written = false;
+        while (!written && sender.failure() == null) {
             try {
                 outbox.append(entries, taken, names);
+                written = true;
                 entries.clear();
                 taken.clear();
                 names.clear();
@@ -196,15 +210,16 @@ final class CaptureLoop {
     }
 
     private boolean isTaken(List<Long> keys) {
-        List<Long> missing =
-                keys.stream().filter(key -> !outbox.captured().isTaken(key)).toList();
-        boolean known = missing.size() < keys.size();
+        boolean known = keys.stream().anyMatch(outbox.captured()::isTaken);
         if (known) {
-            // The file was touched or renamed. Once both of its keys are stored, it is recognised after the next
-            // change, too.
-            taken.addAll(missing);
+            addMissing(keys);
         }
         return known;
+    }
+
+    /** A file that was touched or renamed is recognised after its next change, too, only if both keys are stored. */
+    private void addMissing(List<Long> keys) {
+        keys.stream().filter(key -> !outbox.captured().isTaken(key)).forEach(taken::add);
     }
 
     private void prune() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Takes images from several sources in turn, and ends when all sources have ended. */
@@ -62,6 +63,11 @@ final class CombinedSource implements ImageSource {
                 .map(ImageSource::existing)
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    @Override
+    public void onKnownFile(Consumer<CaptureKeys> listener) {
+        sources.forEach(source -> source.onKnownFile(listener));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A source of images to publish. */
@@ -36,6 +37,14 @@ public interface ImageSource extends AutoCloseable {
     /** The capture keys of all existing files, if the source knows all of them; empty otherwise. */
     default Optional<Set<Long>> existing() {
         return Optional.empty();
+    }
+
+    /**
+     * Sets the listener that receives the keys of each file whose content was captured before and that has another name
+     * or time now. It is called within {@link #next}.
+     */
+    default void onKnownFile(Consumer<CaptureKeys> listener) {
+        // Only a watched directory recognises files.
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ final class WatchedDirectory implements ImageSource {
     private final Map<Object, FoundFile> seen = new HashMap<>();
 
     private final Queue<FoundFile> ready = new ArrayDeque<>();
+    private Consumer<CaptureKeys> known = keys -> {};
     private long nextLook;
     /** Whether the last scan could list all folders. */
     private boolean complete;
@@ -156,6 +158,7 @@ final class WatchedDirectory implements ImageSource {
         seen.remove(file.key());
         news.read(file);
         if (again) {
+            known.accept(keys);
             news.unchanged(file);
             return null;
         }
@@ -169,6 +172,11 @@ final class WatchedDirectory implements ImageSource {
             return Optional.empty();
         }
         return Optional.of(taken.existing());
+    }
+
+    @Override
+    public void onKnownFile(Consumer<CaptureKeys> listener) {
+        known = requireNonNull(listener, "listener");
     }
 
     @Override

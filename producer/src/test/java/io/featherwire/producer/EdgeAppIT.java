@@ -138,7 +138,7 @@ class EdgeAppIT {
     }
 
     @Test
-    void shouldNotCaptureAWatchedFileAgainThatWasRenamedOrTouchedBeforeARestart() throws Exception {
+    void shouldNotCaptureAWatchedFileAgainThatWasRenamedOrTouchedBeforeOrBetweenRestarts() throws Exception {
         // Given: no broker, so that all frames stay in the outbox
         Path in = Files.createDirectory(directory.resolve("in"));
         String[] watch = {"watch=" + in, "watch.existing=true", "watch.interval=50ms"};
@@ -156,16 +156,30 @@ class EdgeAppIT {
             Files.move(in.resolve("0.jpg"), in.resolve("renamed.jpg"));
             Files.setLastModifiedTime(in.resolve("1.jpg"), FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
             // The last one of the scan
-            Files.write(
-                    in.resolve("z.jpg"),
-                    TinyBundle.file(ImageEncoding.JPEG, 16, 16, Color.GREEN).bytes());
+            green(in.resolve("z.jpg"));
             device = device(watch);
             await().atMost(SOON).until(() -> metric("featherwire_outbox_stored_total") >= 1);
             // Then
             assertThat(metric("featherwire_outbox_frames")).as(this::log).isEqualTo(4);
+            // When: touched while the device runs, and renamed while it does not
+            Files.setLastModifiedTime(in.resolve("2.jpg"), FileTime.from(Instant.parse("2026-01-02T00:00:00Z")));
+            green(in.resolve("zz.jpg"));
+            await().atMost(SOON).until(() -> metric("featherwire_outbox_stored_total") >= 2);
+            device.destroyForcibly().waitFor();
+            Files.move(in.resolve("2.jpg"), in.resolve("two.jpg"));
+            green(in.resolve("zzz.jpg"));
+            device = device(watch);
+            await().atMost(SOON).until(() -> metric("featherwire_outbox_stored_total") >= 1);
+            // Then
+            assertThat(metric("featherwire_outbox_frames")).as(this::log).isEqualTo(6);
         } finally {
             device.destroyForcibly().waitFor();
         }
+    }
+
+    private static void green(Path file) throws IOException {
+        Files.write(
+                file, TinyBundle.file(ImageEncoding.JPEG, 16, 16, Color.GREEN).bytes());
     }
 
     private static void requireEachOnceInOrder(List<ConsumerRecord<String, byte[]>> features) {

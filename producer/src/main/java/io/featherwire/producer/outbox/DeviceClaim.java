@@ -30,7 +30,19 @@ record DeviceClaim(String device, boolean takeOver, long instance, boolean claim
                     + ", so this process stops; its frames stay in its outbox. Give this device a unique id "
                     + "(--device-id), or --device-takeover if it replaces the other one");
         }
-        if (position.getOutbox() == outbox.id() && position.getSequence() > outbox.lastNumber()) {
+        if (position.getOutbox() == outbox.id()) {
+            requireSent(position, outbox.lastNumber());
+        }
+    }
+
+    /**
+     * Checks a position of this outbox.
+     *
+     * @param highest the highest number of a frame that can have been sent
+     * @throws DuplicateDeviceException if a frame with a higher number was sent, which only a copy of this outbox can do
+     */
+    void requireSent(OutboxPosition position, long highest) {
+        if (position.getSequence() > highest) {
             throw new DuplicateDeviceException("the outbox of device \"" + device
                     + "\" is older than the frames sent from it: it is an old copy. Give the device a new "
                     + "directory (--outbox) and --device-takeover");

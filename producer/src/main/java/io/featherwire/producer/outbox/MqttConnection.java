@@ -132,12 +132,25 @@ final class MqttConnection implements OutboxLine {
             OutboxPosition position = POSITIONS.decode(message.getPayloadAsBytes());
             synchronized (this) {
                 bytes += packet(message.getTopic().toString(), message.getPayloadAsBytes().length);
-                newest = position;
+                if (!isOutdated(position, message.isRetain())) {
+                    newest = position;
+                }
                 notifyAll();
             }
         } catch (SerializationException e) {
             LOG.warn("a message on {} is no position of an outbox: {}", message.getTopic(), e.getMessage());
         }
+    }
+
+    /**
+     * Whether a position says nothing of the present. A broker that crashed can deliver messages of earlier processes of
+     * this outbox again, which the source then confirms again, and can restore an earlier retained position.
+     */
+    private boolean isOutdated(OutboxPosition position, boolean retained) {
+        if (position.getOutbox() != outbox.id()) {
+            return claim.claimed() && retained;
+        }
+        return position.getInstance() != claim.instance() && position.getSequence() <= outbox.highestSent();
     }
 
     @Override
@@ -191,6 +204,7 @@ final class MqttConnection implements OutboxLine {
                     && position.getOutbox() == outbox.id()
                     && position.getInstance() == claim.instance()
                     && DeviceClaim.holds(position, doubt)) {
+                claim.requireSent(position, outbox.highestSent());
                 claim = claim.asClaimed();
                 heard = true;
                 return position;

@@ -247,6 +247,13 @@ public final class Outbox implements AutoCloseable {
         return id;
     }
 
+    /** Frames with higher numbers were never sent from this outbox, neither by this process nor by an earlier one. */
+    synchronized long highestSent() {
+        InDoubtTransaction doubt = unconfirmed.doubt();
+        long known = Math.max(known().sequence(), unconfirmed.mayHaveArrived());
+        return doubt == null ? known : Math.max(known, doubt.sequence());
+    }
+
     synchronized long lastNumber() {
         return numbers.last();
     }

@@ -38,6 +38,10 @@ final class UnacknowledgedRows {
         doubt = null;
     }
 
+    long mayHaveArrived() {
+        return mayHaveArrived;
+    }
+
     /** The rows that must not be dropped: those in doubt, and those that Kafka may have stored. */
     @Nullable
     InDoubtTransaction kept() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.producer.mqtt.MqttAddress;
 import io.featherwire.producer.mqtt.MqttSettings;
 import io.featherwire.runtime.config.DataSize;
@@ -174,6 +175,62 @@ class MqttConfirmationIT {
         }
     }
 
+    /** A broker that crashed delivers old messages again and restores old retained ones. */
+    @Test
+    void shouldGoOnAfterAnswersToEarlierProcessesOfTheSameOutbox() throws Exception {
+        // Given
+        start();
+        try (Outbox outbox = open();
+                CuttableLine line = new CuttableLine(EmbeddedBroker.freePort(), mosquitto.port());
+                OutboxSender sender = send(outbox, line.port())) {
+            store(outbox, 10, "sensor");
+            OutboxMessage first = next();
+            confirm(first);
+            await().atMost(PATIENCE).until(outbox::isEmpty);
+            // When
+            tell(first.getOutbox(), first.getInstance() + 1, first.getSequence(), first.getGap());
+            store(outbox, 5, "sensor");
+            confirm(next());
+            await().atMost(PATIENCE).until(outbox::isEmpty);
+            line.cut();
+            // Of the outbox before this one
+            tell(first.getOutbox() + 1, first.getInstance() + 1, 3, 0);
+            line.restore();
+            store(outbox, 5, "sensor");
+            OutboxMessage last = next();
+            confirm(last);
+            // Then
+            await().atMost(PATIENCE).until(outbox::isEmpty);
+            assertThat(sender.failure()).isNull();
+            // When
+            tell(first.getOutbox() + 1, first.getInstance() + 1, 4, 0);
+            store(outbox, 5, "sensor");
+            // Then
+            await().atMost(PATIENCE).until(() -> sender.failure() != null);
+            assertThat(sender.failure()).hasMessageContaining("another process sends as device \"one\"");
+        }
+    }
+
+    @Test
+    void shouldStopWhereACopyOfTheOutboxHasSentMore() throws Exception {
+        // Given
+        start();
+        try (Outbox outbox = open();
+                OutboxSender sender = send(outbox)) {
+            store(outbox, 10, "sensor");
+            OutboxMessage message = next();
+            store(outbox, 10, "sensor");
+            // When: up to a frame that this outbox has stored and not sent
+            tell(message.getOutbox(), message.getInstance(), message.getSequence() + 5, message.getGap());
+            // Then
+            await().atMost(PATIENCE).until(() -> sender.failure() != null);
+            assertThat(sender.failure())
+                    .isInstanceOf(DuplicateDeviceException.class)
+                    .hasMessageContaining("it is an old copy");
+            assertThat(outbox.frames()).isEqualTo(20);
+        }
+    }
+
     private OutboxMessage next() throws InterruptedException {
         OutboxMessage message = received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(message).isNotNull();
@@ -182,14 +239,11 @@ class MqttConfirmationIT {
 
     /** As the source does once the message is in Kafka. */
     private void confirm(OutboxMessage message) throws Exception {
-        var position = new OutboxPosition(
-                message.getOutbox(),
-                message.getInstance(),
-                message.getSequence(),
-                0L,
-                0L,
-                message.getGap(),
-                Instant.now());
+        tell(message.getOutbox(), message.getInstance(), message.getSequence(), message.getGap());
+    }
+
+    private void tell(long outbox, long instance, long sequence, long gap) throws Exception {
+        var position = new OutboxPosition(outbox, instance, sequence, 0L, 0L, gap, Instant.now());
         reader.publishWith()
                 .topic("featherwire/position/one")
                 .qos(MqttQos.AT_LEAST_ONCE)
@@ -220,8 +274,12 @@ class MqttConfirmationIT {
     }
 
     private OutboxSender send(Outbox outbox) {
+        return send(outbox, mosquitto.port());
+    }
+
+    private static OutboxSender send(Outbox outbox, int port) {
         var settings = new MqttSettings(
-                new MqttAddress("127.0.0.1", mosquitto.port(), false),
+                new MqttAddress("127.0.0.1", port, false),
                 "featherwire",
                 Optional.<String>empty(),
                 Optional.<Secret>empty(),
