@@ -53,7 +53,7 @@ final class BundleCommand implements Runnable {
         Bundle bundle = Bundle.load(directory);
         out().printf(
                         Locale.ROOT,
-                        "%s  %s  %d files, all as the manifest says%n",
+                        "%s  %s  %d files, all match the manifest%n",
                         bundle.fingerprint().hex(),
                         bundle.manifest().name(),
                         bundle.manifest().files().size());
@@ -93,7 +93,7 @@ final class BundleCommand implements Runnable {
                             manifest.defaultVariant());
             return true;
         } catch (BundleException e) {
-            out().printf(Locale.ROOT, "%-16s  %-28s %s%n", "refused", directory.getFileName(), e.getMessage());
+            out().printf(Locale.ROOT, "%-16s  %-28s %s%n", "unusable", directory.getFileName(), e.getMessage());
             return false;
         }
     }

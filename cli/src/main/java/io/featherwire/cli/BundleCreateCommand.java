@@ -9,7 +9,6 @@ import io.featherwire.bundler.report.BundleReport;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.Verbosity;
-import io.featherwire.codec.image.ResizeMethod;
 import io.featherwire.datasets.CacheDirectory;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.SchemaSettings;
@@ -21,7 +20,6 @@ import io.featherwire.schemas.ImageFrame;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +37,7 @@ import picocli.CommandLine.Spec;
 /** Creates a bundle from the user's own model. */
 @Command(
         name = "create",
-        description = "Make a bundle of an ONNX model and unlabelled images, without training the network.",
+        description = "Make a bundle from an ONNX model and unlabelled images, without training the network.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class BundleCreateCommand implements Callable<Integer> {
@@ -52,14 +50,16 @@ final class BundleCreateCommand implements Callable<Integer> {
                 names = "--images",
                 paramLabel = "DIR",
                 description =
-                        "Directory tree of JPEG and PNG files like those that will be sent: at least 500, better 5,000.")
+                        "Directory tree of JPEG and PNG files, similar to the images that will be sent: at least 500, "
+                                + "better 5,000.")
         private @Nullable Path directory;
 
         @Option(
                 names = "--images-topic",
                 paramLabel = "TOPIC",
                 description =
-                        "A topic of images instead: --max-images records, spread evenly over the topic, are copied into the cache.")
+                        "Topic of images, instead of a directory: --max-images records, spread evenly over the topic, "
+                                + "are copied to the cache.")
         private @Nullable String topic;
     }
 
@@ -69,7 +69,8 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "SERVERS",
-            description = "Kafka's brokers, for --images-topic. Left out: FEATHERWIRE_BOOTSTRAP_SERVERS.")
+            description =
+                    "Kafka brokers of --images-topic. Left out: the environment variable FEATHERWIRE_BOOTSTRAP_SERVERS.")
     private @Nullable String bootstrapServers;
 
     @Option(
@@ -81,7 +82,8 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Sets one of these settings by its key; kafka.* is passed to Kafka's clients unchanged.")
+            description = "Sets a setting of Kafka or of the schema registry by its key; kafka.* is passed to Kafka's "
+                    + "clients unchanged.")
     private Map<String, String> set = Map.of();
 
     @Option(names = "--out", paramLabel = "DIR", description = "The bundle's directory. Default: the model's name.")
@@ -90,52 +92,15 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Option(names = "--name", paramLabel = "NAME", description = "The bundle's name. Default: the model's.")
     private @Nullable String name;
 
-    @Option(
-            names = "--preset",
-            paramLabel = "PRESET",
-            description = "How images are resized and normalised: imagenet (torchvision), inception (-1..1), "
-                    + "clip or none (0..1). Left out: as preprocessor_config.json beside the model says.")
-    private Preprocessing.@Nullable Preset preset;
-
-    @Option(
-            names = "--fit",
-            paramLabel = "HOW",
-            description = "stretch, crop[:SHORTEST] or letterbox[:GRAY], instead of the preset's.")
-    private @Nullable String fit;
-
-    @Option(names = "--filter", paramLabel = "FILTER", description = "bilinear or bicubic, instead of the preset's.")
-    private ResizeMethod.@Nullable Filter filter;
-
-    @Option(names = "--no-antialias", description = "Shrink images without antialias, as OpenCV does.")
-    private boolean aliased;
-
-    @Option(
-            names = "--range",
-            paramLabel = "MAX",
-            description = "1 or 255: the network takes values 0..MAX, and no mean is subtracted.")
-    private @Nullable Integer range;
-
-    @Option(
-            names = "--mean",
-            paramLabel = "R,G,B",
-            split = ",",
-            description = "Mean on the scale 0..1, instead of the preset's.")
-    private @Nullable List<Float> mean;
-
-    @Option(
-            names = "--std",
-            paramLabel = "R,G,B",
-            split = ",",
-            description = "Deviation on the scale 0..1, instead of the preset's.")
-    private @Nullable List<Float> std;
-
-    @Option(names = "--bgr", description = "The network takes blue, green, red.")
-    private boolean bgr;
+    @Mixin
+    private PreprocessingArguments preprocessing = new PreprocessingArguments();
 
     @Option(
             names = "--classes",
             paramLabel = "FILE",
-            description = "Class names, one a line. Left out: config.json's id2label, or numbers.")
+            description =
+                    "File of class names, one a line. Left out: id2label of config.json beside the model, or else "
+                            + "numbers.")
     private @Nullable Path classes;
 
     /** The target of the payloads: a quality or a size. */
@@ -146,7 +111,7 @@ final class BundleCreateCommand implements Callable<Integer> {
                 description = "1..99: percentage of the features' variance that payloads preserve. Default: 95.")
         private @Nullable Double quality;
 
-        @Option(names = "--bytes", paramLabel = "N", description = "Mean bytes of a payload.")
+        @Option(names = "--bytes", paramLabel = "N", description = "Target for the mean size of a payload, in bytes.")
         private @Nullable Double bytes;
     }
 
@@ -248,7 +213,7 @@ final class BundleCreateCommand implements Callable<Integer> {
                 .split(network.split())
                 .output(network.output())
                 .inputSize(network.inputSize())
-                .preset(preset)
+                .preset(preprocessing.preset())
                 .classes(classes)
                 .build();
     }
@@ -268,36 +233,7 @@ final class BundleCreateCommand implements Callable<Integer> {
 
     private Preprocessing adjusted(Preprocessing found) {
         try {
-            ResizeMethod resize = found.resize();
-            ResizeMethod.Fit how = resize.fit();
-            int number = resize.number();
-            if (fit != null) {
-                String[] parts = fit.split(":", 2);
-                how = Arrays.stream(ResizeMethod.Fit.values())
-                        .filter(one -> one.name().equalsIgnoreCase(parts[0]))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("--fit is " + fit
-                                + ", must be stretch, crop, crop:SHORTEST, letterbox or letterbox:GRAY"));
-                number = parts.length == 2
-                        ? Integer.parseInt(parts[1])
-                        : how == ResizeMethod.Fit.CROP
-                                ? Math.max(1, number)
-                                : how == ResizeMethod.Fit.LETTERBOX ? 114 : 0;
-            }
-            Preprocessing adjusted = found.withResize(new ResizeMethod(
-                    filter == null ? resize.filter() : filter, resize.antialias() && !aliased, how, number));
-            if (range != null) {
-                if (range != 1 && range != 255) {
-                    throw new IllegalArgumentException("--range is " + range + ", must be 1 or 255");
-                }
-                float one = 1f / range;
-                adjusted = adjusted.withNormalisation(List.of(0f, 0f, 0f), List.of(one, one, one));
-            }
-            if (mean != null || std != null) {
-                adjusted = adjusted.withNormalisation(
-                        mean == null ? adjusted.mean() : mean, std == null ? adjusted.std() : std);
-            }
-            return bgr ? adjusted.withBgr(true) : adjusted;
+            return preprocessing.adjusted(found);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "the preprocessing cannot be used: " + e.getMessage(), e);
         }

@@ -27,8 +27,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "splits",
         description = {
-            "List the tensors of an ONNX model that alone separate its input from its output.",
-            "One of them becomes the feature. The arrow marks the one that 'bundle create' would choose with the same arguments."
+            "List the tensors at which an ONNX model can be cut: each of them alone separates the input from "
+                    + "the output.",
+            "One of them becomes the feature. The arrow marks the tensor that 'bundle create' would choose "
+                    + "with the same arguments."
         },
         mixinStandardHelpOptions = true)
 final class BundleSplitsCommand implements Callable<Integer> {
@@ -38,7 +40,8 @@ final class BundleSplitsCommand implements Callable<Integer> {
     @Option(
             names = "--parts",
             paramLabel = "DIR",
-            description = "Also cut the model there, and write backbone.onnx and rest.onnx into this directory.")
+            description =
+                    "Also cut the model at the marked tensor, and write backbone.onnx and rest.onnx to this directory.")
     private @Nullable Path parts;
 
     @Mixin

@@ -62,8 +62,8 @@ final class BundlerProgress implements Progress, AutoCloseable {
         }
         double seconds = seconds(began) / (done - first) * (total - done);
         return seconds < MINUTES_FROM
-                ? String.format(Locale.ROOT, "%.0f s to go", seconds)
-                : String.format(Locale.ROOT, "%.0f min to go", seconds / 60);
+                ? String.format(Locale.ROOT, "%.0f s left", seconds)
+                : String.format(Locale.ROOT, "%.0f min left", seconds / 60);
     }
 
     private double seconds(long since) {
@@ -92,7 +92,8 @@ final class BundlerProgress implements Progress, AutoCloseable {
     static String line(BundleTrial tried) {
         return String.format(
                 Locale.ROOT,
-                "%,d images: %.1f bytes (files: %,.0f), prediction preserved %.1f %% with RDOQ off; %.1f bytes, %.1f %% with it on",
+                "%,d images: payloads of %.1f bytes (image files: %,.0f), predictions preserved in %.1f %% with "
+                        + "RDOQ off; %.1f bytes, %.1f %% with RDOQ on",
                 tried.images(),
                 tried.bytes(),
                 tried.imageBytes(),

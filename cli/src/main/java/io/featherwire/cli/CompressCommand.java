@@ -43,8 +43,8 @@ final class CompressCommand {
     static CommandLine files() {
         return AppCommand.of(
                 FILES,
-                "Compress image files in this process and publish their features, and their labels where a data set has"
-                        + " them: edge mode, without a topic of images.",
+                "Compress image files in this process, and publish their features and, for a data set, their "
+                        + "labels: edge mode, without a topic of images.",
                 EDGE,
                 CompressCommand::runFiles);
     }

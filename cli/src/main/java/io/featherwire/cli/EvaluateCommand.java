@@ -81,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     + "empty. Without this flag the command lists them and stops.")
     private boolean skipBad;
 
-    @Option(names = "--images", paramLabel = "N", description = "Only the first N images.")
+    @Option(names = "--images", paramLabel = "N", description = "Evaluate only the first N images.")
     private @Nullable Integer images;
 
     @Option(
@@ -100,10 +100,10 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--compare",
             paramLabel = "DIR",
             split = ",",
-            description = "Further bundles on the curve, on the same images.")
+            description = "Also draw the curves of these bundles, on the same images.")
     private List<Path> compared = List.of();
 
-    @Option(names = "--curve-images", paramLabel = "N", description = "Images for each point of the curve.")
+    @Option(names = "--curve-images", paramLabel = "N", description = "Number of images for each point of the curve.")
     private @Nullable Integer curveImages;
 
     @Option(
@@ -117,7 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--batch",
             paramLabel = "N",
             defaultValue = "32",
-            description = "Images in one run of the network. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of images in one run of the network. Default: ${DEFAULT-VALUE}.")
     private int batch = 32;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers as JSON.")

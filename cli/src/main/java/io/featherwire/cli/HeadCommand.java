@@ -40,7 +40,7 @@ import picocli.CommandLine;
 /** Creates further heads for a bundle. */
 final class HeadCommand {
 
-    private static final Setting<Path> BUNDLE = Setting.path("bundle", "The bundle that payloads are made with.");
+    private static final Setting<Path> BUNDLE = Setting.path("bundle", "The bundle that made the payloads.");
     private static final Setting<String> FEATURES = Setting.text(
             "features",
             "A topic of features, or a directory of class folders, whose images are compressed and decoded first.");
@@ -70,7 +70,10 @@ final class HeadCommand {
                     "uncompressed", "Train on uncompressed features instead, for comparison.")
             .withDefault("false");
     private static final Setting<Integer> MIN_LABELS = Setting.integer(
-                    "min.labels", "Classes with fewer labelled frames are left out.", 2, 1_000_000)
+                    "min.labels",
+                    "Minimum number of labelled frames of a class; classes with fewer are left out.",
+                    2,
+                    1_000_000)
             .withDefault("10");
     private static final Setting<Double> VALIDATION = Setting.decimal(
                     "validation",
@@ -92,7 +95,7 @@ final class HeadCommand {
             .withDefault("1");
     private static final Setting<Device> DEVICE = Setting.of(
                     "device",
-                    "Device of the networks: auto takes CUDA where it works.",
+                    "Device that runs the networks: auto uses CUDA if it works.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto");

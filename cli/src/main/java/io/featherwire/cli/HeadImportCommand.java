@@ -38,7 +38,7 @@ final class HeadImportCommand implements Callable<Integer> {
             names = "--bundle",
             paramLabel = "DIR",
             required = true,
-            description = "The bundle whose features it takes.")
+            description = "The bundle whose features the graph takes.")
     private Path bundle = Path.of("");
 
     @Option(
@@ -59,7 +59,7 @@ final class HeadImportCommand implements Callable<Integer> {
             names = "--threshold",
             paramLabel = "P",
             defaultValue = "0.5",
-            description = "Multi-label heads: a class is reported from this probability on. Default: 0.5.")
+            description = "For multi-label heads: the minimum probability at which a class is reported. Default: 0.5.")
     private double threshold = 0.5;
 
     @Option(names = "--normalised", description = "Normalise an embedding to length 1.")

@@ -20,7 +20,7 @@ final class NetworkArguments {
     @Option(
             names = "--split",
             paramLabel = "NAME",
-            description = "The tensor that becomes the feature: see 'bundle splits'.")
+            description = "The tensor that becomes the feature; 'bundle splits' lists the possible ones.")
     private @Nullable String split;
 
     @Option(

@@ -89,8 +89,8 @@ final class TopicImages {
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             new TopicImages(consumer, serde, directory, progress).read(topic, most);
         }
-        progress.note("images of topic " + topic + " are kept in " + directory
-                + ": remove it to free the space, or to have newer images the next time");
+        progress.note("images of topic " + topic + " are stored in " + directory
+                + ": delete this directory to free the space, or to read newer images the next time");
         return directory;
     }
 

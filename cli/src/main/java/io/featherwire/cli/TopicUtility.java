@@ -39,7 +39,8 @@ final class TopicUtility {
             names = "--from-topic",
             paramLabel = "TOPIC",
             description =
-                    "Features of a topic, decoded from the payloads of --bundle, in place of images. Every fifth frame of a class is a test image.")
+                    "Topic of features, instead of images; its payloads are decoded by --bundle. Every fifth frame "
+                            + "of a class is used for testing.")
     private @Nullable String features;
 
     @Option(

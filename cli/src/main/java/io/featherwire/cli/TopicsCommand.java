@@ -51,7 +51,7 @@ final class TopicsCommand {
                     "%-16s %3d partitions  %s%n",
                     result.topic(),
                     result.partitions(),
-                    result.created() ? "created" : "was there");
+                    result.created() ? "created" : "existed before");
         }
         config.schemas().registry().ifPresent(url -> System.out.println("schemas registered at " + url));
         return ExitCode.OK;

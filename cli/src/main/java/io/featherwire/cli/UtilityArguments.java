@@ -31,9 +31,9 @@ final class UtilityArguments {
     @Option(
             names = "--utility",
             required = true,
-            description =
-                    "Fit codecs on images of some classes, train heads and search on others. With --bundle and --data DIR"
-                            + " (train/<class>/ and test/<class>/), with --bundle and --from-topic, or with --features.")
+            description = "Measure the utility of features: fit codecs on images of some classes, then train heads and "
+                    + "search on images of other classes. Needs --bundle and --data DIR (train/<class>/ and "
+                    + "test/<class>/), or --bundle and --from-topic, or --features.")
     private boolean wanted;
 
     @Option(
@@ -67,29 +67,31 @@ final class UtilityArguments {
                     "Baseline of JPEG thumbnails classified by the same network, each as EDGE:QUALITY, or none. Default: 16:30,32:10.")
     private List<String> thumbnails = List.of();
 
-    @Option(names = "--images-per-class", paramLabel = "N", description = "Only the first N images of a class.")
+    @Option(names = "--images-per-class", paramLabel = "N", description = "Use only the first N images of each class.")
     private int most;
 
     @Option(
             names = "--folds",
             paramLabel = "N",
             description =
-                    "Try heads on all images of train and test, in N parts: each is tested by a head of the others. Default: 1, heads are"
-                            + " trained on train and tested on test.")
+                    "Number of parts for cross-validation: all images of train and test are divided into N parts, "
+                            + "and each part is tested by a head that is trained on the other parts. Default: 1, heads are "
+                            + "trained on train and tested on test.")
     private int folds = 1;
 
     @Option(
             names = "--codings",
             paramLabel = "NAME",
             split = ",",
-            description =
-                    "Only codings whose names begin with one of these, such as featherwire,klt-static,product. Left out: all.")
+            description = "Measure only codings whose names begin with one of these texts, such as "
+                    + "featherwire,klt-static,product. Left out: all codings.")
     private List<String> codings = List.of();
 
     @Option(
             names = "--all-classes",
             description =
-                    "Also train a head of all classes on float features and try it on payloads of a few bytes up.")
+                    "Also train a head of all classes on uncompressed features, and test it on payloads from a few "
+                            + "bytes upwards.")
     private boolean allClasses;
 
     @Option(

@@ -34,9 +34,9 @@ class BundlerProgressTest {
         assertThat(lines.toString(StandardCharsets.UTF_8).lines().map(String::strip))
                 .containsExactly(
                         "codings 0/4  0 s",
-                        "codings 1/4  50 s  3 min to go",
-                        "codings 2/4  100 s  100 s to go",
-                        "codings 3/4  150 s  50 s to go",
+                        "codings 1/4  50 s  3 min left",
+                        "codings 2/4  100 s  100 s left",
+                        "codings 3/4  150 s  50 s left",
                         "codings 4/4  200 s");
         assertThat(notes.toString()).contains("   50 s  row 0").contains("  200 s  row 3");
     }
@@ -48,6 +48,6 @@ class BundlerProgressTest {
         seconds += 20;
         progress.at("features", 92, 100);
 
-        assertThat(lines.toString(StandardCharsets.UTF_8)).contains("92/100  20 s  80 s to go");
+        assertThat(lines.toString(StandardCharsets.UTF_8)).contains("92/100  20 s  80 s left");
     }
 }

@@ -126,7 +126,7 @@ final class HeadTrainingIT {
                 .isEqualTo(36);
         assertThat(leftOut(report))
                 .containsEntry("labels without a frame", 7)
-                .containsEntry("labels that a later one of the same frame replaced", 180)
+                .containsEntry("labels that a later label of the same frame replaced", 180)
                 .containsEntry("labels that cannot be read", 1)
                 .containsEntry("labels for other heads", 180)
                 .containsEntry("frames of another bundle", 1)

@@ -234,7 +234,7 @@ final class CaptureLoop {
                 if (!e.isForLackOfRoom()) {
                     throw e;
                 }
-                LOG.debug("the disk is full; the next sweep removes them", e);
+                LOG.debug("the disk is full; a later sweep removes the keys of files that no longer exist", e);
             }
         });
     }

@@ -15,7 +15,7 @@ final class DirectoryWarnings {
         List<String> remarks = new ArrayList<>();
         tree.faults().stream()
                 .limit(NAMED)
-                .forEach(fault -> remarks.add((fault.hides() ? "cannot read " : "passed over ") + fault));
+                .forEach(fault -> remarks.add((fault.hides() ? "cannot read " : "skipped ") + fault));
         if (tree.faults().size() > NAMED) {
             remarks.add("… and " + (tree.faults().size() - NAMED) + " more such files or folders");
         }
@@ -23,8 +23,8 @@ final class DirectoryWarnings {
             remarks.add(tree.others().toString());
         }
         if (tree.furtherNames() > 0) {
-            remarks.add("further names (links) of files that were already taken under another name: "
-                    + tree.furtherNames());
+            remarks.add(
+                    "skipped further names (links) of files that are sent under another name: " + tree.furtherNames());
         }
         return remarks;
     }

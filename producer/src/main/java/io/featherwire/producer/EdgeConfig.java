@@ -44,7 +44,7 @@ final class EdgeConfig {
     static final Setting<Path> BUNDLE = SETTINGS.add(Setting.path("bundle", "Directory of the bundle, for edge mode."));
     static final Setting<Device> DEVICE = SETTINGS.add(Setting.of(
                     "device",
-                    "Device of the network in edge mode: auto takes CUDA where it works.",
+                    "Device that runs the network in edge mode: auto uses CUDA if it works.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
@@ -65,12 +65,13 @@ final class EdgeConfig {
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
                     "Directory of further heads, the same as the classifier's. If the bundle has heads "
-                            + "there, payload.rdoq is off, since symbols that preserve one head's prediction cost "
-                            + "the others accuracy.")
+                            + "there, payload.rdoq is off, since symbols that preserve the prediction of one head cost the "
+                            + "other heads accuracy.")
             .optional());
     static final Setting<Integer> TARGET = SETTINGS.add(Setting.integer(
                     "payload.bytes.target",
-                    "Target for the size of an entropy-coded payload, in bytes: larger ones are quantised more coarsely. 0: no target.",
+                    "Target for the size of an entropy-coded payload, in bytes: larger payloads are quantised more "
+                            + "coarsely. 0: no target.",
                     0,
                     1_000_000)
             .withDefault("0"));

@@ -105,15 +105,15 @@ final class ImageUploadHandler implements ImageSource {
             throw tooLarge();
         }
         if (!readers.tryAcquire()) {
-            throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images come at once; try again");
+            throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images are being received; try again");
         }
         try (InputStream in = context.req().getInputStream()) {
             return read(in);
         } catch (IOException e) {
             if (e instanceof HttpException || e.getCause() instanceof HttpException) {
-                throw new Refusal(HttpStatus.BAD_REQUEST, "the chunks of the image are not as HTTP has them");
+                throw new Refusal(HttpStatus.BAD_REQUEST, "the chunks of the request are not valid HTTP");
             }
-            throw new Refusal(HttpStatus.REQUEST_TIMEOUT, "the image was cut off, or stopped coming");
+            throw new Refusal(HttpStatus.REQUEST_TIMEOUT, "the request ended or stalled before the image was complete");
         } finally {
             readers.release();
         }
@@ -129,20 +129,20 @@ final class ImageUploadHandler implements ImageSource {
                 throw tooLarge();
             }
             if (System.nanoTime() > end) {
-                throw new Refusal(HttpStatus.REQUEST_TIMEOUT, "the image comes too slowly");
+                throw new Refusal(HttpStatus.REQUEST_TIMEOUT, "the image arrives too slowly");
             }
         }
         return bytes.toByteArray();
     }
 
     private Refusal tooLarge() {
-        return new Refusal(HttpStatus.CONTENT_TOO_LARGE, "an image may have " + mostBytes + " bytes");
+        return new Refusal(HttpStatus.CONTENT_TOO_LARGE, "an image may have at most " + mostBytes + " bytes");
     }
 
     private Waiter queue(String sensor, @Nullable String frame, EncodedImage image) throws Refusal {
         var waiter = new Waiter(frame);
         if (closed || !images.offer(new SourceImage(sensor, image, null, sensor, waiter, null))) {
-            throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images wait; try again");
+            throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images wait to be stored; try again");
         }
         return waiter;
     }
@@ -178,7 +178,7 @@ final class ImageUploadHandler implements ImageSource {
                         answer(
                                 context,
                                 HttpStatus.SERVICE_UNAVAILABLE,
-                                "not in the outbox yet; it may still be stored");
+                                "the image is not in the outbox yet; it may still be stored");
                     }
                 }));
     }

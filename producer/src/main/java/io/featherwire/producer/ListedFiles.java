@@ -36,7 +36,7 @@ final class ListedFiles implements ImageSource {
     /** @param lines file names in UTF-8, one a line; blank lines are skipped */
     public static ListedFiles of(InputStream lines) {
         var files = new ListedFiles();
-        var thread = new Thread(() -> files.read(lines), "names-of-files");
+        var thread = new Thread(() -> files.read(lines), "file-names");
         thread.setDaemon(true);
         thread.start();
         return files;
@@ -50,7 +50,7 @@ final class ListedFiles implements ImageSource {
                 }
             }
         } catch (IOException e) {
-            LOG.warn("the names of files end here: {}", e.getMessage());
+            LOG.warn("cannot read further names of files: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

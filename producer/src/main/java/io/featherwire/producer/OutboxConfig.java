@@ -29,7 +29,7 @@ final class OutboxConfig {
             .withDefault("256MiB"));
     private static final Setting<Duration> MAX_AGE = GROUP.add(Setting.duration(
                     "outbox.age.max",
-                    "Maximum age of a frame; older ones are dropped and counted in a gap.",
+                    "Maximum age of a frame; older frames are dropped and counted in a gap record.",
                     Duration.ofMinutes(1),
                     Duration.ofDays(3650))
             .withDefault("7d"));
@@ -44,8 +44,8 @@ final class OutboxConfig {
     private static final Setting<List<Path>> COARSER_BUNDLES = GROUP.add(Setting.list(Setting.path(
                     "outbox.coarser.bundles",
                     "Directories of one to three bundles of the same network with smaller payloads, which "
-                            + "outbox.full=coarser uses for its steps, instead of a smaller target. Classifiers need "
-                            + "them, too."))
+                            + "outbox.full=coarser uses for its steps, instead of a smaller target for the size. Classifiers "
+                            + "need these bundles, too."))
             .optional());
     private static final Setting<SyncPolicy> SYNC = GROUP.add(Setting.choice(
                     "outbox.sync",
@@ -74,7 +74,7 @@ final class OutboxConfig {
             throw new ConfigException(
                     "outbox.bytes.max",
                     String.valueOf(e.getMessage()),
-                    "large enough for the images",
+                    "large enough for the largest image",
                     "raise it, or lower image.bytes.max");
         }
     }

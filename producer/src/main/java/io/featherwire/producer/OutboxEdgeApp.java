@@ -26,9 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class OutboxEdgeApp {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxEdgeApp.class);
-    private static final long STOP_SECONDS = 60;
+    private static final Duration STOP = Duration.ofSeconds(60);
     /** The maximum time for receiving the body of a posted image. */
     private static final Duration BODY = Duration.ofSeconds(30);
 
@@ -72,9 +69,8 @@ public final class OutboxEdgeApp {
                 AvroSerde.of(CompactFeature.class),
                 config.edge().openGate(config.gate(), config.coarserBundles(), meters.registry()));
         var posted = new ImageUploadHandler((int) config.maxImage().bytes(), BODY);
-        var stopping = new CountDownLatch(1);
-        var exitCode = new AtomicInteger(1);
-        try (payloads;
+        try (var hook = new StopHook("edge-stop", STOP);
+                payloads;
                 ImageSource source = open(config, posted, meters, download);
                 Outbox outbox = Outbox.open(config.outbox());
                 meters) {
@@ -98,34 +94,23 @@ public final class OutboxEdgeApp {
                             })) {
                 LOG.info("health and metrics at port {}", http.port());
                 var capturing = new CaptureLoop(config, source, payloads, outbox, sender);
-                var stop = new Thread(
-                        () -> {
-                            capturing.stop();
-                            await(stopping);
-                            // A JVM that is terminated by a signal would exit with the signal's code, even after an
-                            // orderly stop.
-                            Runtime.getRuntime().halt(exitCode.get());
-                        },
-                        "edge-stop");
-                Runtime.getRuntime().addShutdownHook(stop);
+                hook.install(capturing::stop);
                 try {
                     capturing.run();
                     RuntimeException failure = sender.failure();
                     if (failure != null) {
                         throw new StartException(failure.getMessage(), failure);
                     }
-                    exitCode.set(0);
+                    hook.exitWith(0);
                 } finally {
-                    forget(stop);
+                    hook.remove();
                 }
             }
             print(capturingReport(outbox, outboxMeters, payloads), out);
+            return hook.exitCode();
         } catch (OutboxException e) {
             throw new StartException(e.getMessage(), e);
-        } finally {
-            stopping.countDown();
         }
-        return exitCode.get();
     }
 
     private static OutboxSender sender(OutboxEdgeConfig config, Outbox outbox, OutboxMeters meters) {
@@ -162,7 +147,8 @@ public final class OutboxEdgeApp {
     private static String capturingReport(Outbox outbox, OutboxMeters meters, PayloadPublisher payloads) {
         return String.format(
                 Locale.ROOT,
-                "stored %,d frames, sent %,.0f in %,.0f bytes on the line, gave up %,d, %,d wait in the outbox; %s",
+                "stored %,d frames, sent %,.0f frames in %,.0f bytes over the network, dropped %,d frames; %,d "
+                        + "frames wait in the outbox; %s",
                 outbox.stored(),
                 meters.sentFrames(),
                 meters.lineBytes(),
@@ -174,24 +160,6 @@ public final class OutboxEdgeApp {
     private static void print(String report, PrintStream out) {
         out.println(report);
         out.flush();
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            LOG.debug("the JVM is stopping, which is why capturing ended", e);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            if (!latch.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("not stopped within {} s", STOP_SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /**

@@ -35,7 +35,7 @@ public final class OutboxEdgeConfig {
 
     private static final Setting<MqttAddress> TO = SETTINGS.add(MqttSettings.address(
                     "to",
-                    "MQTT broker to send to instead of the brokers of Kafka; featherwire mqtt-source reads from it.")
+                    "MQTT broker to send to, instead of Kafka; featherwire mqtt-source forwards its messages to Kafka.")
             .optional());
 
     static {
@@ -79,7 +79,7 @@ public final class OutboxEdgeConfig {
             .withDefault("1s"));
     private static final Setting<DataSize> RATE_MAX = SETTINGS.add(Setting.size(
                     "line.rate.max",
-                    "Maximum bytes a second on the connection, both ways; 0: no limit.",
+                    "Maximum bytes a second over the connection, sent and received together; 0: no limit.",
                     new DataSize(0),
                     DataSize.ofMebibytes(10_240))
             .withDefault("0"));
@@ -93,15 +93,15 @@ public final class OutboxEdgeConfig {
             .withDefault("0"));
     private static final Setting<DataSize> BATCH_BYTES = SETTINGS.add(Setting.size(
                     "batch.bytes.max",
-                    "Maximum bytes of a record that holds several frames of a sensor, without key and "
-                            + "headers. A larger frame is sent alone. 0: each frame is a record of its own.",
+                    "Maximum bytes of a record that contains several frames of a sensor, without key and headers. A "
+                            + "larger frame is sent alone. 0: each frame is a record of its own.",
                     new DataSize(0),
                     DataSize.ofMebibytes(1))
             .withDefault("0"));
     private static final Setting<Duration> BATCH_DELAY = SETTINGS.add(Setting.duration(
                     "batch.delay.max",
-                    "Maximum time that a frame waits for others of its record while connected. It "
-                            + "replaces line.interval where batch.bytes.max is set.",
+                    "Maximum time that a frame waits, while connected, for other frames that share its record. "
+                            + "Replaces line.interval if batch.bytes.max is set.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("30s"));

@@ -144,8 +144,8 @@ final class PayloadPublisher implements ImagePublisher {
             RepeatMark.addRepeat(message.headers(), open.checksum(capture.sensorId()));
             out.accept(message);
         } else {
-            var cause =
-                    new IllegalStateException("a repeat of a frame that could not be compressed: see its dead letter");
+            var cause = new IllegalStateException(
+                    "this frame repeats a frame that could not be compressed: see the dead letter of that frame");
             out.accept(deadLetter(capture, "gate", "repeats-dead-letter", cause));
         }
     }

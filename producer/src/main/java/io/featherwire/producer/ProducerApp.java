@@ -10,23 +10,18 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.SettingValues;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The producer application: publishes the configured images and reports the outcome. */
 public final class ProducerApp {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ProducerApp.class);
-    private static final long STOP_SECONDS = 30;
+    private static final Duration STOP = Duration.ofSeconds(30);
 
     private final SourceConfig source;
     private final PublisherConfig config;
@@ -76,25 +71,15 @@ public final class ProducerApp {
      */
     public int run(PrintStream out, DownloadListener download, boolean progress) throws IOException {
         SourceConfig.Opened opened = source.open(download);
-        var stopping = new CountDownLatch(1);
-        var exitCode = new AtomicInteger(1);
         if (opened.source().isExhausted() && config.edge().isEmpty()) {
             throw nothing(opened.source().remarks());
         }
-        try (Publisher publisher = Publisher.connect(config, () -> checkBroker(opened))) {
+        try (var hook = new StopHook("producer-stop", STOP);
+                Publisher publisher = Publisher.connect(config, () -> checkBroker(opened))) {
             if (opened.source().isExhausted()) {
                 throw nothing(opened.source().remarks());
             }
-            var stop = new Thread(
-                    () -> {
-                        publisher.stop();
-                        await(stopping);
-                        // A JVM that is terminated by a signal would exit with the signal's code, even after an orderly
-                        // stop.
-                        Runtime.getRuntime().halt(exitCode.get());
-                    },
-                    "producer-stop");
-            Runtime.getRuntime().addShutdownHook(stop);
+            hook.install(publisher::stop);
             try {
                 PublishReport report = progress
                         ? publishWithBar(publisher, opened)
@@ -104,13 +89,11 @@ public final class ProducerApp {
                 if (report.images() == 0 && !publisher.isStopped() && report.failure() == null) {
                     throw nothing(List.of());
                 }
-                exitCode.set(isComplete(report) ? 0 : 1);
+                hook.exitWith(isComplete(report) ? 0 : 1);
             } finally {
-                forget(stop);
+                hook.remove();
             }
-            return exitCode.get();
-        } finally {
-            stopping.countDown();
+            return hook.exitCode();
         }
     }
 
@@ -163,24 +146,6 @@ public final class ProducerApp {
                     Locale.ROOT,
                     "… and %,d more%n",
                     report.skippedImages() - report.skipped().size());
-        }
-    }
-
-    private static void forget(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            LOG.debug("the JVM is stopping, which is why publishing ended", e);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            if (!latch.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("not everything was acknowledged within {} s", STOP_SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

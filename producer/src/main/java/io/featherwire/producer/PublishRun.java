@@ -166,10 +166,9 @@ final class PublishRun {
         List<String> remarks = new ArrayList<>(source.remarks());
         remarks.addAll(imagePublisher.remarks());
         if (unlike > 0) {
-            remarks.add(
-                    "neither JPEG nor PNG by their first bytes, whatever they are named, so that they will be dead letters: "
-                            + unlike + " (" + String.join(", ", unlikeNames)
-                            + (unlike > unlikeNames.size() ? ", …" : "") + ")");
+            remarks.add("files that are neither JPEG nor PNG by their first bytes, and therefore become dead letters: "
+                    + unlike + " (" + String.join(", ", unlikeNames)
+                    + (unlike > unlikeNames.size() ? ", …" : "") + ")");
         }
         return remarks;
     }

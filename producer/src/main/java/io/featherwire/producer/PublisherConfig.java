@@ -53,8 +53,8 @@ public final class PublisherConfig {
     static final Setting<String> PREFIX =
             PUBLISHING.add(text("sensor.prefix", "Sensors are named prefix-0, prefix-1 and so on.")
                     .withDefault("sensor"));
-    static final Setting<Integer> SENSORS =
-            PUBLISHING.add(integer("sensors", "Sensors that the images come from.", 1, 1_000_000)
+    static final Setting<Integer> SENSORS = PUBLISHING.add(
+            integer("sensors", "Number of sensors, whose ids are given to the images in turn.", 1, 1_000_000)
                     .withDefault("4"));
     static final Setting<Double> RATE =
             PUBLISHING.add(decimal("rate", "Images per second, of all sensors together; 0: no limit.", 0, 1e6)
@@ -70,7 +70,7 @@ public final class PublisherConfig {
                     .withDefault("0"));
     static final Setting<DataSize> MAX_IMAGE = PUBLISHING.add(size(
                     "image.bytes.max",
-                    "Maximum size of an image file; larger ones are skipped.",
+                    "Maximum size of an image file; larger files are skipped.",
                     new DataSize(1),
                     DataSize.ofMebibytes(64))
             .withDefault("8MiB"));
@@ -82,8 +82,8 @@ public final class PublisherConfig {
     static final Setting<Duration> DELAY =
             PUBLISHING.add(duration("label.delay", "Time from an image to its label.", Duration.ZERO, LONGEST)
                     .withDefault("0s"));
-    static final Setting<Double> ERROR_RATE =
-            PUBLISHING.add(decimal("label.error.rate", "Share of the labels that are wrong until corrected.", 0, 1)
+    static final Setting<Double> ERROR_RATE = PUBLISHING.add(
+            decimal("label.error.rate", "Share of the labels that are wrong until they are corrected.", 0, 1)
                     .withDefault("0"));
     static final Setting<Duration> CORRECTION = PUBLISHING.add(
             duration("label.correction.delay", "Time from a wrong label to the right one.", Duration.ZERO, LONGEST)

@@ -38,7 +38,7 @@ final class QualityLevels implements AutoCloseable {
                 throw new StartException(
                         "bundle " + other.setup().bundle()
                                 + " of outbox.coarser.bundles has another input or other classes than "
-                                + full.setup().bundle() + ": make its bundles of the same network",
+                                + full.setup().bundle() + ": use bundles of the same network",
                         null);
             }
         }

@@ -93,7 +93,7 @@ public record SourceConfig(
 
     private static final Setting<List<String>> CAMERAS = Setting.list(Setting.text(
                     "cameras",
-                    "Several cameras as SENSOR=ADDRESS, with addresses as in source; one network serves " + "them all.",
+                    "Several cameras as SENSOR=ADDRESS, with addresses as in source; one network serves all cameras.",
                     "SENSOR=http://... or SENSOR=mjpeg:-",
                     camera -> camera.indexOf('=') > 0
                             && CameraSource.isCamera(camera.substring(camera.indexOf('=') + 1))))
@@ -106,7 +106,7 @@ public record SourceConfig(
             .withDefault("0ms");
     private static final Setting<Duration> SILENCE = Setting.duration(
                     "camera.timeout",
-                    "Time without data from a camera after which it is connected again.",
+                    "Time without data from a camera after which the connection to it is made again.",
                     Duration.ofMillis(200),
                     Duration.ofMinutes(10))
             .withDefault("10s");
@@ -139,7 +139,7 @@ public record SourceConfig(
                 throw new ConfigException(
                         "cameras",
                         camera.substring(0, at) + " twice",
-                        "a sensor of its own for each camera",
+                        "a different sensor for each camera",
                         "rename one of them");
             }
         }
@@ -152,7 +152,7 @@ public record SourceConfig(
                     "source, cameras",
                     CameraSource.STANDARD_INPUT + " twice",
                     "one camera on standard input",
-                    "start a process for each camera that comes by a pipe");
+                    "start a process of its own for each camera on standard input");
         }
         return new Live(addresses, values.get(EVERY), values.get(SILENCE), values.get(POST));
     }
@@ -262,8 +262,8 @@ public record SourceConfig(
         List<String> remarks = new ArrayList<>(dataset.remarks());
         int all = dataset.train().size() + dataset.test().size();
         if (split.size() < all) {
-            remarks.add("of " + all + " images, " + split.size() + " are in the "
-                    + (part == Part.TEST ? "test" : "training") + " split, which alone is sent (--split all for all)");
+            remarks.add("of " + all + " images, only the " + split.size() + " of the "
+                    + (part == Part.TEST ? "test" : "training") + " split are sent (--split all sends all images)");
         }
         return new Opened(
                 new DatasetSource(dataset.name(), dataset.classes(), split, loop, remarks), dataset.classes());

@@ -57,7 +57,7 @@ final class WatchWarnings {
 
     void read(FoundFile file) {
         if (unread.remove(file.key()) != null) {
-            LOG.info("{} could be read now", name(file.path()));
+            LOG.info("{} can be read again", name(file.path()));
         }
     }
 
@@ -89,7 +89,7 @@ final class WatchWarnings {
         now.forEach((path, fault) -> {
             if (!fault.equals(faults.get(path))) {
                 say(
-                        fault.hides() ? "cannot read {}: {}; each scan tries again" : "passed over {}: {}",
+                        fault.hides() ? "cannot read {}: {}; each scan tries again" : "skipped {}: {}",
                         path,
                         fault.reason());
             }

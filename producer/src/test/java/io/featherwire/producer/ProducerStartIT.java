@@ -130,7 +130,7 @@ class ProducerStartIT {
         // Then
         assertThat(output)
                 .contains("exit 0", "sent 3 images (3 acknowledged)")
-                .contains("will be dead letters: 1 (webp-named.jpg)")
+                .contains("therefore become dead letters: 1 (webp-named.jpg)")
                 .contains("1 .heic (c.heic)")
                 .contains("a link to a parent folder");
     }

@@ -48,10 +48,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = CdsCommand.NAME,
         aliases = CdsCommand.DEPRECATED_NAME,
-        description =
-                "Write a class-data-sharing archive, with which the streams start faster: run both once against a broker in"
-                        + " this process, and keep the classes that the JVM has loaded. An archive fits this JVM and this build; any"
-                        + " other ignores it. (prime is the deprecated name of this command.)",
+        description = "Write a class-data-sharing archive, with which the streams start faster: run both streams once "
+                + "on a broker in this process, and save the classes that the JVM has loaded. An archive is valid "
+                + "for this JVM and this build only; others ignore it. (prime is the deprecated name of this "
+                + "command.)",
         mixinStandardHelpOptions = true)
 public final class CdsCommand implements Callable<Integer> {
 
@@ -73,7 +73,9 @@ public final class CdsCommand implements Callable<Integer> {
     @Option(
             names = "--streams",
             paramLabel = "DIR",
-            description = "An unpacked distribution of the streams, to make its archive instead of this one's.")
+            description =
+                    "Directory of an unpacked distribution of the streams, for which the archive is written. Left "
+                            + "out: this distribution.")
     private @Nullable Path streams;
 
     @Spec
@@ -122,7 +124,7 @@ public final class CdsCommand implements Callable<Integer> {
         String known = System.getProperty("featherwire.archive");
         if (known == null) {
             throw new ParameterException(
-                    spec.commandLine(), "--archive is needed where the JVM was not started by the featherwire script");
+                    spec.commandLine(), "--archive is needed if the JVM was not started by the featherwire script");
         }
         return Path.of(known).toAbsolutePath();
     }
@@ -131,7 +133,7 @@ public final class CdsCommand implements Callable<Integer> {
     private String classPath(Path distribution) throws IOException {
         Path libraries = distribution.resolve("lib");
         if (!Files.isDirectory(libraries)) {
-            throw new ParameterException(spec.commandLine(), "--streams: no distribution at " + distribution);
+            throw new ParameterException(spec.commandLine(), "--streams: there is no directory lib in " + distribution);
         }
         try (Stream<Path> files = Files.list(libraries.toRealPath())) {
             return files.map(Path::toString)
@@ -156,8 +158,9 @@ public final class CdsCommand implements Callable<Integer> {
                         || !streams.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                         || streams.exitValue() != 0
                         || !Files.exists(written)) {
-                    throw new IOException("no archive was written. If this JVM lacks an archive of its own classes,"
-                            + " make that first: java -Xshare:dump. The streams say:\n" + Files.readString(log));
+                    throw new IOException(
+                            "no archive was written. If this JVM lacks an archive of its own classes, create that first: "
+                                    + "java -Xshare:dump. Output of the streams:\n" + Files.readString(log));
                 }
             } finally {
                 streams.destroyForcibly();

@@ -31,7 +31,7 @@ public final class CommandCharset {
         try {
             for (byte letter : Files.readAllBytes(arguments)) {
                 if (letter < 0) {
-                    return Optional.of("an argument has letters that the locale of this process (" + charset
+                    return Optional.of("an argument has characters that the locale of this process (" + charset
                             + ") cannot represent: set LC_ALL=C.UTF-8, or start with the script 'featherwire'");
                 }
             }

@@ -63,7 +63,7 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
                     : message;
         }
         if (cause instanceof AccessDeniedException denied) {
-            return "permission denied: " + denied.getFile() + "; give this user the right to it, or name another place";
+            return "permission denied: " + denied.getFile() + "; give this user access to it, or use another path";
         }
         if (cause instanceof FileSystemException) {
             return message;
@@ -71,7 +71,7 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
         if (cause instanceof TimeoutException) {
             return "the brokers do not answer (" + message + "); check --bootstrap-servers";
         }
-        return cause.getClass().getSimpleName() + ": " + message + " (--verbose shows where)";
+        return cause.getClass().getSimpleName() + ": " + message + " (--verbose prints the stack trace)";
     }
 
     private static String oneLine(@Nullable String message) {

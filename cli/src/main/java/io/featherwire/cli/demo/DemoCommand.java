@@ -50,9 +50,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--bundle",
             paramLabel = "DIR",
-            description =
-                    "The bundle to use. Left out: the reference bundle for CIFAR-10, else a small one trained for the"
-                            + " purpose (once; kept in the cache directory).")
+            description = "The bundle to use. Left out: the reference bundle for CIFAR-10, else a small bundle that is "
+                    + "trained once and kept in the cache directory.")
     private @Nullable Path bundle;
 
     @Option(names = "--frames", paramLabel = "N", description = "Frames to send. Default: ${DEFAULT-VALUE}.")

@@ -23,14 +23,15 @@ public final class ExportCommand {
             "bundle", "The bundle whose frames are exported; frames of other bundles are skipped and counted.");
     private static final Setting<Path> OUT = Setting.path(
             "out",
-            "The Parquet file, such as frames.parquet; another name is a directory of files. A later run goes on where the last one ended.");
+            "The Parquet file, such as frames.parquet; a name without .parquet is a directory of Parquet "
+                    + "files. A later run continues where the last one ended.");
     private static final Setting<String> FEATURES =
             Setting.text("features", "The topic of features.").withDefault("features");
     private static final Setting<String> CLASSIFICATIONS = Setting.text(
-                    "classifications", "The topic of classifications. Without it the column stays empty.")
+                    "classifications", "The topic of classifications. If it does not exist, the column stays empty.")
             .withDefault("classifications");
     private static final Setting<String> LABELS = Setting.text(
-                    "labels", "The topic of labels. Without it the column stays empty.")
+                    "labels", "The topic of labels. If it does not exist, the column stays empty.")
             .withDefault("labels");
     private static final Setting<Instant> SINCE = Setting.moment(
                     "since", "Only frames that were compressed at this time or later.")
@@ -42,11 +43,11 @@ public final class ExportCommand {
                     "head", "Names of further heads, separated by commas, whose predictions get columns of their own.")
             .optional();
     private static final Setting<Boolean> FLOAT16 = Setting.flag(
-                    "float16", "Write features as floats of 16 bits, half the size.")
+                    "float16", "Write features as 16-bit floats, which take half the space.")
             .withDefault("false");
     private static final Setting<Integer> CHUNK = Setting.integer(
                     "chunk",
-                    "Number of rows in a row group, which is held in memory. Left out: as many as fit into 32 MiB.",
+                    "Number of rows in a row group, which is kept in memory. Left out: as many rows as fit into 32 MiB.",
                     1,
                     10_000_000)
             .optional();

@@ -66,8 +66,8 @@ final class FeatureExport {
         this.state = files.state().orElse(new ExportState(of, Map.of(), 0, 0, null));
         this.repeatable = new HashMap<>(state.repeatable());
         if (!state.of().equals(of)) {
-            throw new CommandException("Cannot go on with the export in " + options.out() + ": it is of " + state.of()
-                    + ", and this one of " + of + ". Give --out another name.");
+            throw new CommandException("Cannot continue the export in " + options.out() + ": it has the options "
+                    + state.of() + ", and this run has " + of + ". Give --out another name.");
         }
     }
 
@@ -83,7 +83,7 @@ final class FeatureExport {
     private long run() throws Exception {
         long before = state.rows();
         if (state.parts() > 0) {
-            out.printf(Locale.ROOT, "%,d rows are there already%n", state.rows());
+            out.printf(Locale.ROOT, "%,d rows exist already%n", state.rows());
         }
         Files.createDirectories(files.parts());
         try (ClassificationStore predictions =
@@ -273,7 +273,7 @@ final class FeatureExport {
         try {
             return reader.read(bundle, frame.payload());
         } catch (PayloadException e) {
-            countSkipped("features of payloads that cannot be read; their rows have none");
+            countSkipped("features of payloads that cannot be read; their rows have no feature");
             return null;
         }
     }

@@ -144,7 +144,7 @@ public final class FrameLabels {
 
     void count(Map<String, Long> leftOut) {
         note(leftOut, "labels without a frame", labels.size() - (long) used.size());
-        note(leftOut, "labels that a later one of the same frame replaced", replaced);
+        note(leftOut, "labels that a later label of the same frame replaced", replaced);
         note(leftOut, "labels that cannot be read", unreadable);
         note(leftOut, "labels for other heads", ofOtherHeads);
         note(leftOut, "labels of other classes", ofOtherClasses);

@@ -81,8 +81,8 @@ public final class TopicFeatures {
         topic.forEach(reading::take);
         labels.count(reading.skipped);
         if (reading.frames.isEmpty()) {
-            throw new CommandException("no frame on " + topic.topic() + " is both of bundle " + bundle
-                    + " and labelled: " + reading.records + " records and " + labels.size() + " labels, left out "
+            throw new CommandException("topic " + topic.topic() + " has no labelled frame of bundle " + bundle + ": "
+                    + reading.records + " records and " + labels.size() + " labels, left out "
                     + reading.skipped);
         }
         var options = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);

@@ -110,7 +110,7 @@ public final class MqttClients {
             return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             future.cancel(true);
-            throw new KafkaException("the MQTT broker did not answer to " + what + " within " + timeout, e);
+            throw new KafkaException(what + " failed: the MQTT broker did not answer within " + timeout, e);
         } catch (ExecutionException e) {
             Throwable cause = requireNonNull(e.getCause(), "cause");
             throw new KafkaException(what + " failed: " + cause.getMessage(), cause);

@@ -138,7 +138,7 @@ final class MqttConnection implements OutboxLine {
                 notifyAll();
             }
         } catch (SerializationException e) {
-            LOG.warn("a message on {} is no position of an outbox: {}", message.getTopic(), e.getMessage());
+            LOG.warn("a message on {} is not a position of an outbox: {}", message.getTopic(), e.getMessage());
         }
     }
 
@@ -213,7 +213,7 @@ final class MqttConnection implements OutboxLine {
             if (cut || left <= 0) {
                 throw new KafkaException(
                         cut
-                                ? "the connection with " + mqtt.address() + " was lost"
+                                ? "the connection to " + mqtt.address() + " was lost"
                                 : "no answer from featherwire mqtt-source within " + PATIENCE);
             }
             wait(left);

@@ -72,7 +72,7 @@ final class OutboxFile implements AutoCloseable {
             return new OutboxFile(
                     directory, connection, settings.sync(), new DiskReserve(directory, settings.reserveBytes()));
         } catch (IOException e) {
-            throw new OutboxException("the outbox " + directory + " cannot be made: " + FileNames.reason(e), e);
+            throw new OutboxException("the outbox " + directory + " cannot be created: " + FileNames.reason(e), e);
         } catch (OutboxException e) {
             closeQuietly(connection);
             throw e;
@@ -81,7 +81,7 @@ final class OutboxFile implements AutoCloseable {
             if ((e.getErrorCode() & 0xff) == BUSY_ERROR) {
                 throw new OutboxException(
                         "another process uses the outbox " + directory
-                                + ": stop it, or give this one another directory",
+                                + ": stop that process, or give this one another directory",
                         e);
             }
             throw failed(directory, e);
@@ -100,8 +100,8 @@ final class OutboxFile implements AutoCloseable {
 
     private static OutboxException failed(Path directory, SQLException e) {
         String remedy = (e.getErrorCode() & 0xff) == FULL_ERROR
-                ? "; the disk is full: free some of it"
-                : "; if it is damaged, move it away and start with a new one";
+                ? "; the disk is full: free some space"
+                : "; if it is damaged, move it away and start with an empty directory";
         return new OutboxException("the outbox " + directory + " cannot be used: " + e.getMessage() + remedy, e);
     }
 

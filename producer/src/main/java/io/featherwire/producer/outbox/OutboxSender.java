@@ -163,7 +163,9 @@ public final class OutboxSender implements AutoCloseable {
                 size.took(System.nanoTime() - start);
                 listener.onSent(batch.rows().size(), batch.gaps().size());
             } else {
-                LOG.warn("Kafka refused {} records as too large; they are dropped and counted in gaps", refused.size());
+                LOG.warn(
+                        "Kafka rejected {} records as too large; they are dropped and counted in a gap record",
+                        refused.size());
                 outbox.giveUp(refused, "refused");
             }
         }

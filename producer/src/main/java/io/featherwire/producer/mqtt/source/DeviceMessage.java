@@ -39,7 +39,7 @@ record DeviceMessage(String device, OutboxMessage content, List<Frame> frames) {
         for (MessageBatch batch : content.getBatches()) {
             FeatureBatch packed = BATCHES.decode(array(batch.getBatch()));
             if (packed.getOutbox() != content.getOutbox()) {
-                throw new SerializationException("a batch is of another outbox than its message");
+                throw new SerializationException("a batch belongs to another outbox than its message");
             }
             try {
                 FeatureBatches.unpack(packed).forEach(frame -> frames.add(new Frame(batch.getSensorId(), frame)));

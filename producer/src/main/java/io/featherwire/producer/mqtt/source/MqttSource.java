@@ -68,7 +68,7 @@ final class MqttSource {
         cutFor = null;
         meters.up(true);
         connected.info(
-                "reads {} on {}, writes to {}",
+                "forwards messages of {} on {} to Kafka at {}",
                 config.mqtt().outboxTopic("+"),
                 config.mqtt().address(),
                 config.get(MqttSourceConfig.BOOTSTRAP_SERVERS));

@@ -2,15 +2,15 @@ package io.featherwire.producer.mqtt.source;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.producer.StopHook;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.http.Health;
 import io.featherwire.runtime.http.HttpServer;
 import io.featherwire.runtime.metrics.Meters;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class MqttSourceApp {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttSourceApp.class);
-    private static final long STOP_SECONDS = 30;
+    private static final Duration STOP = Duration.ofSeconds(30);
     private static final long MOST_REQUEST = 1 << 16;
 
     private MqttSourceApp() {}
@@ -38,44 +38,26 @@ public final class MqttSourceApp {
     public static int run(ConfigSources settings) throws InterruptedException {
         MqttSourceConfig config =
                 MqttSourceConfig.from(requireNonNull(settings, "settings").read(settings()));
-        var ended = new CountDownLatch(1);
-        try (var meters = new Meters()) {
+        try (var hook = new StopHook("mqtt-source-stop", STOP);
+                var meters = new Meters()) {
             var sourceMeters = new SourceMeters(meters.registry());
             var source = new MqttSource(config, sourceMeters);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                source.stop();
-                                await(ended);
-                                // A JVM that is terminated by a signal would exit with the signal's code, even after an
-                                // orderly stop.
-                                Runtime.getRuntime().halt(0);
-                            },
-                            "mqtt-source-stop"));
+            hook.install(source::stop);
             try (HttpServer http = HttpServer.start(
                     config.http(), new SourceHealth(sourceMeters), meters.registry(), MOST_REQUEST, routes -> {})) {
                 LOG.info("health and metrics at port {}", http.port());
                 source.run();
+                hook.exitWith(0);
+            } finally {
+                hook.remove();
             }
         } catch (ProducerFencedException e) {
             throw new StartException(
                     "another process runs with source.id=" + config.get(MqttSourceConfig.ID)
                             + ", so this one stops: give each source its own --source-id and mqtt.prefix",
                     e);
-        } finally {
-            ended.countDown();
         }
         return 0;
-    }
-
-    private static void await(CountDownLatch ended) {
-        try {
-            if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("not stopped within {} s", STOP_SECONDS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** Ready while connected to the MQTT broker and to Kafka. */

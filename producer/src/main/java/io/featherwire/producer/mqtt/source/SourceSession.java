@@ -138,7 +138,7 @@ final class SourceSession implements AutoCloseable {
     void step() throws InterruptedException {
         Optional<Mqtt5Publish> first = messages.receive(WAIT_MS, TimeUnit.MILLISECONDS);
         if (cut) {
-            throw new KafkaException("the connection with " + config.mqtt().address() + " was lost");
+            throw new KafkaException("the connection to " + config.mqtt().address() + " was lost");
         }
         if (first.isPresent()) {
             List<Mqtt5Publish> together = new ArrayList<>();
@@ -184,7 +184,9 @@ final class SourceSession implements AutoCloseable {
         }
         if (!DevicePosition.isOwn(known, message)) {
             meters.refused();
-            REFUSED.warn("device {} sends from another outbox than before: not taken; see --device-takeover", device);
+            REFUSED.warn(
+                    "ignored a message of device {}, which comes from another outbox than before; see --device-takeover",
+                    device);
             changed.put(device, requireNonNull(known, "known"));
             return;
         }
@@ -231,7 +233,7 @@ final class SourceSession implements AutoCloseable {
                 .send()
                 .whenComplete((result, failure) -> {
                     if (failure != null) {
-                        LOG.debug("device {} was not told its position", device, failure);
+                        LOG.debug("cannot send device {} its position", device, failure);
                     }
                 });
     }
