@@ -47,7 +47,7 @@ public final class Featherwire implements Callable<Integer> {
     public static void main(String[] args) {
         // Kafka's broker does not start in a Turkish locale, and numbers must look the same on every machine.
         Locale.setDefault(Locale.ROOT);
-        Optional<String> garbled = CommandCharset.complaint();
+        Optional<String> garbled = CommandCharset.problem();
         if (garbled.isPresent()) {
             System.err.println("featherwire: " + garbled.get());
             System.exit(ExitCode.USAGE);
@@ -75,7 +75,7 @@ public final class Featherwire implements Callable<Integer> {
                         "Publish images and labels of a data set, a directory, or a watched directory.",
                         ProducerApp.settings(),
                         sources -> ProducerApp.of(sources)
-                                .run(System.out, new DownloadBar(System.err), Terminal.isWatched())))
+                                .run(System.out, new DownloadBar(System.err), Terminal.isInteractive())))
                 .addSubcommand(TopicsCommand.commandLine())
                 .addSubcommand(HeadCommand.commandLine())
                 .addSubcommand(new EvaluateCommand())

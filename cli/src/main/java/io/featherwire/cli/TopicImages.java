@@ -100,7 +100,7 @@ final class TopicImages {
         @Nullable TopicPartition at = null;
         for (long[] wanted : plan) {
             var partition = new TopicPartition(topic, (int) wanted[0]);
-            if (!isThere(wanted)) {
+            if (!isSaved(wanted)) {
                 if (!partition.equals(at)) {
                     consumer.assign(List.of(partition));
                     consumer.seek(partition, wanted[1]);
@@ -180,7 +180,7 @@ final class TopicImages {
         return directory.resolve(wanted[0] + "-" + wanted[1] + ending);
     }
 
-    private boolean isThere(long[] wanted) {
+    private boolean isSaved(long[] wanted) {
         return Files.exists(file(wanted, ".jpg"))
                 || Files.exists(file(wanted, ".png"))
                 || Files.exists(file(wanted, ".none"));

@@ -55,7 +55,7 @@ final class TopicUtility {
             description = "The Kafka brokers of --from-topic. Left out: those of the environment.")
     private @Nullable String servers;
 
-    boolean isWanted() {
+    boolean isRequested() {
         return features != null;
     }
 

@@ -118,7 +118,7 @@ final class UtilityArguments {
             UtilityRun run = new UtilityRun(kept, written, progress);
             if (features != null) {
                 result = FeatureFiles.measure(features, lists, options, run);
-            } else if (bundle != null && topic.isWanted()) {
+            } else if (bundle != null && topic.isRequested()) {
                 TensorShape shape = Bundle.load(bundle).manifest().featureShape();
                 result = ExternalFeatures.measure(topic.read(bundle, progress), shape, lists, options, run);
             } else if (bundle != null && data != null) {

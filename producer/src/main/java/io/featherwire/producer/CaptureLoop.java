@@ -1,6 +1,6 @@
 package io.featherwire.producer;
 
-import io.featherwire.producer.SourceImage.Stored;
+import io.featherwire.producer.SourceImage.StorageListener;
 import io.featherwire.producer.outbox.Outbox;
 import io.featherwire.producer.outbox.OutboxEntry;
 import io.featherwire.producer.outbox.OutboxEntryBuilder;
@@ -50,12 +50,12 @@ final class CaptureLoop {
     private volatile boolean stopped;
 
     /** Images whose entries are not in the outbox yet. */
-    private final List<Stored> waiting = new ArrayList<>();
+    private final List<StorageListener> waiting = new ArrayList<>();
 
-    private long givenUp;
+    private long dropped;
 
     /** @param keys the keys of the image's file */
-    private record Held(CapturedImage capture, List<Long> keys, @Nullable Stored stored) {}
+    private record Held(CapturedImage capture, List<Long> keys, @Nullable StorageListener stored) {}
 
     CaptureLoop(
             OutboxEdgeConfig config, ImageSource source, ImagePublisher publisher, Outbox outbox, OutboxSender sender) {
@@ -76,31 +76,31 @@ final class CaptureLoop {
             source.onKnownFile(keys -> addMissing(keys.both()));
         }
         var limiter = new RateLimiter(config.get(PublisherConfig.RATE), System.nanoTime());
-        while (isGoingOn() && !source.isExhausted()) {
+        while (isRunning() && !source.isExhausted()) {
             long wait = limiter.nanosToWait(System.nanoTime());
             if (wait > 0) {
-                store();
+                flush();
                 LockSupport.parkNanos(Math.min(wait, NAP));
-            } else if (take()) {
+            } else if (captureNext()) {
                 limiter.tick(System.nanoTime());
             } else {
-                store();
+                flush();
                 prune();
                 LockSupport.parkNanos(NAP);
             }
         }
-        store();
-        while (isGoingOn() && !outbox.isEmpty()) {
+        flush();
+        while (isRunning() && !outbox.isEmpty()) {
             LockSupport.parkNanos(NAP);
         }
     }
 
-    private boolean isGoingOn() {
+    private boolean isRunning() {
         return !stopped && sender.failure() == null && !Thread.currentThread().isInterrupted();
     }
 
     /** Takes the next image. Returns false if the source has no image at present; a skipped image counts as taken. */
-    private boolean take() {
+    private boolean captureNext() {
         SourceImage picture;
         try {
             picture = source.next();
@@ -115,16 +115,16 @@ final class CaptureLoop {
             tooLarge.warn("skipped {}: larger than image.bytes.max={}", picture.origin(), config.maxImage());
             return true;
         }
-        Stored stored = picture.stored();
+        StorageListener stored = picture.stored();
         String sensor = picture.sensorId() == null ? config.sensor() : picture.sensorId();
         String named = stored == null ? null : stored.frameId();
         List<Long> keys =
                 stored == null && picture.sensorId() == null && config.isReadOnce() ? keys(picture) : List.of();
-        if (isTaken(keys)) {
+        if (isCaptured(keys)) {
             return true;
         }
-        if (stored != null && named != null && outbox.captured().isTaken(key(sensor, named))) {
-            stored.done();
+        if (stored != null && named != null && outbox.capturedKeys().isCaptured(key(sensor, named))) {
+            stored.onStored();
             return true;
         }
         var capture = new CapturedImage(
@@ -134,26 +134,26 @@ final class CaptureLoop {
                 picture.image(),
                 new RecordHeaders());
         held.add(new Held(capture, keys, stored));
-        publisher.take(capture, this::record);
-        append();
+        publisher.publish(capture, this::addEntry);
+        storeEntries();
         return true;
     }
 
-    private void store() {
-        publisher.flush(this::record);
+    private void flush() {
+        publisher.flush(this::addEntry);
         if (!entries.isEmpty() || !taken.isEmpty()) {
             write();
         }
     }
 
     /** Keys without entries are written later, together: a device that starts again may find a key for each file. */
-    private void append() {
+    private void storeEntries() {
         if (!entries.isEmpty()) {
             write();
         }
     }
 
-    private void record(ProducerRecord<String, byte[]> message) {
+    private void addEntry(ProducerRecord<String, byte[]> message) {
         Held of = held.remove();
         entries.add(OutboxEntryBuilder.builder()
                 .topic(message.topic())
@@ -172,7 +172,7 @@ final class CaptureLoop {
             }
         }
         if (entries.size() > 1 && message.value().length > (64 << 10)) {
-            append();
+            storeEntries();
         }
     }
 
@@ -190,14 +190,14 @@ final class CaptureLoop {
                 entries.clear();
                 taken.clear();
                 names.clear();
-                waiting.forEach(Stored::done);
+                waiting.forEach(StorageListener::onStored);
                 waiting.clear();
-                if (outbox.givenUp() != givenUp) {
-                    givenUp = outbox.givenUp();
-                    publisher.lost();
+                if (outbox.dropped() != dropped) {
+                    dropped = outbox.dropped();
+                    publisher.onRecordsLost();
                 }
             } catch (OutboxException e) {
-                if (!e.isForLackOfRoom() || stopped) {
+                if (!e.isDiskFull() || stopped) {
                     throw e;
                 }
                 if (!warned) {
@@ -209,8 +209,8 @@ final class CaptureLoop {
         }
     }
 
-    private boolean isTaken(List<Long> keys) {
-        boolean known = keys.stream().anyMatch(outbox.captured()::isTaken);
+    private boolean isCaptured(List<Long> keys) {
+        boolean known = keys.stream().anyMatch(outbox.capturedKeys()::isCaptured);
         if (known) {
             addMissing(keys);
         }
@@ -219,19 +219,19 @@ final class CaptureLoop {
 
     /** A file that was touched or renamed is recognised after its next change, too, only if both keys are stored. */
     private void addMissing(List<Long> keys) {
-        keys.stream().filter(key -> !outbox.captured().isTaken(key)).forEach(taken::add);
+        keys.stream().filter(key -> !outbox.capturedKeys().isCaptured(key)).forEach(taken::add);
     }
 
     private void prune() {
-        if (!outbox.captured().isPruneDue()) {
+        if (!outbox.capturedKeys().isPruneDue()) {
             return;
         }
         source.existing().ifPresent(existing -> {
             try {
-                int removed = outbox.captured().prune(existing);
+                int removed = outbox.capturedKeys().prune(existing);
                 LOG.info("removed the keys of files that no longer exist from the outbox: {}", removed);
             } catch (OutboxException e) {
-                if (!e.isForLackOfRoom()) {
+                if (!e.isDiskFull()) {
                     throw e;
                 }
                 LOG.debug("the disk is full; a later sweep removes the keys of files that no longer exist", e);

@@ -29,7 +29,7 @@ final class CoarserTargets {
      *
      * @param step supplies the step, from 0 (full quality) to 3
      */
-    void lowerBy(IntSupplier step) {
+    void setStepSource(IntSupplier step) {
         asked = step;
     }
 
@@ -45,7 +45,7 @@ final class CoarserTargets {
     }
 
     /** Adds payloads of full quality to the moving average of sizes. */
-    void saw(List<byte[]> payloads) {
+    void addSizes(List<byte[]> payloads) {
         for (byte[] payload : payloads) {
             seen++;
             mean += (payload.length - mean) / Math.min(seen, WINDOW);

@@ -91,8 +91,8 @@ public final class EdgeGate implements AutoCloseable {
     }
 
     /** Records that a frame was compressed at full quality. */
-    public void coded(String sensorId, Decision decision, byte[] payload, int checksum) {
-        coded(sensorId, decision, payload, checksum, 0);
+    public void recordCompressed(String sensorId, Decision decision, byte[] payload, int checksum) {
+        recordCompressed(sensorId, decision, payload, checksum, 0);
     }
 
     /**
@@ -100,7 +100,7 @@ public final class EdgeGate implements AutoCloseable {
      *
      * @param step the quality step; 0 for full quality
      */
-    void coded(String sensorId, Decision decision, byte[] payload, int checksum, int step) {
+    void recordCompressed(String sensorId, Decision decision, byte[] payload, int checksum, int step) {
         Sensor sensor = sensor(sensorId);
         Prediction predicted = predict(payload, classifiers.get(Math.min(step, classifiers.size() - 1)));
         sensor.step = step;
@@ -117,7 +117,7 @@ public final class EdgeGate implements AutoCloseable {
     }
 
     /** Records that a frame could not be compressed. No later frame is sent as its repeat. */
-    void failed(String sensorId) {
+    void recordFailure(String sensorId) {
         Sensor sensor = sensor(sensorId);
         sensor.coded = false;
         sensor.scene = null;
@@ -129,7 +129,7 @@ public final class EdgeGate implements AutoCloseable {
     }
 
     /** Whether the last coded frame of this sensor was compressed successfully. */
-    boolean isCoded(String sensorId) {
+    boolean isCompressed(String sensorId) {
         return sensor(sensorId).coded;
     }
 

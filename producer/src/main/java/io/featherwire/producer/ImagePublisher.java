@@ -10,13 +10,13 @@ interface ImagePublisher extends AutoCloseable {
     /**
      * Accepts an image. Records that are ready, of this image or of earlier images, are passed to {@code out} in order.
      */
-    void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out);
+    void publish(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out);
 
     /** Passes all waiting records to {@code out}. Called when no image follows for a while. */
     void flush(Consumer<ProducerRecord<String, byte[]>> out);
 
     /** Called after records may have been lost: later records must not depend on earlier ones. */
-    default void lost() {
+    default void onRecordsLost() {
         // Records do not depend on each other.
     }
 

@@ -2,7 +2,7 @@ package io.featherwire.producer;
 
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageException;
-import io.featherwire.producer.SourceImage.Stored;
+import io.featherwire.producer.SourceImage.StorageListener;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -62,7 +62,7 @@ final class ImageUploadHandler implements ImageSource {
     }
 
     void addTo(JavalinConfig config) {
-        config.routes.post("/images", this::take);
+        config.routes.post("/images", this::handle);
     }
 
     /** Rejects a request with a status and a text. */
@@ -76,7 +76,7 @@ final class ImageUploadHandler implements ImageSource {
         }
     }
 
-    private void take(Context context) {
+    private void handle(Context context) {
         try {
             String sensor = context.header(SENSOR);
             String frame = context.header(FRAME);
@@ -184,7 +184,7 @@ final class ImageUploadHandler implements ImageSource {
     }
 
     /** The number of requests that wait for a frame that an earlier request sent. */
-    int joined() {
+    int joinedRequests() {
         return waiting.values().stream().mapToInt(waiter -> waiter.joined.get()).sum();
     }
 
@@ -198,13 +198,13 @@ final class ImageUploadHandler implements ImageSource {
 
     /** @param joined the number of requests that wait for the same frame, besides the first */
     private record Waiter(@Nullable String frameId, CompletableFuture<Boolean> outcome, AtomicInteger joined)
-            implements Stored {
+            implements StorageListener {
         Waiter(@Nullable String frameId) {
             this(frameId, new CompletableFuture<>(), new AtomicInteger());
         }
 
         @Override
-        public void done() {
+        public void onStored() {
             outcome.complete(true);
         }
     }

@@ -75,10 +75,10 @@ public final class OutboxEdgeApp {
                 Outbox outbox = Outbox.open(config.outbox());
                 meters) {
             if (config.outbox().full() == OverflowPolicy.COARSER) {
-                levels.lowerBy(outbox::coarserStep);
+                levels.setStepSource(outbox::coarserStep);
             }
             var outboxMeters = new OutboxMeters(meters.registry(), outbox);
-            Gauge.builder("featherwire.rdoq.on", payloads, one -> one.searches() ? 1 : 0)
+            Gauge.builder("featherwire.rdoq.on", payloads, one -> one.isRdoqOn() ? 1 : 0)
                     .description("1 if rate-distortion optimised quantisation is on, else 0.")
                     .register(meters.registry());
             try (OutboxSender sender = sender(config, outbox, outboxMeters);
@@ -152,7 +152,7 @@ public final class OutboxEdgeApp {
                 outbox.stored(),
                 meters.sentFrames(),
                 meters.lineBytes(),
-                outbox.givenUp(),
+                outbox.dropped(),
                 outbox.frames(),
                 String.join("; ", payloads.remarks()));
     }

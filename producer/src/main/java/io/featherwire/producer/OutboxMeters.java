@@ -26,7 +26,7 @@ final class OutboxMeters implements ConnectionListener {
                 .register(registry);
         FunctionCounter.builder("featherwire.outbox.stored", outbox, Outbox::stored)
                 .register(registry);
-        FunctionCounter.builder("featherwire.outbox.given.up", outbox, Outbox::givenUp)
+        FunctionCounter.builder("featherwire.outbox.given.up", outbox, Outbox::dropped)
                 .register(registry);
         FunctionCounter.builder("featherwire.outbox.coarser", outbox, Outbox::coarser)
                 .register(registry);
@@ -64,7 +64,7 @@ final class OutboxMeters implements ConnectionListener {
     }
 
     @Override
-    public void onLine(boolean isUp) {
+    public void onConnectionChange(boolean isUp) {
         up = isUp;
     }
 

@@ -77,19 +77,19 @@ final class PayloadPublisher implements ImagePublisher {
     }
 
     /** Whether rate-distortion optimised quantisation is on. */
-    boolean searches() {
+    boolean isRdoqOn() {
         return levels.setup().search().isPresent();
     }
 
     @Override
     public List<String> remarks() {
-        return List.of("payload.rdoq was " + (searches() ? "on" : "off"));
+        return List.of("payload.rdoq was " + (isRdoqOn() ? "on" : "off"));
     }
 
     @Override
-    public void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
+    public void publish(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
         try {
-            waiting.add(levels.setup().input().decode(capture.image(), pixels -> look(capture, pixels)));
+            waiting.add(levels.setup().input().decode(capture.image(), pixels -> decide(capture, pixels)));
         } catch (ImageException e) {
             flush(out);
             out.accept(deadLetter(capture, "decode-image", constant(e.reason()), e));
@@ -100,7 +100,7 @@ final class PayloadPublisher implements ImagePublisher {
         }
     }
 
-    private Waiting look(CapturedImage capture, RgbImage pixels) {
+    private Waiting decide(CapturedImage capture, RgbImage pixels) {
         Decision decision = Decision.PASS;
         if (gate != null) {
             SceneView view = gate.isOpen(capture.sensorId())
@@ -139,7 +139,7 @@ final class PayloadPublisher implements ImagePublisher {
     private void repeat(Waiting image, Consumer<ProducerRecord<String, byte[]>> out) {
         CapturedImage capture = image.capture();
         EdgeGate open = requireNonNull(gate, "gate");
-        if (open.isCoded(capture.sensorId())) {
+        if (open.isCompressed(capture.sensorId())) {
             ProducerRecord<String, byte[]> message = feature(capture, NO_PAYLOAD, open.step(capture.sensorId()));
             RepeatMark.addRepeat(message.headers(), open.checksum(capture.sensorId()));
             out.accept(message);
@@ -156,7 +156,7 @@ final class PayloadPublisher implements ImagePublisher {
             CoarserMark.add(message.headers(), step);
         }
         if (gate != null && image.decision() != Decision.PASS) {
-            gate.coded(
+            gate.recordCompressed(
                     image.capture().sensorId(),
                     image.decision(),
                     payload,
@@ -179,7 +179,7 @@ final class PayloadPublisher implements ImagePublisher {
         } catch (ArithmeticException e) {
             if (images.size() == 1) {
                 if (gate != null) {
-                    gate.failed(images.get(0).capture().sensorId());
+                    gate.recordFailure(images.get(0).capture().sensorId());
                 }
                 out.accept(deadLetter(images.get(0).capture(), "compress", "not-a-number", e));
             } else {
@@ -232,7 +232,7 @@ final class PayloadPublisher implements ImagePublisher {
     }
 
     @Override
-    public void lost() {
+    public void onRecordsLost() {
         if (gate != null) {
             gate.forgetAll();
         }

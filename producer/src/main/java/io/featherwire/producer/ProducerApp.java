@@ -116,7 +116,7 @@ public final class ProducerApp {
     }
 
     private DatasetException nothing(List<String> remarks) {
-        List<String> why = new ArrayList<>(List.of("nothing to send: " + source.emptiness()));
+        List<String> why = new ArrayList<>(List.of("nothing to send: " + source.emptyReason()));
         why.addAll(remarks);
         return new DatasetException(String.join("; ", why));
     }

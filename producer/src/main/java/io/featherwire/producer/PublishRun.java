@@ -82,26 +82,26 @@ final class PublishRun {
         this.listener = listener;
     }
 
-    PublishReport go() {
+    PublishReport run() {
         long start = System.nanoTime();
         var limiter = new RateLimiter(config.get(PublisherConfig.RATE), start);
-        while (isGoingOn() && !isDone()) {
+        while (isRunning() && !isDone()) {
             sendDueLabels();
             long wait = limiter.nanosToWait(System.nanoTime());
             if (wait > 0) {
                 imagePublisher.flush(this::deliverImage);
-                nap(wait);
+                pause(wait);
             } else if (sendNextImage()) {
                 limiter.tick(System.nanoTime());
             } else {
                 imagePublisher.flush(this::deliverImage);
-                nap(NAP);
+                pause(NAP);
             }
         }
         imagePublisher.flush(this::deliverImage);
-        while (isGoingOn() && scheduler.size() > 0) {
+        while (isRunning() && scheduler.size() > 0) {
             sendDueLabels();
-            nap(NAP);
+            pause(NAP);
         }
         producer.flush();
         return PublishReportBuilder.builder()
@@ -120,7 +120,7 @@ final class PublishRun {
                 .build();
     }
 
-    private boolean isGoingOn() {
+    private boolean isRunning() {
         return !stopped.getAsBoolean()
                 && failure.get() == null
                 && !Thread.currentThread().isInterrupted();
@@ -131,7 +131,7 @@ final class PublishRun {
                 || (config.get(PublisherConfig.COUNT) > 0 && images >= config.get(PublisherConfig.COUNT));
     }
 
-    private void nap(long longest) {
+    private void pause(long longest) {
         long nanos = Math.min(Math.min(longest, NAP), scheduler.nanosToWait(System.nanoTime()));
         LockSupport.parkNanos(Math.max(1, nanos));
     }
@@ -194,7 +194,7 @@ final class PublishRun {
         }
         images++;
         imageBytes += picture.image().bytes().length;
-        imagePublisher.take(new CapturedImage(sensor, id, now, picture.image(), headers), this::deliverImage);
+        imagePublisher.publish(new CapturedImage(sensor, id, now, picture.image(), headers), this::deliverImage);
         if (picture.label() != null) {
             scheduler.onFrame(sensor, id, picture.label(), System.nanoTime());
             sendDueLabels();

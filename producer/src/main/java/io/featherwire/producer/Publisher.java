@@ -131,7 +131,7 @@ public final class Publisher implements AutoCloseable {
                         source,
                         new LabelScheduler(config.labels(), classes),
                         listener)
-                .go();
+                .run();
     }
 
     @Override

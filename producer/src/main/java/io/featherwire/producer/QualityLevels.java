@@ -61,7 +61,7 @@ final class QualityLevels implements AutoCloseable {
      * @throws StartException if there are no bundles of lower quality, and the payload mode of the one bundle has only
      *     one quality
      */
-    void lowerBy(IntSupplier step) {
+    void setStepSource(IntSupplier step) {
         if (coarser.isEmpty() && setup().mode() != PayloadMode.ENTROPY) {
             throw new StartException(
                     "outbox.full=coarser needs payloads of mode entropy, and those of bundle " + setup().bundle()
@@ -69,7 +69,7 @@ final class QualityLevels implements AutoCloseable {
                             + ": choose oldest, newest or thin, or set outbox.coarser.bundles",
                     null);
         }
-        targets.lowerBy(coarser.isEmpty() ? step : () -> Math.min(step.getAsInt(), coarser.size()));
+        targets.setStepSource(coarser.isEmpty() ? step : () -> Math.min(step.getAsInt(), coarser.size()));
     }
 
     /** Begins a batch and returns its quality step. */
@@ -81,7 +81,7 @@ final class QualityLevels implements AutoCloseable {
     List<byte[]> compress(int step, List<float[]> images) {
         List<byte[]> payloads = compressor(step).compress(images).payloads();
         if (step == 0) {
-            targets.saw(payloads);
+            targets.addSizes(payloads);
         }
         return payloads;
     }

@@ -25,9 +25,9 @@ final class SentFiles {
         /** This version of the file was not sent. */
         NEW,
         /** This version of the file was sent. */
-        TAKEN,
+        SENT,
         /** A file of the same size and time was sent under another name or key: its content decides. */
-        PERHAPS
+        SAME_SIZE_AND_TIME
     }
 
     private static final class Entry {
@@ -47,7 +47,7 @@ final class SentFiles {
             this.listed = listed;
         }
 
-        boolean looksLike(FoundFile file) {
+        boolean hasSizeAndTimeOf(FoundFile file) {
             return size == file.size() && modified.equals(file.modified());
         }
     }
@@ -65,15 +65,15 @@ final class SentFiles {
 
     Match match(FoundFile file) {
         Entry entry = byKey.get(file.key());
-        if (entry == null || !entry.looksLike(file)) {
+        if (entry == null || !entry.hasSizeAndTimeOf(file)) {
             Entry there = byPath.get(file.path());
-            return there != null && there.looksLike(file) ? perhaps(there, file) : Match.NEW;
+            return there != null && there.hasSizeAndTimeOf(file) ? matchByContent(there, file) : Match.NEW;
         }
-        return entry.path.equals(file.path()) ? listed(entry) : perhaps(entry, file);
+        return entry.path.equals(file.path()) ? listed(entry) : matchByContent(entry, file);
     }
 
     /** Whether this content was the last one that was sent under this name, or of this file under another name. */
-    boolean isTaken(FoundFile file, CaptureKeys keys) {
+    boolean isSent(FoundFile file, CaptureKeys keys) {
         Entry renamed = byKey.get(file.key());
         // A file system may give the key of a deleted file to a new file; therefore the digest includes the
         // modification time.
@@ -105,22 +105,22 @@ final class SentFiles {
         byPath.put(file.path(), entry);
     }
 
-    private Match perhaps(Entry entry, FoundFile file) {
+    private Match matchByContent(Entry entry, FoundFile file) {
         if (entry.keys != null) {
-            return Match.PERHAPS;
+            return Match.SAME_SIZE_AND_TIME;
         }
         // Its content was never read, so size and time decide: the file existed before the first scan and was renamed.
         add(file, null);
-        return Match.TAKEN;
+        return Match.SENT;
     }
 
     private Match listed(Entry entry) {
         entry.listed = looks;
-        return Match.TAKEN;
+        return Match.SENT;
     }
 
     /** Ends a scan. If too many deleted files are remembered, those deleted longest ago are forgotten. */
-    void endLook(ImageTree tree) {
+    void endScan(ImageTree tree) {
         // All files may disappear for a while, when their file system is unmounted.
         mostListed = Math.max(mostListed, tree.files().size());
         int most = Math.max(goneKept, mostListed);

@@ -270,7 +270,7 @@ public record SourceConfig(
     }
 
     /** Explains why there was nothing to publish. */
-    String emptiness() {
+    String emptyReason() {
         String spec = data.orElse("");
         if (spec.equals(STANDARD_INPUT)) {
             return "standard input named no image file that can be read";

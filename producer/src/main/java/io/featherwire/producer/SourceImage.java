@@ -19,17 +19,17 @@ public record SourceImage(
         EncodedImage image,
         @Nullable String label,
         @Nullable String sensorId,
-        @Nullable Stored stored,
+        @Nullable StorageListener stored,
         @Nullable CaptureKeys keys) {
 
     /** Receives the outcome of an image, on the capturing thread. */
-    public interface Stored {
+    public interface StorageListener {
         /** The required frame id; null for a generated one. */
         @Nullable
         String frameId();
 
         /** Called when the image is in the outbox, or was stored before. */
-        void done();
+        void onStored();
     }
 
     public SourceImage(String origin, EncodedImage image, @Nullable String label) {

@@ -44,9 +44,9 @@ final class WatchWarnings {
     }
 
     /** Logs that a file cannot be read, once for each reason. */
-    void cannotRead(FoundFile file, String reason) {
+    void warnUnreadable(FoundFile file, String reason) {
         if (!reason.equals(unread.put(file.key(), reason))) {
-            say("cannot read {}: {}; each scan tries again", file.path(), reason);
+            warn("cannot read {}: {}; each scan tries again", file.path(), reason);
         }
     }
 
@@ -55,14 +55,14 @@ final class WatchWarnings {
         return unread.containsKey(key);
     }
 
-    void read(FoundFile file) {
+    void onRead(FoundFile file) {
         if (unread.remove(file.key()) != null) {
             LOG.info("{} can be read again", name(file.path()));
         }
     }
 
     /** Counts a file that disappeared before it was sent. */
-    void missed(FoundFile file) {
+    void countMissed(FoundFile file) {
         if (missed++ == 0) {
             firstMissed = name(file.path());
             LOG.warn(
@@ -73,7 +73,7 @@ final class WatchWarnings {
     }
 
     /** Counts a file that was renamed, or written again with the content that was sent. */
-    void unchanged(FoundFile file) {
+    void countUnchanged(FoundFile file) {
         if (unchanged++ == 0) {
             LOG.info(
                     "{} was renamed, or written again with the content that was sent: not sent again",
@@ -81,14 +81,14 @@ final class WatchWarnings {
         }
     }
 
-    void looked(ImageTree tree) {
+    void afterScan(ImageTree tree) {
         last = tree;
         lines = 0;
         Map<Path, ImageTree.Fault> now =
                 tree.faults().stream().collect(Collectors.toMap(ImageTree.Fault::path, fault -> fault, (a, b) -> a));
         now.forEach((path, fault) -> {
             if (!fault.equals(faults.get(path))) {
-                say(
+                warn(
                         fault.hides() ? "cannot read {}: {}; each scan tries again" : "skipped {}: {}",
                         path,
                         fault.reason());
@@ -118,7 +118,7 @@ final class WatchWarnings {
         });
     }
 
-    private void say(String format, Path path, String reason) {
+    private void warn(String format, Path path, String reason) {
         if (++lines <= LINES) {
             LOG.warn(format, name(path), reason);
         }

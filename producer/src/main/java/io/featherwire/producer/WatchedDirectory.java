@@ -41,8 +41,8 @@ final class WatchedDirectory implements ImageSource {
     private final long intervalNanos;
     private final LongSupplier clock;
     private final Supplier<ImageTree> walk;
-    private final SentFiles taken = new SentFiles(GONE_KEPT);
-    private final WatchWarnings news;
+    private final SentFiles sent = new SentFiles(GONE_KEPT);
+    private final WatchWarnings warnings;
     /** Files of the last scan that have not been sent, by key. */
     private final Map<Object, FoundFile> seen = new HashMap<>();
 
@@ -57,7 +57,7 @@ final class WatchedDirectory implements ImageSource {
         this.intervalNanos = interval.toNanos();
         this.clock = clock;
         this.walk = walk;
-        this.news = new WatchWarnings(root);
+        this.warnings = new WatchWarnings(root);
         this.nextLook = clock.getAsLong();
     }
 
@@ -72,26 +72,26 @@ final class WatchedDirectory implements ImageSource {
         }
         var watched = new WatchedDirectory(root, interval, System::nanoTime);
         if (!existing) {
-            watched.overlookExisting();
+            watched.skipExisting();
         }
         return watched;
     }
 
-    void overlookExisting() {
+    void skipExisting() {
         ImageTree tree = walk.get();
-        tree.files().forEach(file -> taken.add(file, null));
-        taken.endLook(tree);
-        news.looked(tree);
+        tree.files().forEach(file -> sent.add(file, null));
+        sent.endScan(tree);
+        warnings.afterScan(tree);
     }
 
     @Override
     public @Nullable SourceImage next() {
         if (ready.isEmpty() && clock.getAsLong() - nextLook >= 0) {
-            look();
+            scan();
             nextLook = clock.getAsLong() + intervalNanos;
         }
         for (FoundFile file = ready.poll(); file != null; file = ready.poll()) {
-            SourceImage picture = take(file);
+            SourceImage picture = read(file);
             if (picture != null) {
                 return picture;
             }
@@ -99,18 +99,18 @@ final class WatchedDirectory implements ImageSource {
         return null;
     }
 
-    private void look() {
+    private void scan() {
         ImageTree tree = walk.get();
         Map<Object, FoundFile> now = new HashMap<>();
         for (FoundFile file : tree.files()) {
-            if (taken.match(file) == SentFiles.Match.TAKEN) {
+            if (sent.match(file) == SentFiles.Match.SENT) {
                 continue;
             }
             now.put(file.key(), file);
             FoundFile before = seen.get(file.key());
             if (before != null && isSame(before, file)) {
                 if (file.size() == 0) {
-                    news.cannotRead(file, "empty so far");
+                    warnings.warnUnreadable(file, "empty so far");
                 } else {
                     ready.add(file);
                 }
@@ -118,12 +118,12 @@ final class WatchedDirectory implements ImageSource {
         }
         seen.values().stream()
                 .filter(file -> !now.containsKey(file.key()) && !tree.mayMissImages(file.path()))
-                .forEach(news::missed);
+                .forEach(warnings::countMissed);
         seen.clear();
         seen.putAll(now);
-        taken.endLook(tree);
+        sent.endScan(tree);
         complete = tree.faults().stream().noneMatch(ImageTree.Fault::hides);
-        news.looked(tree);
+        warnings.afterScan(tree);
     }
 
     private static boolean isSame(FoundFile before, FoundFile file) {
@@ -134,7 +134,7 @@ final class WatchedDirectory implements ImageSource {
      * Reads a file. Returns null if it was sent before, or cannot be read completely; in the latter case a later scan
      * tries again.
      */
-    private @Nullable SourceImage take(FoundFile file) {
+    private @Nullable SourceImage read(FoundFile file) {
         EncodedImage image;
         try {
             image = ImageFile.read(file.path());
@@ -148,18 +148,18 @@ final class WatchedDirectory implements ImageSource {
             // The file was renamed or deleted: the next scan finds out.
             return null;
         } catch (IOException e) {
-            news.cannotRead(file, FileNames.reason(e));
+            warnings.warnUnreadable(file, FileNames.reason(e));
             return null;
         }
         String origin = FileNames.printable(root.relativize(file.path()));
         CaptureKeys keys = CaptureKeys.of(origin, file, image.bytes());
-        boolean again = taken.isTaken(file, keys);
-        taken.add(file, keys);
+        boolean again = sent.isSent(file, keys);
+        sent.add(file, keys);
         seen.remove(file.key());
-        news.read(file);
+        warnings.onRead(file);
         if (again) {
             known.accept(keys);
-            news.unchanged(file);
+            warnings.countUnchanged(file);
             return null;
         }
         return new SourceImage(origin, image, null, null, null, keys);
@@ -168,10 +168,10 @@ final class WatchedDirectory implements ImageSource {
     /** Present after a scan that listed all folders, once each listed file was read or failed to be read. */
     @Override
     public Optional<Set<Long>> existing() {
-        if (!complete || !ready.isEmpty() || !seen.keySet().stream().allMatch(news::isUnread)) {
+        if (!complete || !ready.isEmpty() || !seen.keySet().stream().allMatch(warnings::isUnread)) {
             return Optional.empty();
         }
-        return Optional.of(taken.existing());
+        return Optional.of(sent.existing());
     }
 
     @Override
@@ -196,11 +196,11 @@ final class WatchedDirectory implements ImageSource {
 
     @Override
     public List<String> remarks() {
-        return news.remarks();
+        return warnings.remarks();
     }
 
     @Override
     public long unreadable() {
-        return news.unreadable();
+        return warnings.unreadable();
     }
 }

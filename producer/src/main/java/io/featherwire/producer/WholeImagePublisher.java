@@ -17,7 +17,7 @@ final class WholeImagePublisher implements ImagePublisher {
     }
 
     @Override
-    public void take(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
+    public void publish(CapturedImage capture, Consumer<ProducerRecord<String, byte[]>> out) {
         out.accept(new ProducerRecord<>(
                 topic,
                 null,

@@ -31,7 +31,7 @@ class CoarserMemoryTest {
         List<float[]> images =
                 IntStream.range(0, IMAGES).mapToObj(i -> new float[3 * 96 * 96]).toList();
         try (QualityLevels levels = config.open(1 << 20, List.of(BUNDLE))) {
-            levels.lowerBy(step::get);
+            levels.setStepSource(step::get);
             compress(levels, images);
             long before = residentMebibytes();
             // When

@@ -66,7 +66,7 @@ class ImageUploadHandlerTest {
                 } else {
                     held.lock();
                     captured.add(image);
-                    image.stored().done();
+                    image.stored().onStored();
                     held.unlock();
                 }
             }
@@ -112,7 +112,7 @@ class ImageUploadHandlerTest {
         }
 
         // When
-        await().until(() -> images.joined() == 4);
+        await().until(() -> images.joinedRequests() == 4);
         held.unlock();
 
         // Then

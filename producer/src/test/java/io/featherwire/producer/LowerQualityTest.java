@@ -47,7 +47,7 @@ class LowerQualityTest {
         // Given
         var step = new AtomicInteger(3);
         QualityLevels levels = levels("entropy");
-        levels.lowerBy(step::get);
+        levels.setStepSource(step::get);
         try (PayloadPublisher publisher = publisher(levels, null)) {
             // When
             List<ProducerRecord<String, byte[]>> unknown = publish(publisher, 32);
@@ -70,7 +70,7 @@ class LowerQualityTest {
         List<Bundle> coarser = coarser();
         var step = new AtomicInteger();
         QualityLevels levels = levels("entropy", coarser);
-        levels.lowerBy(step::get);
+        levels.setStepSource(step::get);
         try (PayloadPublisher publisher = publisher(levels, null)) {
             // When
             List<ProducerRecord<String, byte[]>> first = publish(publisher, 32);
@@ -101,7 +101,7 @@ class LowerQualityTest {
         List<Bundle> coarser = coarser();
         var step = new AtomicInteger();
         QualityLevels levels = levels("entropy", coarser);
-        levels.lowerBy(step::get);
+        levels.setStepSource(step::get);
         EdgeGate gate =
                 edge("entropy").openGate(new GateSettings(3, 0, 0.5, 250), paths(coarser), new SimpleMeterRegistry());
         try (PayloadPublisher publisher = publisher(levels, gate)) {
@@ -110,7 +110,7 @@ class LowerQualityTest {
                 // Full quality, then another colour at the second step.
                 step.set(i < 4 ? 0 : 2);
                 var image = TinyBundle.image(i < 4 ? 200 : 20, i < 4 ? 20 : 200, 20);
-                publisher.take(
+                publisher.publish(
                         new CapturedImage("gate", "f" + i, Instant.EPOCH, image, new RecordHeaders()), records::add);
                 publisher.flush(records::add);
             }
@@ -139,7 +139,7 @@ class LowerQualityTest {
     @Test
     void shouldRefuseToLowerTheQualityOfPayloadsThatHaveNone() throws Exception {
         try (QualityLevels levels = levels("u8")) {
-            assertThatThrownBy(() -> levels.lowerBy(() -> 0))
+            assertThatThrownBy(() -> levels.setStepSource(() -> 0))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("outbox.full=coarser")
                     .hasMessageContaining("mode u8");
@@ -149,10 +149,10 @@ class LowerQualityTest {
     @Test
     void shouldTakeSharesOfWhatFullQualityTakes() {
         var targets = new CoarserTargets(500);
-        targets.lowerBy(() -> 2);
+        targets.setStepSource(() -> 2);
         assertThat(targets.nextStep()).isZero();
         assertThat(targets.bytes()).isEqualTo(500);
-        targets.saw(List.of(new byte[80], new byte[100]));
+        targets.addSizes(List.of(new byte[80], new byte[100]));
         assertThat(targets.nextStep()).isEqualTo(2);
         assertThat(targets.bytes()).isEqualTo(45);
     }
@@ -162,7 +162,8 @@ class LowerQualityTest {
         var random = new Random(7);
         for (int i = 0; i < images; i++) {
             var image = TinyBundle.image(random.nextInt(256), random.nextInt(256), random.nextInt(256));
-            publisher.take(new CapturedImage("gate", "f" + i, Instant.EPOCH, image, new RecordHeaders()), records::add);
+            publisher.publish(
+                    new CapturedImage("gate", "f" + i, Instant.EPOCH, image, new RecordHeaders()), records::add);
         }
         publisher.flush(records::add);
         assertThat(records).hasSize(images);

@@ -10,7 +10,7 @@ public final class DownloadBar implements DownloadListener {
     private static final double MEBI = 1 << 20;
 
     private final PrintStream out;
-    private final boolean terminal = Terminal.isWatched();
+    private final boolean terminal = Terminal.isInteractive();
     private int shown = -1;
 
     public DownloadBar(PrintStream out) {

@@ -30,7 +30,7 @@ public final class ProgressLine implements AutoCloseable {
         this.out = out;
         this.task = task;
         this.total = total;
-        this.terminal = Terminal.isWatched();
+        this.terminal = Terminal.isInteractive();
         this.clock = clock;
         this.start = clock.getAsLong();
         this.shown = start - LOG_NANOS;

@@ -6,7 +6,7 @@ public final class Terminal {
     private Terminal() {}
 
     /** Whether progress can be redrawn in place; otherwise it is printed line by line. */
-    public static boolean isWatched() {
+    public static boolean isInteractive() {
         return System.console() != null;
     }
 }

@@ -69,7 +69,7 @@ final class Demo {
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"), port, Map.of());
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
             long up = System.nanoTime();
-            wakeCoordinators(admin);
+            createInternalTopics(admin);
             var second =
                     new SecondHead(servers, bundle, Device.parse(options.device()), SecondHead.directory(scratch), out);
             TopicSetup.create(TopicsConfig.from(ConfigSources.of(
@@ -102,7 +102,7 @@ final class Demo {
      * Makes the broker create its internal topics for groups and transactions now. Otherwise the first requests of the
      * streams would wait for these topics.
      */
-    private static void wakeCoordinators(Admin admin) {
+    private static void createInternalTopics(Admin admin) {
         admin.describeConsumerGroups(List.of("none"));
         admin.describeTransactions(List.of("none"));
     }
@@ -133,7 +133,7 @@ final class Demo {
         FrameRun run = new FrameRun(options, out, data, feeding, outcomes, second);
         PublishReport published = run.publish(publisher, pipeline);
         if (data.dataset().isPresent()) {
-            run.settle();
+            run.awaitAccuracy();
         }
         Double baseline = images.isEmpty() ? null : baseline(data, images.get(), bundle, (int) published.images());
         return report(
@@ -181,7 +181,7 @@ final class Demo {
             SecondHead second,
             long up) {
         Timeline timeline = outcomes.timeline();
-        boolean paced = options.rate().isFollowed() && !Double.isNaN(feeding.fed());
+        boolean paced = options.rate().isMeasured() && !Double.isNaN(feeding.feedingRate());
         Percentiles latencies = timeline.latencies(paced ? feeding.pacedSinceMillis() : timeline.coldUntil());
         BundleManifest manifest = bundle.manifest();
         int featureBytes = FEATURE_VALUE_BYTES * manifest.featureShape().values();
@@ -216,7 +216,7 @@ final class Demo {
                 .accuracy(accuracy)
                 .baselineAccuracy(baseline)
                 .accuracyDrop(accuracy == null || baseline == null ? null : baseline - accuracy)
-                .fedImagesPerSecond(Double.isNaN(feeding.fed()) ? null : feeding.fed())
+                .fedImagesPerSecond(Double.isNaN(feeding.feedingRate()) ? null : feeding.feedingRate())
                 .secondHead(second.report(outcomes))
                 .searches(searches)
                 .build();

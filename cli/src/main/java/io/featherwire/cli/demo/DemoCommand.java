@@ -134,7 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private DemoRate rate() {
         try {
-            return rate == null ? DemoRate.FOLLOWED : DemoRate.parse(rate);
+            return rate == null ? DemoRate.MEASURED : DemoRate.parse(rate);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(), "--rate '" + rate + "': expected max or frames a second, such as 50", e);

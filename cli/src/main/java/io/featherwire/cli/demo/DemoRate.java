@@ -8,7 +8,7 @@ package io.featherwire.cli.demo;
  */
 record DemoRate(double perSecond) {
 
-    static final DemoRate FOLLOWED = new DemoRate(Double.NaN);
+    static final DemoRate MEASURED = new DemoRate(Double.NaN);
     static final DemoRate MAX = new DemoRate(Double.POSITIVE_INFINITY);
 
     DemoRate {
@@ -32,7 +32,7 @@ record DemoRate(double perSecond) {
         return number == 0 ? MAX : new DemoRate(number);
     }
 
-    boolean isFollowed() {
+    boolean isMeasured() {
         return Double.isNaN(perSecond);
     }
 }

@@ -36,13 +36,13 @@ final class FrameFeeder implements ImageSource {
     private final long saturating;
     private final long began = System.nanoTime();
     private long sent;
-    private long firstThrough;
+    private long firstProcessed;
     private double due;
 
     private volatile boolean stopped;
     private volatile boolean held;
     private volatile boolean drained;
-    private volatile long through;
+    private volatile long processed;
     private volatile long movedAt = System.nanoTime();
     private volatile double reached;
     private volatile double fed = Double.NaN;
@@ -52,8 +52,8 @@ final class FrameFeeder implements ImageSource {
     FrameFeeder(ImageSource source, DemoRate rate, long frames) {
         this.source = source;
         this.rate = rate;
-        this.saturating = rate.isFollowed() ? Math.round(frames * SATURATING_SHARE) : Long.MAX_VALUE;
-        if (!rate.isFollowed() && !Double.isInfinite(rate.perSecond())) {
+        this.saturating = rate.isMeasured() ? Math.round(frames * SATURATING_SHARE) : Long.MAX_VALUE;
+        if (!rate.isMeasured() && !Double.isInfinite(rate.perSecond())) {
             pace(rate.perSecond());
         }
     }
@@ -63,9 +63,9 @@ final class FrameFeeder implements ImageSource {
      *
      * @param perSecond the throughput at saturation in frames a second, without the cold start
      */
-    void through(long frames, double perSecond) {
-        if (frames > through) {
-            through = frames;
+    void processed(long frames, double perSecond) {
+        if (frames > processed) {
+            processed = frames;
             movedAt = System.nanoTime();
         }
         reached = perSecond;
@@ -91,7 +91,7 @@ final class FrameFeeder implements ImageSource {
     }
 
     /** The feeding rate since {@link #pacedSinceMillis}, in frames a second; NaN before that. */
-    double fed() {
+    double feedingRate() {
         return fed;
     }
 
@@ -121,20 +121,20 @@ final class FrameFeeder implements ImageSource {
             due = Math.max(due, now - 1e9) + 1e9 / fed;
             return true;
         }
-        if (!rate.isFollowed()) {
+        if (!rate.isMeasured()) {
             return true;
         }
-        if (firstThrough == 0 && through > 0) {
-            firstThrough = now;
+        if (firstProcessed == 0 && processed > 0) {
+            firstProcessed = now;
         }
-        boolean found = sent >= saturating || (firstThrough != 0 && now - firstThrough > LONGEST_SATURATION);
+        boolean found = sent >= saturating || (firstProcessed != 0 && now - firstProcessed > LONGEST_SATURATION);
         if (!found) {
-            return sent - through < Math.max(FEWEST_UNDER_WAY, reached);
+            return sent - processed < Math.max(FEWEST_UNDER_WAY, reached);
         }
-        drained = through >= sent || (through > 0 && now - movedAt > LONGEST_DRAIN);
+        drained = processed >= sent || (processed > 0 && now - movedAt > LONGEST_DRAIN);
         if (drained && !held) {
             // Without a classified frame, the throughput is that of the dead letters.
-            pace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * through / (now - began)));
+            pace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * processed / (now - began)));
         }
         return false;
     }

@@ -61,20 +61,21 @@ final class FrameRun {
             while (!publishing.isDone()
                     || outcomes.finished() < publishing.get().imagesAcknowledged()) {
                 outcomes.poll(PATIENCE);
-                if (Double.isNaN(feeding.fed())) {
-                    feeding.through(outcomes.finished(), rates().steady());
+                if (Double.isNaN(feeding.feedingRate())) {
+                    feeding.processed(outcomes.finished(), rates().steady());
                 }
                 if (data.dataset().isPresent() && !second.isTried() && isHalfway()) {
                     second.train(pipeline);
                     feeding.release();
                     movedAt = System.nanoTime();
                 }
-                progress.at(outcomes.finished(), news());
+                progress.at(outcomes.finished(), status());
                 if (outcomes.finished() > finished) {
                     finished = outcomes.finished();
                     movedAt = System.nanoTime();
                 }
-                boolean waiting = publishing.isDone() || (options.rate().isFollowed() && Double.isNaN(feeding.fed()));
+                boolean waiting =
+                        publishing.isDone() || (options.rate().isMeasured() && Double.isNaN(feeding.feedingRate()));
                 boolean stalled = waiting && System.nanoTime() - movedAt > STALL_NANOS;
                 if (stalled || pipeline.failure().isPresent()) {
                     publisher.stop();
@@ -82,7 +83,7 @@ final class FrameRun {
                     break;
                 }
             }
-            progress.end(outcomes.finished(), news());
+            progress.end(outcomes.finished(), status());
             PublishReport report = publishing.get();
             report.skipped().forEach(why -> out.println("skipped " + why));
             pipeline.failure().ifPresent(why -> {
@@ -100,7 +101,7 @@ final class FrameRun {
      * processed.
      */
     private boolean isHalfway() {
-        return options.rate().isFollowed()
+        return options.rate().isMeasured()
                 ? feeding.isPaused()
                 : outcomes.finished() >= expected(feeding.size().orElse(options.frames())) / 2;
     }
@@ -111,21 +112,23 @@ final class FrameRun {
 
     /** Statistics of the frames that were fed at the maximum rate, or of all frames if none were. */
     Timeline.Rates rates() {
-        return outcomes.timeline().rates(options.rate().isFollowed() ? feeding.pacedSinceMillis() : Long.MAX_VALUE);
+        return outcomes.timeline().rates(options.rate().isMeasured() ? feeding.pacedSinceMillis() : Long.MAX_VALUE);
     }
 
-    private String news() {
+    private String status() {
         Double accuracy = outcomes.accuracy();
         return String.format(
                 Locale.ROOT,
                 "%.0f images/s%s  %s",
                 outcomes.timeline().perSecond(),
-                Double.isNaN(feeding.fed()) ? "" : String.format(Locale.ROOT, ", fed %.0f", feeding.fed()),
+                Double.isNaN(feeding.feedingRate())
+                        ? ""
+                        : String.format(Locale.ROOT, ", fed %.0f", feeding.feedingRate()),
                 accuracy == null ? "" : String.format(Locale.ROOT, "accuracy %.1f %%", 100 * accuracy));
     }
 
     /** Waits until the topic accuracy has counted every frame with its label, for both heads. */
-    void settle() {
+    void awaitAccuracy() {
         long end = System.nanoTime() + SETTLE_NANOS;
         while ((outcomes.matched() < outcomes.classified() || second.isBehind(outcomes)) && System.nanoTime() < end) {
             outcomes.poll(PATIENCE);

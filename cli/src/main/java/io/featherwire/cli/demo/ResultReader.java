@@ -63,14 +63,14 @@ final class ResultReader implements AutoCloseable {
     void poll(Duration patience) {
         for (ConsumerRecord<byte[], byte[]> message : consumer.poll(patience)) {
             switch (message.topic()) {
-                case CLASSIFICATIONS -> take(classifications.decode(message.value()));
-                case DEAD_LETTERS -> takeDead(message);
-                default -> take(snapshots.decode(message.value()));
+                case CLASSIFICATIONS -> count(classifications.decode(message.value()));
+                case DEAD_LETTERS -> countDeadLetter(message);
+                default -> count(snapshots.decode(message.value()));
             }
         }
     }
 
-    private void take(Classification classification) {
+    private void count(Classification classification) {
         if (classification.getHeadFingerprint() != null) {
             predictions.merge(hex(classification.getHeadFingerprint()), 1L, Long::sum);
             return;
@@ -87,7 +87,7 @@ final class ResultReader implements AutoCloseable {
         payloadBytes += classification.getPayloadBytes();
     }
 
-    private void takeDead(ConsumerRecord<byte[], byte[]> letter) {
+    private void countDeadLetter(ConsumerRecord<byte[], byte[]> letter) {
         String coordinates = header(letter, DeadLetters.TOPIC)
                 + header(letter, DeadLetters.PARTITION)
                 + '@'
@@ -98,7 +98,7 @@ final class ResultReader implements AutoCloseable {
         }
     }
 
-    private void take(AccuracySnapshot snapshot) {
+    private void count(AccuracySnapshot snapshot) {
         if (snapshot.getWindow().equals(TOTAL)) {
             totals.put(hex(snapshot.getBundle()), snapshot);
         }

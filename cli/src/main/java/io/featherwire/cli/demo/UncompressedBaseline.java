@@ -65,7 +65,7 @@ final class UncompressedBaseline {
                     .mapToObj(batch -> {
                         int from = batch * BATCH;
                         int to = Math.min(from + BATCH, split.size());
-                        Tally one = judge(compressor, classes, split, from, to, frames);
+                        Tally one = classify(compressor, classes, split, from, to, frames);
                         synchronized (done) {
                             progress.accept(done.addAndGet(to - from));
                         }
@@ -78,7 +78,7 @@ final class UncompressedBaseline {
         }
     }
 
-    private static Tally judge(
+    private static Tally classify(
             FeatureCompressor compressor, List<String> classes, Split split, int from, int to, int frames) {
         List<float[]> images = new ArrayList<>();
         List<LabelledImage> shown = new ArrayList<>();

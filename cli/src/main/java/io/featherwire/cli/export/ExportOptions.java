@@ -50,7 +50,7 @@ record ExportOptions(
         return TopicRange.of(bootstrapServers, kafka, topic);
     }
 
-    boolean isThere(String topic) throws Exception {
+    boolean topicExists(String topic) throws Exception {
         Map<String, Object> properties = new HashMap<>();
         kafka.applyTo(properties);
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

@@ -2,7 +2,7 @@ package io.featherwire.cli.export;
 
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ProgressLine;
-import io.featherwire.cli.export.FeatureRow.Opinion;
+import io.featherwire.cli.export.FeatureRow.HeadResult;
 import io.featherwire.cli.export.FeatureRow.Prediction;
 import io.featherwire.codec.FeatureReader;
 import io.featherwire.codec.bundle.Bundle;
@@ -91,7 +91,7 @@ final class FeatureExport {
             readPredictions(predictions);
             readLabels(predictions);
             try (TopicRange topic = options.range(options.features())) {
-                Map<Integer, Long> first = topic.begin(state.next(), options.since());
+                Map<Integer, Long> first = topic.firstOffsets(state.next(), options.since());
                 Map<Integer, Long> next = new HashMap<>(first);
                 try (var progress = new ProgressLine(System.err, "frames", topic.count(first))) {
                     long[] seen = {0};
@@ -116,13 +116,13 @@ final class FeatureExport {
     }
 
     private void readPredictions(ClassificationStore predictions) throws Exception {
-        if (!options.isThere(options.classifications())) {
+        if (!options.topicExists(options.classifications())) {
             out.println("no topic " + options.classifications() + ": frames have no classifications");
             return;
         }
         AvroSerde<Classification> serde = options.serdes().of(options.classifications(), Classification.class);
         try (TopicRange topic = options.range(options.classifications())) {
-            topic.forEach(topic.begin(Map.of(), options.since()), record -> {
+            topic.forEach(topic.firstOffsets(Map.of(), options.since()), record -> {
                 Classification one = decoded(serde, record);
                 if (one != null && Fingerprint.of(one.getBundle().bytes()).equals(bundle)) {
                     String head = one.getHead() == null ? OWN : one.getHead();
@@ -140,13 +140,13 @@ final class FeatureExport {
     }
 
     private void readLabels(ClassificationStore predictions) throws Exception {
-        if (!options.isThere(options.labels())) {
+        if (!options.topicExists(options.labels())) {
             out.println("no topic " + options.labels() + ": frames have no labels");
             return;
         }
         AvroSerde<Label> serde = options.serdes().of(options.labels(), Label.class);
         try (TopicRange topic = options.range(options.labels())) {
-            topic.forEach(topic.begin(Map.of(), java.util.Optional.empty()), record -> {
+            topic.forEach(topic.firstOffsets(Map.of(), java.util.Optional.empty()), record -> {
                 Label one = decoded(serde, record);
                 if (one != null && record.key() != null) {
                     String head = head(one);
@@ -240,10 +240,10 @@ final class FeatureExport {
             throws SQLException {
         String sensor = frame.sensorId();
         String id = frame.feature().getFrameId();
-        List<Opinion> opinions = new ArrayList<>();
-        opinions.add(new Opinion(predictions.label(sensor, id, OWN), predictions.prediction(sensor, id, OWN)));
+        List<HeadResult> results = new ArrayList<>();
+        results.add(new HeadResult(predictions.label(sensor, id, OWN), predictions.prediction(sensor, id, OWN)));
         for (String head : options.heads()) {
-            opinions.add(new Opinion(predictions.label(sensor, id, head), predictions.prediction(sensor, id, head)));
+            results.add(new HeadResult(predictions.label(sensor, id, head), predictions.prediction(sensor, id, head)));
         }
         return FeatureRowBuilder.builder()
                 .frameId(id)
@@ -251,7 +251,7 @@ final class FeatureExport {
                 .capturedAt(frame.feature().getCapturedAt().toEpochMilli())
                 .compressedAt(frame.compressedAt())
                 .payload(frame.payload())
-                .opinions(opinions)
+                .results(results)
                 .feature(feature)
                 .build();
     }

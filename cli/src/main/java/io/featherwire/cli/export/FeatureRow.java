@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param capturedAt the time of capture, in milliseconds since 1970
  * @param compressedAt the time of compression, in milliseconds since 1970
  * @param feature the decoded feature; null if the payload cannot be read
- * @param opinions label and prediction of the bundle's own head and of each requested further head
+ * @param results label and prediction of the bundle's own head and of each requested further head
  */
 @RecordBuilder
 record FeatureRow(
@@ -20,7 +20,7 @@ record FeatureRow(
         long compressedAt,
         byte[] payload,
         float @Nullable [] feature,
-        List<Opinion> opinions) {
+        List<HeadResult> results) {
 
     /**
      * Label and prediction of one head.
@@ -28,7 +28,7 @@ record FeatureRow(
      * @param label the true class of the frame; null if unknown
      * @param prediction the classification by the head; null if there is none
      */
-    record Opinion(@Nullable String label, @Nullable Prediction prediction) {}
+    record HeadResult(@Nullable String label, @Nullable Prediction prediction) {}
 
     /** The classification of a frame by a head. */
     record Prediction(String label, float probability) {}

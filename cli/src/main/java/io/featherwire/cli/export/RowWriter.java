@@ -3,7 +3,7 @@ package io.featherwire.cli.export;
 import static java.util.Objects.requireNonNull;
 
 import ai.onnxruntime.platform.Fp16Conversions;
-import io.featherwire.cli.export.FeatureRow.Opinion;
+import io.featherwire.cli.export.FeatureRow.HeadResult;
 import io.featherwire.cli.export.FeatureRow.Prediction;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -57,9 +57,9 @@ final class RowWriter extends WriteSupport<FeatureRow> {
         field(to, () -> to.addBinary(fingerprint));
         field(to, () -> to.addBinary(Binary.fromConstantByteArray(row.payload())));
         feature(to, row.feature());
-        for (Opinion opinion : row.opinions()) {
-            Prediction prediction = opinion.prediction();
-            text(to, opinion.label());
+        for (HeadResult result : row.results()) {
+            Prediction prediction = result.prediction();
+            text(to, result.label());
             text(to, prediction == null ? null : prediction.label());
             if (prediction == null) {
                 column++;

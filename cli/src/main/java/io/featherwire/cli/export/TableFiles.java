@@ -27,14 +27,14 @@ record TableFiles(Path out, boolean oneFile) {
 
     /** Chooses between file and directory by the name. An existing directory remains a directory whatever its name. */
     static TableFiles at(Path out) {
-        if (Files.isRegularFile(out) && !isNamedLikeAFile(out)) {
+        if (Files.isRegularFile(out) && !hasFileName(out)) {
             throw new CommandException("Cannot write the table to " + out + ": it is a file whose name does not end in "
                     + SUFFIX + ". Give --out a file of such a name, or a directory.");
         }
-        return new TableFiles(out, isNamedLikeAFile(out) && !Files.isDirectory(out));
+        return new TableFiles(out, hasFileName(out) && !Files.isDirectory(out));
     }
 
-    private static boolean isNamedLikeAFile(Path out) {
+    private static boolean hasFileName(Path out) {
         return out.toString().toLowerCase(java.util.Locale.ROOT).endsWith(SUFFIX);
     }
 
@@ -47,7 +47,7 @@ record TableFiles(Path out, boolean oneFile) {
     Optional<ExportState> state() throws IOException {
         Optional<ExportState> joined = joined();
         Optional<ExportState> waiting =
-                ExportState.read(parts()).filter(state -> oneFile ? isWhole(state, joined) : true);
+                ExportState.read(parts()).filter(state -> oneFile ? hasAllParts(state, joined) : true);
         if (oneFile && joined.isEmpty() && Files.exists(out)) {
             throw new CommandException("Cannot write the table to " + out
                     + ": the file exists and is not an export of features. Give --out another name.");
@@ -55,7 +55,7 @@ record TableFiles(Path out, boolean oneFile) {
         return waiting.or(() -> joined);
     }
 
-    private boolean isWhole(ExportState state, Optional<ExportState> joined) {
+    private boolean hasAllParts(ExportState state, Optional<ExportState> joined) {
         int first = joined.map(ExportState::parts).orElse(0);
         return state.parts() <= first || Files.exists(ExportState.part(parts(), first));
     }

@@ -58,7 +58,7 @@ final class TopicRange implements AutoCloseable {
      * The first offset of each partition: the given one or that of the first record since a time, whichever is later;
      * without both, the beginning of the partition.
      */
-    Map<Integer, Long> begin(Map<Integer, Long> given, Optional<Instant> since) {
+    Map<Integer, Long> firstOffsets(Map<Integer, Long> given, Optional<Instant> since) {
         Map<TopicPartition, Long> from = new HashMap<>(consumer.beginningOffsets(partitions));
         since.ifPresent(time -> {
             Map<TopicPartition, Long> times = new HashMap<>();

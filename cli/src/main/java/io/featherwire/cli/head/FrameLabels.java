@@ -126,7 +126,7 @@ public final class FrameLabels {
     }
 
     /** The label of a frame; empty if it has none. */
-    public Optional<String> of(String sensorId, String frameId) {
+    public Optional<String> label(String sensorId, String frameId) {
         return find(new Frame(sensorId, frameId)).or(() -> find(new Frame(ANY, frameId)));
     }
 
@@ -142,15 +142,15 @@ public final class FrameLabels {
         return labels.size();
     }
 
-    void count(Map<String, Long> leftOut) {
-        note(leftOut, "labels without a frame", labels.size() - (long) used.size());
-        note(leftOut, "labels that a later label of the same frame replaced", replaced);
-        note(leftOut, "labels that cannot be read", unreadable);
-        note(leftOut, "labels for other heads", ofOtherHeads);
-        note(leftOut, "labels of other classes", ofOtherClasses);
+    void addCounts(Map<String, Long> leftOut) {
+        addCount(leftOut, "labels without a frame", labels.size() - (long) used.size());
+        addCount(leftOut, "labels that a later label of the same frame replaced", replaced);
+        addCount(leftOut, "labels that cannot be read", unreadable);
+        addCount(leftOut, "labels for other heads", ofOtherHeads);
+        addCount(leftOut, "labels of other classes", ofOtherClasses);
     }
 
-    private static void note(Map<String, Long> leftOut, String why, long count) {
+    private static void addCount(Map<String, Long> leftOut, String why, long count) {
         if (count > 0) {
             leftOut.put(why, count);
         }

@@ -79,7 +79,7 @@ public final class TopicFeatures {
             throws BundleException {
         var reading = new TopicFeatures(serde, bundle.fingerprint(), labels, most, seed, progress);
         topic.forEach(reading::take);
-        labels.count(reading.skipped);
+        labels.addCounts(reading.skipped);
         if (reading.frames.isEmpty()) {
             throw new CommandException("topic " + topic.topic() + " has no labelled frame of bundle " + bundle + ": "
                     + reading.records + " records and " + labels.size() + " labels, left out "
@@ -113,7 +113,7 @@ public final class TopicFeatures {
             return;
         }
         var sensorId = new String(record.key(), StandardCharsets.UTF_8);
-        var label = labels.of(sensorId, feature.getFrameId());
+        var label = labels.label(sensorId, feature.getFrameId());
         if (label.isEmpty()) {
             countSkipped("frames without a label");
         } else if (!seen.add(sensorId + '\n' + feature.getFrameId())) {

@@ -50,13 +50,13 @@ class RepeatedWarningsTest {
     void shouldKnowArgumentsThatTheLocaleCannotExpress(@TempDir Path directory) throws Exception {
         Path arguments = directory.resolve("cmdline");
         Files.write(arguments, "java\0Küche\0".getBytes(StandardCharsets.UTF_8));
-        assertThat(CommandCharset.complaint("ANSI_X3.4-1968", arguments))
+        assertThat(CommandCharset.problem("ANSI_X3.4-1968", arguments))
                 .hasValueSatisfying(complaint -> assertThat(complaint).contains("LC_ALL=C.UTF-8"));
-        assertThat(CommandCharset.complaint("UTF-8", arguments)).isEmpty();
-        assertThat(CommandCharset.complaint("no such", arguments)).isEmpty();
+        assertThat(CommandCharset.problem("UTF-8", arguments)).isEmpty();
+        assertThat(CommandCharset.problem("no such", arguments)).isEmpty();
         Files.writeString(arguments, "java\0kitchen\0");
-        assertThat(CommandCharset.complaint("ANSI_X3.4-1968", arguments)).isEmpty();
-        assertThat(CommandCharset.complaint("ANSI_X3.4-1968", directory.resolve("none")))
+        assertThat(CommandCharset.problem("ANSI_X3.4-1968", arguments)).isEmpty();
+        assertThat(CommandCharset.problem("ANSI_X3.4-1968", directory.resolve("none")))
                 .isEmpty();
     }
 

@@ -24,7 +24,7 @@ class DemoBundleTest {
         var text = new ByteArrayOutputStream();
         var options = DemoOptionsBuilder.builder()
                 .frames(1)
-                .rate(DemoRate.FOLLOWED)
+                .rate(DemoRate.MEASURED)
                 .batch(1)
                 .port(0)
                 .device("cpu")

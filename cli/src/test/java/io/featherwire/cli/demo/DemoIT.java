@@ -95,7 +95,7 @@ class DemoIT {
         Files.writeString(data.resolve("test/blue/page.jpg"), "<html>");
         Path json = directory.resolve("report/demo.json");
         // When
-        DemoReport report = demo(data, 63, DemoRate.FOLLOWED, Optional.of(json)).run();
+        DemoReport report = demo(data, 63, DemoRate.MEASURED, Optional.of(json)).run();
         // Then
         assertThat(report.frames()).isEqualTo(63);
         assertThat(report.classified()).isEqualTo(61);
@@ -155,7 +155,7 @@ class DemoIT {
         // Then
         assertThat(report.classified()).isEqualTo(6);
         assertThat(report.accuracy()).isEqualTo(1);
-        DemoReport ofOne = demo(data, 1, DemoRate.FOLLOWED, Optional.empty()).run();
+        DemoReport ofOne = demo(data, 1, DemoRate.MEASURED, Optional.empty()).run();
         assertThat(ofOne.isComplete()).isTrue();
         assertThat(ofOne.latencyMsP50()).isPositive();
         assertThatThrownBy(() -> demo(data, 6, DemoRate.MAX, Optional.empty(), Optional.empty())

@@ -14,8 +14,8 @@ class DemoRateTest {
         assertThat(DemoRate.parse("12.5").perSecond()).isEqualTo(12.5);
         assertThat(DemoRate.parse("max")).isEqualTo(DemoRate.MAX);
         assertThat(DemoRate.parse("0")).isEqualTo(DemoRate.MAX);
-        assertThat(DemoRate.FOLLOWED.isFollowed()).isTrue();
-        assertThat(DemoRate.MAX.isFollowed()).isFalse();
+        assertThat(DemoRate.MEASURED.isMeasured()).isTrue();
+        assertThat(DemoRate.MAX.isMeasured()).isFalse();
     }
 
     @ParameterizedTest

@@ -52,7 +52,7 @@ class FrameFeederTest {
         feed(DemoRate.MAX, 10_000);
 
         await().until(() -> taken.get() == 10_000);
-        assertThat(feeding.fed()).isNaN();
+        assertThat(feeding.feedingRate()).isNaN();
     }
 
     @Test
@@ -69,49 +69,49 @@ class FrameFeederTest {
     @Test
     void shouldHoldBackWhatTheStreamsDoNotTake() {
         // When
-        feed(DemoRate.FOLLOWED, 10_000);
+        feed(DemoRate.MEASURED, 10_000);
 
         // Then
         await().until(() -> taken.get() == 256);
-        feeding.through(100, 50);
+        feeding.processed(100, 50);
         await().until(() -> taken.get() == 356);
     }
 
     @Test
     void shouldFeedTheRestAtAShareOfTheRateReachedOnceTheFirstHalfIsThrough() {
         // Given
-        feed(DemoRate.FOLLOWED, 400);
+        feed(DemoRate.MEASURED, 400);
         await().until(() -> taken.get() == 200);
-        feeding.through(199, 2_000);
-        assertThat(feeding.fed()).isNaN();
+        feeding.processed(199, 2_000);
+        assertThat(feeding.feedingRate()).isNaN();
 
         // When
-        feeding.through(200, 1_000);
+        feeding.processed(200, 1_000);
 
         // Then
         await().until(() -> taken.get() == 400);
-        assertThat(feeding.fed()).isCloseTo(700, within(.001));
+        assertThat(feeding.feedingRate()).isCloseTo(700, within(.001));
         assertThat(feeding.pacedSinceMillis()).isLessThanOrEqualTo(System.currentTimeMillis());
     }
 
     @Test
     void shouldGoOnWhereNoFrameIsClassified() {
         // Given
-        feed(DemoRate.FOLLOWED, 400);
+        feed(DemoRate.MEASURED, 400);
         await().until(() -> taken.get() == 200);
 
         // When: all of them are dead letters
-        feeding.through(200, 0);
+        feeding.processed(200, 0);
 
         // Then
         await().until(() -> taken.get() > 210);
-        assertThat(feeding.fed()).isPositive();
+        assertThat(feeding.feedingRate()).isPositive();
     }
 
     @Test
     void shouldEndWhenItIsStopped() throws InterruptedException {
         // Given
-        feed(DemoRate.FOLLOWED, 10_000);
+        feed(DemoRate.MEASURED, 10_000);
         await().until(() -> taken.get() == 256);
 
         // When

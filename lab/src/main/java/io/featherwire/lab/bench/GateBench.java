@@ -79,7 +79,8 @@ final class GateBench {
             if (gated.prepared() != null) {
                 payload = compress(gated.prepared());
                 if (gated.decision() != Decision.PASS) {
-                    gate.coded(SENSOR, gated.decision(), payload, RepeatMark.checksum(ByteBuffer.wrap(payload)));
+                    gate.recordCompressed(
+                            SENSOR, gated.decision(), payload, RepeatMark.checksum(ByteBuffer.wrap(payload)));
                 }
             }
             nanos += THREADS.getCurrentThreadCpuTime() - start;

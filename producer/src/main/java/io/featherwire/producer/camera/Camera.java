@@ -81,7 +81,7 @@ public final class Camera implements AutoCloseable {
         long pause = FIRST_PAUSE_MS;
         while (!isClosed()) {
             boolean came = readConnection();
-            if (stream.endsForGood()) {
+            if (stream.isEndFinal()) {
                 break;
             }
             pause = came ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, 2 * pause);
@@ -102,7 +102,7 @@ public final class Camera implements AutoCloseable {
             var jpegs = new JpegStream(in, mostBytes, meters::damaged, this::noPicture);
             for (byte[] jpeg = jpegs.next(); jpeg != null && !isClosed(); jpeg = jpegs.next()) {
                 came = true;
-                working();
+                onPicture();
                 put(jpeg);
             }
             disconnected("the stream has ended");
@@ -122,7 +122,7 @@ public final class Camera implements AutoCloseable {
         meters.connected();
     }
 
-    private synchronized void working() {
+    private synchronized void onPicture() {
         if (brokenFor != null) {
             repaired.info("camera {} sends pictures again", sensorId);
         }
@@ -130,17 +130,17 @@ public final class Camera implements AutoCloseable {
     }
 
     private synchronized void disconnected(String why) {
-        if (!stream.endsForGood()) {
-            broken(why, "connecting again");
+        if (!stream.isEndFinal()) {
+            onFailure(why, "connecting again");
         }
     }
 
     private synchronized void noPicture() {
-        broken(mostBytes + " bytes without a JPEG picture", "the stream must be MJPEG; reading goes on");
+        onFailure(mostBytes + " bytes without a JPEG picture", "the stream must be MJPEG; reading goes on");
     }
 
     /** Logs a failure once for consecutive equal reasons, and rarely if failures and pictures alternate. */
-    private synchronized void broken(String why, String next) {
+    private synchronized void onFailure(String why, String next) {
         if (!closed && !why.equals(brokenFor)) {
             failed.warn("no pictures from camera {} ({}); {}", sensorId, why, next);
             brokenFor = why;
@@ -148,7 +148,7 @@ public final class Camera implements AutoCloseable {
     }
 
     private synchronized void put(byte[] jpeg) throws InterruptedException {
-        meters.came();
+        meters.received();
         if (everyNanos > 0) {
             if (!pictures.isEmpty()) {
                 pictures.clear();
@@ -207,7 +207,7 @@ public final class Camera implements AutoCloseable {
             notifyAll();
         }
         reader.interrupt();
-        if (open != null && !stream.endsForGood()) {
+        if (open != null && !stream.isEndFinal()) {
             try {
                 open.close();
             } catch (IOException e) {

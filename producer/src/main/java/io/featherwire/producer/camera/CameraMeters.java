@@ -27,7 +27,7 @@ final class CameraMeters {
         return Counter.builder(name).tag("sensor", sensorId).register(registry);
     }
 
-    void came() {
+    void received() {
         frames.increment();
     }
 

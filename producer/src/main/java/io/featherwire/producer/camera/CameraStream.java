@@ -12,7 +12,7 @@ public interface CameraStream {
     InputStream open() throws IOException;
 
     /** Whether the end of the stream is final, so that it is not opened again. */
-    boolean endsForGood();
+    boolean isEndFinal();
 
     /** Bytes on standard input, such as from ffmpeg; their end is final. */
     static CameraStream standardInput(InputStream in) {
@@ -23,7 +23,7 @@ public interface CameraStream {
             }
 
             @Override
-            public boolean endsForGood() {
+            public boolean isEndFinal() {
                 return true;
             }
         };

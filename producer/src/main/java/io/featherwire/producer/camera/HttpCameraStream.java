@@ -77,7 +77,7 @@ final class HttpCameraStream implements CameraStream {
     }
 
     @Override
-    public boolean endsForGood() {
+    public boolean isEndFinal() {
         return false;
     }
 

@@ -26,15 +26,15 @@ final class BatchSize {
         return mostBytes;
     }
 
-    void took(long nanos) {
+    void adjust(long nanos) {
         if (nanos < QUICK_NANOS) {
             rows = Math.min(MOST, rows * 2);
         } else if (nanos > SLOW_NANOS) {
-            failed();
+            reduce();
         }
     }
 
-    void failed() {
+    void reduce() {
         rows = Math.max(LEAST, rows / 2);
     }
 }

@@ -16,7 +16,8 @@ final class BatchTimer {
         if (shares.isEmpty()) {
             waitingSince = System.nanoTime();
         }
-        frames.forEach(frame -> shares.merge(frame.entry().sensorId(), FrameBatches.share(frame.entry()), Long::sum));
+        frames.forEach(
+                frame -> shares.merge(frame.entry().sensorId(), FrameBatches.sizeInBatch(frame.entry()), Long::sum));
     }
 
     /** Called when all waiting frames are being sent. */

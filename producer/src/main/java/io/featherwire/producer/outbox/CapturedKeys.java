@@ -63,7 +63,7 @@ public final class CapturedKeys {
     }
 
     /** Whether an earlier {@link Outbox#append} stored a frame under this key. */
-    public boolean isTaken(long key) {
+    public boolean isCaptured(long key) {
         synchronized (lock) {
             return file.run(() -> file.number(
                             "SELECT 1 FROM captured WHERE key = ?1 UNION ALL SELECT 1 FROM taken WHERE key = ?1"
@@ -90,13 +90,13 @@ public final class CapturedKeys {
      */
     public int prune(Set<Long> existing) {
         synchronized (lock) {
-            long kept = Math.max(goneKept, most(existing.size()));
+            long kept = Math.max(goneKept, maxExisting(existing.size()));
             // Sweeps that remove nothing are as rare as those that remove keys.
             dueAt = count + goneKept / 4;
             if (count <= existing.size() + kept) {
                 return 0;
             }
-            List<Long> gone = file.run(() -> gone(existing));
+            List<Long> gone = file.run(() -> deletedKeys(existing));
             List<Long> removed = gone.subList(0, (int) Math.max(0, gone.size() - kept));
             inTransactions(removed, key -> {
                 file.update("DELETE FROM captured WHERE key = ?", key);
@@ -112,7 +112,7 @@ public final class CapturedKeys {
     }
 
     /** The largest number of keys that existing files ever had. */
-    private long most(int now) {
+    private long maxExisting(int now) {
         long before = file.run(() -> file.state(MOST_FILES));
         if (now > before) {
             file.transaction(() -> file.state(MOST_FILES, now));
@@ -121,7 +121,7 @@ public final class CapturedKeys {
     }
 
     /** The keys of files that no longer exist, those seen longest ago first. */
-    private List<Long> gone(Set<Long> existing) throws SQLException {
+    private List<Long> deletedKeys(Set<Long> existing) throws SQLException {
         List<Long> gone = new ArrayList<>();
         try (ResultSet all =
                 file.query("SELECT key FROM (SELECT key, 0 AS seen FROM taken UNION ALL SELECT key, seen FROM captured)"

@@ -16,7 +16,7 @@ final class CoarserSteps {
     }
 
     /** @param fill the used share of the outbox, 0 … 1 */
-    void filled(double fill) {
+    void update(double fill) {
         while (step < THRESHOLDS.length && fill >= THRESHOLDS[step]) {
             step++;
         }

@@ -1,6 +1,6 @@
 package io.featherwire.producer.outbox;
 
-import io.featherwire.producer.outbox.tls.WholeRequestEngines;
+import io.featherwire.producer.outbox.tls.WholeRequestSslEngineFactory;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -72,7 +72,7 @@ final class ConnectionClients {
         // A short client id, since it is in each request; metadata are refreshed when the connection returns.
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "fw");
         properties.put(ProducerConfig.METADATA_MAX_AGE_CONFIG, METADATA_MS);
-        properties.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, WholeRequestEngines.class.getName());
+        properties.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, WholeRequestSslEngineFactory.class.getName());
         return properties;
     }
 

@@ -4,7 +4,7 @@ package io.featherwire.producer.outbox;
 public interface ConnectionListener {
 
     /** The connection was established or lost. */
-    void onLine(boolean up);
+    void onConnectionChange(boolean up);
 
     /** A transaction was committed. */
     void onSent(int frames, int gaps);

@@ -18,7 +18,7 @@ interface Destination {
      * @throws DuplicateDeviceException if another outbox or process sends as this device
      * @throws org.apache.kafka.common.KafkaException if the connection is lost
      */
-    OutboxLine connect(Outbox outbox, DeviceClaim claim) throws ExecutionException, InterruptedException;
+    OutboxConnection connect(Outbox outbox, DeviceClaim claim) throws ExecutionException, InterruptedException;
 
     /** Whether rows are stored only together with a position record. */
     boolean isTransactional();

@@ -29,7 +29,7 @@ final class DiskReserve {
     DiskReserve(Path directory, long bytes) {
         this.file = directory.resolve("outbox.reserve");
         this.bytes = bytes;
-        this.held = file.toFile().length() == bytes || take();
+        this.held = file.toFile().length() == bytes || allocate();
     }
 
     /** Frees the reserve; returns false if there was none. */
@@ -48,10 +48,10 @@ final class DiskReserve {
      * Allocates the reserve again, at most once a second, if the disk has twice as much free space; returns whether it
      * is allocated.
      */
-    boolean retake() {
+    boolean allocateAgain() {
         if (!held && System.nanoTime() - retryAt >= 0) {
             retryAt = System.nanoTime() + RETRY_NANOS;
-            held = file.toFile().getAbsoluteFile().getParentFile().getUsableSpace() >= 2 * bytes && take();
+            held = file.toFile().getAbsoluteFile().getParentFile().getUsableSpace() >= 2 * bytes && allocate();
             if (held) {
                 LOG.info("the disk of the outbox has free space again");
             }
@@ -59,7 +59,7 @@ final class DiskReserve {
         return held;
     }
 
-    private boolean take() {
+    private boolean allocate() {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             for (long left = bytes; left > 0; ) {

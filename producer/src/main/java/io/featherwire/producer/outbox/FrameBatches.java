@@ -36,7 +36,7 @@ final class FrameBatches {
     private record Frame(Row row, BatchedFrame batched) {}
 
     /** The estimated size of a frame in a batch, in bytes. */
-    static long share(OutboxEntry entry) {
+    static long sizeInBatch(OutboxEntry entry) {
         return Math.max(1, entry.value().length - entry.frameId().length() - SAVED);
     }
 
@@ -52,7 +52,7 @@ final class FrameBatches {
             for (int from = 0;
                     from < frames.size();
                     from += packed.get(packed.size() - 1).rows().size()) {
-                packed.add(next(outbox, sensor, frames.subList(from, ofOneBundle(frames, from)), mostBytes));
+                packed.add(next(outbox, sensor, frames.subList(from, endOfBundle(frames, from)), mostBytes));
             }
         });
         return packed;
@@ -64,7 +64,7 @@ final class FrameBatches {
     }
 
     /** The end index of the frames that can share a batch with the first. */
-    private static int ofOneBundle(List<Frame> frames, int from) {
+    private static int endOfBundle(List<Frame> frames, int from) {
         var bundle = frames.get(from).batched().feature().getBundle();
         int end = from + 1;
         while (end < frames.size()

@@ -33,8 +33,8 @@ record KafkaDestination(ConnectionSettings settings) implements Destination {
     }
 
     @Override
-    public OutboxLine connect(Outbox outbox, DeviceClaim claim) throws ExecutionException, InterruptedException {
-        return OutboxConnection.connect(settings, outbox, claim);
+    public OutboxConnection connect(Outbox outbox, DeviceClaim claim) throws ExecutionException, InterruptedException {
+        return KafkaConnection.connect(settings, outbox, claim);
     }
 
     @Override

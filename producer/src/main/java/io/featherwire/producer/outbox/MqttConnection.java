@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * once the MQTT source has answered that its frames are in Kafka. The broker's own acknowledgement is not enough, since
  * the broker may still lose the message.
  */
-final class MqttConnection implements OutboxLine {
+final class MqttConnection implements OutboxConnection {
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
     private static final AvroSerde<OutboxMessage> MESSAGES = AvroSerde.of(OutboxMessage.class);
@@ -96,7 +96,7 @@ final class MqttConnection implements OutboxLine {
     }
 
     private void open() throws InterruptedException {
-        client.publishes(MqttGlobalPublishFilter.ALL, this::hear);
+        client.publishes(MqttGlobalPublishFilter.ALL, this::onPosition);
         Mqtt5ConnAck accepted = MqttClients.answer(
                 client.connectWith()
                         .cleanStart(true)
@@ -118,7 +118,7 @@ final class MqttConnection implements OutboxLine {
                 timeout,
                 "subscribing");
         if (outbox.doubt() != null) {
-            outbox.notSent();
+            outbox.markNotSent();
         }
     }
 
@@ -127,7 +127,7 @@ final class MqttConnection implements OutboxLine {
         notifyAll();
     }
 
-    private void hear(Mqtt5Publish message) {
+    private void onPosition(Mqtt5Publish message) {
         try {
             OutboxPosition position = POSITIONS.decode(message.getPayloadAsBytes());
             synchronized (this) {
@@ -159,7 +159,7 @@ final class MqttConnection implements OutboxLine {
                 .filter(row -> row.entry().value().length > mostBytes)
                 .toList();
         if (!tooLarge.isEmpty()) {
-            outbox.notSent();
+            outbox.markNotSent();
             return tooLarge;
         }
         requireOwn();
@@ -234,7 +234,7 @@ final class MqttConnection implements OutboxLine {
     }
 
     @Override
-    public synchronized long takeBytes() {
+    public synchronized long takeByteCount() {
         long taken = bytes;
         bytes = 0;
         return taken;
@@ -250,7 +250,7 @@ final class MqttConnection implements OutboxLine {
      * Kafka.
      */
     @Override
-    public boolean isHeard() {
+    public boolean isConfirmed() {
         return heard;
     }
 

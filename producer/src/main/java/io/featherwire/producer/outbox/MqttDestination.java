@@ -11,7 +11,7 @@ record MqttDestination(ConnectionSettings settings, MqttSettings mqtt) implement
     }
 
     @Override
-    public OutboxLine connect(Outbox outbox, DeviceClaim claim) throws InterruptedException {
+    public OutboxConnection connect(Outbox outbox, DeviceClaim claim) throws InterruptedException {
         return MqttConnection.connect(settings, mqtt, outbox, claim);
     }
 

@@ -58,7 +58,7 @@ public final class Outbox implements AutoCloseable {
             frames = table.count();
             ordinals.putAll(table.nextOrdinals());
         });
-        frames -= room.fit(unconfirmed.kept());
+        frames -= room.shrinkToLimit(unconfirmed.undroppable());
     }
 
     /** @throws OutboxException if it cannot be created, is damaged, or is used by another process */
@@ -85,16 +85,16 @@ public final class Outbox implements AutoCloseable {
     /**
      * Stores entries, all or none. After the call they are on disk, or dropped and counted in a gap.
      *
-     * @throws OutboxException for which {@link OutboxException#isForLackOfRoom} holds, if the disk has no space even
+     * @throws OutboxException for which {@link OutboxException#isDiskFull} holds, if the disk has no space even
      *     for the gap; then nothing has changed, and the call can be retried
-     * @param taken the keys of the images' files, for {@link CapturedKeys#isTaken}
+     * @param taken the keys of the images' files, for {@link CapturedKeys#isCaptured}
      * @param named the keys of frames whose sender gave the frame id; the newest 10,000 are kept
      */
     public synchronized void append(List<OutboxEntry> entries, Collection<Long> taken, Collection<Long> named) {
-        frames -= giveUpOld();
+        frames -= dropOld();
         long footprint = entries.stream().mapToLong(OutboxEntry::footprint).sum();
-        frames -= room.make(footprint, unconfirmed.kept());
-        boolean refuse = settings.full() == OverflowPolicy.NEWEST && !room.isThereFor(footprint);
+        frames -= room.makeSpace(footprint, unconfirmed.undroppable());
+        boolean refuse = settings.full() == OverflowPolicy.NEWEST && !room.hasSpaceFor(footprint);
         try {
             insert(entries, () -> keys.add(taken, named), refuse ? OverflowPolicy.NEWEST.reason() : null);
         } catch (OutboxException e) {
@@ -102,7 +102,7 @@ public final class Outbox implements AutoCloseable {
                 throw e;
             }
             // The disk is full although the outbox is below its configured size.
-            long gone = settings.full().dropsOldest() ? room.giveUpOldest("disk-full", unconfirmed.kept()) : 0;
+            long gone = settings.full().dropsOldest() ? room.dropOldest("disk-full", unconfirmed.undroppable()) : 0;
             frames -= gone;
             insert(entries, () -> keys.add(taken, named), gone > 0 ? null : "disk-full");
         }
@@ -131,20 +131,20 @@ public final class Outbox implements AutoCloseable {
         frames += admission.kept().size();
         stored += admission.kept().size();
         quality.stored(admission.kept());
-        room.gaveUp(admission.dropped().size());
+        room.countDropped(admission.dropped().size());
     }
 
-    private long giveUpOld() {
-        return room.giveUpOlderThan(clock.age() - settings.maxAge().toMillis(), unconfirmed.kept());
+    private long dropOld() {
+        return room.dropOlderThan(clock.age() - settings.maxAge().toMillis(), unconfirmed.undroppable());
     }
 
-    public CapturedKeys captured() {
+    public CapturedKeys capturedKeys() {
         return keys;
     }
 
     /** Called when a connection was made: frames that are stored later are live. */
-    synchronized void beginEpisode() {
-        queue.beginEpisode(numbers.last(), frames > 0);
+    synchronized void onConnected() {
+        queue.onConnected(numbers.last(), frames > 0);
     }
 
     /** Called when Kafka has accepted a record with the time of this device's clock. */
@@ -160,9 +160,9 @@ public final class Outbox implements AutoCloseable {
      *     known whether Kafka has them
      */
     synchronized OutboxBatch begin(int mostRows, long mostBytes, double live, boolean batched) {
-        frames -= giveUpOld();
+        frames -= dropOld();
         timer.clear();
-        return file.durably(() -> {
+        return file.durableTransaction(() -> {
             List<OutboxBatch.Gap> sealedGaps = gaps.seal(GAPS, mostBytes / 2);
             SendQueue.Selection selection =
                     queue.select(mostRows, mostBytes - OutboxBatch.bytes(sealedGaps), live, sealedGaps.isEmpty());
@@ -202,7 +202,7 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void remove(InDoubtTransaction sent, OutboxFile.Change note) {
-        int gone = file.durably(() -> {
+        int gone = file.durableTransaction(() -> {
             int deleted = table.delete(sent);
             file.update("DELETE FROM gaps WHERE id <= ? AND sealed = 1", sent.gap());
             note.run();
@@ -212,24 +212,24 @@ public final class Outbox implements AutoCloseable {
         unconfirmed.settle();
         quality.sent(frames == 0);
         if (frames == 0) {
-            room.emptied();
+            room.onEmptied();
         }
     }
 
     /** Notes the place of a position record that confirms no new rows. */
-    synchronized void placed(int partition, long offset) {
-        file.transaction(() -> log.placed(partition, offset));
+    synchronized void positionStoredAt(int partition, long offset) {
+        file.transaction(() -> log.positionStoredAt(partition, offset));
     }
 
     /** Notes that the transaction in doubt was not stored: its rows wait again. */
-    synchronized void notSent() {
-        file.durably(log::notSent);
+    synchronized void markNotSent() {
+        file.durableTransaction(log::markNotSent);
         unconfirmed.settle();
     }
 
     /** Drops rows that Kafka rejects, and counts them in a gap. */
-    synchronized void giveUp(List<Row> rows, String reason) {
-        frames -= room.giveUp(rows, reason);
+    synchronized void drop(List<Row> rows, String reason) {
+        frames -= room.drop(rows, reason);
     }
 
     /** The range that is known to be sent, which a starting process writes as its position. */
@@ -269,8 +269,8 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** Number of frames that this process dropped. */
-    public synchronized long givenUp() {
-        return room.givenUp();
+    public synchronized long dropped() {
+        return room.dropped();
     }
 
     /** The quality step for new frames, which depends on the fill level: 0 for full quality, at most 3. */
@@ -300,7 +300,7 @@ public final class Outbox implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        numbers.giveBack();
+        numbers.returnUnused();
         file.close();
     }
 }

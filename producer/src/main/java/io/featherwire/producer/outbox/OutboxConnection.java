@@ -1,267 +1,37 @@
 package io.featherwire.producer.outbox;
 
-import io.featherwire.producer.outbox.OutboxBatch.Gap;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
-import io.featherwire.producer.outbox.PositionTopic.Found;
-import io.featherwire.schemas.FrameGap;
-import io.featherwire.schemas.OutboxPosition;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of an outbox to Kafka, made after the transaction in doubt was resolved. Rows that are sent together
- * form one transaction, which includes the outbox's position; {@link BatchConnection} sends records that contain
- * several frames. Not thread-safe. After any exception the connection can only be closed.
+ * One connection of an outbox to its {@link Destination}. Used by one thread. After any exception the connection can
+ * only be closed.
  */
-final class OutboxConnection implements OutboxLine {
-
-    private final ConnectionSettings settings;
-    private final Outbox outbox;
-    private final DeviceClaim claim;
-    private final Producer<String, byte[]> producer;
-    private final PositionTopic positions;
-    private final @Nullable BatchConnection batches;
-    private long claimedAt = System.nanoTime();
-    private double countedBytes;
-
-    private OutboxConnection(
-            ConnectionSettings settings,
-            Outbox outbox,
-            DeviceClaim claim,
-            Producer<String, byte[]> producer,
-            PositionTopic positions,
-            @Nullable BatchConnection batches) {
-        this.settings = settings;
-        this.outbox = outbox;
-        this.claim = claim;
-        this.producer = producer;
-        this.positions = positions;
-        this.batches = batches;
-    }
+interface OutboxConnection extends AutoCloseable {
 
     /**
-     * Connects, fences any other process of this device, and resolves the transaction in doubt.
+     * Sends a batch and removes it from the outbox.
      *
-     * @throws DuplicateDeviceException if another outbox or process sends as this device
-     * @throws KafkaException if the connection is lost
+     * @return rows that the destination rejects as too large; if there are any, the whole batch stays in the outbox
+     * @throws org.apache.kafka.common.KafkaException if the connection is lost
      */
-    static OutboxConnection connect(ConnectionSettings settings, Outbox outbox, DeviceClaim claim)
-            throws ExecutionException, InterruptedException {
-        var clients = new ConnectionClients(settings);
-        @Nullable Producer<String, byte[]> producer = null;
-        try (Admin admin = clients.admin();
-                Consumer<String, byte[]> consumer = clients.consumer()) {
-            var topics = new TreeSet<>(settings.topics());
-            topics.add(settings.gapsTopic());
-            admin.describeTopics(topics).allTopicNames().get();
-            PositionTopic positions = PositionTopic.of(settings, admin, outbox.place());
-            // Checked before other producers are fenced: a device must not disturb another one that uses the id
-            // rightly.
-            requireOwn(outbox, claim, positions.newest(consumer));
-            producer = clients.producer();
-            producer.initTransactions();
-            Found found = positions.settled(consumer, admin);
-            requireOwn(outbox, claim, found);
-            settle(outbox, positions, found);
-            var line = new OutboxConnection(
-                    settings, outbox, claim, producer, positions, batches(settings, outbox, clients));
-            try {
-                line.claim();
-            } catch (RuntimeException | ExecutionException | InterruptedException e) {
-                line.close();
-                throw e;
-            }
-            producer = null;
-            return line;
-        } finally {
-            if (producer != null) {
-                producer.close(Duration.ZERO);
-            }
-        }
+    List<Row> send(OutboxBatch batch) throws ExecutionException, InterruptedException;
+
+    /** Bytes that were sent and received since the last call. */
+    long takeByteCount();
+
+    /** Maximum size of a batch, in bytes. */
+    default long mostBytes() {
+        return Long.MAX_VALUE;
     }
 
-    private static @Nullable BatchConnection batches(
-            ConnectionSettings settings, Outbox outbox, ConnectionClients clients) {
-        FrameBatchSettings batching = settings.batches();
-        return batching.isOn() ? new BatchConnection(batching, outbox.id(), clients.batchProducer()) : null;
-    }
+    /** Whether records are known to reach Kafka over this connection, so that it counts as up. */
+    boolean isConfirmed();
 
-    private static void requireOwn(Outbox outbox, DeviceClaim claim, @Nullable Found found) {
-        if (found != null) {
-            claim.require(outbox, found.position());
-        }
-    }
-
-    private static void settle(Outbox outbox, PositionTopic positions, @Nullable Found found) {
-        InDoubtTransaction doubt = outbox.doubt();
-        if (doubt == null) {
-            return;
-        }
-        if (found != null
-                && found.position().getOutbox() == outbox.id()
-                && DeviceClaim.holds(found.position(), doubt)) {
-            outbox.sent(doubt, positions.partition(), found.offset());
-        } else {
-            outbox.notSent();
-        }
-    }
-
-    /** Writes a position record, which says that this process sends with the device's id. */
-    private void claim() throws ExecutionException, InterruptedException {
-        producer.beginTransaction();
-        Future<RecordMetadata> sent = sendPosition(outbox.known());
-        producer.commitTransaction();
-        outbox.placed(positions.partition(), sent.get().offset());
-        outbox.confirmClock();
-    }
+    /** Whether a position record of this process is known to be stored, so that the process holds the device's id. */
+    boolean isClaimed();
 
     @Override
-    public List<Row> send(OutboxBatch batch) throws ExecutionException, InterruptedException {
-        if (batches == null) {
-            return sendInTransaction(batch, batch.rows());
-        }
-        List<Row> frames = batch.rows().stream().filter(this::isBatched).toList();
-        List<Row> refused = batches.send(frames, System.currentTimeMillis());
-        if (!refused.isEmpty()) {
-            outbox.notSent();
-            return refused;
-        }
-        if (frames.size() < batch.rows().size() || !batch.gaps().isEmpty() || isClaimDue()) {
-            return sendInTransaction(
-                    batch, batch.rows().stream().filter(row -> !isBatched(row)).toList());
-        }
-        outbox.sent(batch.doubt());
-        return List.of();
-    }
-
-    private boolean isBatched(Row row) {
-        return row.entry().topic().equals(settings.batches().from());
-    }
-
-    private boolean isClaimDue() {
-        return System.nanoTime() - claimedAt >= settings.batches().claim().toNanos();
-    }
-
-    /** @param rows the rows of the batch that are not sent yet */
-    private List<Row> sendInTransaction(OutboxBatch batch, List<Row> rows)
-            throws ExecutionException, InterruptedException {
-        var refused = new ConcurrentLinkedQueue<Row>();
-        Future<RecordMetadata> position;
-        producer.beginTransaction();
-        try {
-            position = sendAll(batch, rows, refused);
-            producer.commitTransaction();
-        } catch (KafkaException e) {
-            if (refused.isEmpty()) {
-                throw e;
-            }
-            producer.abortTransaction();
-            outbox.notSent();
-            return new ArrayList<>(refused);
-        }
-        outbox.sent(batch.doubt(), positions.partition(), position.get().offset());
-        claimedAt = System.nanoTime();
-        return List.of();
-    }
-
-    /** The failure of a send is thrown by the next send or the commit. */
-    private Future<RecordMetadata> sendAll(OutboxBatch batch, List<Row> rows, Queue<Row> refused) {
-        long now = System.currentTimeMillis();
-        for (Row row : rows) {
-            OutboxEntry entry = row.entry();
-            var message = new ProducerRecord<>(
-                    entry.topic(),
-                    null,
-                    RecordTime.of(entry.timestamp(), now),
-                    entry.sensorId(),
-                    entry.value(),
-                    entry.headers());
-            producer.send(message, (metadata, exception) -> {
-                if (exception instanceof RecordTooLargeException) {
-                    refused.add(row);
-                }
-            });
-        }
-        for (Gap gap : batch.gaps()) {
-            producer.send(GapRecords.of(settings.gapsTopic(), gap.sensorId(), announced(gap)));
-        }
-        return sendPosition(batch.doubt());
-    }
-
-    private Future<RecordMetadata> sendPosition(InDoubtTransaction sent) {
-        var position = new OutboxPosition(
-                outbox.id(),
-                claim.instance(),
-                sent.sequence(),
-                sent.liveFrom(),
-                sent.liveTo(),
-                sent.gap(),
-                Instant.now());
-        return producer.send(new ProducerRecord<>(
-                settings.positionsTopic(), positions.partition(), settings.device(), positions.encode(position)));
-    }
-
-    private FrameGap announced(Gap gap) {
-        return new FrameGap(
-                settings.device(),
-                outbox.id(),
-                gap.id(),
-                gap.reason(),
-                gap.frames(),
-                gap.bytes(),
-                gap.firstFrameId(),
-                gap.lastFrameId(),
-                Instant.ofEpochMilli(gap.firstCapturedAt()),
-                Instant.ofEpochMilli(gap.lastCapturedAt()));
-    }
-
-    @Override
-    public boolean isHeard() {
-        return true;
-    }
-
-    @Override
-    public boolean isClaimed() {
-        return true;
-    }
-
-    @Override
-    public long takeBytes() {
-        double all = bytes(producer) + (batches == null ? 0 : bytes(batches.producer()));
-        long more = (long) (all - countedBytes);
-        countedBytes = all;
-        return more;
-    }
-
-    private static double bytes(Producer<String, byte[]> producer) {
-        return producer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().group().equals("producer-metrics")
-                        && (metric.getKey().name().equals("outgoing-byte-total")
-                                || metric.getKey().name().equals("incoming-byte-total")))
-                .mapToDouble(metric -> (double) metric.getValue().metricValue())
-                .sum();
-    }
-
-    @Override
-    public void close() {
-        if (batches != null) {
-            batches.close();
-        }
-        producer.close(Duration.ZERO);
-    }
+    void close();
 }

@@ -25,7 +25,7 @@ final class OutboxEviction {
     private final OutboxFile file;
     private final GapLog gaps;
     private long stride;
-    private long givenUp;
+    private long dropped;
 
     OutboxEviction(OutboxSettings settings, OutboxFile file, GapLog gaps) {
         this.settings = settings;
@@ -39,17 +39,17 @@ final class OutboxEviction {
         return stride;
     }
 
-    boolean isThereFor(long bytes) {
+    boolean hasSpaceFor(long bytes) {
         return file.run(() -> file.usedBytes() + bytes + SPARE <= settings.databaseBytes());
     }
 
     /** Drops stored frames according to the policy until there is space; returns their number. */
-    long make(long bytes, @Nullable InDoubtTransaction doubt) {
+    long makeSpace(long bytes, @Nullable InDoubtTransaction doubt) {
         long gone = 0;
-        while (settings.full() != OverflowPolicy.NEWEST && !isThereFor(bytes)) {
+        while (settings.full() != OverflowPolicy.NEWEST && !hasSpaceFor(bytes)) {
             long now = settings.full() == OverflowPolicy.THIN
                     ? thin(doubt)
-                    : giveUpOldest(OverflowPolicy.OLDEST.reason(), doubt);
+                    : dropOldest(OverflowPolicy.OLDEST.reason(), doubt);
             if (now == 0) {
                 break;
             }
@@ -58,22 +58,22 @@ final class OutboxEviction {
         return gone;
     }
 
-    long giveUpOldest(String reason, @Nullable InDoubtTransaction doubt) {
-        return giveUp(chunk(0, Long.MAX_VALUE, doubt), reason);
+    long dropOldest(String reason, @Nullable InDoubtTransaction doubt) {
+        return drop(chunk(0, Long.MAX_VALUE, doubt), reason);
     }
 
-    long giveUpOlderThan(long age, @Nullable InDoubtTransaction doubt) {
+    long dropOlderThan(long age, @Nullable InDoubtTransaction doubt) {
         long gone = 0;
         while (true) {
             List<Waiting> old = chunk(0, age, doubt);
             if (old.isEmpty()) {
                 return gone;
             }
-            gone += giveUp(old, "age");
+            gone += drop(old, "age");
         }
     }
 
-    long giveUp(Iterable<Row> rows, String reason) {
+    long drop(Iterable<Row> rows, String reason) {
         List<Waiting> waiting = new ArrayList<>();
         rows.forEach(row -> waiting.add(new Waiting(
                 row.number(),
@@ -82,12 +82,12 @@ final class OutboxEviction {
                 row.entry().frameId(),
                 row.entry().capturedAt(),
                 row.entry().value().length)));
-        return giveUp(waiting, reason);
+        return drop(waiting, reason);
     }
 
     private record Waiting(long number, long ordinal, String sensor, String frame, long captured, long bytes) {}
 
-    private long giveUp(List<Waiting> rows, String reason) {
+    private long drop(List<Waiting> rows, String reason) {
         file.transaction(() -> {
             for (Waiting row : rows) {
                 gaps.add(row.sensor(), reason, row.frame(), row.captured(), row.bytes());
@@ -95,7 +95,7 @@ final class OutboxEviction {
             }
             return true;
         });
-        givenUp += rows.size();
+        dropped += rows.size();
         return rows.size();
     }
 
@@ -134,7 +134,7 @@ final class OutboxEviction {
                 return true;
             });
             gone += lost.size();
-            givenUp += lost.size();
+            dropped += lost.size();
         }
     }
 
@@ -171,8 +171,8 @@ final class OutboxEviction {
     }
 
     /** Shrinks the database to its configured size; returns the number of dropped frames. */
-    long fit(@Nullable InDoubtTransaction doubt) {
-        long gone = make(0, doubt);
+    long shrinkToLimit(@Nullable InDoubtTransaction doubt) {
+        long gone = makeSpace(0, doubt);
         file.run(() -> {
             long most = settings.databaseBytes() / OutboxSettings.PAGE;
             while (file.number("PRAGMA page_count") > most && file.number("PRAGMA freelist_count") > 0) {
@@ -185,7 +185,7 @@ final class OutboxEviction {
     }
 
     /** Called when the outbox is empty: every frame is kept again. */
-    void emptied() {
+    void onEmptied() {
         if (stride > 1) {
             file.transaction(() -> {
                 file.state(STRIDE, 1);
@@ -195,11 +195,11 @@ final class OutboxEviction {
         }
     }
 
-    void gaveUp(long frames) {
-        givenUp += frames;
+    void countDropped(long frames) {
+        dropped += frames;
     }
 
-    long givenUp() {
-        return givenUp;
+    long dropped() {
+        return dropped;
     }
 }

@@ -14,7 +14,7 @@ public final class OutboxException extends RuntimeException {
     }
 
     /** Whether the disk is full, so that trying again may help. */
-    public boolean isForLackOfRoom() {
+    public boolean isDiskFull() {
         return OutboxFile.isFull(this);
     }
 }

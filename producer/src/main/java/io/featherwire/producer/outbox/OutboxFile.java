@@ -112,11 +112,11 @@ final class OutboxFile implements AutoCloseable {
 
     /** Runs a transaction; on a full disk it is retried once from its beginning, after space was freed. */
     <T> T transaction(Work<T> work) {
-        confine(!reserve.retake());
+        limitSize(!reserve.allocateAgain());
         try {
             return tryOnce(work);
         } catch (OutboxException e) {
-            if (!isFull(e) || !makeRoom()) {
+            if (!isFull(e) || !freeSpace()) {
                 throw e;
             }
             return tryOnce(work);
@@ -129,7 +129,7 @@ final class OutboxFile implements AutoCloseable {
      *
      * @return whether space may have been freed
      */
-    private boolean makeRoom() {
+    private boolean freeSpace() {
         boolean released = reserve.release();
         boolean emptied = run(() -> {
             try (Statement statement = connection.createStatement();
@@ -137,11 +137,11 @@ final class OutboxFile implements AutoCloseable {
                 return done.next() && done.getInt(1) == 0 && done.getInt(2) == done.getInt(3);
             }
         });
-        confine(true);
+        limitSize(true);
         return released || emptied;
     }
 
-    private void confine(boolean now) {
+    private void limitSize(boolean now) {
         if (now != tight) {
             tight = now;
             // SQLite raises a limit below the current number of pages to that number.
@@ -173,7 +173,7 @@ final class OutboxFile implements AutoCloseable {
     }
 
     /** Runs a transaction and syncs it to disk with everything before it, under every sync policy. */
-    <T> T durably(Work<T> work) {
+    <T> T durableTransaction(Work<T> work) {
         if (sync == SyncPolicy.FULL) {
             return transaction(work);
         }
@@ -187,8 +187,8 @@ final class OutboxFile implements AutoCloseable {
         });
     }
 
-    void durably(Change change) {
-        durably(change.work());
+    void durableTransaction(Change change) {
+        durableTransaction(change.work());
     }
 
     private void rollBack() {
@@ -248,7 +248,7 @@ final class OutboxFile implements AutoCloseable {
 
     /** The random id of this outbox, which is drawn once and stored. It has 31 bits, so that frame ids are short. */
     long id() {
-        return durably(() -> {
+        return durableTransaction(() -> {
             if (state("outbox") == 0) {
                 state("outbox", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
             }

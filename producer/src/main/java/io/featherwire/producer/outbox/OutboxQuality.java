@@ -62,7 +62,7 @@ final class OutboxQuality {
 
     private void update() {
         if (isOn()) {
-            steps.filled(file.run(() -> (double) file.usedBytes() / settings.databaseBytes()));
+            steps.update(file.run(() -> (double) file.usedBytes() / settings.databaseBytes()));
         }
     }
 

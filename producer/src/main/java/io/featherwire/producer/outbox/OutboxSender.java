@@ -116,30 +116,30 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     private void connectAndSend() throws InterruptedException {
-        try (OutboxLine line = destination.connect(outbox, claim)) {
-            outbox.beginEpisode();
+        try (OutboxConnection line = destination.connect(outbox, claim)) {
+            outbox.onConnected();
             send(line);
         } catch (OutboxException e) {
-            if (!e.isForLackOfRoom()) {
+            if (!e.isDiskFull()) {
                 throw e;
             }
             // Like capturing, sending waits for space. The next connection resolves the transaction in doubt.
-            cut(e);
+            onDisconnected(e);
         } catch (KafkaException | ExecutionException e) {
-            size.failed();
-            cut(e instanceof ExecutionException ? requireNonNull(e.getCause(), "cause") : e);
+            size.reduce();
+            onDisconnected(e instanceof ExecutionException ? requireNonNull(e.getCause(), "cause") : e);
         } finally {
-            listener.onLine(false);
+            listener.onConnectionChange(false);
         }
     }
 
-    private void send(OutboxLine line) throws ExecutionException, InterruptedException {
+    private void send(OutboxConnection line) throws ExecutionException, InterruptedException {
         try {
             boolean up = false;
             while (!stopped) {
-                if (!up && line.isHeard()) {
+                if (!up && line.isConfirmed()) {
                     backoff.reset();
-                    up();
+                    onConnected();
                     up = true;
                 }
                 sendNext(line);
@@ -151,7 +151,7 @@ public final class OutboxSender implements AutoCloseable {
         }
     }
 
-    private void sendNext(OutboxLine line) throws ExecutionException, InterruptedException {
+    private void sendNext(OutboxConnection line) throws ExecutionException, InterruptedException {
         long start = System.nanoTime();
         FrameBatchSettings batches = settings.batches();
         long most = batches.isOn() ? Math.min(ConnectionClients.MOST_TOGETHER, size.bytes()) : size.bytes();
@@ -160,16 +160,16 @@ public final class OutboxSender implements AutoCloseable {
         if (!batch.isEmpty()) {
             List<Row> refused = line.send(batch);
             if (refused.isEmpty()) {
-                size.took(System.nanoTime() - start);
+                size.adjust(System.nanoTime() - start);
                 listener.onSent(batch.rows().size(), batch.gaps().size());
             } else {
                 LOG.warn(
                         "Kafka rejected {} records as too large; they are dropped and counted in a gap record",
                         refused.size());
-                outbox.giveUp(refused, "refused");
+                outbox.drop(refused, "refused");
             }
         }
-        long bytes = line.takeBytes();
+        long bytes = line.takeByteCount();
         listener.onBytes(bytes);
         long due = settings.rate().bytes() == 0
                 ? 0
@@ -188,19 +188,19 @@ public final class OutboxSender implements AutoCloseable {
             destination.requireReachable();
             return true;
         } catch (KafkaException e) {
-            cut(e);
+            onDisconnected(e);
             return false;
         }
     }
 
-    private void up() {
+    private void onConnected() {
         cutFor = null;
         connected.info("connected to {}; {} frames wait in the outbox", destination, outbox.frames());
-        listener.onLine(true);
+        listener.onConnectionChange(true);
     }
 
     /** Logs a lost connection once for consecutive equal reasons, and rarely if losses and connections alternate. */
-    private void cut(Throwable why) {
+    private void onDisconnected(Throwable why) {
         String reason = why.getClass().getSimpleName() + ": " + why.getMessage();
         if (cutFor == null || !cutFor.equals(reason)) {
             disconnected.warn(

@@ -81,7 +81,8 @@ final class PositionTopic {
      * read_committed consumer cannot read.
      */
     @Nullable
-    Found settled(Consumer<String, byte[]> consumer, Admin admin) throws ExecutionException, InterruptedException {
+    Found newestCommitted(Consumer<String, byte[]> consumer, Admin admin)
+            throws ExecutionException, InterruptedException {
         long end = admin.listOffsets(
                         Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                 .partitionResult(partition)

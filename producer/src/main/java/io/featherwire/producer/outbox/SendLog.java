@@ -48,20 +48,20 @@ final class SendLog {
 
     void committed(InDoubtTransaction sent, int partition, long offset) throws SQLException {
         acknowledged(sent);
-        placed(partition, offset);
+        positionStoredAt(partition, offset);
     }
 
     /** Notes a range that was sent without a position record. */
     void acknowledged(InDoubtTransaction sent) throws SQLException {
         write(KNOWN, sent);
-        notSent();
+        markNotSent();
     }
 
-    void notSent() throws SQLException {
+    void markNotSent() throws SQLException {
         file.state(DOUBT, 0);
     }
 
-    void placed(int partition, long offset) throws SQLException {
+    void positionStoredAt(int partition, long offset) throws SQLException {
         file.state(PARTITION, partition);
         file.state(OFFSET, offset + 1);
     }

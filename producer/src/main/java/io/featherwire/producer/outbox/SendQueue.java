@@ -38,7 +38,7 @@ final class SendQueue {
     }
 
     /** Frames after the number {@code last} are live. Without a backlog there is a single queue. */
-    void beginEpisode(long last, boolean backlog) {
+    void onConnected(long last, boolean backlog) {
         backlogEnd = backlog ? last : NONE;
     }
 

@@ -22,7 +22,7 @@ final class SequenceNumbers {
     long next() {
         if (next == reserved) {
             long end = reserved + BLOCK;
-            file.durably(() -> {
+            file.durableTransaction(() -> {
                 file.state(KEY, end);
                 return true;
             });
@@ -37,8 +37,8 @@ final class SequenceNumbers {
     }
 
     /** Returns the unused rest of the block, which the next process uses. */
-    void giveBack() {
-        file.durably(() -> {
+    void returnUnused() {
+        file.durableTransaction(() -> {
             file.state(KEY, next);
             return true;
         });

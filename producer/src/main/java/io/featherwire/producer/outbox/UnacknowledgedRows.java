@@ -44,7 +44,7 @@ final class UnacknowledgedRows {
 
     /** The rows that must not be dropped: those in doubt, and those that Kafka may have stored. */
     @Nullable
-    InDoubtTransaction kept() {
+    InDoubtTransaction undroppable() {
         if (doubt == null) {
             return mayHaveArrived == 0 ? null : new InDoubtTransaction(mayHaveArrived, 0, 0, 0);
         }

@@ -90,7 +90,7 @@ final class FrameRounds implements ConnectionListener {
     }
 
     @Override
-    public void onLine(boolean up) {}
+    public void onConnectionChange(boolean up) {}
 
     @Override
     public void onSent(int frames, int gaps) {

@@ -125,8 +125,8 @@ class MqttConfirmationIT {
                 store(outbox, 1, "sensor-with-a-long-name-" + i);
             }
             OutboxBatch all = outbox.begin(1_000, 10 << 20, 0, true);
-            outbox.notSent();
-            outbox.giveUp(all.rows(), "test");
+            outbox.markNotSent();
+            outbox.drop(all.rows(), "test");
             store(outbox, 8, "sensor");
             // When
             Set<String> gaps = new TreeSet<>();

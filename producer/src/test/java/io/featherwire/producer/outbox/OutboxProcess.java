@@ -51,7 +51,7 @@ final class OutboxProcess {
         try (Outbox outbox = Outbox.open(settings);
                 OutboxSender sender = OutboxSender.start(outbox, line(args[1], "device", false, batches), SILENT)) {
             for (int from = 0; from < frames; from += together) {
-                if (!outbox.captured().isTaken(from)) {
+                if (!outbox.capturedKeys().isCaptured(from)) {
                     awaitPermission(permitted, from);
                     store(outbox, from, Math.min(frames, from + together), frames);
                 }
@@ -87,7 +87,7 @@ final class OutboxProcess {
                 outbox.append(entries, List.of((long) from), List.of());
                 return;
             } catch (OutboxException e) {
-                if (!e.isForLackOfRoom()) {
+                if (!e.isDiskFull()) {
                     throw e;
                 }
                 LockSupport.parkNanos(20_000_000);
@@ -105,7 +105,7 @@ final class OutboxProcess {
 
     static final ConnectionListener SILENT = new ConnectionListener() {
         @Override
-        public void onLine(boolean up) {}
+        public void onConnectionChange(boolean up) {}
 
         @Override
         public void onSent(int frames, int gaps) {}

@@ -64,7 +64,7 @@ class OutboxTest {
             // Then
             List<Integer> kept = new ArrayList<>();
             long given = drain(outbox, kept);
-            assertThat(given).isPositive().isEqualTo(outbox.givenUp());
+            assertThat(given).isPositive().isEqualTo(outbox.dropped());
             assertThat(kept.size() + given).isEqualTo(frames);
             // Two rows of 1,800 bytes fill a page; thinning halves what is there.
             int room = (int) (settings(directory, policy, CAP).databaseBytes() / OutboxSettings.PAGE) * 2;
@@ -113,9 +113,9 @@ class OutboxTest {
         // When
         try (Outbox outbox = open(at, OverflowPolicy.OLDEST)) {
             // Then
-            assertThat(outbox.captured().isTaken(1)).isFalse();
-            assertThat(outbox.captured().isTaken(2)).isTrue();
-            assertThat(outbox.captured().isTaken(10_008)).isTrue();
+            assertThat(outbox.capturedKeys().isCaptured(1)).isFalse();
+            assertThat(outbox.capturedKeys().isCaptured(2)).isTrue();
+            assertThat(outbox.capturedKeys().isCaptured(10_008)).isTrue();
         }
     }
 
@@ -127,7 +127,7 @@ class OutboxTest {
         try (Outbox outbox = open(directory, OverflowPolicy.COARSER)) {
             int frame = 0;
             // When: it fills, with frames of the quality that it asks for
-            for (; outbox.givenUp() == 0; frame++) {
+            for (; outbox.dropped() == 0; frame++) {
                 int step = outbox.coarserStep();
                 assertThat(step).isGreaterThanOrEqualTo(next);
                 next = step;
@@ -222,7 +222,7 @@ class OutboxTest {
             int removed = keys.prune(Set.of(2L, 10L, 139L));
             // Then 100 that do not exist are kept, the newest
             assertThat(removed).isEqualTo(29);
-            assertThat(LongStream.range(1, 140).filter(keys::isTaken))
+            assertThat(LongStream.range(1, 140).filter(keys::isCaptured))
                     .hasSize(103)
                     .contains(2L, 10L, 139L)
                     .doesNotContain(1L, 11L, 38L)
@@ -234,11 +234,11 @@ class OutboxTest {
             var keys = new CapturedKeys(new Object(), file, 10);
             assertThat(keys.isPruneDue()).isTrue();
             Set<Long> all =
-                    LongStream.range(1, 140).filter(keys::isTaken).boxed().collect(Collectors.toSet());
+                    LongStream.range(1, 140).filter(keys::isCaptured).boxed().collect(Collectors.toSet());
             assertThat(keys.prune(all)).isZero();
             assertThat(keys.prune(Set.of())).isZero();
             // Then
-            assertThat(all).allMatch(keys::isTaken);
+            assertThat(all).allMatch(keys::isCaptured);
         }
         // When key 10 was seen by the first sweep, and all but the newest ones may go
         try (OutboxFile file = OutboxFile.open(settings)) {
@@ -246,9 +246,9 @@ class OutboxTest {
             var keys = new CapturedKeys(new Object(), file, 10);
             assertThat(keys.prune(Set.of())).isEqualTo(93);
             // Then
-            assertThat(keys.isTaken(10)).isTrue();
-            assertThat(keys.isTaken(138)).isTrue();
-            assertThat(keys.isTaken(120)).isFalse();
+            assertThat(keys.isCaptured(10)).isTrue();
+            assertThat(keys.isCaptured(138)).isTrue();
+            assertThat(keys.isCaptured(120)).isFalse();
         }
     }
 
@@ -271,8 +271,8 @@ class OutboxTest {
         // Then
         try (Outbox outbox = open(crashed, OverflowPolicy.OLDEST)) {
             assertThat(outbox.frames()).isEqualTo(100);
-            assertThat(outbox.captured().isTaken(99)).isTrue();
-            assertThat(outbox.captured().isTaken(100)).isFalse();
+            assertThat(outbox.capturedKeys().isCaptured(99)).isTrue();
+            assertThat(outbox.capturedKeys().isCaptured(100)).isFalse();
             for (int i = 0; i < 20_000; i++) {
                 assertThat(ids.add(outbox.newFrameId())).isTrue();
             }
@@ -356,7 +356,7 @@ class OutboxTest {
         try (Outbox outbox = open(directory, OverflowPolicy.COARSER)) {
             outbox.append(List.of(entry(2, 10)), List.of(), List.of());
             // Then
-            assertThat(outbox.captured().isTaken(7)).isTrue();
+            assertThat(outbox.capturedKeys().isCaptured(7)).isTrue();
             assertThat(outbox.oldestAge()).isZero();
             outbox.confirmClock();
             assertThat(outbox.oldestAge()).isEqualTo(Duration.ofMinutes(30).toMillis());
@@ -400,7 +400,7 @@ class OutboxTest {
                 outbox.append(List.of(entry(i, 1_800)), List.of(), List.of());
             }
             // Then
-            outbox.notSent();
+            outbox.markNotSent();
             assertThat(outbox.begin(3, 1 << 20, 0, false).rows())
                     .extracting(row -> row.entry().frameId())
                     .startsWith("0", "1")
@@ -420,9 +420,9 @@ class OutboxTest {
             copy(directory.resolve("first"), crashed);
         }
         try (Outbox outbox = open(crashed, OverflowPolicy.OLDEST)) {
-            outbox.notSent();
+            outbox.markNotSent();
             outbox.begin(1, 1 << 20, 0, true);
-            outbox.notSent();
+            outbox.markNotSent();
             // When
             for (int i = 4; i < 6_000; i++) {
                 outbox.append(List.of(entry(i, 1_800)), List.of(), List.of());
@@ -443,7 +443,7 @@ class OutboxTest {
             for (int i = 0; i < 100; i++) {
                 outbox.append(List.of(entry(i, 10)), List.of(), List.of());
             }
-            outbox.beginEpisode();
+            outbox.onConnected();
             // When
             for (int i = 100; i < 200; i++) {
                 outbox.append(List.of(entry(i, 10)), List.of(), List.of());
@@ -468,7 +468,7 @@ class OutboxTest {
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(0, 10)), List.of(), List.of());
             // When
-            outbox.beginEpisode();
+            outbox.onConnected();
             outbox.append(List.of(entry(1, 10)), List.of(), List.of());
             drain(outbox, sent);
             // Then
@@ -519,8 +519,8 @@ class OutboxTest {
                 disk.fill();
                 number = append(outbox, number, 5_000);
                 // Then
-                assertThat(outbox.givenUp()).isPositive();
-                assertThat(outbox.frames() + outbox.givenUp()).isEqualTo(number);
+                assertThat(outbox.dropped()).isPositive();
+                assertThat(outbox.frames() + outbox.dropped()).isEqualTo(number);
             }
             // And: started again on a full disk
             try (Outbox outbox = open(at, policy, DataSize.ofMebibytes(64))) {

@@ -37,7 +37,7 @@ record DeviceMessage(String device, OutboxMessage content, List<Frame> frames) {
         OutboxMessage content = MESSAGES.decode(bytes);
         List<Frame> frames = new ArrayList<>();
         for (MessageBatch batch : content.getBatches()) {
-            FeatureBatch packed = BATCHES.decode(array(batch.getBatch()));
+            FeatureBatch packed = BATCHES.decode(bytes(batch.getBatch()));
             if (packed.getOutbox() != content.getOutbox()) {
                 throw new SerializationException("a batch belongs to another outbox than its message");
             }
@@ -48,22 +48,22 @@ record DeviceMessage(String device, OutboxMessage content, List<Frame> frames) {
             }
         }
         for (Frame frame : frames) {
-            requireKnown(frame.sensorId(), frame.frame().number(), content);
+            requireValid(frame.sensorId(), frame.frame().number(), content);
         }
         for (MessageDeadLetter letter : content.getDeadLetters()) {
-            requireKnown(letter.getSensorId(), letter.getNumber(), content);
+            requireValid(letter.getSensorId(), letter.getNumber(), content);
         }
         return new DeviceMessage(device, content, frames);
     }
 
-    private static void requireKnown(String sensor, long number, OutboxMessage content) {
+    private static void requireValid(String sensor, long number, OutboxMessage content) {
         if (sensor.isEmpty() || number < 1 || number > content.getSequence()) {
             throw new SerializationException("frame " + number + " of sensor \"" + sensor + "\" is not one of 1 to "
                     + content.getSequence() + ", or has no sensor");
         }
     }
 
-    static byte[] array(java.nio.ByteBuffer buffer) {
+    static byte[] bytes(java.nio.ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

@@ -74,7 +74,7 @@ final class MessageRecords {
         for (DeviceMessage.Frame frame : message.frames()) {
             if (frame.frame().number() > sequence) {
                 CompactFeature feature = frame.frame().feature();
-                records.add(fitting(
+                records.add(recordOrGap(
                         feature(frame, now),
                         message,
                         frame.frame().number(),
@@ -87,7 +87,7 @@ final class MessageRecords {
         }
         for (MessageDeadLetter letter : message.content().getDeadLetters()) {
             if (letter.getNumber() > sequence) {
-                records.add(fitting(
+                records.add(recordOrGap(
                         letter(letter, now), message, letter.getNumber(), frameId(letter), letter.getWrittenAt()));
             } else {
                 repeated++;
@@ -125,7 +125,7 @@ final class MessageRecords {
     }
 
     /** The record itself or, if Kafka would reject it as too large, a gap record for its frame. */
-    private ProducerRecord<String, byte[]> fitting(
+    private ProducerRecord<String, byte[]> recordOrGap(
             ProducerRecord<String, byte[]> record, DeviceMessage message, long number, String id, Instant captured) {
         if (fits(record)) {
             return record;
@@ -148,7 +148,7 @@ final class MessageRecords {
     /** The frame id in a dead letter that a device sent. */
     private static String frameId(MessageDeadLetter letter) {
         try {
-            return IMAGES.decode(DeviceMessage.array(letter.getValue())).getFrameId();
+            return IMAGES.decode(DeviceMessage.bytes(letter.getValue())).getFrameId();
         } catch (SerializationException e) {
             return "unknown";
         }
@@ -179,7 +179,7 @@ final class MessageRecords {
                 .value(message)
                 .build();
         List<ProducerRecord<String, byte[]>> letters = new ArrayList<>();
-        letters(source, cause, now)
+        lettersOf(source, cause, now)
                 .forEach(letter -> letters.add(new ProducerRecord<>(
                         config.get(StreamConfig.DEAD_LETTERS),
                         null,
@@ -190,7 +190,7 @@ final class MessageRecords {
         return letters;
     }
 
-    private Iterable<Record<byte[], byte[]>> letters(SourceRecord source, RuntimeException cause, Instant now) {
+    private Iterable<Record<byte[], byte[]>> lettersOf(SourceRecord source, RuntimeException cause, Instant now) {
         return new DeadLetters(config.get(MqttSourceConfig.LARGEST))
                 .of(source, "mqtt-source", "unreadable-message", cause, now.toEpochMilli());
     }
@@ -199,14 +199,14 @@ final class MessageRecords {
         Headers headers = new RecordHeaders();
         for (MessageHeader header : letter.getHeaders()) {
             ByteBuffer value = header.getValue();
-            headers.add(header.getKey(), value == null ? null : DeviceMessage.array(value));
+            headers.add(header.getKey(), value == null ? null : DeviceMessage.bytes(value));
         }
         return new ProducerRecord<>(
                 config.get(StreamConfig.DEAD_LETTERS),
                 null,
                 RecordTime.of(letter.getWrittenAt().toEpochMilli(), now.toEpochMilli()),
                 letter.getSensorId(),
-                DeviceMessage.array(letter.getValue()),
+                DeviceMessage.bytes(letter.getValue()),
                 headers);
     }
 

@@ -43,9 +43,9 @@ final class MqttSource {
         while (!stopped) {
             try (SourceSession session = SourceSession.open(config, meters)) {
                 wait = FIRST_WAIT_MS;
-                up();
+                onConnected();
                 while (!stopped) {
-                    session.step();
+                    session.processNext();
                 }
             } catch (ProducerFencedException e) {
                 throw e;
@@ -53,9 +53,9 @@ final class MqttSource {
                 if (e.getCause() instanceof ProducerFencedException fenced) {
                     throw fenced;
                 }
-                cut(e);
+                onDisconnected(e);
             } finally {
-                meters.up(false);
+                meters.setUp(false);
             }
             if (!stopped) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(wait));
@@ -64,9 +64,9 @@ final class MqttSource {
         }
     }
 
-    private void up() {
+    private void onConnected() {
         cutFor = null;
-        meters.up(true);
+        meters.setUp(true);
         connected.info(
                 "forwards messages of {} on {} to Kafka at {}",
                 config.mqtt().outboxTopic("+"),
@@ -75,7 +75,7 @@ final class MqttSource {
     }
 
     /** Logs a lost connection, once for consecutive equal reasons. */
-    private void cut(Throwable why) {
+    private void onDisconnected(Throwable why) {
         String reason = why.getClass().getSimpleName() + ": " + why.getMessage();
         if (!reason.equals(cutFor)) {
             disconnected.warn(

@@ -34,7 +34,7 @@ final class SourceMeters {
         refused.increment();
     }
 
-    void up(boolean isUp) {
+    void setUp(boolean isUp) {
         up = isUp;
     }
 

@@ -135,7 +135,7 @@ final class SourceSession implements AutoCloseable {
     }
 
     /** Waits briefly for messages, and processes those that have arrived. */
-    void step() throws InterruptedException {
+    void processNext() throws InterruptedException {
         Optional<Mqtt5Publish> first = messages.receive(WAIT_MS, TimeUnit.MILLISECONDS);
         if (cut) {
             throw new KafkaException("the connection to " + config.mqtt().address() + " was lost");
@@ -146,24 +146,24 @@ final class SourceSession implements AutoCloseable {
                 together.add(next.get());
                 next = together.size() < MOST_MESSAGES ? messages.receiveNow() : Optional.empty();
             }
-            take(together);
+            process(together);
         }
     }
 
-    private void take(List<Mqtt5Publish> together) {
+    private void process(List<Mqtt5Publish> together) {
         Map<String, OutboxPosition> changed = new LinkedHashMap<>();
         List<ProducerRecord<String, byte[]>> out = new ArrayList<>();
         Instant now = Instant.now();
         for (Mqtt5Publish message : together) {
-            take(message, now, changed, out);
+            process(message, now, changed, out);
         }
         commit(changed, out);
         positions.putAll(changed);
         together.forEach(Mqtt5Publish::acknowledge);
-        changed.forEach(this::tell);
+        changed.forEach(this::sendPosition);
     }
 
-    private void take(
+    private void process(
             Mqtt5Publish published,
             Instant now,
             Map<String, OutboxPosition> changed,
@@ -179,7 +179,7 @@ final class SourceSession implements AutoCloseable {
             made = records.of(message, known, now);
         } catch (RuntimeException e) {
             // Every failure here is caused by the message itself, and would happen again.
-            refuse(published, device, e, now, out);
+            deadLetter(published, device, e, now, out);
             return;
         }
         if (!DevicePosition.isOwn(known, message)) {
@@ -196,7 +196,7 @@ final class SourceSession implements AutoCloseable {
     }
 
     /** A device repeats a message until it is confirmed: only the first copy becomes a dead letter. */
-    private void refuse(
+    private void deadLetter(
             Mqtt5Publish published,
             String device,
             RuntimeException cause,
@@ -224,7 +224,7 @@ final class SourceSession implements AutoCloseable {
     }
 
     /** Tells a device its position. If this message is lost, the device repeats its own message and is told again. */
-    private void tell(String device, OutboxPosition position) {
+    private void sendPosition(String device, OutboxPosition position) {
         client.publishWith()
                 .topic(config.mqtt().positionTopic(device))
                 .qos(MqttQos.AT_LEAST_ONCE)

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * three parts, and each record costs 22 to 38 bytes. Kafka creates this object from the class name ({@code
  * ssl.engine.factory.class}).
  */
-public final class WholeRequestEngines implements SslEngineFactory {
+public final class WholeRequestSslEngineFactory implements SslEngineFactory {
 
     private final DefaultSslEngineFactory engines = new DefaultSslEngineFactory();
 
     @Override
     public SSLEngine createClientSslEngine(String peerHost, int peerPort, String endpointIdentification) {
-        return new WholeRequestEngine(engines.createClientSslEngine(peerHost, peerPort, endpointIdentification));
+        return new WholeRequestSslEngine(engines.createClientSslEngine(peerHost, peerPort, endpointIdentification));
     }
 
     @Override

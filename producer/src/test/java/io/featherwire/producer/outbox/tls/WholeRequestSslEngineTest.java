@@ -14,12 +14,12 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import org.junit.jupiter.api.Test;
 
-class WholeRequestEngineTest {
+class WholeRequestSslEngineTest {
 
     private static final int RECORD = 16_384;
 
     /** Writes records that are not encrypted; now and then it says first that there is no room. */
-    private static final class PlainEngine extends ForwardingEngine {
+    private static final class PlainEngine extends ForwardingSslEngine {
         private final Random random = new Random(4);
         private final List<Integer> records = new ArrayList<>();
 
@@ -54,7 +54,7 @@ class WholeRequestEngineTest {
         // Given: requests that come in pieces, as Kafka's client writes them, some of them too long for a record
         var random = new Random(7);
         var plain = new PlainEngine();
-        var engine = new WholeRequestEngine(plain);
+        var engine = new WholeRequestSslEngine(plain);
         var sent = new ByteArrayOutputStream();
         var written = new ByteArrayOutputStream();
         for (int request = 0; request < 500; request++) {
@@ -81,7 +81,8 @@ class WholeRequestEngineTest {
     }
 
     /** As Kafka's transport does. */
-    private static void write(WholeRequestEngine engine, ByteBuffer src, ByteArrayOutputStream out) throws Exception {
+    private static void write(WholeRequestSslEngine engine, ByteBuffer src, ByteArrayOutputStream out)
+            throws Exception {
         while (src.hasRemaining()) {
             ByteBuffer dst = ByteBuffer.allocate(RECORD + 1_000);
             int before = src.position();
@@ -95,7 +96,7 @@ class WholeRequestEngineTest {
     @Test
     void shouldPassOnWhatDoesNotBeginWithItsLength() throws Exception {
         // Given
-        var engine = new WholeRequestEngine(new PlainEngine());
+        var engine = new WholeRequestSslEngine(new PlainEngine());
         var written = new ByteArrayOutputStream();
         // When
         write(engine, ByteBuffer.wrap(new byte[] {1, 2}), written);

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLException;
  * one TLS record. A request that is too long for a TLS record, or does not begin with its length, is encrypted in the
  * parts in which it comes.
  */
-final class WholeRequestEngine extends ForwardingEngine {
+final class WholeRequestSslEngine extends ForwardingSslEngine {
 
     /** Maximum plaintext of a TLS record. */
     private static final int LONGEST = 16_000;
@@ -23,7 +23,7 @@ final class WholeRequestEngine extends ForwardingEngine {
     /** Bytes of the current request that are still missing. */
     private long toCome;
 
-    WholeRequestEngine(SSLEngine engine) {
+    WholeRequestSslEngine(SSLEngine engine) {
         super(engine);
     }
 

@@ -10,11 +10,11 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
 /** A TLS engine that delegates every call to another engine. */
-class ForwardingEngine extends SSLEngine {
+class ForwardingSslEngine extends SSLEngine {
 
     private final SSLEngine engine;
 
-    ForwardingEngine(SSLEngine engine) {
+    ForwardingSslEngine(SSLEngine engine) {
         super(engine.getPeerHost(), engine.getPeerPort());
         this.engine = requireNonNull(engine, "engine");
     }
