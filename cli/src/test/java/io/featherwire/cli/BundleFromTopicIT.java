@@ -60,7 +60,7 @@ class BundleFromTopicIT {
     }
 
     @Test
-    void shouldFitToTheImagesOfATopicAndFindThemAgain() throws Exception {
+    void shouldFitToTheImagesOfATopicAndReuseThem() throws Exception {
         // Given images of every encoding, and records that are none
         publish(720);
         Path model = model();

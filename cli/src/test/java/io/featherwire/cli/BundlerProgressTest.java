@@ -42,7 +42,7 @@ class BundlerProgressTest {
     }
 
     @Test
-    void shouldCountOnlyWhatWasDoneInThisRun() {
+    void shouldEstimateByTheProgressOfThisRunOnly() {
         // Given a run that goes on at 90 of 100
         progress.at("features", 90, 100);
         seconds += 20;

@@ -51,7 +51,7 @@ class DeadLettersIT {
     }
 
     @Test
-    void shouldListAndReplayThoseThatTheFiltersPick() throws Exception {
+    void shouldListAndReplayTheSelectedDeadLetters() throws Exception {
         try (CompressorApp compressor = compressor();
                 TopicCounter letters =
                         TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);

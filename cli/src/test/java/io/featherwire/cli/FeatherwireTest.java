@@ -46,7 +46,7 @@ class FeatherwireTest {
     }
 
     @Test
-    void shouldTakeSettingsAsFlagsAndTellThemInTheHelp() {
+    void shouldOfferSettingsAsFlagsAndListThemInTheHelp() {
         run("compress", "--help");
         assertThat(out.toString())
                 .contains("--batch-size", "--processing-guarantee", "$FEATHERWIRE_BATCH_SIZE", "--config", "--set");
@@ -67,7 +67,7 @@ class FeatherwireTest {
     }
 
     @Test
-    void shouldTakeTheDeprecatedFlagsOfFilesAtTheStreamsCommand() {
+    void shouldAcceptDeprecatedFlagsOfCompressFiles() {
         assertThat(run("compress", "--from", "-", "--threads", "2")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
                 .isEqualToNormalizingNewlines(
@@ -90,7 +90,7 @@ class FeatherwireTest {
     }
 
     @Test
-    void shouldTakeADeprecatedSettingFromEverySource() throws Exception {
+    void shouldAcceptADeprecatedSettingFromEverySource() throws Exception {
         Path file = Files.writeString(directory.resolve("old.properties"), "payload.search=maybe\n");
         for (String[] given : new String[][] {
             {"--payload-search", "maybe", "--payload-search"},
@@ -106,7 +106,7 @@ class FeatherwireTest {
     }
 
     @Test
-    void shouldTellEveryProblemOfSettingsInALineEach() {
+    void shouldReportEveryInvalidSettingInOneLineEach() {
         int exit = run("compress", "--batch-size", "none", "--device", "tpu", "--set", "batch.sice=3");
         assertThat(exit).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString().lines()).hasSize(4).allSatisfy(line -> assertThat(line)
@@ -115,7 +115,7 @@ class FeatherwireTest {
     }
 
     @Test
-    void shouldLetFlagsWinOverTheFile() throws Exception {
+    void shouldOverrideTheFileByFlags() throws Exception {
         Path file = Files.writeString(directory.resolve("my.properties"), "data=synthetic\nsensors=none\n");
         assertThat(run("produce", "--config", file.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("sensors: \"none\"");

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Heads trained on what lies on the topics of a real broker. */
+/** Heads that are trained on records of a real broker's topics. */
 @Tag("slow")
 final class HeadTrainingIT {
     /** Two days of the last week: a broker deletes what is older. */
@@ -177,7 +177,7 @@ final class HeadTrainingIT {
     }
 
     @Test
-    void shouldTrainOnFramesThatSomebodySortedIntoFolders() throws Exception {
+    void shouldTrainOnFramesInClassFolders() throws Exception {
         // Given
         Path folders = directory.resolve("sorted");
         for (int n = 0; n < 90; n++) {

@@ -44,7 +44,7 @@ class ScriptTest {
     }
 
     @Test
-    void shouldKeepTheClassesOfADemoThatTrainsForTheNextOnes(@TempDir Path directory) throws Exception {
+    void shouldArchiveTheClassesOfATrainingDemoForLaterDemos(@TempDir Path directory) throws Exception {
         // Given a distribution without libraries, which no command would need, and an empty cache
         Path distribution = directory.resolve("distribution");
         Files.createDirectories(distribution.resolve("lib"));

@@ -26,7 +26,7 @@ class ShippedModelTest {
     private Path directory;
 
     @Test
-    void shouldBecomeABundleOfUnlabelledImages() throws Exception {
+    void shouldMakeABundleFromUnlabelledImages() throws Exception {
         // Given
         Path images = Files.createDirectory(directory.resolve("images"));
         Split scenes = Datasets.open("synthetic:600").train();
@@ -64,7 +64,7 @@ class ShippedModelTest {
     }
 
     @Test
-    void shouldBeWrittenInTwoPartsThatGiveTheSameBits() throws Exception {
+    void shouldSplitIntoTwoPartsWithTheSameOutputBits() throws Exception {
         // Given
         StringWriter text = new StringWriter();
         Path parts = directory.resolve("parts");

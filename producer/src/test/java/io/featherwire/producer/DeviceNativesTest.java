@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.JDBC;
 
-/** Devices are often 64-bit ARM: what the edge needs of native code for them is in its jars. */
+/** The jars of the edge app contain the native code for 64-bit ARM, which devices often have. */
 class DeviceNativesTest {
 
     private static final int MACHINE = 18;

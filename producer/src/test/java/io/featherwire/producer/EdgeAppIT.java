@@ -99,7 +99,7 @@ class EdgeAppIT {
     }
 
     @Test
-    void shouldBringEachFrameOfItsCamerasAndPostsToTheTopicOnceThroughAKillWithoutABroker() throws Exception {
+    void shouldSendEachCameraFrameAndPostedImageOnceAfterAKillWithoutABroker() throws Exception {
         // Given: no broker
         Process device = device();
         try {

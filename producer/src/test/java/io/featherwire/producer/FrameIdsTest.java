@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class FrameIdsTest {
 
     @Test
-    void shouldBeShortAndNeverTheSameInThisRunOrAnother() {
+    void shouldBeShortAndUniqueAcrossRuns() {
         Set<String> all = new HashSet<>();
         Instant start = Instant.parse("2026-11-24T10:00:00Z");
         for (int run = 0; run < 20; run++) {

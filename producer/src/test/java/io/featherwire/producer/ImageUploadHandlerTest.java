@@ -102,7 +102,7 @@ class ImageUploadHandlerTest {
     }
 
     @Test
-    void shouldStoreOnceWhatIsPostedAgainWhileItWaits() throws Exception {
+    void shouldStoreAnImageOnceThatIsPostedAgainWhileItWaits() throws Exception {
         // Given
         byte[] jpeg = TinyBundle.file(ImageEncoding.JPEG, 8, 12, Color.ORANGE).bytes();
         held.lock();
@@ -123,7 +123,7 @@ class ImageUploadHandlerTest {
     }
 
     @Test
-    void shouldAnswerOthersWhileManyBodiesComeSlowly() throws Exception {
+    void shouldServeOtherRequestsWhileManyBodiesArriveSlowly() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try {
             // When: bodies of which the first byte has come, until 22 were refused; a body that comes for too long ends
@@ -161,7 +161,7 @@ class ImageUploadHandlerTest {
     }
 
     @Test
-    void shouldEndABodyThatComesTooSlowly() throws Exception {
+    void shouldRejectABodyThatArrivesTooSlowly() throws Exception {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /images HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN
@@ -194,7 +194,7 @@ class ImageUploadHandlerTest {
     }
 
     @Test
-    void shouldRefuseWhatItCannotTake() throws Exception {
+    void shouldRejectInvalidRequests() throws Exception {
         // Given
         byte[] jpeg = TinyBundle.file(ImageEncoding.JPEG, 8, 12, Color.ORANGE).bytes();
 

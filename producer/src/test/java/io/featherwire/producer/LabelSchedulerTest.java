@@ -15,7 +15,7 @@ class LabelSchedulerTest {
     private static final List<String> CLASSES = List.of("cat", "dog", "cow");
 
     @Test
-    void shouldLabelTheShareAskedForAfterTheDelay() {
+    void shouldLabelTheRequestedShareAfterTheDelay() {
         // Given
         var desk = new LabelScheduler(labels(.25, 60, 0, 0), CLASSES);
         // When
@@ -29,7 +29,7 @@ class LabelSchedulerTest {
     }
 
     @Test
-    void shouldPutWrongLabelsRight() {
+    void shouldCorrectWrongLabels() {
         // Given
         var desk = new LabelScheduler(labels(1, 1, .2, 5), CLASSES);
         for (int i = 0; i < 1_000; i++) {

@@ -43,7 +43,7 @@ class LowerQualityTest {
     private Path directory;
 
     @Test
-    void shouldEncodeInFewerBytesAndSaySoWhileTheOutboxAsksForIt() throws Exception {
+    void shouldEncodeInFewerBytesAndMarkTheRecordsWhileTheOutboxFills() throws Exception {
         // Given
         var step = new AtomicInteger(3);
         QualityLevels levels = levels("entropy");
@@ -95,7 +95,7 @@ class LowerQualityTest {
     }
 
     @Test
-    void shouldNameInARepeatTheBundleThatCodedWhatItRepeats() throws Exception {
+    void shouldNameInARepeatTheBundleOfTheRepeatedFrame() throws Exception {
         // Given
         TinyBundle.write(bundle());
         List<Bundle> coarser = coarser();
@@ -137,7 +137,7 @@ class LowerQualityTest {
     }
 
     @Test
-    void shouldRefuseToLowerTheQualityOfPayloadsThatHaveNone() throws Exception {
+    void shouldRejectCoarserForPayloadModesOfOneQuality() throws Exception {
         try (QualityLevels levels = levels("u8")) {
             assertThatThrownBy(() -> levels.setStepSource(() -> 0))
                     .isInstanceOf(StartException.class)
@@ -147,7 +147,7 @@ class LowerQualityTest {
     }
 
     @Test
-    void shouldTakeSharesOfWhatFullQualityTakes() {
+    void shouldTargetSharesOfTheSizeAtFullQuality() {
         var targets = new CoarserTargets(500);
         targets.setStepSource(() -> 2);
         assertThat(targets.nextStep()).isZero();

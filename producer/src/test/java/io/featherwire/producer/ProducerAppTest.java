@@ -136,7 +136,7 @@ class ProducerAppTest {
     }
 
     @Test
-    void shouldMeanTheSameByFilesToCompressAsByPublishingThemInEdgeMode() {
+    void shouldConfigureCompressFilesLikeProduceInEdgeMode() {
         // Given
         Map<String, String> rest =
                 Map.of("bundle", "b", "split", "train", "loop", "true", "sensors", "7", "image.bytes.max", "1KiB");
@@ -173,7 +173,7 @@ class ProducerAppTest {
     }
 
     @Test
-    void shouldAskForOneSourceExactly() {
+    void shouldRequireExactlyOneSource() {
         assertThatThrownBy(() -> ProducerApp.of(ConfigSources.of(Map.of())))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("neither is set");

@@ -80,7 +80,7 @@ class ProducerStartIT {
     }
 
     @Test
-    void shouldNameSettingsThatKafkaDoesNotTakeAndAListenerThatKeepsSilent() throws Exception {
+    void shouldNameInvalidKafkaSettingsAndAListenerThatDoesNotAnswer() throws Exception {
         image("a.png");
         assertRefused(
                 () -> produce(Map.of(
@@ -98,7 +98,7 @@ class ProducerStartIT {
     }
 
     @Test
-    void shouldRefuseToSendNothingAndSayWhatLiesThere() throws Exception {
+    void shouldFailWithoutImagesAndReportTheFilesFound() throws Exception {
         Files.writeString(images.resolve("a.webp"), "RIFF");
         assertThatThrownBy(() -> produce(Map.of()))
                 .isInstanceOf(DatasetException.class)
@@ -107,7 +107,7 @@ class ProducerStartIT {
     }
 
     @Test
-    void shouldSendTheRestAndSayWhatItPassedOver() throws Exception {
+    void shouldSendTheOtherFilesAndReportSkippedOnes() throws Exception {
         // Given
         try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             admin.createTopics(List.of(new NewTopic("some-images", 2, (short) 1)))

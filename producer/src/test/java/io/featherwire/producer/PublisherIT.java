@@ -79,7 +79,7 @@ class PublisherIT {
 
     @ParameterizedTest
     @EnumSource
-    void shouldPublishPayloadsOnlyInEdgeModeAndRefusedImagesWhole(EdgeMode mode, @TempDir Path directory)
+    void shouldPublishPayloadsInEdgeModeAndRejectedImagesWhole(EdgeMode mode, @TempDir Path directory)
             throws Exception {
         // Given
         String name = mode.name();
@@ -202,7 +202,7 @@ class PublisherIT {
     }
 
     @Test
-    void shouldCompressFilesAsTheirNamesComeAndEndWithThem(@TempDir Path directory) throws Exception {
+    void shouldCompressFilesNamedOnStandardInputAndEndWithIt(@TempDir Path directory) throws Exception {
         // Given
         topics("i5", "l5", "f5", "d5");
         TinyBundle.write(directory.resolve("bundle"));
@@ -328,7 +328,7 @@ class PublisherIT {
     }
 
     @Test
-    void shouldPublishHostileFilesAsTheyAreAndSkipWhatIsTooLarge(@TempDir Path folder) throws Exception {
+    void shouldPublishInvalidFilesUnchangedAndSkipTooLargeOnes(@TempDir Path folder) throws Exception {
         // Given
         topics("i2", "l2");
         Files.write(folder.resolve("empty.jpg"), new byte[0]);
@@ -371,7 +371,7 @@ class PublisherIT {
     }
 
     @Test
-    void shouldSayWhatWasLostWhenTheTopicIsNotThere() {
+    void shouldReportLostRecordsIfTheTopicDoesNotExist() {
         var source = new DatasetSource("x", List.of("a"), new OnePixel(), false);
         PublishReport report;
         try (var publisher = Publisher.connect(config("nowhere", "l1", Map.of("kafka.max.block.ms", "300")))) {

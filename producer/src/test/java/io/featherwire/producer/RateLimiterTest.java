@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class RateLimiterTest {
 
     @Test
-    void shouldAllowTheRateAndNoMore() {
+    void shouldNotExceedTheRate() {
         // Given
         var limiter = new RateLimiter(50, 0);
         // When
@@ -24,7 +24,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void shouldNotMakeUpForAStallInABurst() {
+    void shouldNotSendABurstAfterAStall() {
         var limiter = new RateLimiter(10, 0);
         limiter.tick(0);
         limiter.tick(60_000_000_000L);

@@ -17,13 +17,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Devices, too, choose symbols for nobody's prediction where several heads share the payloads. */
+/** Devices, too, disable prediction-preserving quantisation if several heads share the payloads. */
 class SharedBundleTest {
     @TempDir
     private Path directory;
 
     @Test
-    void shouldLeaveTheSearchOffWhereFurtherHeadsShareTheBundle() throws Exception {
+    void shouldDisableRdoqIfFurtherHeadsShareTheBundle() throws Exception {
         // Given
         Bundle bundle = TinyBundle.write(directory.resolve("bundle"));
         Bundle other = TinyBundle.write(directory.resolve("other"), "other");
@@ -39,7 +39,7 @@ class SharedBundleTest {
         assertThat(remarks(Map.of("payload.rdoq", "false"))).containsExactly("payload.rdoq was off");
     }
 
-    /** What devices and publishers say of their figures. */
+    /** The remarks of devices and publishers on RDOQ. */
     private List<String> remarks(Map<String, String> more) {
         var settings = new HashMap<>(more);
         settings.put("bundle", directory.resolve("bundle").toString());

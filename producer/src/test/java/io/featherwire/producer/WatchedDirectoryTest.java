@@ -38,7 +38,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldTakeAFileOnlyWhenItNoLongerGrows() throws Exception {
+    void shouldSendAFileOnlyWhenItNoLongerGrows() throws Exception {
         // Given
         put("a.jpg", "12");
         assertThat(look()).isEmpty();
@@ -52,7 +52,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldTakeAFileAgainWhenItIsReplaced() throws Exception {
+    void shouldSendAFileAgainWhenItIsReplaced() throws Exception {
         put("a.png", "1");
         assertThat(looks()).containsExactly("a.png:1");
         put("a.png", "123");
@@ -60,7 +60,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldNotTakeTheSameContentUnderTheSameNameAgain() throws Exception {
+    void shouldNotSendTheSameContentUnderTheSameNameAgain() throws Exception {
         // Given
         FileTime earlier = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
         FileTime later = FileTime.from(Instant.parse("2026-01-02T00:00:00Z"));
@@ -87,7 +87,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldLookIntoFoldersAndPastOtherFilesAndSaySo() throws Exception {
+    void shouldReadSubfoldersAndReportSkippedFiles() throws Exception {
         put("b/c/z.jpeg", "1");
         put("b/.z.jpg.part", "1");
         put("notes.txt", "1");
@@ -98,7 +98,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldOverlookWhatIsThereAlreadyUnlessAsked() throws Exception {
+    void shouldSkipExistingFilesUnlessRequested() throws Exception {
         // Given
         put("old.jpg", "1");
         var fresh = WatchedDirectory.at(root, Duration.ofMillis(10), false);
@@ -120,7 +120,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldSendNothingTwiceWhenAListingWasPartial() throws Exception {
+    void shouldSendNothingTwiceAfterAPartialListing() throws Exception {
         // Given
         put("a/1.jpg", "1");
         put("b/2.jpg", "22");
@@ -142,7 +142,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldSendTheRestWhereAFolderCannotBeReadAndItsFilesOnceItCan() throws Exception {
+    void shouldSendOtherFilesWhileAFolderIsUnreadableAndItsFilesLater() throws Exception {
         // Given
         put("open/1.jpg", "1");
         put("closed/2.jpg", "22");
@@ -190,7 +190,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldSendAFileOnceWhateverTheNumberOfItsNames() throws Exception {
+    void shouldSendAFileWithSeveralLinksOnce() throws Exception {
         // Given
         Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
         Files.writeString(elsewhere.resolve("x.jpg"), "123");
@@ -209,7 +209,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldKnowAFileThatIsRenamedOrMovedAwayAndBack() throws Exception {
+    void shouldRecogniseAFileThatIsRenamedOrMovedAwayAndBack() throws Exception {
         // Given
         put("a.jpg", "1");
         put("d/b.jpg", "22");
@@ -224,7 +224,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldTakeAnotherFileForNewThoughItLooksLikeATakenOne() throws Exception {
+    void shouldSendAnotherFileOfTheSameSizeAndTime() throws Exception {
         // Given
         FileTime time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
         put("a.jpg", "1", time);
@@ -239,7 +239,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldKnowTheSameFileUnderAnotherKey() throws Exception {
+    void shouldRecogniseTheSameFileUnderAnotherKey() throws Exception {
         // Given
         FileTime time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
         put("a.jpg", "1", time);
@@ -253,7 +253,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldGoOnWhenTheDirectoryVanishesAndComesBack() throws Exception {
+    void shouldContinueWhenTheDirectoryDisappearsAndReturns() throws Exception {
         // Given
         put("a.jpg", "1");
         assertThat(looks()).hasSize(1);
@@ -289,7 +289,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldCountWhatWasGoneBeforeItCouldBeTaken() throws Exception {
+    void shouldCountFilesThatDisappearedBeforeTheyWereRead() throws Exception {
         // Given
         put("a.jpg", "1");
         look();
@@ -307,7 +307,7 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldTakeThousandsAtOnceInNewFoldersWithAnyNameAndTime() throws Exception {
+    void shouldSendThousandsOfFilesInNewFoldersWithAnyNameAndTime() throws Exception {
         // Given
         FileTime future = FileTime.from(Instant.parse("2100-01-01T00:00:00Z"));
         List<String> names = IntStream.range(0, 3_000)
@@ -354,13 +354,13 @@ class WatchedDirectoryTest {
     }
 
     @Test
-    void shouldGiveARenamedOrTouchedFileOneOfItsKeysAgain() throws Exception {
+    void shouldKeepOneKeyOfARenamedOrTouchedFile() throws Exception {
         // Given
         FileTime time = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
         put("a.jpg", "1", time);
         put("b.jpg", "2", time);
         List<CaptureKeys> before = keys();
-        // When another process looks
+        // When another process scans
         Files.move(root.resolve("a.jpg"), root.resolve("c.jpg"));
         Files.setLastModifiedTime(root.resolve("b.jpg"), FileTime.from(Instant.parse("2026-01-02T00:00:00Z")));
         watchAnew();
@@ -397,7 +397,7 @@ class WatchedDirectoryTest {
         Files.setLastModifiedTime(root.resolve(name), time);
     }
 
-    /** What two looks find, after which a whole file is taken. */
+    /** Scans twice, after which a complete file is returned. */
     private List<String> looks() {
         List<String> found = new ArrayList<>(look());
         found.addAll(look());

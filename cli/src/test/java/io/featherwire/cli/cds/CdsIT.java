@@ -20,7 +20,7 @@ class CdsIT {
     private Path directory;
 
     @Test
-    void shouldWriteAnArchiveThatTheJvmTakesClassesFrom() throws Exception {
+    void shouldWriteAnArchiveThatTheJvmUses() throws Exception {
         // Given
         Path archive = directory.resolve("streams.jsa");
         Path loaded = directory.resolve("loaded");
@@ -40,7 +40,7 @@ class CdsIT {
     }
 
     @Test
-    void shouldPassOverAnArchiveOfAnotherBuildInSilence() throws Exception {
+    void shouldIgnoreAnArchiveOfAnotherBuildSilently() throws Exception {
         // Given
         Path archive = directory.resolve("streams.jsa");
         Files.write(archive, new byte[100]);

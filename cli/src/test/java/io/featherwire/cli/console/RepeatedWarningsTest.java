@@ -19,7 +19,7 @@ class RepeatedWarningsTest {
     private final RepeatedWarnings filter = new RepeatedWarnings();
 
     @Test
-    void shouldLetAWarningOfKafkasClientsThroughOnceInAWhile() {
+    void shouldPassEachWarningOfKafkasClientsOncePerPause() {
         assertThat(decide("org.apache.kafka.clients.NetworkClient", Level.WARN, "gone {}"))
                 .isEqualTo(FilterReply.NEUTRAL);
         assertThat(decide("org.apache.kafka.clients.NetworkClient", Level.WARN, "gone {}"))
@@ -47,7 +47,7 @@ class RepeatedWarningsTest {
     }
 
     @Test
-    void shouldKnowArgumentsThatTheLocaleCannotExpress(@TempDir Path directory) throws Exception {
+    void shouldReportArgumentsThatTheLocaleCannotExpress(@TempDir Path directory) throws Exception {
         Path arguments = directory.resolve("cmdline");
         Files.write(arguments, "java\0Küche\0".getBytes(StandardCharsets.UTF_8));
         assertThat(CommandCharset.problem("ANSI_X3.4-1968", arguments))

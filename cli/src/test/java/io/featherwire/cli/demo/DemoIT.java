@@ -118,7 +118,7 @@ class DemoIT {
     }
 
     @Test
-    void shouldSurviveAFolderOfHostileFiles() throws Exception {
+    void shouldProcessAFolderOfInvalidFiles() throws Exception {
         // Given
         Path data = Files.createDirectory(directory.resolve("hostile"));
         int files = HostileFiles.write(data);

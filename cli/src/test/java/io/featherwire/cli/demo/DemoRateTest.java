@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DemoRateTest {
 
     @Test
-    void shouldReadARateAndAsManyAsPossible() {
+    void shouldParseARateAndMax() {
         assertThat(DemoRate.parse("12.5").perSecond()).isEqualTo(12.5);
         assertThat(DemoRate.parse("max")).isEqualTo(DemoRate.MAX);
         assertThat(DemoRate.parse("0")).isEqualTo(DemoRate.MAX);
@@ -20,7 +20,7 @@ class DemoRateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fast", "-1", "NaN", "Infinity", ""})
-    void shouldRefuseWhatIsNoRate(String text) {
+    void shouldRejectTextThatIsNoRate(String text) {
         assertThatThrownBy(() -> DemoRate.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 }

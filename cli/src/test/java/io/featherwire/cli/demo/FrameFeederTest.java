@@ -48,7 +48,7 @@ class FrameFeederTest {
     }
 
     @Test
-    void shouldFeedAsManyAsPossible() {
+    void shouldFeedWithoutALimit() {
         feed(DemoRate.MAX, 10_000);
 
         await().until(() -> taken.get() == 10_000);
@@ -56,7 +56,7 @@ class FrameFeederTest {
     }
 
     @Test
-    void shouldFeedAtTheRateAskedFor() throws InterruptedException {
+    void shouldFeedAtTheRequestedRate() throws InterruptedException {
         // When
         long begin = System.nanoTime();
         feed(new DemoRate(1_000), 300);
@@ -67,7 +67,7 @@ class FrameFeederTest {
     }
 
     @Test
-    void shouldHoldBackWhatTheStreamsDoNotTake() {
+    void shouldLimitTheFramesThatAreNotProcessedYet() {
         // When
         feed(DemoRate.MEASURED, 10_000);
 
@@ -78,7 +78,7 @@ class FrameFeederTest {
     }
 
     @Test
-    void shouldFeedTheRestAtAShareOfTheRateReachedOnceTheFirstHalfIsThrough() {
+    void shouldFeedTheSecondHalfAtAFractionOfTheMeasuredThroughput() {
         // Given
         feed(DemoRate.MEASURED, 400);
         await().until(() -> taken.get() == 200);
@@ -95,7 +95,7 @@ class FrameFeederTest {
     }
 
     @Test
-    void shouldGoOnWhereNoFrameIsClassified() {
+    void shouldContinueIfNoFrameIsClassified() {
         // Given
         feed(DemoRate.MEASURED, 400);
         await().until(() -> taken.get() == 200);

@@ -16,14 +16,14 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 
-/** Files that call themselves images, as the world has them. */
+/** Invalid and unusual image files, as they occur in practice. */
 final class HostileFiles {
 
     private static final int BOMB_SIDE = 30_000;
 
     private HostileFiles() {}
 
-    /** Writes all of them into a directory; how many. */
+    /** Writes all files to a directory, and returns their number. */
     static int write(Path directory) throws IOException {
         byte[] jpeg = TinyBundle.file(ImageEncoding.JPEG, 64, 64, Color.RED).bytes();
         Files.write(directory.resolve("empty.jpg"), new byte[0]);
@@ -74,7 +74,7 @@ final class HostileFiles {
         out.writeInt((int) crc.getValue());
     }
 
-    /** A JPEG whose frame header says four components: print shops' CMYK. */
+    /** A JPEG whose frame header has four components, as CMYK images of print shops do. */
     private static byte[] cmyk() throws IOException {
         var writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         var raster =
@@ -96,7 +96,7 @@ final class HostileFiles {
         return out.toByteArray();
     }
 
-    /** A GIF, whose second frame makes it an animation; under a name that says JPEG, as half the web does. */
+    /** An animated GIF of two frames, under a name that ends in .jpg. */
     private static byte[] gif() throws IOException {
         var writer = ImageIO.getImageWritersByFormatName("gif").next();
         var image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_INDEXED);

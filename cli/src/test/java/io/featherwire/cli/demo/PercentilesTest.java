@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class PercentilesTest {
 
     @Test
-    void shouldTellNearestRanks() {
+    void shouldReturnNearestRanks() {
         var percentiles = new Percentiles();
         for (int i = 2000; i >= 1; i--) {
             percentiles.add(i);

@@ -9,7 +9,7 @@ class TimelineTest {
     private final Timeline timeline = new Timeline();
 
     @Test
-    void shouldTellColdFromSteady() {
+    void shouldSeparateColdFromSteadyRates() {
         // Given: captured at once; the first ten take 100 ms each, twenty more 10 ms each
         for (int i = 1; i <= 10; i++) {
             timeline.add(0, 100 * i);
@@ -42,7 +42,7 @@ class TimelineTest {
     }
 
     @Test
-    void shouldHaveNothingToTellWithoutFrames() {
+    void shouldBeEmptyWithoutFrames() {
         assertThat(timeline.rates(Long.MAX_VALUE)).isEqualTo(new Timeline.Rates(0, 0));
         assertThat(timeline.perSecond()).isZero();
         assertThat(timeline.coldUntil()).isZero();

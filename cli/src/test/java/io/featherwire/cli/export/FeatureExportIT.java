@@ -88,7 +88,7 @@ class FeatureExportIT {
     }
 
     @Test
-    void shouldWriteFramesWithWhatIsKnownOfThem() throws Exception {
+    void shouldWriteFramesWithClassificationsAndLabels() throws Exception {
         // Given frames of which some are classified, by two heads, and labelled; and what is none
         publishFrames(0, FRAMES);
         prediction(7, null, "red", 0.5f);
@@ -140,7 +140,7 @@ class FeatureExportIT {
     }
 
     @Test
-    void shouldGoOnAfterItWasBrokenOffAndLaterWithWhatIsNew() throws Exception {
+    void shouldResumeAfterAnInterruptionAndExportNewFramesLater() throws Exception {
         // Given an export that ends after its second part
         publishFrames(0, FRAMES);
         assertThatThrownBy(() -> FeatureExport.run(options(Map.of("chunk", "10"), crash(2)), System.out))
@@ -188,7 +188,7 @@ class FeatureExportIT {
     }
 
     @Test
-    void shouldGoOnWithTheSameTableWhereverTheJoiningEnded() throws Exception {
+    void shouldResumeJoiningAfterAnInterruptionAtAnyPoint() throws Exception {
         // Given a table that was joined, and its parts and state, which were not removed any more
         publishFrames(0, FRAMES);
         Path parts = directory.resolve("frames.parquet.parts");
@@ -236,7 +236,7 @@ class FeatureExportIT {
     }
 
     @Test
-    void shouldWriteADirectoryOfPartsWhereTheNameIsNoFiles() throws Exception {
+    void shouldWriteADirectoryOfPartsIfTheNameIsNotThatOfAFile() throws Exception {
         // Given
         publishFrames(0, FRAMES);
         Path out = directory.resolve("frames");
@@ -257,7 +257,7 @@ class FeatureExportIT {
     }
 
     @Test
-    void shouldWriteHalfFloatsOfATimeAlone() throws Exception {
+    void shouldWriteHalfFloatsOfATimeRange() throws Exception {
         // Given
         publishFrames(0, FRAMES);
         Instant since = Instant.ofEpochMilli(START + 10);
@@ -278,7 +278,7 @@ class FeatureExportIT {
     }
 
     @Test
-    void shouldGiveRepeatsThePayloadThatTheyRepeat() throws Exception {
+    void shouldExportTheRepeatedPayloadForARepeat() throws Exception {
         // Given a frame that may be repeated, in another part than its repeats, and a repeat of what was never there
         int checksum = RepeatMark.checksum(ByteBuffer.wrap(payload(5)));
         byte[] fingerprint = bundle.fingerprint().bytes();

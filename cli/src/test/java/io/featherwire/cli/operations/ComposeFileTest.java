@@ -82,7 +82,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void shouldBuildForCudaWithAProfileThatThereIs() throws IOException {
+    void shouldBuildForCudaWithAnExistingMavenProfile() throws IOException {
         Set<String> profiles = names(compose("docker-compose.gpu.yml"), "MAVEN_ARGS: -P(\\w+)");
 
         assertThat(profiles).hasSize(1);

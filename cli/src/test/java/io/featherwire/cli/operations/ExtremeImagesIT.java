@@ -79,7 +79,7 @@ class ExtremeImagesIT {
 
     @Test
     @Tag("long")
-    void shouldClassifyOrBuryEachImageAndStopAtNone() throws Exception {
+    void shouldClassifyOrDeadLetterEachImageWithoutStopping() throws Exception {
         // Given
         List<Extreme> extremes = extremes();
         int good = 0;
@@ -260,7 +260,7 @@ class ExtremeImagesIT {
         return Arrays.copyOf(file, file.length / 2);
     }
 
-    /** Segments that say nothing, a megabyte of them. */
+    /** Segments without meaning, one megabyte in total. */
     private static byte[] markers() {
         byte[] segment = OddFiles.segment(0xE5, new byte[0]);
         byte[] many = new byte[segment.length * 250_000];
@@ -303,7 +303,7 @@ class ExtremeImagesIT {
                 directory.resolve("state-" + name).toString(),
                 "FEATHERWIRE_HTTP_PORT",
                 Integer.toString(EmbeddedBroker.freePort())));
-        // How much of the machine it gets is not what is asked here.
+        // This test does not check the share of the machine that a stream gets.
         environment.put("FEATHERWIRE_NETWORK_TIMEOUT", "20m");
         if (name.equals("classifier")) {
             environment.put("FEATHERWIRE_DASHBOARD_THUMBNAILS", "true");

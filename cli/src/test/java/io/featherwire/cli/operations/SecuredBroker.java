@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
 
 /**
- * A broker that outsiders reach through TLS and SCRAM only, where nobody may do what no access control list allows. The
+ * A broker that clients reach only by TLS and SCRAM, and that allows only what an access control list grants. The
  * listener between brokers, plain and on a port of its own, is where users and lists are set up.
  */
 final class SecuredBroker implements AutoCloseable {
@@ -74,7 +74,7 @@ final class SecuredBroker implements AutoCloseable {
         return user + "-secret-42d9";
     }
 
-    /** What a user sets under kafka.* to get in. */
+    /** The settings under kafka.* with which a user connects. */
     Map<String, String> kafka(String user) {
         return kafka(user, password(user));
     }
@@ -89,7 +89,7 @@ final class SecuredBroker implements AutoCloseable {
         return settings;
     }
 
-    /** All secrets there are, none of which may be logged. */
+    /** All secrets, none of which may be logged. */
     static List<String> secrets(Collection<String> users) {
         List<String> secrets =
                 new ArrayList<>(users.stream().map(SecuredBroker::password).toList());

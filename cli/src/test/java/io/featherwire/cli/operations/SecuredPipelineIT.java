@@ -149,12 +149,12 @@ class SecuredPipelineIT {
     }
 
     @Test
-    void shouldShowNothingToAStranger() throws Exception {
+    void shouldShowNothingWithoutAToken() throws Exception {
         assertThat(names(broker.kafka("stranger"))).isEmpty();
     }
 
     @Test
-    void shouldLetEachDoNoMoreThanItsPart() {
+    void shouldGrantEachProgramOnlyItsOwnRights() {
         assertThatThrownBy(() -> write("sensor", "classifications")).hasCauseInstanceOf(AuthorizationException.class);
         assertThatThrownBy(() -> write("reader", "images")).hasCauseInstanceOf(AuthorizationException.class);
         assertThatThrownBy(() -> write("compressor", "classifications"))

@@ -48,8 +48,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * No environment variable of the documentation is without effect: each changes what its program is configured with, and all
- * of that is used. What each does then, the tests of its user tell.
+ * Every documented environment variable has an effect: it changes the configuration of its program, and every part of a
+ * configuration is used. What a setting does is checked by the tests of the class that uses it.
  */
 class SettingsEffectTest {
 
@@ -64,7 +64,7 @@ class SettingsEffectTest {
     private static final List<String> COMMANDS =
             List.of("topics", "produce", "compress", "compress-files", "edge", "mqtt-source", "classify");
 
-    /** What else must be set for a command to start at all. */
+    /** The settings that a command needs in order to start. */
     private static final Map<String, Map<String, String>> NEEDED = Map.of(
             "topics", Map.of(),
             "produce",
@@ -83,7 +83,7 @@ class SettingsEffectTest {
             "mqtt-source", Map.of("FEATHERWIRE_FROM", "mqtt://needed"),
             "classify", Map.of("FEATHERWIRE_BUNDLE", "needed"));
 
-    /** Of which one alone is refused. */
+    /** Settings that are rejected without another one of the group. */
     private static final Map<String, String> TOGETHER = Map.of(
             "FEATHERWIRE_MQTT_PASSWORD", "FEATHERWIRE_MQTT_USER",
             "FEATHERWIRE_HTTP_USER", "FEATHERWIRE_HTTP_PASSWORD",
@@ -91,11 +91,11 @@ class SettingsEffectTest {
             "FEATHERWIRE_SCHEMA_REGISTRY_USER", "FEATHERWIRE_SCHEMA_REGISTRY_PASSWORD",
             "FEATHERWIRE_SCHEMA_REGISTRY_PASSWORD", "FEATHERWIRE_SCHEMA_REGISTRY_USER");
 
-    /** Of which one takes the place of the other. */
+    /** Settings of which one replaces the other. */
     private static final Map<String, List<String>> INSTEAD =
             Map.of("FEATHERWIRE_WATCH", List.of("FEATHERWIRE_DATA", "FEATHERWIRE_SOURCE"));
 
-    /** Which are refused without others. */
+    /** Settings that are rejected without others. */
     private static final Map<String, Map<String, String>> BESIDE = Map.of(
             "FEATHERWIRE_SINCE", Map.of("FEATHERWIRE_HEADS", "heads", "FEATHERWIRE_APPLICATION_ID", "backfill"),
             "FEATHERWIRE_OUTBOX_COARSER_BUNDLES", Map.of("FEATHERWIRE_OUTBOX_FULL", "coarser"),
@@ -120,7 +120,7 @@ class SettingsEffectTest {
 
     @ParameterizedTest
     @MethodSource("variables")
-    void shouldChangeWhatTheProgramIsConfiguredWith(String command, OperationsDoc.Variable variable) {
+    void shouldChangeTheConfigurationOfItsProgram(String command, OperationsDoc.Variable variable) {
         // Given
         Map<String, String> before = new HashMap<>(NEEDED.get(command));
         before.putAll(BESIDE.getOrDefault(variable.name(), Map.of()));
@@ -138,12 +138,12 @@ class SettingsEffectTest {
         assertThat(config(command, after))
                 .as(variable.name() + "=" + value)
                 .isNotEqualTo(config(command, before))
-                // Nor does it change by itself.
+                // The configuration does not change by itself either.
                 .isEqualTo(config(command, after));
     }
 
     @Test
-    void shouldUseEverythingThatAProgramIsConfiguredWith() {
+    void shouldUseEveryComponentOfAConfiguration() {
         // Given
         JavaClasses programs = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -283,7 +283,7 @@ class SettingsEffectTest {
         } else {
             candidates = List.of("another");
         }
-        // Left out, some numbers are those of the cores here.
+        // Without a value, some settings depend on the number of cores of this machine.
         String cores = Integer.toString(Runtime.getRuntime().availableProcessors());
         return candidates.stream()
                 .filter(value -> !value.equals(standard) && !value.equals(cores))

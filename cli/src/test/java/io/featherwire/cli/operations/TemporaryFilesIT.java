@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left in the temporary directory of a process when it has ended, however it ended. */
+/** Checks which files a process leaves in its temporary directory, after an orderly stop and after a kill. */
 @Tag("slow")
 class TemporaryFilesIT {
 

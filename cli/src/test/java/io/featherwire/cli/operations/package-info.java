@@ -1,4 +1,4 @@
-/** What docs/use/operations.md promises to operators, held against the programs. */
+/** Compares docs/use/operations.md with the programs. */
 @NullMarked
 package io.featherwire.cli.operations;
 

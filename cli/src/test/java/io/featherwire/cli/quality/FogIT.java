@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Fog comes up before the eyes of some sensors, and the size of their payloads tells so before the first label comes. */
+/** Some sensors see fog, and the size of their payloads shows it before the first label arrives. */
 @Tag("slow")
 class FogIT {
 
@@ -75,7 +75,7 @@ class FogIT {
         return Map.of("sensor.prefix", where, "sensors", "2", "label.delay", "1h", "count", Integer.toString(frames));
     }
 
-    /** Goes on waiting for its labels until it is stopped. */
+    /** Waits for labels until it is stopped. */
     private static CompletableFuture<PublishReport> publish(Publisher publisher, Split some, Dataset dataset) {
         return CompletableFuture.supplyAsync(() -> publisher.publish(
                 new DatasetSource(dataset.name(), dataset.classes(), some, false),

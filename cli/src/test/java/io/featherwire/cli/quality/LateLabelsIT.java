@@ -33,7 +33,7 @@ class LateLabelsIT {
     private static final AvroSerde<Label> LABELS = AvroSerde.of(Label.class);
 
     @Test
-    void shouldCountThemAsTheyAreInTheEnd(@TempDir Path directory) throws Exception {
+    void shouldCountTheFinalLabelOfEachFrame(@TempDir Path directory) throws Exception {
         var bundle = TinyBundle.write(directory.resolve("bundle")).directory();
         try (var site = Site.open(directory);
                 var app = site.classifier(
@@ -90,7 +90,7 @@ class LateLabelsIT {
                 .orElseThrow();
     }
 
-    /** Red, green and blue in turn, for ever. */
+    /** Red, green and blue in turn, without end. */
     private static final class Colours implements ImageSource {
 
         private int n;

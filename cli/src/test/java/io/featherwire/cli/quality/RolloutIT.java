@@ -146,7 +146,7 @@ class RolloutIT {
         return Site.total(app, bundle.fingerprint().hex());
     }
 
-    /** Takes green for blue and blue for green. */
+    /** Predicts green for blue and blue for green. */
     private static Bundle worse(Path directory) throws Exception {
         Path making = Files.createTempDirectory(directory.getParent().getParent(), "making");
         TinyBundle.write(making, "worse");

@@ -1,4 +1,4 @@
-/** The numbers of quality, over the whole pipeline: labels as they come in life, a changed world, bundles in operation. */
+/** Tests of the accuracy of the whole pipeline: late and wrong labels, changed scenes, the rollout of bundles. */
 @NullMarked
 package io.featherwire.cli.quality;
 

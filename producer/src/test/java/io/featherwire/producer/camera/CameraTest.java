@@ -42,7 +42,7 @@ class CameraTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @Test
-    void shouldCutAStreamIntoPicturesAndCountThoseThatAreDamaged() throws IOException {
+    void shouldSplitAStreamIntoPicturesAndCountDamagedOnes() throws IOException {
         // Given
         byte[] first = jpeg(1);
         byte[] second = jpeg(2);
@@ -81,7 +81,7 @@ class CameraTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\r\n", "\n"})
-    void shouldLoseNoPictureAfterOneThatClaimsItsBytes(String line) throws IOException {
+    void shouldLoseNoPictureAfterADamagedOneThatClaimsItsBytes(String line) throws IOException {
         // Given: the Huffman tables end too early, and a damaged byte of a scan announces 60,000 bytes of another table
         byte[] whole = withThumbnail(jpeg(1), jpeg(2));
         byte[] truncated = Arrays.copyOf(jpeg(3), 300);
@@ -109,7 +109,7 @@ class CameraTest {
     }
 
     @Test
-    void shouldTellOfAStreamWithoutJpegPictures() throws IOException {
+    void shouldLogAStreamWithoutJpegPictures() throws IOException {
         // Given
         var stream = new ByteArrayOutputStream();
         stream.write(new byte[2 * MOST + 5]);
@@ -157,7 +157,7 @@ class CameraTest {
     }
 
     @Test
-    void shouldConnectAgainWhereACameraStallsOrBreaksOff() throws Exception {
+    void shouldReconnectWhenACameraStallsOrDisconnects() throws Exception {
         // Given
         var connections = new AtomicInteger();
         var never = new CountDownLatch(1);

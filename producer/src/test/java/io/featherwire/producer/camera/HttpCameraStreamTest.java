@@ -78,7 +78,7 @@ class HttpCameraStreamTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate"})
-    void shouldDecodeContentThatACameraEncodesUnasked(String coding) throws Exception {
+    void shouldDecodeCompressedContentOfACamera(String coding) throws Exception {
         assertThat(read("", "/coded/" + coding)).isEqualTo(CONTENT);
     }
 

@@ -36,7 +36,7 @@ class MqttBytesIT {
 
     private EmbeddedBroker kafka;
     private Mosquitto mosquitto;
-    private CuttableLine line;
+    private CuttableProxy line;
     private Process source;
     private int boxes;
 
@@ -52,7 +52,7 @@ class MqttBytesIT {
                 "keyfile " + certificate.key(),
                 "allow_anonymous false",
                 "password_file " + Mosquitto.passwords(directory.resolve("passwords"), USER, PASSWORD.reveal()));
-        line = new CuttableLine(EmbeddedBroker.freePort(), mosquitto.port());
+        line = new CuttableProxy(EmbeddedBroker.freePort(), mosquitto.port());
         kafka = EmbeddedBroker.start(directory.resolve("broker"), EmbeddedBroker.freePort(), Map.of());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
             List<String> topics = List.of("features", "dead-letters", "edge-positions", "edge-gaps");
@@ -88,14 +88,14 @@ class MqttBytesIT {
 
     /** With TLS, a user and a password, as the broker demands. */
     @Test
-    void shouldTakeTwelveBytesAroundAPayloadAtAFrameASecondOverMqtt() throws Exception {
+    void shouldAddTwelveBytesToAPayloadAtOneFrameASecondOverMqtt() throws Exception {
         double[] cost = measure(new Traffic(1, 30));
         assertThat(cost[0] + cost[1]).isLessThan(12);
     }
 
     /** The rows of docs/understand/wire-bytes.md for MQTT. */
     @Test
-    void shouldSayWhatFramesCostOverMqtt() throws Exception {
+    void shouldMeasureTheBytesOfAFrameOverMqtt() throws Exception {
         var table = new StringBuilder("sensors frames | up down\n");
         for (Traffic traffic :
                 List.of(new Traffic(1, 1), new Traffic(1, 30), new Traffic(1, 900), new Traffic(100, 10))) {

@@ -74,7 +74,7 @@ class MqttConfirmationIT {
     }
 
     @Test
-    void shouldSendAgainWhatTheBrokerAcknowledgedAndTheSourceHasNotConfirmed() throws Exception {
+    void shouldResendMessagesThatTheSourceHasNotConfirmed() throws Exception {
         // Given
         start("log_dest stderr", "log_type all");
         try (Outbox outbox = open();
@@ -147,7 +147,7 @@ class MqttConfirmationIT {
     }
 
     @Test
-    void shouldWaitForSpaceWhereTheDiskIsFullAndSendThen() throws Exception {
+    void shouldWaitForSpaceOnAFullDiskAndSendThen() throws Exception {
         // Given
         start("log_dest stderr", "log_type all");
         try (SmallDisk disk =
@@ -181,7 +181,7 @@ class MqttConfirmationIT {
         // Given
         start();
         try (Outbox outbox = open();
-                CuttableLine line = new CuttableLine(EmbeddedBroker.freePort(), mosquitto.port());
+                CuttableProxy line = new CuttableProxy(EmbeddedBroker.freePort(), mosquitto.port());
                 OutboxSender sender = send(outbox, line.port())) {
             store(outbox, 10, "sensor");
             OutboxMessage first = next();

@@ -47,13 +47,13 @@ class MqttIT {
     private EmbeddedBroker kafka;
     private Mosquitto mosquitto;
     private Admin admin;
-    private CuttableLine device;
+    private CuttableProxy device;
     private @Nullable Process source;
 
     @BeforeEach
     void start() throws Exception {
         mosquitto = Mosquitto.start(directory.resolve("mosquitto"));
-        device = new CuttableLine(EmbeddedBroker.freePort(), mosquitto.port());
+        device = new CuttableProxy(EmbeddedBroker.freePort(), mosquitto.port());
         kafka = EmbeddedBroker.start(directory.resolve("broker"), EmbeddedBroker.freePort(), Map.of());
         admin = Admin.create(Map.of("bootstrap.servers", servers()));
         List<String> topics = List.of("features", "dead-letters", "edge-positions", "edge-gaps");
@@ -81,7 +81,7 @@ class MqttIT {
     }
 
     @Test
-    void shouldPutEachFrameOnItsTopicOnceOverCutsAndABrokerThatForgets() throws Exception {
+    void shouldSendEachFrameOnceDespiteCutsAndABrokerThatLosesSessions() throws Exception {
         // Given
         try (Outbox outbox = open("one");
                 OutboxSender sender = send(outbox, "one", false)) {
@@ -105,7 +105,7 @@ class MqttIT {
 
     /** The broker delivers again what the source that was killed had not acknowledged. */
     @Test
-    void shouldPutEachFrameOnItsTopicOnceOverKillsOfTheSourceTheBrokerAndTheLine() throws Exception {
+    void shouldSendEachFrameOnceDespiteKillsOfSourceBrokerAndConnection() throws Exception {
         // Given
         int cycles = 5;
         try (Outbox outbox = open("one");
@@ -137,7 +137,7 @@ class MqttIT {
     }
 
     @Test
-    void shouldKeepFramesWhileNobodyReadsAndStopASecondDeviceWithTheSameId() throws Exception {
+    void shouldKeepFramesWithoutASourceAndStopASecondDeviceWithTheSameId() throws Exception {
         // Given: no source
         try (Outbox one = open("one");
                 OutboxSender first = send(one, "twin", false)) {

@@ -51,7 +51,7 @@ class OutboxIT {
     private Path directory;
 
     private EmbeddedBroker broker;
-    private CuttableLine line;
+    private CuttableProxy line;
     private String servers;
     private Admin admin;
     private @Nullable SmallDisk disk;
@@ -64,7 +64,7 @@ class OutboxIT {
                 directory.resolve("broker"),
                 EmbeddedBroker.freePort(),
                 Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + near));
-        line = new CuttableLine(near, broker.port());
+        line = new CuttableProxy(near, broker.port());
         servers = "127.0.0.1:" + near;
         admin = Admin.create(Map.of("bootstrap.servers", servers, "reconnect.backoff.max.ms", "200"));
         List<String> topics = List.of("features", "feature-batches", "edge-positions", "edge-gaps");
@@ -94,14 +94,14 @@ class OutboxIT {
 
     @Test
     @Tag("slow")
-    void shouldSendEachFrameSoThatItComesOnceOutOfBatchesThroughCutsAndKills() throws Exception {
+    void shouldSendEachFrameOfBatchesOnceDespiteCutsAndKills() throws Exception {
         batched = true;
         sendThrough(directory.resolve("outbox"), 3_000, 1, 3, cycle -> true);
         assertThat(read("features")).isEmpty();
     }
 
     /**
-     * A day at a frame a second; the line is away for most of it. A shorter day, with fewer cuts in proportion:
+     * A day with one frame a second, most of it without a connection. A shorter day, with fewer cuts in proportion:
      * {@code -Dfeatherwire.outbox.frames=17280}.
      */
     @Test
@@ -150,7 +150,7 @@ class OutboxIT {
                 cycle += 2;
             }
             line.restore();
-            // In the middle of draining.
+            // While the backlog is being sent.
             await().atMost(PATIENCE).until(() -> count() > before);
             if (killed.test(cycle)) {
                 device.destroyForcibly().waitFor();

@@ -48,7 +48,7 @@ class OutboxTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldStayBelowItsCapAndCountEachFrameThatItGivesUp(OverflowPolicy policy) throws IOException {
+    void shouldStayBelowItsLimitAndCountEachDroppedFrame(OverflowPolicy policy) throws IOException {
         // Given
         int frames = 6_000;
         try (Outbox outbox = open(directory, policy)) {
@@ -101,7 +101,7 @@ class OutboxTest {
     }
 
     @Test
-    void shouldKnowTheNewestNamedFramesAfterARestart(@TempDir Path at) {
+    void shouldRecogniseTheNewestNamedFramesAfterARestart(@TempDir Path at) {
         // Given
         try (Outbox outbox = open(at, OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(0, 10)), List.of(), List.of(1L, 2L));
@@ -120,7 +120,7 @@ class OutboxTest {
     }
 
     @Test
-    void shouldAskForLowerQualityAsItFillsAndDeclareItOnceItHasReturned() {
+    void shouldLowerTheQualityAsItFillsAndDeclareThePeriodWhenItEnds() {
         // Given
         int[] stored = new int[4];
         int next = 0;
@@ -253,7 +253,7 @@ class OutboxTest {
     }
 
     @Test
-    void shouldNeverUseAFrameIdOrANumberAgainAfterACrashOrWithAClockThatGoesBack() throws IOException {
+    void shouldNeverReuseIdsOrNumbersAfterACrashOrAClockChange() throws IOException {
         // Given
         Set<String> ids = new HashSet<>();
         Path crashed = directory.resolve("crashed");
@@ -281,7 +281,7 @@ class OutboxTest {
     }
 
     @Test
-    void shouldGiveUpByTimePassedAndNotByAClockThatIsSet() {
+    void shouldDropByElapsedTimeAndNotByTheWallClock() {
         // Given
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.append(List.of(entry(0, 10)), List.of(), List.of());
@@ -302,7 +302,7 @@ class OutboxTest {
 
     /** The clock of a device that was off may be a year ahead, or be the time of its manufacture, until it is set. */
     @Test
-    void shouldCountTheTimeThatItWasOffOnlyByAClockThatKafkaHasConfirmed() {
+    void shouldCountTimeWithoutAProcessOnlyByAConfirmedClock() {
         // Given
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
             outbox.confirmClock();
@@ -386,7 +386,7 @@ class OutboxTest {
     }
 
     @Test
-    void shouldKeepWhatIsInDoubtUntilItIsKnownWhetherItWasSent() throws IOException {
+    void shouldKeepRowsInDoubtUntilTheirOutcomeIsKnown() throws IOException {
         // Given
         Path crashed = directory.resolve("crashed");
         try (Outbox outbox = open(directory.resolve("first"), OverflowPolicy.OLDEST)) {
@@ -410,7 +410,7 @@ class OutboxTest {
 
     /** An unacknowledged batch may be on its topic: frames of it that were given up would be declared lost, and arrive. */
     @Test
-    void shouldNotGiveUpWhatMayHaveArrivedInABatch() throws IOException {
+    void shouldNotDropFramesOfUnacknowledgedBatches() throws IOException {
         // Given: a device that was killed while it sent, and a line that was cut while it sent less
         Path crashed = directory.resolve("crashed");
         try (Outbox outbox = open(directory.resolve("first"), OverflowPolicy.OLDEST)) {
@@ -462,7 +462,7 @@ class OutboxTest {
     }
 
     @Test
-    void shouldSendInOrderWhatCameBeforeAndAfterTheLineWasBack() {
+    void shouldSendFramesInOrderAcrossAReconnection() {
         // Given
         List<Integer> sent = new ArrayList<>();
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
@@ -478,7 +478,7 @@ class OutboxTest {
     }
 
     @Test
-    void shouldSayThatAnotherProcessUsesIt() {
+    void shouldReportThatAnotherProcessUsesIt() {
         try (Outbox first = open(directory, OverflowPolicy.OLDEST)) {
             assertThat(first.frames()).isZero();
             assertThatThrownBy(() -> open(directory, OverflowPolicy.OLDEST))
@@ -488,7 +488,7 @@ class OutboxTest {
     }
 
     @Test
-    void shouldShrinkToALowerCap() throws IOException {
+    void shouldShrinkToALowerLimit() throws IOException {
         // Given
         try (Outbox outbox = open(directory, OverflowPolicy.OLDEST, DataSize.ofMebibytes(12))) {
             for (int i = 0; i < 4_000; i++) {
@@ -507,7 +507,7 @@ class OutboxTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldGoOnWhereTheDiskIsFullAndCountEachFrameThatItGivesUp(OverflowPolicy policy) throws IOException {
+    void shouldContinueOnAFullDiskAndCountEachDroppedFrame(OverflowPolicy policy) throws IOException {
         // Given
         Path at = Files.createDirectory(directory.resolve("small"));
         try (SmallDisk disk = SmallDisk.mount(at, DataSize.ofMebibytes(16))) {
@@ -566,7 +566,7 @@ class OutboxTest {
     }
 
     @Test
-    void shouldRefuseAnOutboxOfALaterRelease() throws Exception {
+    void shouldRejectAnOutboxOfALaterRelease() throws Exception {
         // Given
         open(directory, OverflowPolicy.OLDEST).close();
         try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("outbox.db"));

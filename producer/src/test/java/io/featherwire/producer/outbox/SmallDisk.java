@@ -20,14 +20,14 @@ final class SmallDisk implements AutoCloseable {
         this.at = at;
     }
 
-    /** Skips the test where nothing may be mounted. */
+    /** Skips the test if this user may not mount a file system. */
     static SmallDisk mount(Path at, DataSize size) throws IOException {
         int exit = run("mount", "-t", "tmpfs", "-o", "size=" + size.bytes(), "tmpfs", at.toString());
         Assumptions.assumeTrue(exit == 0, "no disk can be mounted here: that takes root");
         return new SmallDisk(at);
     }
 
-    /** Leaves no block free. */
+    /** Fills the disk completely. */
     void fill() throws IOException {
         try (OutputStream ballast = Files.newOutputStream(at.resolve("ballast"))) {
             while (true) {

@@ -29,7 +29,7 @@ class WireBytesIT {
     private Path directory;
 
     private TlsBroker broker;
-    private CuttableLine line;
+    private CuttableProxy line;
     private String servers;
     private Admin admin;
     private int boxes;
@@ -38,7 +38,7 @@ class WireBytesIT {
     void start() throws Exception {
         int near = EmbeddedBroker.freePort();
         broker = TlsBroker.start(directory, EmbeddedBroker.freePort(), near, TlsBroker.Protocol.SSL, Map.of());
-        line = new CuttableLine(near, broker.broker().port());
+        line = new CuttableProxy(near, broker.broker().port());
         servers = "127.0.0.1:" + near;
         admin = Admin.create(Map.of("bootstrap.servers", broker.inside()));
         admin.createTopics(TOPICS.stream()
@@ -77,7 +77,7 @@ class WireBytesIT {
     }
 
     @Test
-    void shouldTakeTwelveBytesAroundAPayloadAtAFrameASecond() throws Exception {
+    void shouldAddTwelveBytesToAPayloadAtOneFrameASecond() throws Exception {
         // When
         Cost batched = undisturbed(new Traffic(1, 30, 4_096, Duration.ofDays(1)), 10);
         Cost claimed = measure(new Traffic(1, 30, 4_096, Duration.ZERO), 10);
@@ -92,7 +92,7 @@ class WireBytesIT {
     /** The table of docs/understand/wire-bytes.md. */
     @Test
     @Tag("slow")
-    void shouldSayWhatFramesCost() throws Exception {
+    void shouldMeasureTheBytesOfAFrame() throws Exception {
         Duration never = Duration.ofDays(1);
         List<Traffic> all = List.of(
                 new Traffic(1, 1, 0, never),

@@ -48,7 +48,7 @@ class DeviceMessageTest {
                     .read(MqttSourceConfig.settings())));
 
     @Test
-    void shouldTakeOnlyFramesAndGapsThatHaveNotCome() {
+    void shouldForwardOnlyNewFramesAndGaps() {
         // Given
         DeviceMessage message = read(message(7, false, 5, batch(7, 10, 1, 2, 3, 4, 5)));
         // When
@@ -72,7 +72,7 @@ class DeviceMessageTest {
     }
 
     @Test
-    void shouldTakeAnotherOutboxOnlyIfItReplacesTheKnownOne() {
+    void shouldAcceptAnotherOutboxOnlyIfItReplacesTheKnownOne() {
         OutboxPosition known = position(7, 300, 0);
         assertThat(DevicePosition.isOwn(null, read(message(8, false, 1, batch(8, 10, 1)))))
                 .isTrue();
@@ -96,7 +96,7 @@ class DeviceMessageTest {
     }
 
     @Test
-    void shouldRefuseMessagesWhosePartsDoNotFitTogether() {
+    void shouldRejectMessagesWithContradictoryParts() {
         assertThatThrownBy(() -> read(message(7, false, 4, batch(7, 10, 1, 5))))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("frame 5");
@@ -108,7 +108,7 @@ class DeviceMessageTest {
     }
 
     @Test
-    void shouldCountWhatIsTooLargeForKafkaInAGapAndRefuseAGapThatIs() {
+    void shouldCountTooLargeFramesInAGapAndRejectATooLargeGap() {
         // Given
         byte[] image = AvroSerde.of(ImageFrame.class)
                 .encode(new ImageFrame(
@@ -132,7 +132,7 @@ class DeviceMessageTest {
     }
 
     @Test
-    void shouldMakeADeadLetterOrItsPiecesOfAMessageThatCannotBeRead() {
+    void shouldTurnAnUnreadableMessageIntoADeadLetterOrItsPieces() {
         // When
         var cause = new SerializationException("not an OutboxMessage");
         var small = records.deadLetters("featherwire/outbox/gate", "gate", new byte[10], cause, NOW);
@@ -176,12 +176,12 @@ class DeviceMessageTest {
                 "mqtt://broker/path",
                 "mqtt://broker:99999"
             })
-    void shouldRefuseWhatIsNoAddressOfAnMqttBroker(String text) {
+    void shouldRejectTextThatIsNoAddressOfAnMqttBroker(String text) {
         assertThatThrownBy(() -> MqttAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void shouldKnowThePortsOfMqtt() {
+    void shouldUseTheStandardPortsOfMqtt() {
         assertThat(MqttAddress.parse("mqtt://broker")).hasToString("mqtt://broker:1883");
         assertThat(MqttAddress.parse("mqtts://broker/")).hasToString("mqtts://broker:8883");
         assertThat(MqttAddress.parse("mqtt://broker:7").port()).isEqualTo(7);

@@ -94,7 +94,7 @@ class WholeRequestSslEngineTest {
     }
 
     @Test
-    void shouldPassOnWhatDoesNotBeginWithItsLength() throws Exception {
+    void shouldPassBytesThatDoNotBeginWithTheirLength() throws Exception {
         // Given
         var engine = new WholeRequestSslEngine(new PlainEngine());
         var written = new ByteArrayOutputStream();

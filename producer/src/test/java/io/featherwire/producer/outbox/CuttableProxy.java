@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A TCP proxy in front of a broker that can be cut and restored, and counts bytes and connections. */
-final class CuttableLine implements AutoCloseable {
+final class CuttableProxy implements AutoCloseable {
 
     private final ServerSocket server;
     private final int target;
@@ -21,7 +21,7 @@ final class CuttableLine implements AutoCloseable {
     private final AtomicLong connections = new AtomicLong();
     private volatile boolean cut;
 
-    CuttableLine(int port, int target) throws IOException {
+    CuttableProxy(int port, int target) throws IOException {
         this.server = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
         this.target = target;
         start(this::accept);
