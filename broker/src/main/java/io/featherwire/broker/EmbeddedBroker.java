@@ -100,7 +100,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static int freePort() {
         for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, OUTGOING_PORTS);
-            try (var socket = new ServerSocket(port, 1, InetAddress.getByName(HOST))) {
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException e) {
                 // The port is taken.

@@ -58,10 +58,8 @@ final class HeadRegistry implements AutoCloseable {
             for (Loaded head : byDirectory.values()) {
                 if (bundle.equals(head.counted().trunk())) {
                     var predictions = predict(head.classifier(), features);
-                    head.classified()
-                            .increment(predictions.stream()
-                                    .filter(Optional::isPresent)
-                                    .count());
+                    head.classified().increment((double)
+                            predictions.stream().filter(Optional::isPresent).count());
                     all.add(new BatchPredictions(head.classifier().head(), head.counted(), predictions));
                 }
             }

@@ -146,6 +146,7 @@ final class BundleCreateCommand implements Callable<Integer> {
     private @Nullable Path cache;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // its options act while they are parsed
     private Verbosity verbosity = new Verbosity();
 
     @Spec

@@ -45,6 +45,7 @@ final class BundleSplitsCommand implements Callable<Integer> {
     private @Nullable Path parts;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // its options act while they are parsed
     private Verbosity verbosity = new Verbosity();
 
     @Spec

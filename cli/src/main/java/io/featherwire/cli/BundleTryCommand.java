@@ -40,6 +40,7 @@ final class BundleTryCommand implements Callable<Integer> {
     private int mostImages = 1000;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // its options act while they are parsed
     private Verbosity verbosity = new Verbosity();
 
     @Spec

@@ -1,7 +1,7 @@
 package io.featherwire.cli;
 
+import io.featherwire.bundler.Terminal;
 import io.featherwire.cli.console.DownloadBar;
-import io.featherwire.cli.console.Terminal;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
 import io.featherwire.producer.ProducerApp;

@@ -130,6 +130,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private @Nullable Path report;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // its options act while they are parsed
     private Verbosity verbosity = new Verbosity();
 
     @Spec

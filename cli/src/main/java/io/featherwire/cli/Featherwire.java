@@ -1,12 +1,12 @@
 package io.featherwire.cli;
 
+import io.featherwire.bundler.Terminal;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.cli.console.CommandCharset;
 import io.featherwire.cli.console.DownloadBar;
 import io.featherwire.cli.console.ErrorPrinter;
 import io.featherwire.cli.console.ExitCode;
-import io.featherwire.cli.console.Terminal;
 import io.featherwire.cli.console.Verbosity;
 import io.featherwire.cli.console.Version;
 import io.featherwire.producer.OutboxEdgeApp;
@@ -42,6 +42,7 @@ public final class Featherwire implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // its options act while they are parsed
     private Verbosity verbosity;
 
     public static void main(String[] args) {

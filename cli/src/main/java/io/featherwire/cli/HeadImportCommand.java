@@ -72,6 +72,7 @@ final class HeadImportCommand implements Callable<Integer> {
     private @Nullable String name;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // its options act while they are parsed
     private Verbosity verbosity = new Verbosity();
 
     @Spec

@@ -34,6 +34,7 @@ final class UtilityArguments {
             description = "Measure the utility of features: fit codecs on images of some classes, then train heads and "
                     + "search on images of other classes. Needs --bundle and --data DIR (train/<class>/ and "
                     + "test/<class>/), or --bundle and --from-topic, or --features.")
+    @SuppressWarnings("UnusedVariable") // picocli requires it of the group
     private boolean wanted;
 
     @Option(

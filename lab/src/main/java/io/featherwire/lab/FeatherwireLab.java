@@ -30,6 +30,7 @@ public final class FeatherwireLab implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // its options act while they are parsed
     private Verbosity verbosity;
 
     public static void main(String[] args) {

@@ -76,6 +76,6 @@ final class OutboxMeters implements ConnectionListener {
 
     @Override
     public void onBytes(long more) {
-        bytes.increment(more);
+        bytes.increment((double) more);
     }
 }

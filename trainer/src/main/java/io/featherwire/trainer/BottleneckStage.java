@@ -51,9 +51,8 @@ final class BottleneckStage {
                 training.start(features.learning(), listener);
                 training.run(features.learning(), features.learningLabels(), listener);
             }
-            CodeTransform transform = settings.kind().equals(BottleneckSettings.PAPER)
-                    ? transformCode(manager, autoencoder, head, scale)
-                    : null;
+            CodeTransform transform =
+                    settings.kind().equals(BottleneckSettings.PAPER) ? transformCode(autoencoder, head, scale) : null;
             CodedFeatures coded = coded(autoencoder, scale);
             QuantiserChoice choice;
             try (BottleneckEvaluation evaluation = evaluation(coded, autoencoder, head, scale)) {
@@ -81,8 +80,8 @@ final class BottleneckStage {
     }
 
     /** Transforms the code to the basis that is best for quantisation. */
-    private CodeTransform transformCode(
-            NDManager manager, Autoencoder autoencoder, List<DenseWeights> head, double scale) throws IOException {
+    private CodeTransform transformCode(Autoencoder autoencoder, List<DenseWeights> head, double scale)
+            throws IOException {
         try (BottleneckEvaluation evaluation = evaluation(coded(autoencoder, scale), autoencoder, head, scale)) {
             CodeTransform transform = CodeTransform.of(evaluation.codes());
             autoencoder.transformCode(transform.matrix(), transform.inverse());

@@ -1,5 +1,6 @@
 package io.featherwire.trainer;
 
+import io.featherwire.bundler.Terminal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,7 +15,7 @@ final class ConsoleProgress implements ProgressListener, AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final PrintStream out;
-    private final boolean terminal = System.console() != null;
+    private final boolean terminal = Terminal.isInteractive();
     private @Nullable ProgressBar bar;
     private String stage = "";
     private long printed;

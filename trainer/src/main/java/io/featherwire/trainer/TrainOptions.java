@@ -253,8 +253,9 @@ final class TrainOptions {
             return null;
         }
         try {
-            ZonedDateTime end = ZonedDateTime.of(LocalDate.now(), LocalTime.parse(until), ZoneId.systemDefault());
-            return (end.isBefore(ZonedDateTime.now()) ? end.plusDays(1) : end).toInstant();
+            ZoneId zone = ZoneId.systemDefault();
+            ZonedDateTime end = ZonedDateTime.of(LocalDate.now(zone), LocalTime.parse(until), zone);
+            return (end.isBefore(ZonedDateTime.now(zone)) ? end.plusDays(1) : end).toInstant();
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("--until is '" + until + "'; it must be a time such as 17:30", e);
         }

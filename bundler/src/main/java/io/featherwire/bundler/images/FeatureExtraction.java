@@ -72,7 +72,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     /**
      * Runs a backbone over images.
      *
-     * @param backbone the graph from {@code image} to {@code feature}
+     * @param backbone the graph from "image" to "feature"
      * @param input the images that the backbone expects
      * @param length the number of floats of one feature
      * @param images the images, in the order of the rows
@@ -87,7 +87,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     /**
      * Runs a graph over images and keeps the rows that are computed from its outputs.
      *
-     * @param graph the graph, with the input {@code image}
+     * @param graph the graph, with the input "image"
      * @param input the images that the graph expects
      * @param length the number of floats of one row
      * @param images the images, in the order of the rows

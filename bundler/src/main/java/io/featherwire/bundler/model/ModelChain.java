@@ -161,18 +161,20 @@ public final class ModelChain {
             throw new ImportException("'" + name + "' must be an initialiser: weights have to be in the file");
         }
         switch (node.getOpType()) {
-            case "Constant":
+            case "Constant" -> {
                 for (AttributeProto attribute : node.getAttributeList()) {
                     if (attribute.getName().equals("value")) {
                         return tensors.read(attribute.getT());
                     }
                 }
-                break;
-            case "Cast", "Identity":
+            }
+            case "Cast", "Identity" -> {
                 return constant(node.getInput(0), depth + 1);
-            case "Mul":
+            }
+            case "Mul" -> {
                 return scaled(node, constant(node.getInput(0), depth + 1), constant(node.getInput(1), depth + 1));
-            default:
+            }
+            default -> {}
         }
         throw new ImportException("'" + name + "' is computed by " + name(node)
                 + ": weights must be initialisers, at most cast or scaled");

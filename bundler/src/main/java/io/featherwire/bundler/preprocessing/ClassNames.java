@@ -59,9 +59,10 @@ public final class ClassNames {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i).isEmpty() ? String.valueOf(i) : names.get(i);
             int times = seen.merge(name, 1, Integer::sum);
-            String own = name;
-            while (times > 1 && !given.add(own = name + " (" + times + ")")) {
+            String own = times > 1 ? name + " (" + times + ")" : name;
+            while (times > 1 && !given.add(own)) {
                 times++;
+                own = name + " (" + times + ")";
             }
             distinct.add(own);
         }

@@ -103,6 +103,7 @@ public final class Ledger {
     }
 
     /** Adds a head; required before the head's first prediction. */
+    @SuppressWarnings("ReferenceEquality") // the usual case, found without comparing a thousand class names
     public void announce(CountedHead head) {
         var known = classes.find(head.fingerprint());
         if (known == head) {

@@ -28,7 +28,7 @@ final class LiveModel {
         var name = SnapshotKey.parse(key);
         var score = accuracy.take(name, snapshot);
         if (name.bundle().equals(Ledger.ALL_BUNDLES) && name.window().equals(Ledger.TOTAL)) {
-            totals.add(score.emittedAt(), score.classified());
+            totals.add(score.emittedAt(), (double) score.classified());
         }
     }
 

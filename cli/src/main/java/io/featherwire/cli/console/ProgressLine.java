@@ -1,5 +1,6 @@
 package io.featherwire.cli.console;
 
+import io.featherwire.bundler.Terminal;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;

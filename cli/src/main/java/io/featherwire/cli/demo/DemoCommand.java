@@ -90,6 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
     private boolean stay;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // its options act while they are parsed
     private Verbosity verbosity = new Verbosity();
 
     @Spec

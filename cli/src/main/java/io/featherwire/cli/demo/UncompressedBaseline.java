@@ -87,7 +87,7 @@ final class UncompressedBaseline {
             LabelledImage image = get(split, i);
             if (prepare(compressor, image, images)) {
                 shown.add(image);
-                times.add(timesPublished(i, split.size(), frames));
+                times.add((long) timesPublished(i, split.size(), frames));
             }
         }
         List<Prediction> predictions = compressor.compress(images).predictions();
@@ -123,7 +123,7 @@ final class UncompressedBaseline {
      * How often the image at an index was published: the number of frames 0, 1, … frames − 1 that are equal to index
      * modulo size.
      */
-    static long timesPublished(int index, int size, int frames) {
+    static int timesPublished(int index, int size, int frames) {
         return frames / size + (index < frames % size ? 1 : 0);
     }
 }

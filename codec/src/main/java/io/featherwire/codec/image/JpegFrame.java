@@ -33,8 +33,8 @@ record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[
             mostAcross = Math.max(mostAcross, across[i]);
             mostDown = Math.max(mostDown, down[i]);
         }
-        long columns = (width + 8 * mostAcross - 1) / (8 * mostAcross);
-        long rows = (height + 8 * mostDown - 1) / (8 * mostDown);
+        long columns = (width + 8L * mostAcross - 1) / (8L * mostAcross);
+        long rows = (height + 8L * mostDown - 1) / (8L * mostDown);
         long[] blocks = new long[components];
         for (int i = 0; i < components; i++) {
             blocks[i] = columns * across[i] * rows * down[i];

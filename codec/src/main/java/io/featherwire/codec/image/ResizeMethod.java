@@ -88,18 +88,19 @@ public record ResizeMethod(Filter filter, boolean antialias, Fit fit, int number
      * image has {@code other} pixels.
      */
     Span span(int length, int other, int size) {
-        switch (fit) {
-            case CROP:
+        return switch (fit) {
+            case CROP -> {
                 int shortest = Math.max(number, size);
                 int scaled = length <= other
                         ? shortest
                         : (int) Math.min(Integer.MAX_VALUE / 4, (long) shortest * length / other);
-                return new Span(scaled, (int) Math.rint((scaled - size) / 2.0), size, 0);
-            case LETTERBOX:
+                yield new Span(scaled, (int) Math.rint((scaled - size) / 2.0), size, 0);
+            }
+            case LETTERBOX -> {
                 int inner = length >= other ? size : Math.max(1, Math.round((float) size * length / other));
-                return new Span(inner, 0, inner, (size - inner) / 2);
-            default:
-                return new Span(size, 0, size, 0);
-        }
+                yield new Span(inner, 0, inner, (size - inner) / 2);
+            }
+            case STRETCH -> new Span(size, 0, size, 0);
+        };
     }
 }

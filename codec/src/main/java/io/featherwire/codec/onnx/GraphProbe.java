@@ -147,27 +147,28 @@ public final class GraphProbe implements AutoCloseable {
     private static OnnxTensor tensor(Tensor input) throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         float[] values = input.values();
-        switch (input.type()) {
-            case "FLOAT":
-                return OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), input.sides());
-            case "FLOAT16":
+        return switch (input.type()) {
+            case "FLOAT" -> OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), input.sides());
+            case "FLOAT16" -> {
                 ShortBuffer halves = ByteBuffer.allocateDirect(2 * values.length)
                         .order(ByteOrder.nativeOrder())
                         .asShortBuffer();
                 for (int i = 0; i < values.length; i++) {
                     halves.put(i, Fp16Conversions.floatToFp16(values[i]));
                 }
-                return OnnxTensor.createTensor(environment, halves, input.sides(), OnnxJavaType.FLOAT16);
-            case "UINT8", "INT8":
+                yield OnnxTensor.createTensor(environment, halves, input.sides(), OnnxJavaType.FLOAT16);
+            }
+            case "UINT8", "INT8" -> {
                 ByteBuffer bytes = ByteBuffer.allocateDirect(values.length);
                 for (int i = 0; i < values.length; i++) {
                     bytes.put(i, (byte) Math.round(values[i]));
                 }
-                return OnnxTensor.createTensor(environment, bytes, input.sides(), OnnxJavaType.valueOf(input.type()));
-            default:
+                yield OnnxTensor.createTensor(environment, bytes, input.sides(), OnnxJavaType.valueOf(input.type()));
+            }
+            default ->
                 throw new OnnxException("an input of type " + input.type()
                         + " cannot be fed; it must be FLOAT, FLOAT16, UINT8 or INT8");
-        }
+        };
     }
 
     private static Tensor tensor(OnnxValue value, boolean wanted) throws OrtException {

@@ -115,6 +115,7 @@ final class Renderer {
         return albedo.times(scene.ambient() + (1 - scene.ambient()) * facing);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an object does not shade itself, but an equal object does
     private boolean isShaded(Vec point, Scene.@Nullable SceneObject self) {
         for (Scene.SceneObject thing : scene.objects()) {
             if (thing != self && thing.body().hit(point, scene.lamp()) != null) {

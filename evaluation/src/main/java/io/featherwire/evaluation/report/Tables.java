@@ -91,7 +91,7 @@ final class Tables {
     static Table intervals(EvaluationResult result) {
         Table table = new Table("path", "accuracy %", "95 % interval", "diff", "95 % interval", "lost", "gained");
         for (PathResult path : result.paths()) {
-            boolean reference = path == result.uncompressed();
+            boolean reference = path.name().equals(result.uncompressed().name());
             table.row(
                     path.name(),
                     Numbers.fixed(100 * path.accuracy().value(), 2),

@@ -38,7 +38,7 @@ final class BaselineCodings {
                 rate -> new EntropyConstrainedQuantisation(codecs, rate));
         baselines.atRates(PrincipalFloats.FAMILY, Integer.MAX_VALUE, rate -> new PrincipalFloats(codecs, rate));
         baselines.one(SignCoding.FAMILY, () -> new SignCoding(codec));
-        for (PackedZstd.Number number : PackedZstd.Number.values()) {
+        for (PackedZstd.Precision number : PackedZstd.Precision.values()) {
             baselines.one(
                     number.name().toLowerCase(Locale.ROOT) + PackedZstd.BEHIND, () -> new PackedZstd(codec, number));
         }

@@ -12,7 +12,7 @@ import java.util.Locale;
 final class PackedZstd extends ByteCoding {
 
     /** The precision of a value. */
-    enum Number {
+    enum Precision {
         INT4,
         INT8,
         FLOAT16
@@ -25,15 +25,15 @@ final class PackedZstd extends ByteCoding {
     private static final int DICTIONARY = 110 << 10;
     private static final int SAMPLES = 4000;
 
-    private final Number number;
+    private final Precision precision;
     private final float[] low;
     private final float[] step;
     private final byte[] dictionary;
     private final ZstdDictCompress compressing;
     private final ZstdDictDecompress decompressing;
 
-    PackedZstd(Rows codec, Number number) {
-        this.number = number;
+    PackedZstd(Rows codec, Precision precision) {
+        this.precision = precision;
         this.low = new float[codec.length()];
         this.step = new float[codec.length()];
         ranges(codec);
@@ -54,7 +54,7 @@ final class PackedZstd extends ByteCoding {
     }
 
     private void ranges(Rows codec) {
-        int levels = number == Number.INT4 ? 15 : 255;
+        int levels = precision == Precision.INT4 ? 15 : 255;
         for (int d = 0; d < low.length; d++) {
             float least = Float.POSITIVE_INFINITY;
             float most = Float.NEGATIVE_INFINITY;
@@ -69,7 +69,7 @@ final class PackedZstd extends ByteCoding {
 
     @Override
     public String family() {
-        return number.name().toLowerCase(Locale.ROOT) + BEHIND;
+        return precision.name().toLowerCase(Locale.ROOT) + BEHIND;
     }
 
     @Override
@@ -79,7 +79,7 @@ final class PackedZstd extends ByteCoding {
 
     @Override
     public long sharedBytes() {
-        return dictionary.length + (number == Number.FLOAT16 ? 0 : 2L * Float.BYTES * low.length);
+        return dictionary.length + (precision == Precision.FLOAT16 ? 0 : 2L * Float.BYTES * low.length);
     }
 
     @Override
@@ -99,7 +99,7 @@ final class PackedZstd extends ByteCoding {
 
     private byte[] pack(float[] vector) {
         int length = vector.length;
-        if (number == Number.FLOAT16) {
+        if (precision == Precision.FLOAT16) {
             ByteBuffer halves = ByteBuffer.allocate(2 * length);
             for (int i = 0; i < length; i++) {
                 // All high bytes precede all low bytes, because high bytes repeat and low bytes do not.
@@ -108,7 +108,7 @@ final class PackedZstd extends ByteCoding {
             }
             return halves.array();
         }
-        int bits = number == Number.INT4 ? 4 : 8;
+        int bits = precision == Precision.INT4 ? 4 : 8;
         byte[] packed = new byte[(length * bits + 7) / 8];
         for (int i = 0; i < length; i++) {
             int most = (1 << bits) - 1;
@@ -121,12 +121,12 @@ final class PackedZstd extends ByteCoding {
     @Override
     float[] decode(byte[] payload) {
         int length = low.length;
-        int bits = number == Number.INT4 ? 4 : 8;
-        int size = number == Number.FLOAT16 ? 2 * length : (length * bits + 7) / 8;
+        int bits = precision == Precision.INT4 ? 4 : 8;
+        int size = precision == Precision.FLOAT16 ? 2 * length : (length * bits + 7) / 8;
         byte[] packed = Zstd.decompress(payload, decompressing, size);
         float[] vector = new float[length];
         for (int i = 0; i < length; i++) {
-            if (number == Number.FLOAT16) {
+            if (precision == Precision.FLOAT16) {
                 vector[i] = Fp16Conversions.fp16ToFloat((short) (packed[i] << 8 | packed[length + i] & 0xFF));
             } else {
                 int level = (packed[i * bits / 8] & 0xFF) >> i * bits % 8 & (1 << bits) - 1;

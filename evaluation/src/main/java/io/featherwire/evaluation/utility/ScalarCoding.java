@@ -48,7 +48,7 @@ final class ScalarCoding extends ByteCoding {
     @Override
     public long sharedBytes() {
         EntropyTables tables = code.tables();
-        long transform = code.transform().analysis().length
+        long transform = (long) code.transform().analysis().length
                 + code.transform().synthesis().length
                 + code.transform().mean().length;
         return Float.BYTES * transform + (tables == null ? 0 : tables.bytes().length);

@@ -151,16 +151,16 @@ class CodingTest {
 
     @Test
     void shouldDecodeZstdToTheNearestLevel() {
-        double[] errors = new double[PackedZstd.Number.values().length];
-        for (PackedZstd.Number number : PackedZstd.Number.values()) {
+        double[] errors = new double[PackedZstd.Precision.values().length];
+        for (PackedZstd.Precision number : PackedZstd.Precision.values()) {
             // The codec's own images lie within the range of the quantiser.
             ImageSubset own = ImageSubset.of(CODEC, new int[0]);
             errors[number.ordinal()] = error(own, new PackedZstd(CODEC, number).code(own));
         }
         // With 4 instead of 8 bits, steps are 17 times and squared errors 289 times as large.
-        assertThat(errors[PackedZstd.Number.INT4.ordinal()]).isBetween(1e-4, 0.05);
-        assertThat(errors[PackedZstd.Number.INT4.ordinal()] / errors[PackedZstd.Number.INT8.ordinal()])
+        assertThat(errors[PackedZstd.Precision.INT4.ordinal()]).isBetween(1e-4, 0.05);
+        assertThat(errors[PackedZstd.Precision.INT4.ordinal()] / errors[PackedZstd.Precision.INT8.ordinal()])
                 .isBetween(100.0, 600.0);
-        assertThat(errors[PackedZstd.Number.FLOAT16.ordinal()]).isLessThan(1e-6);
+        assertThat(errors[PackedZstd.Precision.FLOAT16.ordinal()]).isLessThan(1e-6);
     }
 }

@@ -35,10 +35,6 @@ public final class EndToEnd {
     static final int PARTITIONS = 4;
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
-    private static final ToLongFunction<byte[]> FEATURE_CAPTURED =
-            value -> FEATURES.decode(value).getCapturedAt().toEpochMilli();
-    private static final ToLongFunction<byte[]> CLASSIFICATION_CAPTURED =
-            value -> CLASSIFICATIONS.decode(value).getCapturedAt().toEpochMilli();
 
     private final BenchPlan plan;
     private final Consumer<String> progress;
@@ -125,25 +121,26 @@ public final class EndToEnd {
         ComparedRow byHand = measureBetweenLoops(
                 loop,
                 "3 consumer + transactional producer, batch " + plan.batchSize(),
-                FEATURE_CAPTURED,
+                EndToEnd::featureCaptured,
                 streams::consumerAndProducer);
         ComparedRow byInterval = measureBetweenLoops(
                 loop,
                 "3 consumers + producers, a transaction each "
                         + plan.commitInterval().toMillis() + " ms",
-                FEATURE_CAPTURED,
+                EndToEnd::featureCaptured,
                 streams::intervalCommits);
-        measureBetweenLoops(loop, "4 Kafka Streams, one record at a time", FEATURE_CAPTURED, streams::recordAtATime);
+        measureBetweenLoops(
+                loop, "4 Kafka Streams, one record at a time", EndToEnd::featureCaptured, streams::recordAtATime);
         StreamRuns.Stream exactlyOnce = output -> streams.compressor(output, true);
         measureBetweenLoops(
                 loop,
                 "5 Featherwire compressor, at least once",
-                FEATURE_CAPTURED,
+                EndToEnd::featureCaptured,
                 output -> streams.compressor(output, false));
-        ComparedRow compressor =
-                measureBetweenLoops(loop, "5 Featherwire compressor, exactly once", FEATURE_CAPTURED, exactlyOnce);
+        ComparedRow compressor = measureBetweenLoops(
+                loop, "5 Featherwire compressor, exactly once", EndToEnd::featureCaptured, exactlyOnce);
         ComparedRow chain = measureBetweenLoops(
-                loop, "5 Featherwire whole chain, exactly once", CLASSIFICATION_CAPTURED, streams::chain);
+                loop, "5 Featherwire whole chain, exactly once", EndToEnd::classificationCaptured, streams::chain);
         double both = 1 / (1 / chain.limit() + 1 / classifying.framesPerSecond());
         atLeast("compressor, exactly once, throughput relative to the loop that decodes", compressor.share(), 0.95);
         atLeast(
@@ -161,16 +158,16 @@ public final class EndToEnd {
         List<BesideBusy> beside = plan.busyProcesses() == 0
                 ? List.of()
                 : List.of(
-                        measureBesideBusy("compressor", compressor.row(), FEATURE_CAPTURED, exactlyOnce),
-                        measureBesideBusy("whole chain", chain.row(), CLASSIFICATION_CAPTURED, streams::chain),
+                        measureBesideBusy("compressor", compressor.row(), EndToEnd::featureCaptured, exactlyOnce),
+                        measureBesideBusy("whole chain", chain.row(), EndToEnd::classificationCaptured, streams::chain),
                         measureBesideBusy(
                                 "a transaction each interval",
                                 byInterval.row(),
-                                FEATURE_CAPTURED,
+                                EndToEnd::featureCaptured,
                                 streams::intervalCommits));
         for (StreamRuns.Load load : StreamRuns.Load.values()) {
-            atLoad(load, "compressor", compressor.row(), FEATURE_CAPTURED, exactlyOnce);
-            atLoad(load, "whole chain", chain.row(), CLASSIFICATION_CAPTURED, streams::chain);
+            atLoad(load, "compressor", compressor.row(), EndToEnd::featureCaptured, exactlyOnce);
+            atLoad(load, "whole chain", chain.row(), EndToEnd::classificationCaptured, streams::chain);
         }
         if (!beside.isEmpty()) {
             goalsBeside(beside);
@@ -180,13 +177,13 @@ public final class EndToEnd {
                         StreamRuns.Load.HALF,
                         "compressor" + besideSuffix(),
                         beside.get(0).row(),
-                        FEATURE_CAPTURED,
+                        EndToEnd::featureCaptured,
                         exactlyOnce);
                 atLoad(
                         StreamRuns.Load.HALF,
                         "whole chain" + besideSuffix(),
                         beside.get(1).row(),
-                        CLASSIFICATION_CAPTURED,
+                        EndToEnd::classificationCaptured,
                         streams::chain);
             } finally {
                 busy.close();
@@ -235,16 +232,26 @@ public final class EndToEnd {
         return ", beside " + plan.busyProcesses() + " busy processes";
     }
 
+    private static long featureCaptured(byte[] value) {
+        return FEATURES.decode(value).getCapturedAt().toEpochMilli();
+    }
+
+    private static long classificationCaptured(byte[] value) {
+        return CLASSIFICATIONS.decode(value).getCapturedAt().toEpochMilli();
+    }
+
     /**
      * Adds the goals of the rows beside busy processes. On two cores, two busy processes leave half of the CPU time
      * minus the cost of context switches. The last row is the control: it commits equally often, without Featherwire.
      */
     private void goalsBeside(List<BesideBusy> rows) {
-        BesideBusy control = rows.get(rows.size() - 1);
-        for (BesideBusy beside : rows) {
+        int last = rows.size() - 1;
+        BesideBusy control = rows.get(last);
+        for (int i = 0; i <= last; i++) {
+            BesideBusy beside = rows.get(i);
             String name = beside.name() + besideSuffix();
-            Double share = beside == control ? null : 0.45;
-            Double cpu = beside == control ? null : 1.0;
+            Double share = i == last ? null : 0.45;
+            Double cpu = i == last ? null : 1.0;
             goals.add(new Goal(name + ", throughput relative to alone", beside.share(), share, true));
             goals.add(new Goal(
                     name + ", broker CPU per frame, relative to alone",

@@ -109,7 +109,7 @@ final class MqttConnection implements OutboxConnection {
             throw new KafkaException("the MQTT broker accepts packets of at most " + packet + " bytes, and "
                     + LEAST_PACKET + " are needed: raise its limit (max_packet_size of mosquitto)");
         }
-        mostBytes = packet - PACKET;
+        mostBytes = (long) packet - PACKET;
         MqttClients.answer(
                 client.subscribeWith()
                         .topicFilter(mqtt.positionTopic(settings.device()))

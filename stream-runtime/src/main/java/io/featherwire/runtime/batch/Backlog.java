@@ -157,7 +157,7 @@ final class Backlog {
                 - bytes);
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by the stream thread alone
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the stream thread alone
     private void add(long difference) {
         records += difference;
     }

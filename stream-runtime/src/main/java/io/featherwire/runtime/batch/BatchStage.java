@@ -30,6 +30,8 @@ public final class BatchStage<P, V> implements ProcessorSupplier<byte[], byte[],
     private final List<String> results;
     private final DeadLetterNode deadLetters;
     private final StoreBuilder<?> store;
+
+    @SuppressWarnings("ThreadLocalUsage") // one for each stage and thread, and both live as long as the stream
     private final ThreadLocal<EarlyCommits> earlyCommits = new ThreadLocal<>();
 
     /**

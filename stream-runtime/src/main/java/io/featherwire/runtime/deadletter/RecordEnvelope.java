@@ -24,7 +24,7 @@ public final class RecordEnvelope {
         byte[] topic = source.topic().getBytes(UTF_8);
         Header[] headers = source.headers().toArray();
         byte[][] names = new byte[headers.length][];
-        long size = FIXED + topic.length + length(source.key()) + length(source.value()) + Integer.BYTES;
+        long size = (long) FIXED + topic.length + length(source.key()) + length(source.value()) + Integer.BYTES;
         for (int i = 0; i < headers.length; i++) {
             names[i] = headers[i].key().getBytes(UTF_8);
             size += 2L * Integer.BYTES + names[i].length + length(headers[i].value());

@@ -63,7 +63,7 @@ public final class Muon implements Optimizer {
     private void step(Weight kernel, double learningRate) {
         NDArray velocity = requireNonNull(velocities.get(kernel.name()), "velocity");
         Shape shape = kernel.array().getShape();
-        double norm = Math.sqrt(shape.get(0));
+        double norm = Math.sqrt((double) shape.get(0));
         try (NDManager scratch = manager.newSubManager()) {
             NDArray value = Parameters.attached(kernel.array().stopGradient(), scratch);
             NDArray owned = Parameters.attached(kernel.array().getGradient(), scratch);
