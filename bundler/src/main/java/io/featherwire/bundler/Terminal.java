@@ -8,13 +8,13 @@ public final class Terminal {
     private Terminal() {}
 
     /** Whether progress can be redrawn in place; otherwise it is printed line by line. */
-    @SuppressWarnings("SystemConsoleNull") // isTerminal is asked where it exists
+    @SuppressWarnings("SystemConsoleNull") // isTerminal is called where it exists
     public static boolean isInteractive() {
         Console console = System.console();
         return console != null && isTerminal(console);
     }
 
-    /** From JDK 22 on there is a console without a terminal, too, and {@code Console.isTerminal} tells them apart. */
+    /** JDK 22 to 24 return a console even where there is no terminal; {@code Console.isTerminal} exists since JDK 22. */
     private static boolean isTerminal(Console console) {
         try {
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TerminalTest {
 
-    /** Since JDK 22 such a process has a console, too, which is no terminal. */
+    /** In JDK 22 to 24, such a process has a console, which is not a terminal. */
     @Test
     void shouldSeeNoTerminalWhereTheOutputIsAFile(@TempDir Path directory) throws Exception {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
