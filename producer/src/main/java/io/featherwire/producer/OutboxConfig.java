@@ -23,7 +23,7 @@ final class OutboxConfig {
     private static final Setting<Path> OUTBOX = GROUP.add(Setting.path("outbox", "Directory of the outbox."));
     private static final Setting<DataSize> MAX_BYTES = GROUP.add(Setting.size(
                     "outbox.bytes.max",
-                    "Maximum size of all files of the outbox; at least 3 x image.bytes.max and 5 MiB.",
+                    "Maximum size of all files of the outbox; at least 4.7 MiB + 3 x image.bytes.max.",
                     DataSize.ofMebibytes(5),
                     DataSize.ofMebibytes(1L << 20))
             .withDefault("256MiB"));
