@@ -47,7 +47,7 @@ final class Numbers {
     }
 
     /** Formats a number with about three significant digits. */
-    static String small(double value) {
+    static String significant(double value) {
         if (!Double.isFinite(value)) {
             return NONE;
         }

@@ -112,8 +112,8 @@ final class Tables {
                     path.name(),
                     Numbers.bytes(path.bytes().mean()),
                     Numbers.fixed(100 * path.agreement().value(), 2),
-                    Numbers.small(path.divergenceBits()),
-                    Numbers.small(path.featureMse()),
+                    Numbers.significant(path.divergenceBits()),
+                    Numbers.significant(path.featureMse()),
                     Numbers.percent(path.calibration().expectedError()));
         }
         return table;

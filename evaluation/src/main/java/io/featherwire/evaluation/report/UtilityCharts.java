@@ -84,12 +84,13 @@ final class UtilityCharts {
                 "Unseen heads",
                 "points above or below float features",
                 row -> 100 * row.heads().difference().mean()));
-        charts.add(chart(result, "Ten nearest (cosine)", "overlap with float features", row -> row.symmetric()
-                .overlap()));
+        charts.add(
+                chart(result, "Ten nearest neighbours (cosine)", "overlap with float features", row -> row.symmetric()
+                        .overlap()));
         if (!result.reference().fewShot().isEmpty()) {
             charts.add(chart(
                     result,
-                    "Heads of " + result.lists().fewShot().get(0) + " images a class",
+                    "Heads of " + result.lists().fewShot().get(0) + " images per class",
                     "points above or below float features",
                     row -> 100 * row.fewShot().get(0).difference().mean()));
         }
@@ -97,7 +98,7 @@ final class UtilityCharts {
             charts.add(chart(
                     result,
                     "The network's own top-1 prediction",
-                    "kept, %",
+                    "unchanged predictions, %",
                     row -> row.own() == null ? Double.NaN : 100 * row.own().agreement()));
         } else {
             charts.add(chart(result, "Feature", "relative squared error", row -> row.loss()
@@ -111,7 +112,7 @@ final class UtilityCharts {
                 .width(WIDTH)
                 .height(HEIGHT)
                 .title(title)
-                .xAxisTitle("mean bytes of a payload (logarithmic)")
+                .xAxisTitle("mean payload size, bytes (logarithmic)")
                 .yAxisTitle(axis)
                 .build();
         ChartStyle.apply(chart.getStyler());

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.featherwire.evaluation.utility.EqualLoss;
+import io.featherwire.evaluation.utility.AllClassesResult;
+import io.featherwire.evaluation.utility.EqualLossSavings;
 import io.featherwire.evaluation.utility.HeadScore;
-import io.featherwire.evaluation.utility.LabelResult;
 import io.featherwire.evaluation.utility.PredictionAgreement;
 import io.featherwire.evaluation.utility.Retrieval;
 import io.featherwire.evaluation.utility.UtilityResult;
@@ -60,7 +60,7 @@ public final class UtilityJson {
         ArrayNode rows = root.putArray("rows");
         result.rows().forEach(row -> rows.add(row(row, result.lists().fewShot())));
         ArrayNode equal = root.putArray("equalLoss");
-        for (EqualLoss one : result.equal()) {
+        for (EqualLossSavings one : result.equal()) {
             ObjectNode node = equal.addObject();
             node.put("family", one.family());
             node.put("name", one.name());
@@ -72,7 +72,7 @@ public final class UtilityJson {
         return root;
     }
 
-    private static JsonNode saving(EqualLoss.@Nullable Saving saving) {
+    private static JsonNode saving(EqualLossSavings.@Nullable Saving saving) {
         if (saving == null) {
             return NODES.nullNode();
         }
@@ -120,7 +120,7 @@ public final class UtilityJson {
         return node;
     }
 
-    private static JsonNode allClasses(@Nullable LabelResult result) {
+    private static JsonNode allClasses(@Nullable AllClassesResult result) {
         if (result == null) {
             return NODES.nullNode();
         }
@@ -131,7 +131,7 @@ public final class UtilityJson {
         number(node, "accuracy", result.accuracy());
         number(node, "entropyBits", result.entropyBits());
         ArrayNode rows = node.putArray("rows");
-        for (LabelResult.Row row : result.rows()) {
+        for (AllClassesResult.Row row : result.rows()) {
             ObjectNode one = rows.addObject();
             one.put("rate", row.rate());
             one.set("withoutRdoq", kept(row.without()));
@@ -140,7 +140,7 @@ public final class UtilityJson {
         return node;
     }
 
-    private static ObjectNode kept(LabelResult.Kept kept) {
+    private static ObjectNode kept(AllClassesResult.PayloadResult kept) {
         ObjectNode node = NODES.objectNode();
         number(node, "bytesMean", kept.bytes());
         number(node, "difference", kept.difference().mean());

@@ -1,6 +1,6 @@
 package io.featherwire.evaluation.report;
 
-import io.featherwire.evaluation.utility.LabelResult;
+import io.featherwire.evaluation.utility.AllClassesResult;
 import io.featherwire.evaluation.utility.PredictionAgreement;
 import io.featherwire.evaluation.utility.UtilityResult;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class UtilityPage {
     }
 
     private String text() {
-        line("# Utility at a rate: %s", result.source());
+        line("# Utility by payload size: %s", result.source());
         line("");
         if (!result.complete()) {
             line(
@@ -56,9 +56,9 @@ public final class UtilityPage {
             line("");
         }
         line(
-                "Codecs were fitted to %,d unlabelled images of %d classes. Heads (softmax regression with L2, strength chosen on validation images) were"
-                        + " trained on %,d images of %d other classes and tested, like the searches, on %,d further images of those. Seeds: %s."
-                        + " A feature has %,d values.",
+                "Codecs were fitted to %,d unlabelled images of %d classes. Heads were trained on %,d images of %d other classes, by softmax regression"
+                        + " with an L2 penalty that was chosen on validation images. Heads and searches were tested on %,d further images of the heads' classes."
+                        + " Seeds: %s. A feature has %,d values.",
                 result.codecImages(),
                 result.lists().codec().size(),
                 result.trainingImages(),
@@ -69,8 +69,8 @@ public final class UtilityPage {
         if (result.folds() > 1) {
             line("");
             line(
-                    "Heads with all images were tried in %d folds: each of %,d images of train and test is tested once, by a head that was trained on"
-                            + " the other folds.",
+                    "Heads with all images were tested by cross-validation in %d folds: each of %,d images of train and test was tested once, by a head that"
+                            + " was trained on the other folds.",
                     result.folds(), result.headImages());
         }
         line("");
@@ -81,20 +81,20 @@ public final class UtilityPage {
         line("## Unseen heads");
         line("");
         line(
-                "Accuracy in percent, mean over the seeds, worst to best seed; differences in points with a 95 %% interval paired by image. Log loss with"
-                        + " scores times one factor that was fitted to the validation images (temperature scaling).");
+                "Accuracy in percent, mean over the seeds; seeds: worst and best seed. Differences from float features, accuracy in percentage points, with"
+                        + " 95 %% intervals paired by image. Log loss in nats, after temperature scaling on the validation images.");
         line("");
         page.append(tables.heads().markdown()).append('\n');
         if (!result.equal().isEmpty()) {
-            line("## Bytes for the same");
+            line("## Bytes at equal loss");
             line("");
             line(
-                    "By how many percent Featherwire's payloads are shorter than those of another coding that loses as much: 95 %% intervals by"
-                            + " bootstrap over the images, interpolated between the sizes above; * continued beyond them, – not measured near it.");
+                    "By how many percent Featherwire's payloads are smaller than the payloads of another coding at equal loss, with 95 %% intervals by"
+                            + " bootstrap over the images. Values are interpolated between the sizes above; * is extrapolated, – is too far from any measured size.");
             line("");
             page.append(tables.equal().markdown()).append('\n');
         }
-        line("## Few images a class");
+        line("## Few-shot heads");
         line("");
         line(
                 "At least one training image of each class is a validation image, so heads of 20 images get 19 from a class that has 20.");
@@ -103,8 +103,8 @@ public final class UtilityPage {
         line("## Searches and the network's own prediction");
         line("");
         line(
-                "Overlap: share of the ten nearest (cosine) that float features have, too. Recall: queries with an image of their class among"
-                        + " the ten nearest. Asymmetric: float query, coded database.");
+                "Overlap: share of the ten nearest neighbours (cosine) of float features that are also among the ten nearest decoded features. Recall: share"
+                        + " of queries with an image of their class among the ten nearest. Asymmetric: float queries, decoded database.");
         line("");
         PredictionAgreement own = result.reference().own();
         if (own != null) {
@@ -121,8 +121,8 @@ public final class UtilityPage {
         line("## Features and cost");
         line("");
         line(
-                "Error: squared error over the spread around the codec's mean. Times of one vector on one core, without the transform, which is"
-                        + " a part of the network's graph. Shared: transform and tables on both sides; for the bundle, all of its files.");
+                "Error: squared error of the feature, relative to the variance around the mean of the codec's images. Times: one vector on one core, without"
+                        + " the transform, which is a part of the network's graph. Shared: transform and tables on both sides; for the bundle, all of its files.");
         line("");
         page.append(tables.costs().markdown()).append('\n');
         line("Measured in %,.0f s.", result.seconds());
@@ -134,12 +134,12 @@ public final class UtilityPage {
                 .append('\n');
     }
 
-    private void allClasses(LabelResult labels) {
+    private void allClasses(AllClassesResult labels) {
         line("## A head of all classes");
         line("");
         line(
-                "A softmax head of %,d classes, trained on the float features of %,d images, is right on %s %% of %,d other images. Naming its prediction"
-                        + " takes %.2f bits, %.2f bytes. Codecs are those of the codec's classes; with prediction-preserving RDOQ the encoder side"
+                "A softmax head of %,d classes was trained on the float features of %,d images. Its accuracy is %s %% on %,d other images. The entropy of its"
+                        + " predictions is %.2f bits, or %.2f bytes. Codecs were fitted to the codec's classes. With prediction-preserving RDOQ, the encoder side"
                         + " knows the head.",
                 labels.classes(),
                 labels.trainingImages(),

@@ -1,8 +1,8 @@
 package io.featherwire.evaluation.report;
 
-import io.featherwire.evaluation.utility.EqualLoss;
+import io.featherwire.evaluation.utility.AllClassesResult;
+import io.featherwire.evaluation.utility.EqualLossSavings;
 import io.featherwire.evaluation.utility.HeadScore;
-import io.featherwire.evaluation.utility.LabelResult;
 import io.featherwire.evaluation.utility.PredictionAgreement;
 import io.featherwire.evaluation.utility.UtilityResult;
 import io.featherwire.evaluation.utility.UtilityRow;
@@ -21,7 +21,7 @@ final class UtilityTables {
     }
 
     /** Results of a head of all classes on payloads, with and without RDOQ. */
-    static Table allClasses(LabelResult labels) {
+    static Table allClasses(AllClassesResult labels) {
         Table table = new Table(
                 "fitted for, B",
                 "bytes",
@@ -32,7 +32,7 @@ final class UtilityTables {
                 "difference",
                 "interval",
                 "same prediction");
-        for (LabelResult.Row row : labels.rows()) {
+        for (AllClassesResult.Row row : labels.rows()) {
             table.row(
                     String.valueOf(row.rate()),
                     Numbers.bytes(row.without().bytes()),
@@ -92,7 +92,7 @@ final class UtilityTables {
                 "interval",
                 "at equal overlap",
                 "interval");
-        for (EqualLoss one : result.equal()) {
+        for (EqualLossSavings one : result.equal()) {
             List<String> cells = new ArrayList<>(List.of(one.family() + ", " + one.name(), Numbers.bytes(one.bytes())));
             saving(cells, one.accuracy());
             saving(cells, one.logLoss());
@@ -102,7 +102,7 @@ final class UtilityTables {
         return table;
     }
 
-    private static void saving(List<String> cells, EqualLoss.@Nullable Saving saving) {
+    private static void saving(List<String> cells, EqualLossSavings.@Nullable Saving saving) {
         cells.add(saving == null ? "–" : percent(saving.share()) + (saving.extrapolated() ? "*" : ""));
         cells.add(
                 saving == null
@@ -149,8 +149,8 @@ final class UtilityTables {
                 "recall@10, asymmetric",
                 "mAP, asymmetric",
                 "own top-1 prediction",
-                "one of those that tied",
-                "in first 5",
+                "any tied class",
+                "in top 5",
                 "divergence, nats");
         for (UtilityRow row : result.rows()) {
             table.row(
@@ -165,7 +165,7 @@ final class UtilityTables {
                     own(row, own -> Numbers.percent(own.agreement())),
                     own(row, own -> Numbers.percent(own.amongTied())),
                     own(row, own -> Numbers.percent(own.topFive())),
-                    own(row, own -> Numbers.small(own.divergence())));
+                    own(row, own -> Numbers.significant(own.divergence())));
         }
         return table;
     }

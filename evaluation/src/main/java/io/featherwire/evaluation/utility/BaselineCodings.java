@@ -36,11 +36,12 @@ final class BaselineCodings {
                 EntropyConstrainedQuantisation.FAMILY,
                 values,
                 rate -> new EntropyConstrainedQuantisation(codecs, rate));
-        baselines.atRates(PrincipalFloats.FAMILY, Integer.MAX_VALUE, rate -> new PrincipalFloats(codecs, rate));
+        baselines.atRates(
+                PrincipalComponentCoding.FAMILY, Integer.MAX_VALUE, rate -> new PrincipalComponentCoding(codecs, rate));
         baselines.one(SignCoding.FAMILY, () -> new SignCoding(codec));
         for (PackedZstd.Precision number : PackedZstd.Precision.values()) {
             baselines.one(
-                    number.name().toLowerCase(Locale.ROOT) + PackedZstd.BEHIND, () -> new PackedZstd(codec, number));
+                    number.name().toLowerCase(Locale.ROOT) + PackedZstd.SUFFIX, () -> new PackedZstd(codec, number));
         }
         return List.copyOf(baselines.codings);
     }

@@ -85,19 +85,19 @@ public final class BundleFeatures implements AutoCloseable {
         List<String> notes = new ArrayList<>();
         if (pooling.isMap()) {
             notes.add("The feature is a map of " + pooling.channels() + " × " + pooling.positions()
-                    + " values: heads, searches and peers work on the mean of each channel.");
+                    + " values: heads, searches and other codings use the mean of each channel.");
         }
-        notes.add("The row of the bundle is the one that compressors send, with the search off.");
-        notes.add("No WebP: the Java platform has no writer for it.");
+        notes.add("The row of the bundle is the payload that compressors send with RDOQ off.");
+        notes.add("WebP is not measured, because the Java platform has no encoder for it.");
         List<Coding> own = new ArrayList<>();
         own.add(new BundleCoding(bundle, this));
         for (UtilityOptions.Thumbnail thumbnail : options.thumbnails()) {
             own.add(new ThumbnailCoding(thumbnail, this));
         }
-        AllClasses classes = null;
+        AllClassesData classes = null;
         if (options.allClasses()) {
             List<Path> others = folders.files("test", used.codec(), testing);
-            classes = AllClasses.of(
+            classes = AllClassesData.of(
                     data,
                     used.codec().size(),
                     part("codec's images", folders.files("train", used.codec(), training), used.codec()),
@@ -111,7 +111,7 @@ public final class BundleFeatures implements AutoCloseable {
         FeatureExtraction extracted = extract(stage, files, "", ImageFile::read);
         List<Path> readable = extracted.files();
         if (extracted.unreadable() > 0) {
-            progress.note(extracted.unreadable() + " of the " + stage + " cannot be read and are left out");
+            progress.note(extracted.unreadable() + " of the " + stage + " cannot be read and are skipped");
         }
         if (readable.isEmpty()) {
             throw new EvaluationException("None of the " + stage + " can be read.");

@@ -8,10 +8,10 @@ abstract class ByteCoding implements Coding {
     private static final int WARM_UP = 200;
 
     /** Transforms vectors before they are encoded, such as by a rotation. */
-    abstract Rows before(Rows features);
+    abstract Rows transform(Rows features);
 
-    /** The inverse of {@link #before}. */
-    abstract Rows after(Rows decoded);
+    /** The inverse of {@link #transform}. */
+    abstract Rows inverseTransform(Rows decoded);
 
     abstract byte[] encode(float[] vector);
 
@@ -19,7 +19,7 @@ abstract class ByteCoding implements Coding {
 
     @Override
     public final DecodedFeatures code(ImageSubset part) {
-        Rows vectors = before(part.features());
+        Rows vectors = transform(part.features());
         int count = vectors.count();
         for (int i = 0; i < Math.min(WARM_UP, count); i++) {
             decode(encode(vectors.row(i)));
@@ -36,7 +36,7 @@ abstract class ByteCoding implements Coding {
         }
         long end = System.nanoTime();
         return new DecodedFeatures(
-                after(new Rows(decoded, vectors.length())),
+                inverseTransform(new Rows(decoded, vectors.length())),
                 null,
                 Arrays.stream(payloads).mapToInt(payload -> payload.length).toArray(),
                 (middle - start) / 1e3 / count,

@@ -15,7 +15,7 @@ record Centroids(float[] values, int width) {
     static final int COUNT = 256;
 
     /** Chooses random vectors as initial centroids. */
-    static Centroids start(float[] vectors, int width, Random random) {
+    static Centroids initial(float[] vectors, int width, Random random) {
         float[] centroids = new float[COUNT * width];
         for (int k = 0; k < COUNT; k++) {
             System.arraycopy(vectors, random.nextInt(vectors.length / width) * width, centroids, k * width, width);
@@ -46,7 +46,7 @@ record Centroids(float[] values, int width) {
     }
 
     /** Moves each centroid to the mean of its nearest vectors, for a number of rounds. */
-    Centroids improved(MatrixProducts products, float[] vectors, int rounds, Random random) {
+    Centroids refined(MatrixProducts products, float[] vectors, int rounds, Random random) {
         int rows = vectors.length / width;
         Centroids centroids = this;
         for (int round = 0; round < rounds; round++) {

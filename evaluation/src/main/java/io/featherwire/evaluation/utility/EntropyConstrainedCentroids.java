@@ -14,7 +14,7 @@ import java.util.Random;
 record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
 
     /** Added to the count of each index, so that an unused index has a finite cost, too. */
-    private static final double UNSEEN = 0.1;
+    private static final double PSEUDO_COUNT = 0.1;
 
     /** Makes centroids whose indices all cost the same. */
     static EntropyConstrainedCentroids of(Centroids centroids) {
@@ -28,7 +28,7 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
         int width = centroids.width();
         int rows = vectors.length / width;
         float[] inner = products.timesTransposed(vectors, rows, centroids.values(), width);
-        float[] fixed = fixed(lambda);
+        float[] fixed = costOffsets(lambda);
         int[] cheapest = new int[rows];
         for (int row = 0; row < rows; row++) {
             float least = Float.POSITIVE_INFINITY;
@@ -44,7 +44,7 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
     }
 
     /** The part of a centroid's cost that does not depend on the vector, halved: (|centroid|² + lambda · bits) / 2. */
-    private float[] fixed(double lambda) {
+    private float[] costOffsets(double lambda) {
         float[] fixed = new float[Centroids.COUNT];
         for (int k = 0; k < fixed.length; k++) {
             fixed[k] = (float) (lambda * bits[k] / 2);
@@ -59,15 +59,15 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
      * Moves each centroid to the mean of its vectors and updates the costs from the counts, for a number of rounds. A
      * centroid without vectors stays.
      */
-    EntropyConstrainedCentroids improved(MatrixProducts products, float[] vectors, double lambda, int rounds) {
+    EntropyConstrainedCentroids refined(MatrixProducts products, float[] vectors, double lambda, int rounds) {
         EntropyConstrainedCentroids priced = this;
         for (int round = 0; round < rounds; round++) {
-            priced = priced.moved(vectors, priced.cheapest(products, vectors, lambda));
+            priced = priced.updated(vectors, priced.cheapest(products, vectors, lambda));
         }
         return priced;
     }
 
-    private EntropyConstrainedCentroids moved(float[] vectors, int[] indices) {
+    private EntropyConstrainedCentroids updated(float[] vectors, int[] indices) {
         int width = centroids.width();
         double[] sums = new double[Centroids.COUNT * width];
         int[] counts = new int[Centroids.COUNT];
@@ -79,9 +79,9 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
         }
         float[] values = centroids.values().clone();
         float[] prices = new float[Centroids.COUNT];
-        double all = indices.length + UNSEEN * Centroids.COUNT;
+        double all = indices.length + PSEUDO_COUNT * Centroids.COUNT;
         for (int k = 0; k < Centroids.COUNT; k++) {
-            prices[k] = (float) (-Math.log((counts[k] + UNSEEN) / all) / Math.log(2));
+            prices[k] = (float) (-Math.log((counts[k] + PSEUDO_COUNT) / all) / Math.log(2));
             for (int i = 0; i < width && counts[k] > 0; i++) {
                 values[k * width + i] = (float) (sums[k * width + i] / counts[k]);
             }
@@ -100,8 +100,8 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
     }
 
     /** Makes initial centroids: random vectors, refined for a number of rounds with equal costs. */
-    static EntropyConstrainedCentroids start(
+    static EntropyConstrainedCentroids initial(
             MatrixProducts products, float[] vectors, int width, int rounds, Random random) {
-        return of(Centroids.start(vectors, width, random).improved(products, vectors, rounds, random));
+        return of(Centroids.initial(vectors, width, random).refined(products, vectors, rounds, random));
     }
 }

@@ -28,7 +28,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
     private static final int MOST_ROWS = 6000;
 
     /** Number of rows on which lambda is searched. */
-    private static final int SOUNDING = 1500;
+    private static final int LAMBDA_ROWS = 1500;
 
     private static final int BISECTIONS = 7;
 
@@ -45,13 +45,13 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
         int all = codecs.coefficients();
         this.parts = new SubVectors(Math.min(PARTS_PER_BYTE * bytes, all), all);
         Rows training = new Rows(codecs.trainingCodes(), all).sample(MOST_ROWS);
-        Rows few = training.sample(SOUNDING);
+        Rows few = training.sample(LAMBDA_ROWS);
         EntropyConstrainedCentroids[] start = new EntropyConstrainedCentroids[parts.count()];
         float[][] vectors = new float[parts.count()][];
         double spread = 0;
         for (int j = 0; j < start.length; j++) {
             vectors[j] = parts.of(training, j);
-            start[j] = EntropyConstrainedCentroids.start(
+            start[j] = EntropyConstrainedCentroids.initial(
                     products, vectors[j], parts.width(j), START_ROUNDS, new Random(j));
             for (float value : vectors[j]) {
                 spread += (double) value * value / training.count() / start.length;
@@ -64,7 +64,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
             symbols.add(new int[start.length]);
         }
         for (int j = 0; j < start.length; j++) {
-            priced[j] = start[j].improved(products, vectors[j], lambda, ROUNDS);
+            priced[j] = start[j].refined(products, vectors[j], lambda, ROUNDS);
             int[] indices = priced[j].cheapest(products, vectors[j], lambda);
             for (int row = 0; row < indices.length; row++) {
                 symbols.get(row)[j] = symbol(indices[row]);
@@ -85,7 +85,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
             double bits = 0;
             for (int j = 0; j < start.length; j++) {
                 float[] own = parts.of(few, j);
-                bits += start[j].improved(products, own, middle, ROUNDS).meanBits(products, own, middle);
+                bits += start[j].refined(products, own, middle, ROUNDS).meanBits(products, own, middle);
             }
             if (bits > Byte.SIZE * bytes) {
                 low = middle;
@@ -122,12 +122,12 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
     }
 
     @Override
-    Rows before(Rows features) {
+    Rows transform(Rows features) {
         return new Rows(codecs.encode(features.values()), codecs.coefficients());
     }
 
     @Override
-    Rows after(Rows decoded) {
+    Rows inverseTransform(Rows decoded) {
         return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
     }
 

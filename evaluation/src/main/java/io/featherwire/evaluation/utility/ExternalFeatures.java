@@ -49,10 +49,11 @@ public final class ExternalFeatures {
         if (given.payloadBytes() > 0) {
             notes.add(String.format(
                     Locale.ROOT,
-                    "The features are decoded payloads of %.1f bytes: \"float\" is what these hold, not the network's own feature.",
+                    "The features are decoded payloads of %.1f bytes: \"float\" is the decoded feature, not the network's own feature.",
                     given.payloadBytes()));
         }
-        notes.add("Every fifth frame of the heads' classes is a test image. No own prediction, no thumbnails.");
+        notes.add(
+                "Every fifth frame of the heads' classes is a test image. The network's own prediction and thumbnails are not measured.");
         given.leftOut().forEach((why, count) -> notes.add(String.format(Locale.ROOT, "Left out: %,d %s.", count, why)));
         return UtilityEvaluation.run(data, null, options, List.of(), notes, run);
     }

@@ -29,8 +29,8 @@ public final class FeatureFiles {
         Rows train = NpyFile.read(directory.resolve("train.npy"));
         Rows test = NpyFile.read(directory.resolve("test.npy"));
         if (train.length() != test.length()) {
-            throw new EvaluationException("Cannot use " + directory + ": features of train have " + train.length()
-                    + " values, those of test " + test.length() + ".");
+            throw new EvaluationException("Cannot use " + directory + ": features in train.npy have " + train.length()
+                    + " values, features in test.npy have " + test.length() + ".");
         }
         List<String> trainClasses = classes(directory.resolve("train.txt"), train);
         List<String> testClasses = classes(directory.resolve("test.txt"), test);
@@ -51,7 +51,7 @@ public final class FeatureFiles {
             Path directory, @Nullable ClassSplit lists, UtilityOptions options, UtilityRun run)
             throws IOException, EvaluationException {
         UtilityData data = read(directory, lists, options.most());
-        AllClasses classes = options.allClasses() ? allClasses(directory, data, options.most()) : null;
+        AllClassesData classes = options.allClasses() ? allClasses(directory, data, options.most()) : null;
         return UtilityEvaluation.run(
                 data,
                 classes,
@@ -62,7 +62,7 @@ public final class FeatureFiles {
     }
 
     /** Reads the labelled images of all classes. */
-    private static AllClasses allClasses(Path directory, UtilityData data, int most)
+    private static AllClassesData allClasses(Path directory, UtilityData data, int most)
             throws IOException, EvaluationException {
         Rows train = NpyFile.read(directory.resolve("train.npy"));
         Rows test = NpyFile.read(directory.resolve("test.npy"));
@@ -73,7 +73,7 @@ public final class FeatureFiles {
         int testing = most == 0
                 ? data.lists().testImages()
                 : Math.min(most, data.lists().testImages());
-        return AllClasses.of(
+        return AllClassesData.of(
                 data,
                 codec.size(),
                 part(train, classes(directory.resolve("train.txt"), train), codec, training, true),
@@ -88,7 +88,7 @@ public final class FeatureFiles {
         List<String> lines = Files.readAllLines(file);
         if (lines.size() != rows.count()) {
             throw new EvaluationException("Cannot use " + file + ": it has " + lines.size()
-                    + " lines, the features have " + rows.count() + " rows.");
+                    + " lines, but the matrix of features has " + rows.count() + " rows.");
         }
         return lines.stream().map(String::strip).toList();
     }

@@ -53,7 +53,7 @@ final class FisherCoding implements Coding {
     @Override
     public DecodedFeatures code(ImageSubset images) {
         Rows features = images.features();
-        Rows codes = scalar.before(features);
+        Rows codes = scalar.transform(features);
         int[] bytes = new int[codes.count()];
         float[] decoded = new float[codes.values().length];
         long encode = 0;
@@ -76,7 +76,7 @@ final class FisherCoding implements Coding {
             }
         }
         return new DecodedFeatures(
-                scalar.after(new Rows(decoded, codes.length())),
+                scalar.inverseTransform(new Rows(decoded, codes.length())),
                 null,
                 bytes,
                 encode / 1e3 / bytes.length,

@@ -15,7 +15,7 @@ record HeadOutcomes(int[][] ranks, float[][] losses) {
 
     /** Records an image's outcome from row {@code row} of the scores [rows, classes] of a head. */
     void put(int head, int image, float[] scores, int row, int classes, int label) {
-        ranks[head][image] = HeadFit.rank(scores, row, classes, label);
+        ranks[head][image] = HeadFitter.rank(scores, row, classes, label);
         double most = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < classes; k++) {
             most = Math.max(most, scores[row * classes + k]);

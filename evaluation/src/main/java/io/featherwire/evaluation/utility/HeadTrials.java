@@ -12,16 +12,16 @@ import java.util.stream.IntStream;
  */
 final class HeadTrials {
 
-    private final HeadFit heads;
+    private final HeadFitter heads;
     private final UtilityData data;
-    private final List<HeadFit.Draw> draws;
+    private final List<HeadFitter.RowSplit> draws;
     private final int folds;
     /** The fold of each image; the training images come first. */
     private final int[] fold;
 
     private final int[] labels;
 
-    private HeadTrials(HeadFit heads, UtilityData data, int folds, List<HeadFit.Draw> draws) {
+    private HeadTrials(HeadFitter heads, UtilityData data, int folds, List<HeadFitter.RowSplit> draws) {
         this.heads = heads;
         this.data = data;
         this.folds = folds;
@@ -33,9 +33,9 @@ final class HeadTrials {
         this.fold = folds(labels, folds, data.lists().seeds().get(0));
     }
 
-    static HeadTrials of(HeadFit heads, UtilityData data, int folds) {
-        List<HeadFit.Draw> draws = data.lists().seeds().stream()
-                .map(seed -> HeadFit.Draw.of(
+    static HeadTrials of(HeadFitter heads, UtilityData data, int folds) {
+        List<HeadFitter.RowSplit> draws = data.lists().seeds().stream()
+                .map(seed -> HeadFitter.RowSplit.of(
                         data.training().labels(), data.lists().heads().size(), 0, seed))
                 .toList();
         return new HeadTrials(heads, data, folds, draws);
@@ -43,7 +43,7 @@ final class HeadTrials {
 
     /** Assigns the images of each class to folds in turn, in random order. */
     private static int[] folds(int[] labels, int folds, long seed) {
-        int[] order = HeadFit.Draw.order(labels.length, new Random(seed));
+        int[] order = HeadFitter.RowSplit.shuffledRows(labels.length, new Random(seed));
         int[] seen = new int[Arrays.stream(labels).max().orElse(0) + 1];
         int[] fold = new int[labels.length];
         for (int row : order) {
@@ -69,8 +69,8 @@ final class HeadTrials {
                     .filter(i -> fold[i] == tested)
                     .toArray();
             int[] otherLabels = labels(others);
-            HeadFit.Draw draw =
-                    HeadFit.Draw.of(otherLabels, data.lists().heads().size(), 0, own);
+            HeadFitter.RowSplit draw =
+                    HeadFitter.RowSplit.of(otherLabels, data.lists().heads().size(), 0, own);
             HeadOutcomes some =
                     heads.outcomes(List.of(draw), all.select(others), otherLabels, all.select(rows), labels(rows));
             for (int i = 0; i < rows.length; i++) {

@@ -18,7 +18,7 @@ final class Lbfgs {
         double at(float[] point, float[] gradient);
     }
 
-    private record Step(float[] moved, float[] turned, double inverse) {}
+    private record Step(float[] pointChange, float[] gradientChange, double inverseCurvature) {}
 
     private static final int MEMORY = 8;
     private static final int HALVINGS = 40;
@@ -56,7 +56,7 @@ final class Lbfgs {
             float[] nextGradient = new float[point.length];
             double nextValue = Double.POSITIVE_INFINITY;
             for (int i = 0; i <= HALVINGS; i++, length /= 2) {
-                next = moved(point, direction, -length);
+                next = addScaled(point, direction, -length);
                 nextValue = objective.at(next, nextGradient);
                 evaluations++;
                 if (nextValue <= value - SUFFICIENT * length * slope) {
@@ -78,10 +78,10 @@ final class Lbfgs {
         return point;
     }
 
-    private static void remember(Deque<Step> steps, float[] moved, float[] turned) {
-        double curvature = dot(moved, turned);
+    private static void remember(Deque<Step> steps, float[] pointChange, float[] gradientChange) {
+        double curvature = dot(pointChange, gradientChange);
         if (curvature > 0) {
-            steps.addLast(new Step(moved, turned, 1 / curvature));
+            steps.addLast(new Step(pointChange, gradientChange, 1 / curvature));
             if (steps.size() > MEMORY) {
                 steps.removeFirst();
             }
@@ -94,9 +94,9 @@ final class Lbfgs {
         List<Double> shares = new ArrayList<>();
         for (Iterator<Step> latest = steps.descendingIterator(); latest.hasNext(); ) {
             Step step = latest.next();
-            double share = step.inverse() * dot(step.moved(), direction);
+            double share = step.inverseCurvature() * dot(step.pointChange(), direction);
             shares.add(share);
-            direction = moved(direction, step.turned(), -share);
+            direction = addScaled(direction, step.gradientChange(), -share);
         }
         double scale = scale(steps, diagonal);
         for (int i = 0; i < direction.length; i++) {
@@ -104,8 +104,8 @@ final class Lbfgs {
         }
         int i = shares.size();
         for (Step step : steps) {
-            double share = shares.get(--i) - step.inverse() * dot(step.turned(), direction);
-            direction = moved(direction, step.moved(), share);
+            double share = shares.get(--i) - step.inverseCurvature() * dot(step.gradientChange(), direction);
+            direction = addScaled(direction, step.pointChange(), share);
         }
         return direction;
     }
@@ -118,21 +118,22 @@ final class Lbfgs {
         Step last = steps.getLast();
         double curvature = 0;
         for (int i = 0; i < diagonal.length; i++) {
-            curvature += (double) last.turned()[i] * last.turned()[i] * diagonal[i];
+            curvature += (double) last.gradientChange()[i] * last.gradientChange()[i] * diagonal[i];
         }
-        return 1 / (last.inverse() * curvature);
+        return 1 / (last.inverseCurvature() * curvature);
     }
 
-    private static float[] moved(float[] point, float[] direction, double length) {
-        float[] moved = new float[point.length];
-        for (int i = 0; i < moved.length; i++) {
-            moved[i] = (float) (point[i] + length * direction[i]);
+    /** Returns a + factor · b. */
+    private static float[] addScaled(float[] a, float[] b, double factor) {
+        float[] sum = new float[a.length];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = (float) (a[i] + factor * b[i]);
         }
-        return moved;
+        return sum;
     }
 
     private static float[] difference(float[] a, float[] b) {
-        return moved(a, b, -1);
+        return addScaled(a, b, -1);
     }
 
     private static double dot(float[] a, float[] b) {

@@ -31,7 +31,7 @@ final class MeasuredRows implements AutoCloseable {
      * @param label one codec with the head of all classes, null where the step was a coding
      * @param seconds that all steps up to this one took
      */
-    record Step(@Nullable Measured coding, LabelResult.@Nullable Row label, double seconds) {}
+    record Step(@Nullable Measured coding, AllClassesResult.@Nullable Row label, double seconds) {}
 
     /**
      * One coding.
@@ -41,7 +41,7 @@ final class MeasuredRows implements AutoCloseable {
      * @param heads what all heads and then the few-shot heads said of each image; empty for codings other than float
      *     features
      */
-    record Measured(UtilityRow row, EqualLoss.Outcome outcome, List<Heads> heads) {
+    record Measured(UtilityRow row, EqualLossSavings.ImageLosses outcome, List<Heads> heads) {
         Measured {
             heads = List.copyOf(heads);
         }

@@ -27,7 +27,7 @@ final class MeasurementKey {
         }
     }
 
-    static String of(UtilityData data, @Nullable AllClasses classes, UtilityOptions options, List<Coding> own) {
+    static String of(UtilityData data, @Nullable AllClassesData classes, UtilityOptions options, List<Coding> own) {
         MeasurementKey key = new MeasurementKey();
         key.text(FORMAT + " " + MeasurementKey.class.getPackage().getImplementationVersion());
         key.text(data.source());

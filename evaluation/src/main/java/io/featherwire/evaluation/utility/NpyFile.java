@@ -26,7 +26,7 @@ final class NpyFile {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.limit() < PREFIX + 2
                 || !ByteBuffer.wrap(bytes.array(), 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC))) {
-            throw new EvaluationException("Cannot read " + file + ": it is no .npy file by its first bytes.");
+            throw new EvaluationException("Cannot read " + file + ": its first bytes are not those of a .npy file.");
         }
         boolean first = bytes.get(MAGIC.length) == 1;
         int at = first ? PREFIX : PREFIX + 2;
@@ -37,8 +37,8 @@ final class NpyFile {
         String header = new String(bytes.array(), at, (int) size, StandardCharsets.ISO_8859_1);
         Matcher shape = SHAPE.matcher(header);
         if (!header.contains("'<f4'") || !header.contains("'fortran_order': False") || !shape.find()) {
-            throw new EvaluationException("Cannot read " + file + ": it holds " + header.strip()
-                    + ", must be a matrix [images, values] of float32 in C order.");
+            throw new EvaluationException("Cannot read " + file + ": its header is " + header.strip()
+                    + ", it must be a matrix [images, values] of float32 in C order.");
         }
         long rows = Long.parseLong(shape.group(1));
         long length = Long.parseLong(shape.group(2));

@@ -19,7 +19,7 @@ final class PackedZstd extends ByteCoding {
     }
 
     /** Suffix of the family's name, after the precision. */
-    static final String BEHIND = " + zstd";
+    static final String SUFFIX = " + zstd";
 
     private static final int LEVEL = 19;
     private static final int DICTIONARY = 110 << 10;
@@ -69,7 +69,7 @@ final class PackedZstd extends ByteCoding {
 
     @Override
     public String family() {
-        return precision.name().toLowerCase(Locale.ROOT) + BEHIND;
+        return precision.name().toLowerCase(Locale.ROOT) + SUFFIX;
     }
 
     @Override
@@ -83,12 +83,12 @@ final class PackedZstd extends ByteCoding {
     }
 
     @Override
-    Rows before(Rows features) {
+    Rows transform(Rows features) {
         return features;
     }
 
     @Override
-    Rows after(Rows decoded) {
+    Rows inverseTransform(Rows decoded) {
         return decoded;
     }
 

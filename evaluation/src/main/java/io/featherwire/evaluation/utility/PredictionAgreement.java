@@ -32,7 +32,7 @@ public record PredictionAgreement(double agreement, double amongTied, double tie
                     break;
                 }
             }
-            int rank = HeadFit.rank(logits.values(), row, classes, own);
+            int rank = HeadFitter.rank(logits.values(), row, classes, own);
             same += rank == 0 ? 1 : 0;
             near += rank < FIRST ? 1 : 0;
             double[] p = logProbabilities(wanted, row);

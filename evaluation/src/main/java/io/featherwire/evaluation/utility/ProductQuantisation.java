@@ -31,13 +31,14 @@ final class ProductQuantisation extends ByteCoding {
         int all = codecs.coefficients();
         this.parts = new SubVectors(Math.min(bytes, all), all);
         Rows training = new Rows(codecs.trainingCodes(), all).sample(MOST_ROWS);
-        this.rotation = rotated ? Rotation.of(products, training, parts) : Rotation.none(all);
-        Rows turned = rotated ? rotation.turn(products, training) : training;
+        this.rotation = rotated ? Rotation.of(products, training, parts) : Rotation.identity(all);
+        Rows turned = rotated ? rotation.rotate(products, training) : training;
         this.centroids = new Centroids[parts.count()];
         for (int j = 0; j < centroids.length; j++) {
             float[] vectors = parts.of(turned, j);
             Random random = new Random(j);
-            centroids[j] = Centroids.start(vectors, parts.width(j), random).improved(products, vectors, ROUNDS, random);
+            centroids[j] =
+                    Centroids.initial(vectors, parts.width(j), random).refined(products, vectors, ROUNDS, random);
         }
     }
 
@@ -71,14 +72,14 @@ final class ProductQuantisation extends ByteCoding {
     }
 
     @Override
-    Rows before(Rows features) {
+    Rows transform(Rows features) {
         Rows codes = new Rows(codecs.encode(features.values()), codecs.coefficients());
-        return rotated ? rotation.turn(products, codes) : codes;
+        return rotated ? rotation.rotate(products, codes) : codes;
     }
 
     @Override
-    Rows after(Rows decoded) {
-        Rows codes = rotated ? rotation.back(products, decoded) : decoded;
+    Rows inverseTransform(Rows decoded) {
+        Rows codes = rotated ? rotation.rotateBack(products, decoded) : decoded;
         return new Rows(codecs.decode(codes.values()), codecs.transform().mean().length);
     }
 

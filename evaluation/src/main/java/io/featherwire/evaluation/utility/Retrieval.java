@@ -92,10 +92,13 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
 
     private static float[] cosines(MatrixProducts products, Rows queries, Rows database) {
         return products.timesTransposed(
-                normed(queries).values(), queries.count(), normed(database).values(), queries.length());
+                normalised(queries).values(),
+                queries.count(),
+                normalised(database).values(),
+                queries.length());
     }
 
-    private static Rows normed(Rows rows) {
+    private static Rows normalised(Rows rows) {
         float[] values = rows.values().clone();
         int length = rows.length();
         for (int row = 0; row < rows.count(); row++) {

@@ -22,7 +22,7 @@ record Rotation(int size, float[] matrix) {
     private static final int LLOYD_ROUNDS = 3;
 
     /** The identity. */
-    static Rotation none(int length) {
+    static Rotation identity(int length) {
         int size = Math.min(MOST, length);
         float[] identity = new float[size * size];
         for (int i = 0; i < size; i++) {
@@ -36,17 +36,17 @@ record Rotation(int size, float[] matrix) {
      * value of the other (Ge, He, Ke and Sun, IEEE Transactions on Pattern Analysis and Machine Intelligence 36, 2014).
      */
     static Rotation of(MatrixProducts products, Rows training, SubVectors parts) {
-        Rotation rotation = none(training.length());
+        Rotation rotation = identity(training.length());
         Centroids[] centroids = new Centroids[parts.count()];
         for (int round = 0; round < ROUNDS; round++) {
-            Rows turned = rotation.turn(products, training);
+            Rows turned = rotation.rotate(products, training);
             float[] coded = new float[turned.values().length];
             for (int j = 0; j < centroids.length; j++) {
                 float[] vectors = parts.of(turned, j);
                 Random random = new Random(j);
                 Centroids before =
-                        centroids[j] == null ? Centroids.start(vectors, parts.width(j), random) : centroids[j];
-                centroids[j] = before.improved(products, vectors, LLOYD_ROUNDS, random);
+                        centroids[j] == null ? Centroids.initial(vectors, parts.width(j), random) : centroids[j];
+                centroids[j] = before.refined(products, vectors, LLOYD_ROUNDS, random);
                 parts.put(coded, turned.length(), j, centroids[j], centroids[j].nearest(products, vectors));
             }
             rotation = nearest(products, training, new Rows(coded, turned.length()), rotation.size());
@@ -72,11 +72,11 @@ record Rotation(int size, float[] matrix) {
         return new Rotation(size, single);
     }
 
-    Rows turn(MatrixProducts products, Rows vectors) {
+    Rows rotate(MatrixProducts products, Rows vectors) {
         return with(vectors, products.times(vectors.columns(0, size).values(), vectors.count(), matrix, size));
     }
 
-    Rows back(MatrixProducts products, Rows vectors) {
+    Rows rotateBack(MatrixProducts products, Rows vectors) {
         return with(
                 vectors, products.timesTransposed(vectors.columns(0, size).values(), vectors.count(), matrix, size));
     }

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 final class ScalarCodecs {
 
     static final String OURS = "featherwire";
-    static final String BLIND = "featherwire, whatever the prediction";
-    static final String HELD = "featherwire, one codec";
+    static final String UNWEIGHTED = "featherwire, whatever the prediction";
+    static final String WITH_TARGET = "featherwire, one codec";
     static final String STATIC = "klt-static";
 
     private final CodecFamily bundles;
@@ -41,11 +41,11 @@ final class ScalarCodecs {
         ScalarCodecs codecs = new ScalarCodecs(bundles, options);
         List<Integer> rates = options.rates();
         if (options.wants(OURS)) {
-            codecs.add(rates, rate -> bundles.hasPrediction() ? codecs.respecting(rate) : codecs.plain(OURS, rate));
-            codecs.add(bundles.hasPrediction() ? rates : List.of(), rate -> codecs.plain(BLIND, rate));
+            codecs.add(rates, rate -> bundles.hasPrediction() ? codecs.fisherWeighted(rate) : codecs.plain(OURS, rate));
+            codecs.add(bundles.hasPrediction() ? rates : List.of(), rate -> codecs.plain(UNWEIGHTED, rate));
         }
-        if (options.wants(HELD)) {
-            codecs.add(rates.subList(0, rates.size() - 1), codecs::held);
+        if (options.wants(WITH_TARGET)) {
+            codecs.add(rates.subList(0, rates.size() - 1), codecs::withTarget);
         }
         if (options.wants(STATIC)) {
             codecs.add(
@@ -60,7 +60,7 @@ final class ScalarCodecs {
         rates.forEach(rate -> codings.add(() -> coding.apply(rate)));
     }
 
-    private Coding respecting(int rate) {
+    private Coding fisherWeighted(int rate) {
         return new FisherCoding(OURS, name(rate), bundles, fitted(rate));
     }
 
@@ -69,9 +69,10 @@ final class ScalarCodecs {
     }
 
     /** The codec of the highest rate, with payloads limited to a lower target size. */
-    private Coding held(int rate) {
+    private Coding withTarget(int rate) {
         int highest = options.rates().get(options.rates().size() - 1);
-        return new ScalarCoding(HELD, name(highest) + ", held at " + rate + " B", bundles, fitted(highest), rate);
+        return new ScalarCoding(
+                WITH_TARGET, name(highest) + ", held at " + rate + " B", bundles, fitted(highest), rate);
     }
 
     private static String name(int rate) {

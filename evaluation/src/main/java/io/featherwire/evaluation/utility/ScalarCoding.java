@@ -55,13 +55,13 @@ final class ScalarCoding extends ByteCoding {
     }
 
     @Override
-    Rows before(Rows features) {
+    Rows transform(Rows features) {
         int all = codecs.coefficients();
         return new Rows(codecs.encode(features.values()), all).columns(0, count);
     }
 
     @Override
-    Rows after(Rows decoded) {
+    Rows inverseTransform(Rows decoded) {
         return new Rows(codecs.decode(code, decoded.values()), code.transform().mean().length);
     }
 

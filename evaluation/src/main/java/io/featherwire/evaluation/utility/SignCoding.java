@@ -44,12 +44,12 @@ final class SignCoding extends ByteCoding {
     }
 
     @Override
-    Rows before(Rows features) {
+    Rows transform(Rows features) {
         return features;
     }
 
     @Override
-    Rows after(Rows decoded) {
+    Rows inverseTransform(Rows decoded) {
         return decoded;
     }
 

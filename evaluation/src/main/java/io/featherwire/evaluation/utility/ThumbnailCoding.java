@@ -53,14 +53,14 @@ final class ThumbnailCoding implements Coding {
                 "thumbnails " + thumbnail.edge(),
                 part.files(),
                 thumbnail.edge() + ":" + thumbnail.quality(),
-                this::small);
+                this::encodeThumbnail);
         if (extracted.unreadable() > 0) {
             throw new IllegalStateException("a thumbnail that was just made cannot be read");
         }
         int[] bytes = new int[part.files().size()];
         for (int i = 0; i < bytes.length; i++) {
             try {
-                bytes[i] = small(part.files().get(i)).bytes().length;
+                bytes[i] = encodeThumbnail(part.files().get(i)).bytes().length;
             } catch (ImageException e) {
                 throw new IOException(part.files().get(i) + " has changed: " + e.getMessage(), e);
             }
@@ -69,7 +69,7 @@ final class ThumbnailCoding implements Coding {
         return new DecodedFeatures(both[0], both[1], bytes, Double.NaN, Double.NaN);
     }
 
-    private EncodedImage small(Path file) throws IOException, ImageException {
+    private EncodedImage encodeThumbnail(Path file) throws IOException, ImageException {
         RgbImage image = decoder.decode(ImageFile.read(file));
         BufferedImage whole = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
         int[] pixels = new int[image.width() * image.height()];

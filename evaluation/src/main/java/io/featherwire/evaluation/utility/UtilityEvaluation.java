@@ -32,13 +32,13 @@ final class UtilityEvaluation {
     /** Codecs fitted as in bundles. */
     private final CodecFamily bundles;
 
-    private final HeadFit heads;
+    private final HeadFitter heads;
     private final float[] mean;
     private final HeadTrials trials;
-    private final List<List<HeadFit.Draw>> fewShotDraws = new ArrayList<>();
+    private final List<List<HeadFitter.RowSplit>> fewShotDraws = new ArrayList<>();
     private final int[][] reference;
     private final List<UtilityRow> rows = new ArrayList<>();
-    private final List<EqualLoss.Outcome> imageOutcomes = new ArrayList<>();
+    private final List<EqualLossSavings.ImageLosses> imageOutcomes = new ArrayList<>();
     /** Outcomes of heads on float features: first the heads with all images, then the few-shot heads. */
     private final List<HeadOutcomes> floatOutcomes = new ArrayList<>();
 
@@ -65,12 +65,12 @@ final class UtilityEvaluation {
         this.codecs = codecs;
         this.bundles = bundles;
         int classes = data.lists().heads().size();
-        this.heads = new HeadFit(codecs.products(), classes);
+        this.heads = new HeadFitter(codecs.products(), classes);
         this.mean = data.codec().features().mean();
         this.trials = HeadTrials.of(heads, data, options.folds());
         for (int shots : data.lists().fewShot()) {
             fewShotDraws.add(data.lists().seeds().stream()
-                    .map(seed -> HeadFit.Draw.of(data.training().labels(), classes, shots, seed))
+                    .map(seed -> HeadFitter.RowSplit.of(data.training().labels(), classes, shots, seed))
                     .toList());
         }
         Rows test = data.test().features();
@@ -86,7 +86,7 @@ final class UtilityEvaluation {
      */
     static UtilityResult run(
             UtilityData data,
-            @Nullable AllClasses classes,
+            @Nullable AllClassesData classes,
             UtilityOptions options,
             List<Coding> own,
             List<String> notes,
@@ -104,8 +104,8 @@ final class UtilityEvaluation {
                 CodecFamily codecs = CodecFamily.withoutCompanding(features.values(), features.length());
                 CodecFamily bundles = bundles(data)) {
             UtilityEvaluation evaluation = new UtilityEvaluation(data, options, notes, run, rows, codecs, bundles);
-            evaluation.all(own);
-            LabelResult labels = classes == null ? null : evaluation.labels(classes);
+            evaluation.measureAll(own);
+            AllClassesResult labels = classes == null ? null : evaluation.labels(classes);
             UtilityResult result = evaluation.result(labels, true);
             run.report().write(result);
             rows.delete();
@@ -127,17 +127,17 @@ final class UtilityEvaluation {
                         .values());
     }
 
-    private LabelResult labels(AllClasses classes) throws IOException {
-        List<LabelResult.Row> known = kept.steps().stream()
+    private AllClassesResult labels(AllClassesData classes) throws IOException {
+        List<AllClassesResult.Row> known = kept.steps().stream()
                 .map(MeasuredRows.Step::label)
                 .filter(Objects::nonNull)
                 .toList();
-        return LabelHead.measure(
+        return AllClassesHead.measure(
                 bundles, classes, known, row -> kept.add(new MeasuredRows.Step(null, row, seconds())), run.progress());
     }
 
     /** Of what is measured so far, in this run and before. */
-    private UtilityResult result(@Nullable LabelResult labels, boolean complete) {
+    private UtilityResult result(@Nullable AllClassesResult labels, boolean complete) {
         return UtilityResultBuilder.builder()
                 .source(data.source())
                 .lists(data.lists())
@@ -148,7 +148,7 @@ final class UtilityEvaluation {
                 .folds(options.folds())
                 .featureValues(data.test().features().length())
                 .rows(rows)
-                .equal(complete ? EqualLoss.of(ScalarCodecs.OURS, imageOutcomes) : List.of())
+                .equal(complete ? EqualLossSavings.of(ScalarCodecs.OURS, imageOutcomes) : List.of())
                 .notes(notes)
                 .seconds(seconds())
                 .codings(codings)
@@ -162,7 +162,7 @@ final class UtilityEvaluation {
     }
 
     /** Measures all codings. Each coding is created only when it is measured. */
-    private void all(List<Coding> own) throws IOException {
+    private void measureAll(List<Coding> own) throws IOException {
         List<Supplier<Coding>> wanted = new ArrayList<>();
         wanted.add(FloatFeatures::new);
         own.stream().filter(coding -> options.wants(coding.family())).forEach(coding -> wanted.add(() -> coding));
@@ -176,7 +176,7 @@ final class UtilityEvaluation {
             rows.add(measured.row());
             imageOutcomes.add(measured.outcome());
             kept.add(new MeasuredRows.Step(measured, null, seconds()));
-            progress.note(measured.row().line());
+            progress.note(measured.row().consoleLine());
             run.report().write(result(null, false));
         }
         progress.at(STAGE, rows.size(), codings);
@@ -204,10 +204,10 @@ final class UtilityEvaluation {
         PayloadSizes sizes = new PayloadSizes();
         Arrays.stream(test.bytes()).forEach(sizes::add);
         List<HeadOutcomes> outcomes = new ArrayList<>();
-        Rows turnedTraining = turned(training.features());
-        Rows turnedTest = turned(test.features());
+        Rows turnedTraining = inEigenbasis(training.features());
+        Rows turnedTest = inEigenbasis(test.features());
         outcomes.add(trials.outcomes(turnedTraining, turnedTest));
-        for (List<HeadFit.Draw> few : fewShotDraws) {
+        for (List<HeadFitter.RowSplit> few : fewShotDraws) {
             outcomes.add(heads.outcomes(
                     few,
                     turnedTraining,
@@ -241,11 +241,11 @@ final class UtilityEvaluation {
                 .symmetric(symmetric)
                 .asymmetric(Retrieval.of(codecs.products(), original, test.features(), labels, reference))
                 .loss(FeatureLoss.of(original, test.features(), mean))
-                .own(own(test))
+                .own(ownPrediction(test))
                 .build();
         return new MeasuredRows.Measured(
                 row,
-                EqualLoss.Outcome.of(coding, sizes.mean(), outcomes.get(0), missing),
+                EqualLossSavings.ImageLosses.of(coding, sizes.mean(), outcomes.get(0), missing),
                 floats ? outcomes.stream().map(MeasuredRows.Heads::of).toList() : List.of());
     }
 
@@ -253,13 +253,13 @@ final class UtilityEvaluation {
      * Rotates features into the eigenbasis of the codec's images, unless the eigenbasis has fewer dimensions. The
      * fitted head is equivalent, and the fit converges much faster.
      */
-    private Rows turned(Rows features) {
+    private Rows inEigenbasis(Rows features) {
         return codecs.coefficients() == features.length()
                 ? new Rows(codecs.encode(features.values()), features.length())
                 : features;
     }
 
-    private @Nullable PredictionAgreement own(DecodedFeatures test) {
+    private @Nullable PredictionAgreement ownPrediction(DecodedFeatures test) {
         Rows wanted = data.test().logits();
         if (wanted == null) {
             return null;

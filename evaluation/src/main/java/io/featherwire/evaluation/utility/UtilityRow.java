@@ -43,7 +43,7 @@ public record UtilityRow(
     }
 
     /** A line for the console, printed when the coding has been measured. */
-    String line() {
+    String consoleLine() {
         return String.format(
                 Locale.ROOT,
                 "%-30s %-28s %7.1f B  heads %5.1f %%  overlap %.3f  own %s",

@@ -105,9 +105,9 @@ class CodingTest {
         Rotation rotation = Rotation.of(codecs.products(), codes, new SubVectors(6, codes.length()));
 
         // Then: the rotation keeps lengths, and the inverse restores the vectors
-        Rows turned = rotation.turn(codecs.products(), codes);
+        Rows turned = rotation.rotate(codecs.products(), codes);
         assertThat(turned.values()).isNotEqualTo(codes.values());
-        assertThat(rotation.back(codecs.products(), turned).row(5)).containsExactly(codes.row(5), within(1e-3f));
+        assertThat(rotation.rotateBack(codecs.products(), turned).row(5)).containsExactly(codes.row(5), within(1e-3f));
         assertThat(length(turned.row(9))).isCloseTo(length(codes.row(9)), within(1e-3));
     }
 
@@ -133,8 +133,8 @@ class CodingTest {
 
     @Test
     void shouldLoseOnlyTheDiscardedComponents() {
-        DecodedFeatures few = new PrincipalFloats(codecs, 4).code(TEST);
-        DecodedFeatures all = new PrincipalFloats(codecs, 2 * SyntheticFeatures.LENGTH).code(TEST);
+        DecodedFeatures few = new PrincipalComponentCoding(codecs, 4).code(TEST);
+        DecodedFeatures all = new PrincipalComponentCoding(codecs, 2 * SyntheticFeatures.LENGTH).code(TEST);
 
         assertThat(few.bytes()).containsOnly(4);
         assertThat(error(few)).isBetween(0.1, 0.9);

@@ -138,14 +138,14 @@ class ResumedMeasurementTest {
                 .isNotEqualTo(key);
     }
 
-    private static AllClasses classes(UtilityData data) {
-        return new AllClasses(data.lists().heads().size(), data.training(), data.test());
+    private static AllClassesData classes(UtilityData data) {
+        return new AllClassesData(data.lists().heads().size(), data.training(), data.test());
     }
 
     private static UtilityResult run(
             UtilityData data, UtilityOptions options, Path rows, UtilityRun.Report report, Progress progress)
             throws Exception {
-        AllClasses classes = options.codings().contains("none") ? classes(data) : null;
+        AllClassesData classes = options.codings().contains("none") ? classes(data) : null;
         return UtilityEvaluation.run(
                 data, classes, options, List.of(), List.of(), new UtilityRun(rows, report, progress));
     }

@@ -289,7 +289,7 @@ class UtilityEvaluationTest {
         Files.write(directory.resolve("train.npy"), new byte[] {1, 2, 3});
         assertThatThrownBy(() -> FeatureFiles.read(directory, null, 0))
                 .isInstanceOf(EvaluationException.class)
-                .hasMessageContaining("no .npy file");
+                .hasMessageContaining("not those of a .npy file");
 
         save(directory.resolve("train.npy"), new Rows(new float[] {1, Float.NaN}, 1));
         assertThatThrownBy(() -> FeatureFiles.read(directory, null, 0)).hasMessageContaining("not finite");
@@ -317,13 +317,13 @@ class UtilityEvaluationTest {
         // Then
         assertThat(result.rows().stream().map(UtilityRow::family))
                 .containsExactly("float", "klt-static", "int8 + zstd");
-        LabelResult labels = requireNonNull(result.allClasses());
+        AllClassesResult labels = requireNonNull(result.allClasses());
         assertThat(labels.classes()).isEqualTo(10);
         assertThat(labels.trainingImages()).isEqualTo(300);
         assertThat(labels.testImages()).isEqualTo(100);
         assertThat(labels.accuracy()).isGreaterThan(0.6);
         assertThat(labels.entropyBits()).isBetween(2.5, Math.log(10) / Math.log(2));
-        LabelResult.Row coarse = labels.rows().get(0);
+        AllClassesResult.Row coarse = labels.rows().get(0);
         // With RDOQ the predictions are those of float features, for hardly more bytes
         assertThat(coarse.with().agreement()).isGreaterThan(coarse.without().agreement());
         assertThat(coarse.with().agreement()).isGreaterThan(0.95);

@@ -13,10 +13,10 @@ import java.util.Locale;
  * @param entropyBits entropy of the head's predictions on float features, in bits
  * @param rows results by codec, in ascending size
  */
-public record LabelResult(
+public record AllClassesResult(
         int classes, int trainingImages, int testImages, double accuracy, double entropyBits, List<Row> rows) {
 
-    public LabelResult {
+    public AllClassesResult {
         rows = List.copyOf(rows);
     }
 
@@ -27,8 +27,8 @@ public record LabelResult(
      * @param without result without prediction-preserving RDOQ
      * @param with result with prediction-preserving RDOQ, where the encoder side knows the head
      */
-    public record Row(int rate, Kept without, Kept with) {
-        String line() {
+    public record Row(int rate, PayloadResult without, PayloadResult with) {
+        String consoleLine() {
             return String.format(
                     Locale.ROOT,
                     "all classes, fitted for %3d B: %6.1f B lose %5.2f points; with prediction-preserving RDOQ %6.1f B lose %5.2f",
@@ -47,5 +47,5 @@ public record LabelResult(
      * @param difference accuracy minus the accuracy on float features
      * @param agreement share of images with the same prediction as on float features
      */
-    public record Kept(double bytes, PairedDifference difference, double agreement) {}
+    public record PayloadResult(double bytes, PairedDifference difference, double agreement) {}
 }

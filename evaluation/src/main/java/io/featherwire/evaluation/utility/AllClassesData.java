@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * @param training labelled training images of all classes
  * @param test labelled test images of all classes
  */
-record AllClasses(int classes, ImageSubset training, ImageSubset test) {
+record AllClassesData(int classes, ImageSubset training, ImageSubset test) {
 
     /**
      * Concatenates the images of both groups of classes. Labels count the codec's classes first, then the heads'
@@ -20,8 +20,8 @@ record AllClasses(int classes, ImageSubset training, ImageSubset test) {
      * @param codec training images of the codec's classes, labelled
      * @param codecTest test images of the codec's classes, labelled
      */
-    static AllClasses of(UtilityData data, int codecClasses, ImageSubset codec, ImageSubset codecTest) {
-        return new AllClasses(
+    static AllClassesData of(UtilityData data, int codecClasses, ImageSubset codec, ImageSubset codecTest) {
+        return new AllClassesData(
                 codecClasses + data.lists().heads().size(),
                 together(codec, data.training(), codecClasses),
                 together(codecTest, data.test(), codecClasses));

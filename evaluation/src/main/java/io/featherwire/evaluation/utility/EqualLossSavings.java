@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param overlap saving at equal overlap of the ten nearest neighbours; null if no payload of Featherwire has a similar
  *     overlap
  */
-public record EqualLoss(
+public record EqualLossSavings(
         String family,
         String name,
         double bytes,
@@ -53,10 +53,10 @@ public record EqualLoss(
      * @param losses mean log loss of the heads, by image, in nats
      * @param missing share of the ten nearest neighbours that are not found, by image
      */
-    record Outcome(String family, String name, double bytes, double[] errors, double[] losses, double[] missing) {
+    record ImageLosses(String family, String name, double bytes, double[] errors, double[] losses, double[] missing) {
 
         /** Averages the outcomes of all heads, image by image. */
-        static Outcome of(Coding coding, double bytes, HeadOutcomes heads, double[] missing) {
+        static ImageLosses of(Coding coding, double bytes, HeadOutcomes heads, double[] missing) {
             int images = heads.ranks()[0].length;
             double[] errors = new double[images];
             double[] losses = new double[images];
@@ -66,39 +66,39 @@ public record EqualLoss(
                     losses[i] += (double) heads.losses()[head][i] / heads.ranks().length;
                 }
             }
-            return new Outcome(coding.family(), coding.name(), bytes, errors, losses, missing);
+            return new ImageLosses(coding.family(), coding.name(), bytes, errors, losses, missing);
         }
     }
 
     /**
      * Compares a family with all other codings. The result is empty if the family was measured at fewer than two sizes.
      */
-    static List<EqualLoss> of(String family, List<Outcome> outcomes) {
-        List<Outcome> own = outcomes.stream()
+    static List<EqualLossSavings> of(String family, List<ImageLosses> outcomes) {
+        List<ImageLosses> own = outcomes.stream()
                 .filter(outcome -> outcome.family.equals(family))
-                .sorted(Comparator.comparingDouble(Outcome::bytes))
+                .sorted(Comparator.comparingDouble(ImageLosses::bytes))
                 .toList();
-        List<Outcome> others = outcomes.stream()
+        List<ImageLosses> others = outcomes.stream()
                 .filter(outcome -> !outcome.family.startsWith(family))
                 .toList();
         if (own.size() < 2 || others.isEmpty()) {
             return List.of();
         }
-        double[] bytes = own.stream().mapToDouble(Outcome::bytes).toArray();
-        List<double[]> errors = own.stream().map(Outcome::errors).toList();
-        List<double[]> losses = own.stream().map(Outcome::losses).toList();
-        List<double[]> missing = own.stream().map(Outcome::missing).toList();
-        List<@Nullable Saving> byErrors = savings(bytes, errors, others, Outcome::errors);
-        List<@Nullable Saving> byLosses = savings(bytes, losses, others, Outcome::losses);
-        List<@Nullable Saving> byMissing = savings(bytes, missing, others, Outcome::missing);
-        List<EqualLoss> equal = new ArrayList<>();
+        double[] bytes = own.stream().mapToDouble(ImageLosses::bytes).toArray();
+        List<double[]> errors = own.stream().map(ImageLosses::errors).toList();
+        List<double[]> losses = own.stream().map(ImageLosses::losses).toList();
+        List<double[]> missing = own.stream().map(ImageLosses::missing).toList();
+        List<@Nullable Saving> byErrors = savings(bytes, errors, others, ImageLosses::errors);
+        List<@Nullable Saving> byLosses = savings(bytes, losses, others, ImageLosses::losses);
+        List<@Nullable Saving> byMissing = savings(bytes, missing, others, ImageLosses::missing);
+        List<EqualLossSavings> equal = new ArrayList<>();
         for (int i = 0; i < others.size(); i++) {
-            Outcome other = others.get(i);
+            ImageLosses other = others.get(i);
             Saving accuracy = byErrors.get(i);
             Saving logLoss = byLosses.get(i);
             Saving overlap = byMissing.get(i);
             if (accuracy != null || logLoss != null || overlap != null) {
-                equal.add(new EqualLoss(other.family, other.name, other.bytes, accuracy, logLoss, overlap));
+                equal.add(new EqualLossSavings(other.family, other.name, other.bytes, accuracy, logLoss, overlap));
             }
         }
         return equal;
@@ -106,15 +106,15 @@ public record EqualLoss(
 
     /** One kind of loss of a coding, image by image. */
     private interface Measure {
-        double[] of(Outcome outcome);
+        double[] of(ImageLosses outcome);
     }
 
     private static List<@Nullable Saving> savings(
-            double[] bytes, List<double[]> own, List<Outcome> others, Measure measure) {
+            double[] bytes, List<double[]> own, List<ImageLosses> others, Measure measure) {
         int images = own.get(0).length;
         int[] each = new int[images];
         Arrays.fill(each, 1);
-        double[] curve = decreasing(means(own, each));
+        double[] curve = monotoneFit(means(own, each));
         double[][] ratios = new double[others.size()][RESAMPLES];
         Random random = new Random(SEED);
         for (int resample = 0; resample < RESAMPLES; resample++) {
@@ -122,10 +122,10 @@ public record EqualLoss(
             for (int i = 0; i < images; i++) {
                 times[random.nextInt(images)]++;
             }
-            double[] resampled = decreasing(means(own, times));
+            double[] resampled = monotoneFit(means(own, times));
             for (int k = 0; k < ratios.length; k++) {
                 double loss = mean(measure.of(others.get(k)), times);
-                double needed = Math.exp(position(bytes, resampled, loss));
+                double needed = Math.exp(logBytesAt(bytes, resampled, loss));
                 double low = bytes[0] / BEYOND;
                 double high = bytes[bytes.length - 1] * BEYOND;
                 ratios[k][resample] = 1 - Math.max(low, Math.min(high, needed)) / others.get(k).bytes;
@@ -133,7 +133,7 @@ public record EqualLoss(
         }
         List<@Nullable Saving> savings = new ArrayList<>();
         for (int k = 0; k < ratios.length; k++) {
-            double needed = Math.exp(position(bytes, curve, mean(measure.of(others.get(k)), each)));
+            double needed = Math.exp(logBytesAt(bytes, curve, mean(measure.of(others.get(k)), each)));
             if (needed < bytes[0] / BEYOND || needed > bytes[bytes.length - 1] * BEYOND) {
                 savings.add(null);
                 continue;
@@ -160,7 +160,7 @@ public record EqualLoss(
     }
 
     /** The closest curve that never rises (pool adjacent violators), since more bytes should not lose more. */
-    static double[] decreasing(double[] losses) {
+    static double[] monotoneFit(double[] losses) {
         double[] pooled = new double[losses.length];
         int[] sizes = new int[losses.length];
         int blocks = 0;
@@ -185,7 +185,7 @@ public record EqualLoss(
     }
 
     /** The logarithm of the bytes at which a falling curve has a given loss, by linear interpolation. */
-    static double position(double[] bytes, double[] curve, double loss) {
+    static double logBytesAt(double[] bytes, double[] curve, double loss) {
         int last = bytes.length - 1;
         if (curve[0] == curve[last]) {
             return loss > curve[0] ? Double.NEGATIVE_INFINITY : loss < curve[0] ? Double.POSITIVE_INFINITY : 0;

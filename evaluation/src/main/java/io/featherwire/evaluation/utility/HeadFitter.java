@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * the one of {@link #STRENGTHS} with the highest accuracy on validation images, the stronger of equals. Each fit starts
  * from the previous one. The fit converges several times faster if the values of a feature are nearly uncorrelated.
  */
-final class HeadFit {
+final class HeadFitter {
 
     /** L2 strengths λ: the objective is the mean log loss per image plus λ/2 times the sum of squared weights. */
     static final double[] STRENGTHS = {0.3, 0.1, 0.03, 0.01, 0.003};
@@ -27,7 +27,7 @@ final class HeadFit {
     private final MatrixProducts products;
     private final int classes;
 
-    HeadFit(MatrixProducts products, int classes) {
+    HeadFitter(MatrixProducts products, int classes) {
         this.products = products;
         this.classes = classes;
     }
@@ -38,7 +38,7 @@ final class HeadFit {
      * @param weights weights [length, classes]
      * @param bias biases [classes]
      */
-    record Head(float[] weights, float[] bias) {}
+    record LinearHead(float[] weights, float[] bias) {}
 
     /**
      * Rows for fitting a head and rows for choosing its strength.
@@ -46,10 +46,10 @@ final class HeadFit {
      * @param fit indices of the rows for fitting
      * @param validation indices of the rows for validation, disjoint from {@code fit}
      */
-    record Draw(int[] fit, int[] validation) {
+    record RowSplit(int[] fit, int[] validation) {
 
         /** The rows in random order. */
-        static int[] order(int rows, Random random) {
+        static int[] shuffledRows(int rows, Random random) {
             int[] order = IntStream.range(0, rows).toArray();
             for (int i = order.length - 1; i > 0; i--) {
                 int j = random.nextInt(i + 1);
@@ -64,8 +64,8 @@ final class HeadFit {
          * Draws a fifth of each class for validation, or all but {@code shots} of each class if {@code shots} is
          * positive.
          */
-        static Draw of(int[] labels, int classes, int shots, long seed) {
-            int[] order = order(labels.length, new Random(seed));
+        static RowSplit of(int[] labels, int classes, int shots, long seed) {
+            int[] order = shuffledRows(labels.length, new Random(seed));
             int[] counts = new int[classes];
             Arrays.stream(labels).forEach(label -> counts[label]++);
             int[] taken = new int[classes];
@@ -76,14 +76,14 @@ final class HeadFit {
                         shots > 0 ? Math.min(shots, counts[label] - 1) : counts[label] - Math.max(1, counts[label] / 5);
                 fitted[row] = taken[label]++ < most;
             }
-            return new Draw(
+            return new RowSplit(
                     Arrays.stream(order).filter(row -> fitted[row]).toArray(),
                     Arrays.stream(order).filter(row -> !fitted[row]).toArray());
         }
     }
 
     /** Fits a head. */
-    Head fit(Rows features, int[] labels, Draw draw) {
+    LinearHead fit(Rows features, int[] labels, RowSplit draw) {
         Rows some = features.select(draw.fit());
         float[] mean = some.mean();
         int n = some.count();
@@ -99,7 +99,7 @@ final class HeadFit {
         }
         Rows validation = features.select(draw.validation());
         int[] fitted = Arrays.stream(draw.fit()).map(row -> labels[row]).toArray();
-        Head best = new Head(new float[d * classes], new float[classes]);
+        LinearHead best = new LinearHead(new float[d * classes], new float[classes]);
         int most = -1;
         int worse = 0;
         try (SoftmaxStep step = new SoftmaxStep(n, d, classes)) {
@@ -114,7 +114,7 @@ final class HeadFit {
             for (double strength : STRENGTHS) {
                 HeadLoss loss = new HeadLoss(step, fitted, d, classes, strength);
                 point = SOLVER.minimise(loss, point, diagonal(variances, average, strength));
-                Head head = head(point, mean, scale);
+                LinearHead head = head(point, mean, scale);
                 int correct = correct(scores(head, validation), labels, draw.validation());
                 if (correct > most) {
                     most = correct;
@@ -152,7 +152,7 @@ final class HeadFit {
         return diagonal;
     }
 
-    private Head head(float[] point, float[] mean, float scale) {
+    private LinearHead head(float[] point, float[] mean, float scale) {
         float[] weights = new float[mean.length * classes];
         float[] bias = new float[classes];
         for (int k = 0; k < classes; k++) {
@@ -164,11 +164,11 @@ final class HeadFit {
             }
             bias[k] = (float) sum;
         }
-        return new Head(weights, bias);
+        return new LinearHead(weights, bias);
     }
 
     /** The scores (logits) of features, [count, classes]. */
-    float[] scores(Head head, Rows features) {
+    float[] scores(LinearHead head, Rows features) {
         float[] scores = products.times(features.values(), features.count(), head.weights(), features.length());
         for (int i = 0; i < scores.length; i++) {
             scores[i] += head.bias()[i % classes];
@@ -181,10 +181,10 @@ final class HeadFit {
      *
      * @param draws rows for fitting and validation, one draw per head
      */
-    HeadOutcomes outcomes(List<Draw> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
+    HeadOutcomes outcomes(List<RowSplit> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
         HeadOutcomes outcomes = HeadOutcomes.of(draws.size(), test.count());
         for (int i = 0; i < draws.size(); i++) {
-            Head head = fit(training, trainingLabels, draws.get(i));
+            LinearHead head = fit(training, trainingLabels, draws.get(i));
             int[] validation = draws.get(i).validation();
             float[] own = scores(head, training.select(validation));
             int[] ownLabels =

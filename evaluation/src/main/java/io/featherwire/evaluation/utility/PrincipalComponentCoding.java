@@ -5,14 +5,14 @@ import io.featherwire.bundler.fit.CodecFamily;
 import java.nio.ByteBuffer;
 
 /** The first principal components, stored as float16. */
-final class PrincipalFloats extends ByteCoding {
+final class PrincipalComponentCoding extends ByteCoding {
 
     static final String FAMILY = "principal components, float16";
 
     private final CodecFamily codecs;
     private final int kept;
 
-    PrincipalFloats(CodecFamily codecs, int bytes) {
+    PrincipalComponentCoding(CodecFamily codecs, int bytes) {
         this.codecs = codecs;
         this.kept = Math.max(1, Math.min(codecs.coefficients(), bytes / 2));
     }
@@ -33,12 +33,12 @@ final class PrincipalFloats extends ByteCoding {
     }
 
     @Override
-    Rows before(Rows features) {
+    Rows transform(Rows features) {
         return new Rows(codecs.encode(features.values()), codecs.coefficients());
     }
 
     @Override
-    Rows after(Rows decoded) {
+    Rows inverseTransform(Rows decoded) {
         return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
     }
 

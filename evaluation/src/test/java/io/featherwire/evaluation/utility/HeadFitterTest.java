@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class HeadFitTest {
+class HeadFitterTest {
 
     private static final SyntheticFeatures FEATURES = new SyntheticFeatures();
     private static final int CLASSES = 4;
@@ -21,10 +21,11 @@ class HeadFitTest {
         Rows test = FEATURES.of(6, CLASSES, 50, 3);
         int[] expected = SyntheticFeatures.labels(CLASSES, 50);
         try (MatrixProducts products = new MatrixProducts()) {
-            HeadFit fit = new HeadFit(products, CLASSES);
+            HeadFitter fit = new HeadFitter(products, CLASSES);
             // 192 images are more than the 48 feature values, 20 images are fewer.
-            double many = accuracy(fit, training, labels, HeadFit.Draw.of(labels, CLASSES, 0, 1), test, expected);
-            double few = accuracy(fit, training, labels, HeadFit.Draw.of(labels, CLASSES, 5, 1), test, expected);
+            double many =
+                    accuracy(fit, training, labels, HeadFitter.RowSplit.of(labels, CLASSES, 0, 1), test, expected);
+            double few = accuracy(fit, training, labels, HeadFitter.RowSplit.of(labels, CLASSES, 5, 1), test, expected);
 
             assertThat(many).isGreaterThan(0.9);
             assertThat(few).isBetween(0.6, many + 0.02);
@@ -32,11 +33,11 @@ class HeadFitTest {
     }
 
     private static double accuracy(
-            HeadFit fit, Rows training, int[] labels, HeadFit.Draw draw, Rows test, int[] expected) {
+            HeadFitter fit, Rows training, int[] labels, HeadFitter.RowSplit draw, Rows test, int[] expected) {
         float[] scores = fit.scores(fit.fit(training, labels, draw), test);
         int right = 0;
         for (int i = 0; i < expected.length; i++) {
-            right += HeadFit.rank(scores, i, CLASSES, expected[i]) == 0 ? 1 : 0;
+            right += HeadFitter.rank(scores, i, CLASSES, expected[i]) == 0 ? 1 : 0;
         }
         return (double) right / expected.length;
     }
@@ -50,11 +51,11 @@ class HeadFitTest {
         int[] all = {0, 1, 2, 3, 4, 5, 6, 7};
         try (MatrixProducts products = new MatrixProducts()) {
             // When: without validation images, the strongest penalty is used
-            HeadFit.Head head =
-                    new HeadFit(products, 2).fit(new Rows(values, 1), labels, new HeadFit.Draw(all, new int[0]));
+            HeadFitter.LinearHead head = new HeadFitter(products, 2)
+                    .fit(new Rows(values, 1), labels, new HeadFitter.RowSplit(all, new int[0]));
 
             // Then
-            double[] expected = newton(values, labels, HeadFit.STRENGTHS[0]);
+            double[] expected = newton(values, labels, HeadFitter.STRENGTHS[0]);
             assertThat(head.weights()[1] - head.weights()[0]).isCloseTo((float) expected[0], within(0.01f));
             assertThat(head.bias()[1] - head.bias()[0]).isCloseTo((float) expected[1], within(0.02f));
         }
@@ -140,8 +141,8 @@ class HeadFitTest {
     void shouldDrawAFifthOrAllButTheShotsOfEachClassForValidation() {
         int[] labels = SyntheticFeatures.labels(3, 10);
 
-        HeadFit.Draw whole = HeadFit.Draw.of(labels, 3, 0, 7);
-        HeadFit.Draw few = HeadFit.Draw.of(labels, 3, 4, 7);
+        HeadFitter.RowSplit whole = HeadFitter.RowSplit.of(labels, 3, 0, 7);
+        HeadFitter.RowSplit few = HeadFitter.RowSplit.of(labels, 3, 4, 7);
 
         for (int label = 0; label < 3; label++) {
             int own = label;
@@ -155,7 +156,7 @@ class HeadFitTest {
                     .isEqualTo(4);
         }
         assertThat(whole.fit()).hasSize(24).doesNotContain(whole.validation());
-        assertThat(HeadFit.Draw.of(labels, 3, 4, 8).fit()).isNotEqualTo(few.fit());
+        assertThat(HeadFitter.RowSplit.of(labels, 3, 4, 8).fit()).isNotEqualTo(few.fit());
     }
 
     @Test

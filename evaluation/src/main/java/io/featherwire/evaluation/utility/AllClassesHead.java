@@ -19,19 +19,19 @@ import java.util.Locale;
  * Tests a head of all classes, trained on float features, on payloads from 4 bytes up, with and without
  * prediction-preserving RDOQ.
  */
-final class LabelHead {
+final class AllClassesHead {
 
     private static final List<Integer> RATES = List.of(4, 8, 16, 32, 64, 128);
 
     private static final int BATCH = 64;
 
     private final CodecFamily codecs;
-    private final HeadFit fit;
-    private final HeadFit.Head head;
+    private final HeadFitter fit;
+    private final HeadFitter.LinearHead head;
     private final ImageSubset test;
     private final List<Prediction> wanted;
 
-    private LabelHead(CodecFamily codecs, HeadFit fit, HeadFit.Head head, ImageSubset test) {
+    private AllClassesHead(CodecFamily codecs, HeadFitter fit, HeadFitter.LinearHead head, ImageSubset test) {
         this.codecs = codecs;
         this.fit = fit;
         this.head = head;
@@ -41,7 +41,7 @@ final class LabelHead {
 
     /** Receives rows one by one. */
     interface RowReceiver {
-        void add(LabelResult.Row row) throws IOException;
+        void add(AllClassesResult.Row row) throws IOException;
     }
 
     /**
@@ -51,29 +51,29 @@ final class LabelHead {
      * @param measured the rows of an interrupted run, which are the first rows of the result
      * @param receiver receives each new row
      */
-    static LabelResult measure(
+    static AllClassesResult measure(
             CodecFamily codecs,
-            AllClasses data,
-            List<LabelResult.Row> measured,
+            AllClassesData data,
+            List<AllClassesResult.Row> measured,
             RowReceiver receiver,
             Progress progress)
             throws IOException {
         int classes = data.classes();
-        HeadFit fit = new HeadFit(codecs.products(), classes);
+        HeadFitter fit = new HeadFitter(codecs.products(), classes);
         Rows training = data.training().features();
         progress.note(String.format(
                 Locale.ROOT, "training a head of %,d classes on %,d float features", classes, training.count()));
         int[] labels = data.training().labels();
-        HeadFit.Head head = fit.fit(training, labels, HeadFit.Draw.of(labels, classes, 0, 1));
-        LabelHead trial = new LabelHead(codecs, fit, head, data.test());
-        List<LabelResult.Row> rows = new ArrayList<>(measured);
+        HeadFitter.LinearHead head = fit.fit(training, labels, HeadFitter.RowSplit.of(labels, classes, 0, 1));
+        AllClassesHead trial = new AllClassesHead(codecs, fit, head, data.test());
+        List<AllClassesResult.Row> rows = new ArrayList<>(measured);
         for (int rate : RATES.subList(measured.size(), RATES.size())) {
-            LabelResult.Row row = trial.at(rate);
+            AllClassesResult.Row row = trial.at(rate);
             rows.add(row);
             receiver.add(row);
-            progress.note(row.line());
+            progress.note(row.consoleLine());
         }
-        return new LabelResult(
+        return new AllClassesResult(
                 classes, training.count(), data.test().features().count(), trial.accuracy(), trial.entropy(), rows);
     }
 
@@ -97,7 +97,7 @@ final class LabelHead {
         return bits;
     }
 
-    private LabelResult.Row at(int rate) {
+    private AllClassesResult.Row at(int rate) {
         FittedCode code = codecs.forTargetBytes(rate, ScalarSettings.forBytes(rate));
         CodeQuantiser quantiser = CodeQuantiser.of(code.format());
         int all = codecs.coefficients();
@@ -114,10 +114,10 @@ final class LabelHead {
             int to = Math.min(codes.size(), from + BATCH);
             kept.addAll(search.search(codes.subList(from, to), wanted.subList(from, to)));
         }
-        return new LabelResult.Row(rate, kept(code, codes, chosen), kept(code, codes, kept));
+        return new AllClassesResult.Row(rate, kept(code, codes, chosen), kept(code, codes, kept));
     }
 
-    private LabelResult.Kept kept(FittedCode code, List<float[]> codes, List<int[]> symbols) {
+    private AllClassesResult.PayloadResult kept(FittedCode code, List<float[]> codes, List<int[]> symbols) {
         SymbolCodec payloads = SymbolCodec.of(code.format());
         CodeQuantiser quantiser = CodeQuantiser.of(code.format());
         double bytes = 0;
@@ -140,7 +140,8 @@ final class LabelHead {
                     - (wanted.get(i).classIndex() == own ? 1 : 0);
             same += predictions.get(i).classIndex() == wanted.get(i).classIndex() ? 1 : 0;
         }
-        return new LabelResult.Kept(bytes / apart.length, PairedDifference.of(apart), same / apart.length);
+        return new AllClassesResult.PayloadResult(
+                bytes / apart.length, PairedDifference.of(apart), same / apart.length);
     }
 
     private List<Prediction> decoded(FittedCode code, List<float[]> codes) {
