@@ -66,7 +66,7 @@ class TopicCheckIT {
         // Then
         assertThat(lines.list).hasSize(1);
         assertThat(lines.list.get(0).getFormattedMessage())
-                .contains("topics [plain, zstd] store records as their writers compress them")
+                .contains("the records of topics [plain, zstd] as producers compress them")
                 .contains("--bootstrap-server " + broker.bootstrapServers())
                 .contains("compression.type=uncompressed");
     }
