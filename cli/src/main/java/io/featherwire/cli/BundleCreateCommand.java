@@ -70,7 +70,7 @@ final class BundleCreateCommand implements Callable<Integer> {
             names = "--bootstrap-servers",
             paramLabel = "SERVERS",
             description =
-                    "Kafka brokers of --images-topic. Left out: the environment variable FEATHERWIRE_BOOTSTRAP_SERVERS.")
+                    "Kafka brokers of --images-topic. Default: the value of the environment variable FEATHERWIRE_BOOTSTRAP_SERVERS.")
     private @Nullable String bootstrapServers;
 
     @Option(
@@ -98,9 +98,8 @@ final class BundleCreateCommand implements Callable<Integer> {
     @Option(
             names = "--classes",
             paramLabel = "FILE",
-            description =
-                    "File of class names, one a line. Left out: id2label of config.json beside the model, or else "
-                            + "numbers.")
+            description = "File of class names, one a line. Default: id2label of config.json beside the model, or else "
+                    + "numbers.")
     private @Nullable Path classes;
 
     /** The target of the payloads: a quality or a size. */

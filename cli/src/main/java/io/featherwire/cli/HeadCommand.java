@@ -49,7 +49,7 @@ final class HeadCommand {
                     "Labels of a topic's frames: a CSV file with the columns frameId, label and optionally sensorId and head, a topic of labels, or a directory of class folders whose files are named after their frames. Labels that name another head are ignored.")
             .optional();
     private static final Setting<String> CLASSES = Setting.text(
-                    "classes", "Only labels of these classes, separated by commas. Left out: labels of all classes.")
+                    "classes", "Only labels of these classes, separated by commas. Default: labels of all classes.")
             .optional();
     private static final Setting<Instant> FROM = Setting.moment(
                     "from", "Only frames that were compressed at this time or later.")
@@ -59,7 +59,7 @@ final class HeadCommand {
             .optional();
     private static final Setting<Path> OUT = Setting.path("out", "Directory of the new head.");
     private static final Setting<String> NAME = Setting.text(
-                    "name", "The head's name, as written in its classifications. Left out: the name of its directory.")
+                    "name", "The head's name, as written in its classifications. Default: the name of its directory.")
             .optional();
     private static final Setting<Boolean> SEARCH = Setting.flag(
                     "search",

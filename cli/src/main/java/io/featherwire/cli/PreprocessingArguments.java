@@ -17,7 +17,7 @@ final class PreprocessingArguments {
             names = "--preset",
             paramLabel = "PRESET",
             description = "How images are resized and normalised: imagenet (torchvision), inception (-1..1), "
-                    + "clip or none (0..1). Left out: as in preprocessor_config.json beside the model.")
+                    + "clip or none (0..1). Default: the value in preprocessor_config.json beside the model.")
     private Preprocessing.@Nullable Preset preset;
 
     @Option(

@@ -52,7 +52,7 @@ final class TopicUtility {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
-            description = "The Kafka brokers of --from-topic. Left out: those of the environment.")
+            description = "The Kafka brokers of --from-topic. Default: those of the environment.")
     private @Nullable String servers;
 
     boolean isRequested() {

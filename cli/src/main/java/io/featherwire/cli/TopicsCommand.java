@@ -31,8 +31,8 @@ final class TopicsCommand {
                 "Create or describe the topics.",
                 AppCommand.of(
                         "create",
-                        "Create the missing topics, with partitions, sizes and retention; check the existing "
-                                + "ones; register the schemas if a registry is set.",
+                        "Create the missing topics, with number of partitions, maximum record size and retention; check "
+                                + "the existing topics; register the schemas if a registry is set.",
                         TopicsConfig.settings(),
                         TopicsCommand::create),
                 AppCommand.of(

@@ -48,7 +48,7 @@ final class UtilityArguments {
     @Option(
             names = "--class-lists",
             paramLabel = "FILE",
-            description = "JSON file: classes of the codec and of the heads, counts, seeds. Left out: the lists "
+            description = "JSON file: classes of the codec and of the heads, counts, seeds. Default: the lists "
                     + "for CIFAR-100 and Tiny-ImageNet, else the codec takes the first 60 %% of the classes "
                     + "by name.")
     private @Nullable Path classLists;
@@ -85,7 +85,7 @@ final class UtilityArguments {
             paramLabel = "NAME",
             split = ",",
             description = "Measure only codings whose names begin with one of these texts, such as "
-                    + "featherwire,klt-static,product. Left out: all codings.")
+                    + "featherwire,klt-static,product. Default: all codings.")
     private List<String> codings = List.of();
 
     @Option(
@@ -99,7 +99,7 @@ final class UtilityArguments {
             names = "--cache",
             paramLabel = "DIR",
             description =
-                    "Directory of computed features and measured rows, from which an interrupted run continues. Left out: the cache directory.")
+                    "Directory of computed features and measured rows, from which an interrupted run continues. Default: the cache directory.")
     private @Nullable Path cache;
 
     @ArgGroup(exclusive = false)

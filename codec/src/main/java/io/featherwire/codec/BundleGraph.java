@@ -16,7 +16,7 @@ final class BundleGraph {
 
     private BundleGraph() {}
 
-    /** Creates the object that owns an open graph and closes it. */
+    /** Creates an object that takes ownership of an open graph and must close the graph. */
     interface Owner<T> {
         T of(OnnxModel model) throws BundleException;
     }

@@ -153,7 +153,7 @@ public final class FeatureCompressor implements AutoCloseable {
      * The setup of an open compressor.
      *
      * @param bundle the bundle
-     * @param device the device on which the network really runs
+     * @param device the device on which the network actually runs
      * @param input turns images into the network's input
      * @param mode the mode of the payloads
      * @param search the rate-distortion optimised quantisation, empty if it is off

@@ -194,7 +194,7 @@ public final class Evaluation {
     }
 
     /**
-     * Evaluates a batch. If the network fails on the batch, halves it until the image that causes the failure is alone,
+     * Evaluates a batch. If inference fails for the batch, halves it until the image that causes the failure is alone,
      * and skips that image.
      */
     private void evaluate(List<Prepared> batch) {

@@ -50,11 +50,11 @@ final class EdgeConfig {
             .withDefault("auto"));
     static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
                     "precision",
-                    "Precision of the bundle's graphs, such as fp32 or int8. Left out: the bundle's default.")
+                    "Precision of the bundle's graphs, such as fp32 or int8. Default: the bundle's default.")
             .optional());
     static final Setting<PayloadMode> MODE = SETTINGS.add(Setting.choice(
                     "payload.mode",
-                    "Payload mode: how symbols are packed. Left out: the bundle's default.",
+                    "Payload mode: how symbols are packed. Default: the bundle's default.",
                     PayloadMode.class)
             .optional());
     static final Setting<Boolean> RDOQ = SETTINGS.add(Setting.flag(

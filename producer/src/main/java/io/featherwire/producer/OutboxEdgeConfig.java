@@ -52,7 +52,7 @@ public final class OutboxEdgeConfig {
                     "This outbox replaces another one with the same device id, for example after a disk was replaced.")
             .withDefault("false"));
     private static final Setting<String> SENSOR =
-            SETTINGS.add(Setting.text("sensor", "Sensor id of the frames. Left out: the device id.")
+            SETTINGS.add(Setting.text("sensor", "Sensor id of the frames. Default: the device id.")
                     .optional());
 
     static {
@@ -156,9 +156,9 @@ public final class OutboxEdgeConfig {
         if ((batches.isOn() || mqtt.isPresent()) && line.liveShare() > 0) {
             throw new ConfigException(
                     "line.live.share",
-                    "combined with batch.bytes.max or an MQTT broker, which need frames in order of their numbers",
-                    "0 with batch.bytes.max and with to",
-                    "leave one of them out");
+                    "above 0 although batch.bytes.max or to needs the frames in the order of their numbers",
+                    "0 if batch.bytes.max or to is set",
+                    "set line.live.share to 0, or leave out batch.bytes.max and to");
         }
     }
 

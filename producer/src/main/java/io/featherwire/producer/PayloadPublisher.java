@@ -168,7 +168,7 @@ final class PayloadPublisher implements ImagePublisher {
     }
 
     /**
-     * Compresses a batch. If the network fails, the batch is halved until the image that causes the failure is alone.
+     * Compresses a batch. If inference fails for a batch, the batch is halved until the image that causes the failure is alone.
      */
     private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
         int step = levels.nextStep();

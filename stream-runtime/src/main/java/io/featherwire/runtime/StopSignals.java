@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Handles the signals that ask a process to stop. With the JVM's own handler, the exit code is 128 or more even after a
- * clean stop. A shutdown hook could change the exit code only by a halt, after which the files that are registered for
- * deletion on exit would remain.
+ * clean stop. A shutdown hook could change the exit code only with {@link Runtime#halt}, which does not delete the files that are
+ * registered for deletion on exit.
  */
 final class StopSignals {
 

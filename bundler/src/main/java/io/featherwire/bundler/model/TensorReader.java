@@ -62,8 +62,8 @@ final class TensorReader {
         } else if (type == TensorProto.DataType.INT8 && tensor.getInt32DataCount() == count) {
             return floats(count, tensor::getInt32Data);
         }
-        throw new ImportException("initialiser '" + tensor.getName() + "' of type " + type + " and shape "
-                + tensor.getDimsList() + " has no values of that number and type");
+        throw new ImportException("the values of initialiser '" + tensor.getName() + "' do not match its type " + type
+                + " and shape " + tensor.getDimsList());
     }
 
     private float[] fromBytes(TensorProto tensor, TensorProto.DataType type, int count, boolean external)

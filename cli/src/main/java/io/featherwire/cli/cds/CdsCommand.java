@@ -67,15 +67,14 @@ public final class CdsCommand implements Callable<Integer> {
     @Option(
             names = "--archive",
             paramLabel = "FILE",
-            description = "The archive to write. Left out: the one that the featherwire script looks for.")
+            description = "The archive to write. Default: the archive that the featherwire script looks for.")
     private @Nullable Path archive;
 
     @Option(
             names = "--streams",
             paramLabel = "DIR",
-            description =
-                    "Directory of an unpacked distribution of the streams, for which the archive is written. Left "
-                            + "out: this distribution.")
+            description = "Directory of an unpacked distribution of the streams, for which the archive is written. "
+                    + "Default: this distribution.")
     private @Nullable Path streams;
 
     @Spec

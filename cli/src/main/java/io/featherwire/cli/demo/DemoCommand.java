@@ -37,7 +37,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = "cifar10, synthetic[:fog|:night|:camera], or a directory of images. Left out: "
+            description = "cifar10, synthetic[:fog|:night|:camera], or a directory of images. Default: "
                     + "CIFAR-10 if it is cached or can be downloaded quickly, else synthetic.")
     private @Nullable String data;
 
@@ -50,7 +50,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--bundle",
             paramLabel = "DIR",
-            description = "The bundle to use. Left out: the reference bundle for CIFAR-10, else a small bundle that is "
+            description = "The bundle to use. Default: the reference bundle for CIFAR-10, else a small bundle that is "
                     + "trained once and kept in the cache directory.")
     private @Nullable Path bundle;
 
@@ -61,7 +61,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "R",
             description = "Frames a second, or max for no limit (latency is then mostly time in the queue). "
-                    + "Left out: no limit at first, then a rate that this machine sustains.")
+                    + "Default: no limit at first, then a rate that this machine sustains.")
     private @Nullable String rate;
 
     @Option(
@@ -83,7 +83,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--port",
             paramLabel = "P",
             description =
-                    "Port of the dashboard; 0 for any free port. Left out: 8080, or any free port if that is taken.")
+                    "Port of the dashboard; 0 for any free port. Default: 8080, or any free port if that is taken.")
     private @Nullable Integer port;
 
     @Option(names = "--stay", description = "Keep the dashboard up until Ctrl-C.")

@@ -47,7 +47,7 @@ public final class ExportCommand {
             .withDefault("false");
     private static final Setting<Integer> CHUNK = Setting.integer(
                     "chunk",
-                    "Number of rows in a row group, which is kept in memory. Left out: as many rows as fit into 32 MiB.",
+                    "Number of rows in a row group, which is kept in memory. Default: as many rows as fit into 32 MiB.",
                     1,
                     10_000_000)
             .optional();

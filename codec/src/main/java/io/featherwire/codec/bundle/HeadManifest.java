@@ -98,15 +98,16 @@ public record HeadManifest(
                         && (thresholds.size() != classes.size()
                                 || thresholds.stream().anyMatch(t -> !(t > 0 && t < 1)))) {
             throw new IllegalArgumentException(
-                    "a multi-label head, and no other, must have a threshold above 0 and below 1" + " for each class: "
-                            + thresholds);
+                    "a multi-label head needs a threshold above 0 and below 1 for each class, and other heads must have no"
+                            + " thresholds: thresholds = " + thresholds);
         }
         boolean embedding = kind == HeadKind.EMBEDDING;
         if ((dimensions != null) != embedding
                 || (normalised != null) != embedding
                 || dimensions != null && (dimensions < 1 || dimensions > MAX_VALUES)) {
-            throw new IllegalArgumentException("an embedding, and no other head, must have 1 to " + MAX_VALUES
-                    + " dimensions and say whether it is normalised: " + dimensions + ", " + normalised);
+            throw new IllegalArgumentException("an embedding head needs dimensions (1 to " + MAX_VALUES
+                    + ") and normalised, and other heads must have neither: dimensions = " + dimensions
+                    + ", normalised = " + normalised);
         }
     }
 

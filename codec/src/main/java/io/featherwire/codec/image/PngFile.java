@@ -88,7 +88,8 @@ final class PngFile {
 
     private void chunk(int type, int at, int length) throws ImageException {
         if ((type == IHDR) != kept.isEmpty() || type == IHDR && length != HEADER_BYTES) {
-            throw new ImageException(Reason.CORRUPT, "the PNG file does not begin with one header");
+            throw new ImageException(
+                    Reason.CORRUPT, "the PNG file has a missing, misplaced, repeated or malformed IHDR chunk");
         }
         if (type == EXIF && !exif) {
             exif = true;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TargetSizeQuantisation {
 
-    /** The first lambda if the quantisers have none. Its symbols hardly differ from rounded ones. */
+    /** The lambda to start with if the bundle's quantisers do not define one. With this lambda, few symbols differ from rounded ones. */
     private static final double LEAST = 0.1;
 
     /** The ratio of two successive lambdas; each step saves about a tenth of the bytes. */

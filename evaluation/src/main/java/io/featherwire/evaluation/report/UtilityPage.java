@@ -109,8 +109,9 @@ public final class UtilityPage {
         PredictionAgreement own = result.reference().own();
         if (own != null) {
             line(
-                    "The network's own head gives %s %% of the test images more than one first prediction, as heads in 8-bit integers do. \"Own"
-                            + " top-1 prediction\" takes the first of those classes by index, \"one of those that tied\" takes any of them.",
+                    "For %s %% of the test images, several classes tie for the largest logit of the network's own head, as is common with int8"
+                            + " heads. \"Own top-1 prediction\" takes the first of these classes by index, \"one of those that tied\" takes any"
+                            + " of them.",
                     Numbers.percent(own.tied()));
             line("");
         }

@@ -1,5 +1,6 @@
 /**
- * Utility at a rate: the accuracy of unseen heads and searches on payloads, compared with other codings of equal size.
+ * Measures how useful payloads of a given size are: the accuracy of heads and of similarity searches that the codec was
+ * not trained for, compared with other codings of the same size.
  */
 @NullMarked
 package io.featherwire.evaluation.utility;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "scale",
         description =
                 "Measure the throughput of the same frames with one compressor, then two, and so on. Each compressor runs in a"
-                        + " separate JVM with one network thread. More instances than cores do not help.",
+                        + " separate JVM with one inference thread. More instances than cores do not help.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class ScaleCommand implements Callable<Integer> {

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /**
  * Measures the throughput with one compressor, then two, and so on, on the same frames. Each compressor runs in a
- * separate JVM with one network thread.
+ * separate JVM with one inference thread.
  */
 public final class ScaleOut {
 

@@ -40,7 +40,7 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(Report.line(machine));
-        lines.add(partitions + " partitions, one network thread per instance");
+        lines.add(partitions + " partitions, one inference thread per instance");
         for (Step step : steps) {
             lines.add(String.format(
                     Locale.ROOT,

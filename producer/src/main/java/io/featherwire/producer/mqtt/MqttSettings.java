@@ -42,7 +42,7 @@ public record MqttSettings(
     private static final Setting<Path> CERTIFICATES = SETTINGS.add(Setting.path(
                     "mqtt.certificates",
                     "File with the certificates (PEM) of the authorities that may sign the certificate of an "
-                            + "mqtts:// broker. Left out: the authorities that Java trusts.")
+                            + "mqtts:// broker. Default: the authorities that Java trusts.")
             .optional());
 
     public MqttSettings {

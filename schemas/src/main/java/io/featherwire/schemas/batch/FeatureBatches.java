@@ -32,18 +32,18 @@ public final class FeatureBatches {
     /**
      * Packs the frames of one sensor into a batch.
      *
-     * @param outbox the random number of the outbox
+     * @param outboxId the id of the outbox, a random number chosen when the outbox was created
      * @param frames 1 to {@link #MAX_FRAMES} frames of one bundle, in the order of their numbers, with at most {@link
      *     #MAX_HEADERS} headers
      * @throws IllegalArgumentException if the frames break one of these rules
      */
-    public static FeatureBatch pack(long outbox, List<BatchedFrame> frames) {
+    public static FeatureBatch pack(long outboxId, List<BatchedFrame> frames) {
         requirePackable(frames);
-        long[] idNumbers = idNumbers(outbox, frames);
+        long[] idNumbers = idNumbers(outboxId, frames);
         var marks = GateMarks.of(frames);
         BatchedFrame last = frames.get(frames.size() - 1);
         return new FeatureBatch(
-                outbox,
+                outboxId,
                 last.feature().getBundle(),
                 frames.size(),
                 ByteBuffer.wrap(PackedNumbers.packSeries(longs(frames, BatchedFrame::number))),
@@ -87,7 +87,7 @@ public final class FeatureBatches {
      * For each frame, the difference between the number in its id and its number in the outbox; empty if an id has not
      * the form of {@link #frameId}.
      */
-    private static long[] idNumbers(long outbox, List<BatchedFrame> frames) {
+    private static long[] idNumbers(long outboxId, List<BatchedFrame> frames) {
         long[] added = new long[frames.size()];
         for (int i = 0; i < added.length; i++) {
             BatchedFrame frame = frames.get(i);
@@ -97,7 +97,7 @@ public final class FeatureBatches {
             } catch (NumberFormatException e) {
                 return new long[0];
             }
-            if (!frameId(outbox, frame.number() + added[i]).equals(id)) {
+            if (!frameId(outboxId, frame.number() + added[i]).equals(id)) {
                 return new long[0];
             }
         }
@@ -105,8 +105,8 @@ public final class FeatureBatches {
     }
 
     /** The id that an outbox gives a frame: both numbers in base 36, such as {@code k2f9x1-4f}. */
-    public static String frameId(long outbox, long number) {
-        return Long.toString(outbox, RADIX) + "-" + Long.toString(number, RADIX);
+    public static String frameId(long outboxId, long number) {
+        return Long.toString(outboxId, RADIX) + "-" + Long.toString(number, RADIX);
     }
 
     private static ByteBuffer payloads(List<BatchedFrame> frames) {

@@ -43,7 +43,9 @@ public final class GateMeters {
         same = audits("same");
         other = audits("other");
         closed = Counter.builder("featherwire.gate.closed")
-                .description("How often a sensor's gate closed.")
+                .description(
+                        "How often a sensor's gate closed, because audits showed too little agreement: for a while, no frame "
+                                + "of the sensor is repeated.")
                 .register(registry);
         Gauge.builder("featherwire.gate.agreement", this, GateMeters::agreement)
                 .description("Share of all frames whose prediction the gate preserves, estimated from the audits.")

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Stochastic gradient descent with Nesterov's momentum, in PyTorch's form. DJL's own optimiser is not used, because
- * checkpoints cannot reach its momentum.
+ * its momentum cannot be saved in a checkpoint.
  */
 public final class SgdNesterov implements Optimizer {
     private final NDManager manager;
