@@ -47,7 +47,7 @@ public final class CompressorConfig {
             .withDefault("0"));
     static final Setting<Integer> NETWORK_RUNS = SETTINGS.add(Setting.integer(
                     "network.runs",
-                    "Number of concurrent network runs, which share the threads and batch.size. Default: two "
+                    "Number of concurrent inference runs, which share the threads and batch.size. Default: two "
                             + "on a CPU with two or more threads, otherwise one.",
                     1,
                     64)

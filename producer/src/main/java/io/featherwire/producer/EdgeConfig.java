@@ -76,7 +76,7 @@ final class EdgeConfig {
                     1_000_000)
             .withDefault("0"));
     static final Setting<Integer> BATCH = SETTINGS.add(
-            Setting.integer("batch.size", "Maximum number of images in one network run, in edge mode.", 1, 1024)
+            Setting.integer("batch.size", "Maximum number of images in one inference run, in edge mode.", 1, 1024)
                     .withDefault("32"));
 
     static {

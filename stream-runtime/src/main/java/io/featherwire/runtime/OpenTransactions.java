@@ -34,7 +34,7 @@ final class OpenTransactions implements AutoCloseable {
     private final String bootstrapServers;
     private final Set<String> topics;
     private final Duration interval;
-    private final HeldPartitions held;
+    private final BlockedPartitions blocked;
     private final Thread thread;
 
     /** Watches the topics that a topology reads. */
@@ -66,10 +66,11 @@ final class OpenTransactions implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
         this.topics = Set.copyOf(topics);
         this.interval = interval;
-        this.held = new HeldPartitions(patience);
-        Gauge.builder("featherwire.partitions.held", held, HeldPartitions::count)
-                .description("Partitions in which a transaction has been open for more than a minute, so that readers "
-                        + "of committed records wait.")
+        this.blocked = new BlockedPartitions(patience);
+        Gauge.builder("featherwire.partitions.held", blocked, BlockedPartitions::count)
+                .description(
+                        "Partitions in which a transaction that has been open for more than a minute blocks consumers "
+                                + "with isolation.level=read_committed.")
                 .register(registry);
         thread = new Thread(this::look, "open-transactions");
         thread.setDaemon(true);
@@ -94,7 +95,7 @@ final class OpenTransactions implements AutoCloseable {
         try {
             while (true) {
                 try {
-                    held.update(offsets(), System.nanoTime()).forEach(this::report);
+                    blocked.update(offsets(), System.nanoTime()).forEach(this::report);
                 } catch (ExecutionException | RuntimeException e) {
                     // The brokers are unavailable, or refuse to describe the topic. The streams report that themselves.
                     LOG.debug("offsets of {}", topics, e);
@@ -106,7 +107,7 @@ final class OpenTransactions implements AutoCloseable {
         }
     }
 
-    private Map<TopicPartition, HeldPartitions.Offsets> offsets() throws InterruptedException, ExecutionException {
+    private Map<TopicPartition, BlockedPartitions.Offsets> offsets() throws InterruptedException, ExecutionException {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         admin.describeTopics(topics).allTopicNames().get().forEach((topic, described) -> described
                 .partitions()
@@ -115,9 +116,9 @@ final class OpenTransactions implements AutoCloseable {
         // The end is read first, so that a transaction that ends between the two requests does not look open.
         Map<TopicPartition, Long> end = offsets(latest, IsolationLevel.READ_UNCOMMITTED);
         Map<TopicPartition, Long> committed = offsets(latest, IsolationLevel.READ_COMMITTED);
-        Map<TopicPartition, HeldPartitions.Offsets> both = new HashMap<>();
+        Map<TopicPartition, BlockedPartitions.Offsets> both = new HashMap<>();
         committed.forEach((partition, offset) ->
-                both.put(partition, new HeldPartitions.Offsets(offset, end.getOrDefault(partition, 0L))));
+                both.put(partition, new BlockedPartitions.Offsets(offset, end.getOrDefault(partition, 0L))));
         return both;
     }
 
@@ -131,7 +132,7 @@ final class OpenTransactions implements AutoCloseable {
         return offsets;
     }
 
-    private void report(HeldPartitions.Held found) {
+    private void report(BlockedPartitions.Blocked found) {
         LOG.warn(
                 "{} has had an open transaction for {} s: readers of committed records, such as this app, "
                         + "wait at offset {}, {} records before the end. The transaction ends when its producer ends "

@@ -31,7 +31,7 @@ public final class SharedResources implements AutoCloseable {
         if (borrower == null || borrower.ended()) {
             resources.close();
         } else {
-            LOG.warn("the networks are not closed, since a run has not returned");
+            LOG.warn("the neural networks are not closed, since an inference run has not returned");
         }
     }
 }

@@ -77,7 +77,7 @@ public final class StreamConfig {
             .withDefault("10s"));
     public static final Setting<Duration> NETWORK_TIMEOUT = SETTINGS.add(Setting.duration(
                     "network.timeout",
-                    "Maximum time of one network run, or of decoding one frame; then the process ends with "
+                    "Maximum time of one inference run, or of decoding one frame; then the process ends with "
                             + "exit code 1, so that it can be restarted.",
                     Duration.ofMillis(100),
                     Duration.ofHours(1))

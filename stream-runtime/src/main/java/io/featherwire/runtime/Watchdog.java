@@ -43,7 +43,7 @@ final class Watchdog implements AutoCloseable {
             return;
         }
         BrokenStreamException cause = new BrokenStreamException(
-                "a network run or the decoding of a frame has not returned for "
+                "an inference run or the decoding of a frame has not returned for "
                         + batcher.longestCall().toSeconds()
                         + " s and cannot be interrupted; the process ends so that it is restarted, nothing is lost"
                         + " (network.timeout is the time allowed; slow machines need more, or a smaller batch.size)",

@@ -56,7 +56,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--network-runs",
             paramLabel = "N",
             description =
-                    "Number of concurrent network runs in Featherwire's compressor. Default: chosen by the device.")
+                    "Number of concurrent inference runs in Featherwire's compressor. Default: chosen by the device.")
     private @Nullable Integer networkRuns;
 
     @Option(

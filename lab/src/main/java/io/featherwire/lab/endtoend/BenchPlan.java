@@ -74,7 +74,7 @@ public final class BenchPlan {
     }
 
     /**
-     * A copy with another number of concurrent network runs in the compressor stream, null for the stream's default.
+     * A copy with another number of concurrent inference runs in the compressor stream, null for the stream's default.
      */
     public BenchPlan withNetworkRuns(@Nullable Integer networkRuns) {
         return changed(plan -> plan.networkRuns = networkRuns);

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Creates Kafka clients for an unreliable network, with short timeouts and fast reconnection. */
+/** Creates Kafka clients for an unreliable connection, with short timeouts and fast reconnection. */
 final class ConnectionClients {
 
     /** Maximum bytes that are sent together, so that they form at most one Kafka batch for each partition. */

@@ -16,7 +16,7 @@ import java.util.List;
  * @param linger the maximum time that a record waits for others while the network is idle
  * @param prepareThreads the number of threads that prepare records ahead; with 0, the processing thread prepares them
  * @param runs the number of concurrent batches; each has an equal share of {@code size}
- * @param memory the memory budget for records between the brokers and the network
+ * @param memory the memory budget for records between the brokers and inference
  */
 public record BatchSettings(int size, Duration linger, int prepareThreads, int runs, DataSize memory) {
 
@@ -33,13 +33,13 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
             .withDefault("20ms"));
     public static final Setting<Integer> PREPARE_THREADS = GROUP.add(Setting.integer(
                     "prepare.threads",
-                    "Number of threads that decode frames before the network runs. Default: one for each core.",
+                    "Number of threads that decode frames before inference. Default: one for each core.",
                     0,
                     1024)
             .optional());
     public static final Setting<DataSize> MEMORY = GROUP.add(Setting.size(
                     "memory.budget",
-                    "Memory for frames between the brokers and the network: half for pending frames, a "
+                    "Memory for frames between the brokers and inference: half for pending frames, a "
                             + "quarter for frames that Kafka Streams buffers, a quarter for decoded frames. Default: a "
                             + "quarter of the maximum heap (-Xmx).",
                     DataSize.ofMebibytes(1),

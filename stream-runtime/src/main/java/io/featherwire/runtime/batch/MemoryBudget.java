@@ -4,7 +4,7 @@ import io.featherwire.runtime.config.DataSize;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory budget for an instance's records between the brokers and the network, and the memory that they use. Kafka
+ * The memory budget for an instance's records between the brokers and inference, and the memory that they use. Kafka
  * Streams only limits the number of records, but their sizes range from a hundred bytes to megabytes. Thread-safe.
  */
 final class MemoryBudget {

@@ -97,7 +97,7 @@ public final class BatchMetrics {
     /** Registers a gauge of the duration of a batcher's current call. */
     public <B> void watchCalls(B batcher, ToDoubleFunction<B> seconds) {
         Gauge.builder("featherwire.batch.running", batcher, seconds)
-                .description("Age of the current network run; 0 between runs.")
+                .description("Age of the current inference run; 0 between runs.")
                 .baseUnit("seconds")
                 .tags(tags)
                 .register(registry);
@@ -106,12 +106,12 @@ public final class BatchMetrics {
     /** Registers gauges of a memory budget's size and uses. */
     public <M> void watchMemory(M budget, ToDoubleFunction<M> bytes, Map<String, ToDoubleFunction<M>> used) {
         Gauge.builder("featherwire.memory.budget", budget, bytes)
-                .description("Maximum memory of frames between the brokers and the network.")
+                .description("Maximum memory of frames between the brokers and inference.")
                 .baseUnit("bytes")
                 .tags(tags)
                 .register(registry);
         used.forEach((use, read) -> Gauge.builder("featherwire.memory.used", budget, read)
-                .description("Memory used by frames between the brokers and the network.")
+                .description("Memory used by frames between the brokers and inference.")
                 .baseUnit("bytes")
                 .tags(tags.and("by", use))
                 .register(registry));

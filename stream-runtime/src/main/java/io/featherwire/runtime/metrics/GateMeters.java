@@ -44,8 +44,8 @@ public final class GateMeters {
         other = audits("other");
         closed = Counter.builder("featherwire.gate.closed")
                 .description(
-                        "How often a sensor's gate closed, because audits showed too little agreement: for a while, no frame "
-                                + "of the sensor is repeated.")
+                        "How often a sensor's gate closed, so that no frame is repeated for a while: audits showed too little "
+                                + "agreement, or hardly any frame was a repeat.")
                 .register(registry);
         Gauge.builder("featherwire.gate.agreement", this, GateMeters::agreement)
                 .description("Share of all frames whose prediction the gate preserves, estimated from the audits.")
@@ -76,7 +76,7 @@ public final class GateMeters {
         (samePrediction ? same : other).increment();
     }
 
-    /** Counts a sensor's gate that closed because of low agreement. */
+    /** Counts a sensor's gate that closed. */
     public void closed() {
         closed.increment();
     }

@@ -8,10 +8,11 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Finds partitions in which a transaction has been open for long. Readers of committed records see no record after the
- * first record of an open transaction, whether transactional or not, until the transaction ends.
+ * Finds the partitions in which a transaction that has been open for long blocks consumers with the isolation level
+ * {@code read_committed}: until the transaction ends, they see no record after its first record, whether transactional
+ * or not.
  */
-final class HeldPartitions {
+final class BlockedPartitions {
 
     /**
      * The offsets of a partition.
@@ -22,11 +23,11 @@ final class HeldPartitions {
     record Offsets(long committed, long end) {}
 
     /**
-     * A partition that readers wait for.
+     * A partition in which an open transaction blocks consumers.
      *
      * @param since how long the transaction has been open, as far as observed
      */
-    record Held(TopicPartition partition, Offsets offsets, Duration since) {}
+    record Blocked(TopicPartition partition, Offsets offsets, Duration since) {}
 
     private static final class OpenTransaction {
         private final long committed;
@@ -43,12 +44,12 @@ final class HeldPartitions {
     private final Map<TopicPartition, OpenTransaction> waiting = new HashMap<>();
     private volatile int count;
 
-    /** @param patience how long a transaction may be open before its partition counts as held */
-    HeldPartitions(Duration patience) {
+    /** @param patience how long a transaction may be open before its partition counts as blocked */
+    BlockedPartitions(Duration patience) {
         this.patience = patience;
     }
 
-    /** The number of partitions that are held now. */
+    /** The number of partitions that are blocked now. */
     int count() {
         return count;
     }
@@ -57,12 +58,12 @@ final class HeldPartitions {
      * Updates the state with newly read offsets.
      *
      * @param now the current time, in nanoseconds
-     * @return the partitions that became held since the last call; each transaction is reported once
+     * @return the partitions that became blocked since the last call; each transaction is reported once
      */
-    List<Held> update(Map<TopicPartition, Offsets> read, long now) {
+    List<Blocked> update(Map<TopicPartition, Offsets> read, long now) {
         waiting.keySet().retainAll(read.keySet());
-        List<Held> found = new ArrayList<>();
-        int held = 0;
+        List<Blocked> found = new ArrayList<>();
+        int blocked = 0;
         for (Map.Entry<TopicPartition, Offsets> each : read.entrySet()) {
             Offsets offsets = each.getValue();
             if (offsets.committed() >= offsets.end()) {
@@ -76,14 +77,14 @@ final class HeldPartitions {
             }
             Duration since = Duration.ofNanos(now - seen.since);
             if (since.compareTo(patience) >= 0) {
-                held++;
+                blocked++;
                 if (!seen.reported) {
                     seen.reported = true;
-                    found.add(new Held(each.getKey(), offsets, since));
+                    found.add(new Blocked(each.getKey(), offsets, since));
                 }
             }
         }
-        count = held;
+        count = blocked;
         return found;
     }
 }

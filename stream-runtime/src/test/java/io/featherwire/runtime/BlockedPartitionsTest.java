@@ -2,38 +2,38 @@ package io.featherwire.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.featherwire.runtime.HeldPartitions.Offsets;
+import io.featherwire.runtime.BlockedPartitions.Offsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-class HeldPartitionsTest {
+class BlockedPartitionsTest {
 
     private static final TopicPartition ONE = new TopicPartition("features", 1);
     private static final TopicPartition TWO = new TopicPartition("features", 2);
 
-    private final HeldPartitions held = new HeldPartitions(Duration.ofSeconds(60));
+    private final BlockedPartitions blocked = new BlockedPartitions(Duration.ofSeconds(60));
 
-    private List<HeldPartitions.Held> at(int seconds, Map<TopicPartition, Offsets> offsets) {
-        return held.update(offsets, Duration.ofSeconds(seconds).toNanos());
+    private List<BlockedPartitions.Blocked> at(int seconds, Map<TopicPartition, Offsets> offsets) {
+        return blocked.update(offsets, Duration.ofSeconds(seconds).toNanos());
     }
 
     @Test
     void shouldReportATransactionOnceAndCountItUntilItEnds() {
         assertThat(at(0, Map.of(ONE, new Offsets(5, 9)))).isEmpty();
         assertThat(at(59, Map.of(ONE, new Offsets(5, 90)))).isEmpty();
-        assertThat(held.count()).isZero();
+        assertThat(blocked.count()).isZero();
 
         assertThat(at(60, Map.of(ONE, new Offsets(5, 91))))
-                .containsExactly(new HeldPartitions.Held(ONE, new Offsets(5, 91), Duration.ofSeconds(60)));
-        assertThat(held.count()).isEqualTo(1);
+                .containsExactly(new BlockedPartitions.Blocked(ONE, new Offsets(5, 91), Duration.ofSeconds(60)));
+        assertThat(blocked.count()).isEqualTo(1);
         assertThat(at(75, Map.of(ONE, new Offsets(5, 92)))).isEmpty();
-        assertThat(held.count()).isEqualTo(1);
+        assertThat(blocked.count()).isEqualTo(1);
 
         assertThat(at(90, Map.of(ONE, new Offsets(93, 93)))).isEmpty();
-        assertThat(held.count()).isZero();
+        assertThat(blocked.count()).isZero();
     }
 
     @Test
@@ -42,7 +42,7 @@ class HeldPartitionsTest {
             assertThat(at(seconds, Map.of(ONE, new Offsets(seconds, seconds + 10))))
                     .isEmpty();
         }
-        assertThat(held.count()).isZero();
+        assertThat(blocked.count()).isZero();
     }
 
     @Test
@@ -53,10 +53,10 @@ class HeldPartitionsTest {
                 .hasSize(2);
         assertThat(at(70, Map.of(ONE, new Offsets(8, 9), TWO, new Offsets(1, 2))))
                 .isEmpty();
-        assertThat(held.count()).isEqualTo(1);
+        assertThat(blocked.count()).isEqualTo(1);
         assertThat(at(130, Map.of(ONE, new Offsets(8, 9), TWO, new Offsets(1, 2))))
                 .hasSize(1);
-        assertThat(held.count()).isEqualTo(2);
+        assertThat(blocked.count()).isEqualTo(2);
     }
 
     @Test
@@ -65,6 +65,6 @@ class HeldPartitionsTest {
         at(60, Map.of(ONE, new Offsets(5, 9)));
 
         assertThat(at(75, Map.of())).isEmpty();
-        assertThat(held.count()).isZero();
+        assertThat(blocked.count()).isZero();
     }
 }
