@@ -11,15 +11,12 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +40,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     private final AutoCloseable streamsMeters;
     private final Watchdog watchdog;
     private final OpenTransactions openTransactions;
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final RestartBudget restartBudget = new RestartBudget(5, Duration.ofMinutes(10));
-    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    private final FailureHandler failures;
     private boolean closed;
 
     private StreamsApp(
@@ -61,17 +56,18 @@ public final class StreamsApp implements Health, AutoCloseable {
         this.batcher = batcher;
         this.meters = meters;
         this.shutdownHook = shutdownHook;
+        this.failures = new FailureHandler(config.get(StreamConfig.APPLICATION_ID));
         this.identity =
                 opened.add(InstanceIdentity.acquire(config.stateDirectory(), config.get(StreamConfig.APPLICATION_ID)));
         this.streams = opened.add(StreamClients.connect(
                 topology, StreamsSettings.of(config, identity, topology), identity.id(), batcher));
-        this.streams.setUncaughtExceptionHandler(this::onThreadFailure);
+        this.streams.setUncaughtExceptionHandler(failures);
         this.streamsMeters = opened.add(meters.watch(streams));
         this.http = opened.add(listen(config, meters, routes));
         this.watchdog = opened.add(new Watchdog(
                 batcher,
                 config.get(StreamConfig.NETWORK_TIMEOUT),
-                this::stopAfter,
+                failures::stopAfter,
                 config.get(StreamConfig.APPLICATION_ID) + "-watchdog"));
         this.openTransactions = opened.add(OpenTransactions.watch(config, topology, meters.registry()));
     }
@@ -130,7 +126,7 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     @Override
     public boolean live() {
-        return failure.get() == null && stopped.getCount() > 0;
+        return failures.isRunning();
     }
 
     @Override
@@ -140,7 +136,7 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     @Override
     public String state() {
-        return failure.get() == null ? streams.state().name() : "BROKEN";
+        return failures.failure().isEmpty() ? streams.state().name() : "BROKEN";
     }
 
     /** The port of the HTTP server. */
@@ -150,7 +146,7 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     /** The failure that stopped the app; empty if there is none. */
     public Optional<String> failure() {
-        return Optional.ofNullable(failure.get());
+        return failures.failure();
     }
 
     /**
@@ -168,13 +164,13 @@ public final class StreamsApp implements Health, AutoCloseable {
 
     /** Waits until the app is closed or fails, and returns the exit code, 0 or 1. */
     public int awaitStop() throws InterruptedException {
-        stopped.await();
+        failures.awaitStop();
         return exitCode();
     }
 
     /** The exit code: 1 after a failure, otherwise 0. */
     public int exitCode() {
-        return failure.get() == null ? 0 : 1;
+        return failures.failure().isEmpty() ? 0 : 1;
     }
 
     /** Forwards pending results within the stop timeout, commits and leaves the group. */
@@ -191,7 +187,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         boolean inTime = streams.close(CloseOptions.groupMembershipOperation(
                         CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime()))));
-        if (inTime && failure.get() == null) {
+        if (inTime && failures.failure().isEmpty()) {
             LocalState.markCleanStop(config, topology);
         }
         watchdog.close();
@@ -207,7 +203,7 @@ public final class StreamsApp implements Health, AutoCloseable {
                 inTime
                         ? ""
                         : " after the stop timeout; frames that are still pending are processed after the next start");
-        stopped.countDown();
+        failures.markClosed();
     }
 
     /** Closes the app when the JVM receives a stop signal; the exit code is 0 after a clean stop. */
@@ -269,31 +265,6 @@ public final class StreamsApp implements Health, AutoCloseable {
                 return;
             }
         }
-    }
-
-    /**
-     * Replaces a stream thread that failed for a temporary reason, such as an outage of the brokers; otherwise stops
-     * the app.
-     */
-    private StreamThreadExceptionResponse onThreadFailure(Throwable cause) {
-        if (FailureMessages.isRecoverable(cause) && restartBudget.tryUse(System.nanoTime())) {
-            LOG.warn(
-                    "{} replaces a stream thread: {}",
-                    config.get(StreamConfig.APPLICATION_ID),
-                    FailureMessages.describe(cause));
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-        }
-        return stopAfter(cause);
-    }
-
-    private StreamThreadExceptionResponse stopAfter(Throwable cause) {
-        String reason = FailureMessages.describe(cause);
-        if (failure.compareAndSet(null, reason)) {
-            LOG.error("{} stops: {}", config.get(StreamConfig.APPLICATION_ID), reason);
-        }
-        LOG.debug("{} stops", config.get(StreamConfig.APPLICATION_ID), cause);
-        stopped.countDown();
-        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
     private static void closeQuietly(AutoCloseable closeable) {
