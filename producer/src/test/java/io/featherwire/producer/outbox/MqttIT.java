@@ -1,5 +1,6 @@
 package io.featherwire.producer.outbox;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -162,6 +163,30 @@ class MqttIT {
             assertThat(first.failure()).isNull();
         }
         assertThat(read("features")).hasSize(20);
+    }
+
+    @Test
+    void shouldStopASourceThatAnotherOneWithItsIdReplaces() throws Exception {
+        // Given
+        startSource();
+        try (Outbox outbox = open("one");
+                OutboxSender sender = send(outbox, "one", false)) {
+            store(outbox, 0, 10);
+            await().atMost(PATIENCE).until(outbox::isEmpty);
+            // When: no message is on its way
+            Process replaced = requireNonNull(source, "source");
+            startSource();
+            // Then
+            assertThat(replaced.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            String log = Files.readString(directory.resolve("source-log"));
+            assertThat(replaced.exitValue()).as(log).isNotZero();
+            assertThat(log).contains("another process runs with source.id=mqtt-source, so this one stops");
+            store(outbox, 10, 20);
+            await().atMost(PATIENCE).until(outbox::isEmpty);
+            assertThat(requireNonNull(source, "source").isAlive()).isTrue();
+            assertThat(sender.failure()).isNull();
+        }
+        requireEachOnceInOrder(20);
     }
 
     private Outbox open(String name) {

@@ -4,7 +4,6 @@ import io.featherwire.runtime.log.RateLimitedLog;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +36,7 @@ final class MqttSource {
         stopped = true;
     }
 
-    /** @throws ProducerFencedException if another process has the same id */
+    /** @throws SourceReplacedException if another process with the same id has replaced this one */
     void run() throws InterruptedException {
         long wait = FIRST_WAIT_MS;
         while (!stopped) {
@@ -47,12 +46,7 @@ final class MqttSource {
                 while (!stopped) {
                     session.processNext();
                 }
-            } catch (ProducerFencedException e) {
-                throw e;
             } catch (KafkaException e) {
-                if (e.getCause() instanceof ProducerFencedException fenced) {
-                    throw fenced;
-                }
                 onDisconnected(e);
             } finally {
                 meters.setUp(false);

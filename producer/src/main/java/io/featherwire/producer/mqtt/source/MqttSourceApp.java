@@ -11,7 +11,6 @@ import io.featherwire.runtime.http.HttpServer;
 import io.featherwire.runtime.metrics.Meters;
 import java.time.Duration;
 import java.util.List;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ public final class MqttSourceApp {
             } finally {
                 hook.remove();
             }
-        } catch (ProducerFencedException e) {
+        } catch (SourceReplacedException e) {
             throw new StartException(
                     "another process runs with source.id=" + config.get(MqttSourceConfig.ID)
                             + ", so this one stops: give each source its own --source-id and mqtt.prefix",

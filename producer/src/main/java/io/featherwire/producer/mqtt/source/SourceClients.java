@@ -28,10 +28,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** The Kafka clients of the MQTT source: its transactional producer, and the reader of all devices' positions. */
 final class SourceClients {
 
+    /** Timeout of a transaction. */
+    static final Duration TRANSACTION = Duration.ofSeconds(20);
+
     private static final AvroSerde<OutboxPosition> POSITIONS = AvroSerde.of(OutboxPosition.class);
     private static final int FRAMING = 64 << 10;
     private static final int TIMEOUT_MS = 10_000;
-    private static final int TRANSACTION_MS = 20_000;
     private static final Duration POLL = Duration.ofMillis(200);
     /**
      * Maximum time for reading the positions: longer than an open transaction of a device, behind which no record can
@@ -55,7 +57,7 @@ final class SourceClients {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "featherwire-" + config.get(MqttSourceConfig.ID));
-        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MS);
+        properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION.toMillis());
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 

@@ -10,6 +10,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import io.featherwire.producer.mqtt.MqttClients;
 import io.featherwire.runtime.log.RateLimitedLog;
+import io.featherwire.runtime.topics.TopicNames;
 import io.featherwire.schemas.OutboxPosition;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,7 @@ final class SourceSession implements AutoCloseable {
     private final MqttSourceConfig config;
     private final MessageRecords records;
     private final SourceMeters meters;
-    private final Producer<String, byte[]> producer;
+    private final SourceTransactions transactions;
     private final Map<String, OutboxPosition> positions;
     private final Mqtt5AsyncClient client;
     private final Mqtt5Publishes messages;
@@ -72,12 +73,12 @@ final class SourceSession implements AutoCloseable {
     private SourceSession(
             MqttSourceConfig config,
             SourceMeters meters,
-            Producer<String, byte[]> producer,
+            SourceTransactions transactions,
             Map<String, OutboxPosition> positions) {
         this.config = config;
         this.records = new MessageRecords(config);
         this.meters = meters;
-        this.producer = producer;
+        this.transactions = transactions;
         this.positions = positions;
         this.client = MqttClients.client(
                 config.mqtt(), "featherwire-" + config.get(MqttSourceConfig.ID), TIMEOUT, () -> cut = true);
@@ -90,7 +91,8 @@ final class SourceSession implements AutoCloseable {
         SourceSession session;
         try {
             producer.initTransactions();
-            session = new SourceSession(config, meters, producer, SourceClients.positions(config));
+            var transactions = new SourceTransactions(producer, SourceClients.TRANSACTION, System::nanoTime);
+            session = new SourceSession(config, meters, transactions, SourceClients.positions(config));
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -134,10 +136,16 @@ final class SourceSession implements AutoCloseable {
         return (int) Math.min(MOST_BYTES, config.get(MqttSourceConfig.LARGEST).bytes() + BESIDE);
     }
 
-    /** Waits briefly for messages, and processes those that have arrived. */
+    /**
+     * Waits briefly for messages, and processes those that have arrived.
+     *
+     * @throws SourceReplacedException if another process with the same id has replaced this one
+     * @throws KafkaException if a connection was lost
+     */
     void processNext() throws InterruptedException {
         Optional<Mqtt5Publish> first = messages.receive(WAIT_MS, TimeUnit.MILLISECONDS);
         if (cut) {
+            requireNotReplaced();
             throw new KafkaException("the connection to " + config.mqtt().address() + " was lost");
         }
         if (first.isPresent()) {
@@ -148,6 +156,15 @@ final class SourceSession implements AutoCloseable {
             }
             process(together);
         }
+    }
+
+    /**
+     * A source that replaces this one also takes over the MQTT session, and some MQTT brokers do not say so. If this
+     * source connected again, the two sources would take the session from each other without end.
+     */
+    private void requireNotReplaced() throws InterruptedException {
+        transactions.requireNotReplaced(
+                new ProducerRecord<>(config.get(TopicNames.EDGE_POSITIONS), config.get(MqttSourceConfig.ID), null));
     }
 
     private void process(List<Mqtt5Publish> together) {
@@ -217,10 +234,9 @@ final class SourceSession implements AutoCloseable {
         if (out.isEmpty() && !moved) {
             return;
         }
-        producer.beginTransaction();
-        out.forEach(producer::send);
-        changed.forEach((device, position) -> producer.send(records.position(device, position)));
-        producer.commitTransaction();
+        List<ProducerRecord<String, byte[]>> all = new ArrayList<>(out);
+        changed.forEach((device, position) -> all.add(records.position(device, position)));
+        transactions.commit(all);
     }
 
     /** Tells a device its position. If this message is lost, the device repeats its own message and is told again. */
@@ -242,6 +258,6 @@ final class SourceSession implements AutoCloseable {
     public void close() {
         messages.close();
         client.disconnect();
-        producer.close(Duration.ZERO);
+        transactions.close();
     }
 }
