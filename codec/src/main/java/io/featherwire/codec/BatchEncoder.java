@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** Chooses the symbols for a batch of codes and writes the payloads. Thread-safe; does not close the Fisher graph. */
 final class BatchEncoder {
 
+    private final CodeFormat format;
     private final Set<PayloadMode> modes;
+    private final boolean writesSymbols;
     private final PayloadCodec codes;
     private final SymbolCodec symbols;
-    private final @Nullable CodeQuantiser quantiser;
     private final @Nullable FisherDirections fisher;
     private final @Nullable PredictionPreservingQuantiser search;
 
@@ -30,26 +31,26 @@ final class BatchEncoder {
      */
     BatchEncoder(
             CodeFormat format,
-            PayloadLimits limits,
             Set<PayloadMode> modes,
             @Nullable FisherDirections fisher,
             @Nullable PredictionPreservingQuantiser search) {
+        this.format = format;
         this.modes = Set.copyOf(modes);
-        this.codes = PayloadCodec.of(format, limits);
-        this.symbols = SymbolCodec.of(format, limits);
-        this.quantiser = modes.stream().anyMatch(BatchEncoder::hasSymbols) ? CodeQuantiser.of(format, limits) : null;
+        this.writesSymbols = modes.stream().anyMatch(BatchEncoder::hasSymbols);
+        this.codes = PayloadCodec.of(format);
+        this.symbols = SymbolCodec.of(format);
         this.fisher = fisher;
         this.search = search;
     }
 
     /** Whether {@link #encode} needs the uncompressed path's predictions. */
     boolean needsPredictions() {
-        return search != null && quantiser != null;
+        return search != null && writesSymbols;
     }
 
     /** Whether {@link #encode} needs the features. */
     boolean needsFeatures() {
-        return fisher != null && fisher.needsFeatures() && quantiser != null;
+        return fisher != null && fisher.needsFeatures() && writesSymbols;
     }
 
     private static boolean hasSymbols(PayloadMode mode) {
@@ -62,9 +63,11 @@ final class BatchEncoder {
      * @param features the features of the same images, or an empty list if {@link #needsFeatures} is false
      * @param predictions the uncompressed path's predictions for the same images, or an empty list if {@link
      *      #needsPredictions} is false
+     * @param targetBytes the target sizes of the payloads, in bytes; 0 for none
      */
-    Map<PayloadMode, List<byte[]>> encode(List<float[]> exact, List<float[]> features, List<Prediction> predictions) {
-        List<int[]> chosen = quantiser == null ? List.of() : symbols(quantiser, exact, features, predictions);
+    Map<PayloadMode, List<byte[]>> encode(
+            List<float[]> exact, List<float[]> features, List<Prediction> predictions, List<Integer> targetBytes) {
+        List<int[]> chosen = writesSymbols ? symbols(exact, features, predictions, targetBytes) : List.of();
         Map<PayloadMode, List<byte[]>> payloads = new EnumMap<>(PayloadMode.class);
         for (PayloadMode mode : modes) {
             List<byte[]> own = new ArrayList<>(exact.size());
@@ -80,11 +83,13 @@ final class BatchEncoder {
     }
 
     private List<int[]> symbols(
-            CodeQuantiser by, List<float[]> exact, List<float[]> features, List<Prediction> predictions) {
+            List<float[]> exact, List<float[]> features, List<Prediction> predictions, List<Integer> targetBytes) {
         List<float[]> directions = fisher == null ? List.of() : fisher.compute(exact, features);
         List<int[]> chosen = new ArrayList<>(exact.size());
         for (int i = 0; i < exact.size(); i++) {
-            chosen.add(fisher == null ? by.quantise(exact.get(i)) : by.quantise(exact.get(i), directions.get(i)));
+            var quantiser = CodeQuantiser.of(format, PayloadLimits.DEFAULT.withTarget(targetBytes.get(i)));
+            float[] code = exact.get(i);
+            chosen.add(fisher == null ? quantiser.quantise(code) : quantiser.quantise(code, directions.get(i)));
         }
         return search == null ? chosen : search.search(exact, chosen, predictions);
     }

@@ -14,9 +14,9 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.CodeQuantiser;
-import io.featherwire.codec.payload.PayloadLimits;
 import io.featherwire.codec.payload.PayloadMode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The encoder side: compresses images to payloads, with one graph run per batch. Thread-safe. */
@@ -42,7 +41,7 @@ public final class FeatureCompressor implements AutoCloseable {
         private Set<PayloadMode> furtherModes = Set.of();
         private boolean features;
         private boolean predictions;
-        private IntSupplier targetBytes = () -> 0;
+        private int targetBytes;
         private ImageLimits limits = ImageLimits.DEFAULT;
         private OnnxOptions onnx = OnnxOptions.DEFAULT;
 
@@ -91,16 +90,13 @@ public final class FeatureCompressor implements AutoCloseable {
         }
 
         /**
-         * Sets the size that a payload of mode entropy should not exceed, in bytes; 0 means no target. See {@link
-         * PayloadLimits}.
+         * Sets the size that a payload of mode entropy should not exceed, in bytes; 0 means no target. It holds for
+         * images without a target of their own. See {@link io.featherwire.codec.payload.PayloadLimits}.
          */
         public Options withTargetBytes(int other) {
-            return withTargetBytes(() -> other);
-        }
-
-        /** Sets a target size that may change: each graph run reads it once. */
-        public Options withTargetBytes(IntSupplier other) {
-            requireNonNull(other, "targetBytes");
+            if (other < 0) {
+                throw new IllegalArgumentException("the target is " + other + " bytes, must be at least 0");
+            }
             return copy(options -> options.targetBytes = other);
         }
 
@@ -121,7 +117,7 @@ public final class FeatureCompressor implements AutoCloseable {
         }
 
         public int targetBytes() {
-            return targetBytes.getAsInt();
+            return targetBytes;
         }
 
         private Options copy(Consumer<Options> change) {
@@ -145,9 +141,7 @@ public final class FeatureCompressor implements AutoCloseable {
     private final CompressorGraphs graphs;
     private final BatchRunner runner;
     private final Options options;
-    private volatile SizedEncoder encoder;
-
-    private record SizedEncoder(int targetBytes, BatchEncoder encoder) {}
+    private final BatchEncoder encoder;
 
     /**
      * The setup of an open compressor.
@@ -165,7 +159,7 @@ public final class FeatureCompressor implements AutoCloseable {
             PayloadMode mode,
             Optional<PredictionPreservingQuantiser> search) {}
 
-    private FeatureCompressor(Setup setup, CompressorGraphs graphs, int targetBytes, Options options) {
+    private FeatureCompressor(Setup setup, CompressorGraphs graphs, Options options) {
         this.setup = setup;
         this.graphs = graphs;
         this.options = options;
@@ -173,31 +167,13 @@ public final class FeatureCompressor implements AutoCloseable {
                 graphs.network(),
                 options.maxBatch,
                 setup.bundle().manifest().input().values());
-        this.encoder = encoder(setup, graphs, targetBytes, options);
-    }
-
-    private static SizedEncoder encoder(Setup setup, CompressorGraphs graphs, int targetBytes, Options options) {
         Set<PayloadMode> modes = EnumSet.of(setup.mode());
         modes.addAll(options.furtherModes);
-        return new SizedEncoder(
-                targetBytes,
-                new BatchEncoder(
-                        setup.bundle().codeFormat(),
-                        PayloadLimits.DEFAULT.withTarget(targetBytes),
-                        modes,
-                        graphs.fisher(),
-                        setup.search().orElse(null)));
-    }
-
-    /** Returns the encoder for the current target size. */
-    private BatchEncoder encoder() {
-        int targetBytes = options.targetBytes();
-        SizedEncoder current = encoder;
-        if (current.targetBytes() != targetBytes) {
-            current = encoder(setup, graphs, targetBytes, options);
-            encoder = current;
-        }
-        return current.encoder();
+        this.encoder = new BatchEncoder(
+                setup.bundle().codeFormat(),
+                modes,
+                graphs.fisher(),
+                setup.search().orElse(null));
     }
 
     /** Opens the bundle's compressor graph and, if RDOQ or predictions need them, the graphs of the decoder side. */
@@ -206,8 +182,6 @@ public final class FeatureCompressor implements AutoCloseable {
         PayloadMode mode = options.mode == null ? manifest.defaultMode() : options.mode;
         CodeFormat format = bundle.codeFormat();
         check(bundle, format, mode, options);
-        int targetBytes = options.targetBytes();
-        PayloadLimits limits = PayloadLimits.DEFAULT.withTarget(targetBytes);
         RdoqSettings spec = options.search ? manifest.search() : null;
         var how = new PayloadClassifier.Options(options.maxBatch, options.variant, options.onnx);
         CompressorGraphs graphs = CompressorGraphs.open(bundle, device, how, options.predictions || spec != null);
@@ -215,14 +189,14 @@ public final class FeatureCompressor implements AutoCloseable {
             PayloadClassifier decoderSide = graphs.decoderSide();
             PredictionPreservingQuantiser search = spec == null || decoderSide == null
                     ? null
-                    : new PredictionPreservingQuantiser(CodeQuantiser.of(format, limits), decoderSide::classify, spec);
+                    : new PredictionPreservingQuantiser(CodeQuantiser.of(format), decoderSide::classify, spec);
             var setup = new Setup(
                     bundle,
                     graphs.network().device(),
                     new ImageInput(manifest.input(), options.limits),
                     mode,
                     Optional.ofNullable(search));
-            return new FeatureCompressor(setup, graphs, targetBytes, options);
+            return new FeatureCompressor(setup, graphs, options);
         } catch (RuntimeException e) {
             graphs.close();
             throw e;
@@ -264,22 +238,39 @@ public final class FeatureCompressor implements AutoCloseable {
      * @throws ArithmeticException if a code holds NaN, because the network fails on an image
      */
     public CompressedBatch compress(List<float[]> images) {
+        return compress(images, Collections.nCopies(images.size(), options.targetBytes));
+    }
+
+    /**
+     * Compresses prepared images like {@link #compress(List)}, with a target size for each image.
+     *
+     * @param images [3, S, S] each
+     * @param targetBytes the target sizes in the order of the images, in bytes; 0 for none. They replace the target of
+     *     the options. A payload does not depend on the targets of other images.
+     * @throws ArithmeticException if a code holds NaN, because the network fails on an image
+     * @throws IllegalArgumentException if there is a target and payloads of symbols, but the bundle has no entropy
+     *     tables
+     */
+    public CompressedBatch compress(List<float[]> images, List<Integer> targetBytes) {
+        if (targetBytes.size() != images.size()) {
+            throw new IllegalArgumentException(targetBytes.size() + " targets for " + images.size() + " images");
+        }
         if (images.size() <= options.maxBatch && !images.isEmpty()) {
-            return run(images);
+            return run(images, targetBytes);
         }
         List<CompressedBatch> parts = new ArrayList<>();
         for (int from = 0; from < images.size(); from += options.maxBatch) {
-            parts.add(run(images.subList(from, Math.min(images.size(), from + options.maxBatch))));
+            int to = Math.min(images.size(), from + options.maxBatch);
+            parts.add(run(images.subList(from, to), targetBytes.subList(from, to)));
         }
         return CompressedBatch.joined(setup.mode(), parts);
     }
 
     /** Compresses at most maxBatch images in one graph run. */
-    private CompressedBatch run(List<float[]> images) {
-        BatchEncoder by = encoder();
-        boolean classified = options.predictions || by.needsPredictions();
+    private CompressedBatch run(List<float[]> images, List<Integer> targetBytes) {
+        boolean classified = options.predictions || encoder.needsPredictions();
         Set<String> outputs = new LinkedHashSet<>(List.of(CompressorGraphs.CODE));
-        if (options.features || classified || by.needsFeatures()) {
+        if (options.features || classified || encoder.needsFeatures()) {
             outputs.add(CompressorGraphs.FEATURE);
         }
         Map<String, List<float[]>> result = runner.run(images, outputs);
@@ -288,7 +279,11 @@ public final class FeatureCompressor implements AutoCloseable {
         List<Prediction> raw =
                 classified ? requireNonNull(graphs.decoderSide(), "decoderSide").classifyFeatures(features) : List.of();
         return new CompressedBatch(
-                setup.mode(), by.encode(codes, features, raw), codes, options.features ? features : List.of(), raw);
+                setup.mode(),
+                encoder.encode(codes, features, raw, targetBytes),
+                codes,
+                options.features ? features : List.of(),
+                raw);
     }
 
     @Override

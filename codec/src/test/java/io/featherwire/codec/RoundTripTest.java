@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,51 @@ class RoundTripTest {
                             .payloads()
                             .get(0));
         }
+    }
+
+    @Test
+    void shouldLimitEachPayloadToTheTargetOfItsImageInABatchOfAnySize() throws Exception {
+        // Given: graph runs of up to 4 images
+        FeatureCompressor.Options options = FeatureCompressor.Options.DEFAULT.withMaxBatch(4);
+        List<float[]> images = randomImages(24);
+        List<Integer> targets = IntStream.range(0, 24)
+                .mapToObj(i -> List.of(0, 6, 4).get(i % 3))
+                .toList();
+        try (FeatureCompressor all = FeatureCompressor.open(bundle, Device.CPU, options);
+                FeatureCompressor six = FeatureCompressor.open(bundle, Device.CPU, options.withTargetBytes(6));
+                FeatureCompressor four = FeatureCompressor.open(bundle, Device.CPU, options.withTargetBytes(4))) {
+            // When
+            List<byte[]> together = all.compress(images, targets).payloads();
+            List<byte[]> ofOptions = four.compress(images, targets).payloads();
+
+            // Then
+            int changed = 0;
+            for (int i = 0; i < images.size(); i++) {
+                List<float[]> image = images.subList(i, i + 1);
+                FeatureCompressor alone = List.of(all, six, four).get(i % 3);
+                assertThat(together.get(i))
+                        .isEqualTo(alone.compress(image).payloads().get(0))
+                        .isEqualTo(ofOptions.get(i));
+                changed += Arrays.equals(
+                                together.get(i), all.compress(image).payloads().get(0))
+                        ? 0
+                        : 1;
+            }
+            assertThat(changed).isGreaterThan(3);
+            assertThatThrownBy(() -> all.compress(images, targets.subList(1, 24)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("23 targets for 24 images");
+        }
+    }
+
+    @Test
+    void shouldRefuseATargetForABundleWithoutTables() throws Exception {
+        Bundle plain = BundleWriter.write(directory, TinyBundle.manifestWithoutTables("plain"));
+
+        assertThatThrownBy(() -> FeatureCompressor.open(
+                        plain, Device.CPU, FeatureCompressor.Options.DEFAULT.withTargetBytes(60)))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining("target of 60 bytes");
     }
 
     @Test

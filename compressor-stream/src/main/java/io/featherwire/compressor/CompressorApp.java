@@ -77,7 +77,8 @@ public final class CompressorApp implements AutoCloseable {
         if (gate != null) {
             networks.add(gate);
         }
-        FrameCompression compression = new FrameCompression(compressor, audit, records, gate, meters.registry());
+        FrameCompression compression =
+                new FrameCompression(compressor, audit, records, gate, config.targets(), meters.registry());
         compression.probe();
         StreamLibraries.load();
         ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);

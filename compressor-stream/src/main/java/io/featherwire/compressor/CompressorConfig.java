@@ -8,6 +8,7 @@ import io.featherwire.codec.onnx.OnnxOptions;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.GateSettings;
+import io.featherwire.runtime.PayloadTargets;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.ConfigSources;
@@ -65,13 +66,11 @@ public final class CompressorConfig {
                     "Rate-distortion optimised quantisation, which preserves predictions, if the bundle enables it; needs the bundle's decoder and head.")
             .withDefault("true")
             .formerly("payload.search"));
-    static final Setting<Integer> TARGET = SETTINGS.add(Setting.integer(
-                    "payload.bytes.target",
-                    "Target for the size of an entropy-coded payload, in bytes: a code whose payload would be "
-                            + "larger is quantised more coarsely. 0: no target.",
-                    0,
-                    1_000_000)
-            .withDefault("0"));
+
+    static {
+        SETTINGS.addAll(PayloadTargets.SETTINGS);
+    }
+
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
                     "Directory of further heads, the same as the classifier's. If the bundle has heads "
@@ -124,12 +123,14 @@ public final class CompressorConfig {
     private final StreamConfig stream;
     private final CudaSettings cuda;
     private final GateSettings gate;
+    private final PayloadTargets targets;
 
     private CompressorConfig(SettingValues values) {
         this.values = values;
         this.stream = StreamConfig.from(values);
         this.cuda = CudaSettings.from(values);
         this.gate = GateSettings.from(values);
+        this.targets = PayloadTargets.from(values);
     }
 
     /** The declared settings. */
@@ -160,6 +161,11 @@ public final class CompressorConfig {
         return gate;
     }
 
+    /** The target sizes of payloads by sensor. */
+    PayloadTargets targets() {
+        return targets;
+    }
+
     /** The limits of an encoded image. */
     ImageLimits limits() {
         return new ImageLimits(
@@ -183,7 +189,7 @@ public final class CompressorConfig {
                 .withSearch(get(RDOQ))
                 .withFeatures(get(AUDIT_SHARE) > 0)
                 .withPredictions(get(AUDIT_SHARE) > 0)
-                .withTargetBytes(get(TARGET))
+                .withTargetBytes(targets.largest())
                 .withLimits(limits())
                 .withOnnx(onnx());
     }

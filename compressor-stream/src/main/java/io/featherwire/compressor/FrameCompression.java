@@ -9,6 +9,7 @@ import io.featherwire.codec.PredictionPreservingQuantiser;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.image.ImageException;
+import io.featherwire.runtime.PayloadTargets;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.batch.BatchFunction;
 import io.featherwire.runtime.deadletter.SourceRecord;
@@ -47,13 +48,14 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
     private final ShadowAudit audit;
     private final ImageRecords records;
     private final @Nullable Gate gate;
+    private final PayloadTargets targets;
     private final Fingerprint bundle;
     private final float[] blank;
     private final DistributionSummary payloadBytes;
 
-    /** A batch function without a gate. */
+    /** A batch function without a gate and without targets. */
     FrameCompression(FeatureCompressor compressor, ShadowAudit audit, ImageRecords records, MeterRegistry registry) {
-        this(compressor, audit, records, null, registry);
+        this(compressor, audit, records, null, PayloadTargets.NONE, registry);
     }
 
     FrameCompression(
@@ -61,11 +63,13 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
             ShadowAudit audit,
             ImageRecords records,
             @Nullable Gate gate,
+            PayloadTargets targets,
             MeterRegistry registry) {
         this.compressor = requireNonNull(compressor, "compressor");
         this.audit = requireNonNull(audit, "audit");
         this.records = requireNonNull(records, "records");
         this.gate = gate;
+        this.targets = requireNonNull(targets, "targets");
         this.bundle = new Fingerprint(compressor.setup().bundle().fingerprint().bytes());
         this.blank = new float[compressor.setup().bundle().manifest().input().values()];
         this.payloadBytes = DistributionSummary.builder("featherwire.payload.bytes")
@@ -111,13 +115,15 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 : GateStep.from(source.headers()).map(step -> new GateResult(step, source, null));
         boolean repeat = decided.map(result -> result.step().isRepeat()).orElse(false);
         try {
-            return new Frame(
-                    frame.getFrameId(),
-                    frame.getCapturedAt().toEpochMilli(),
-                    repeat ? NO_IMAGE : compressor.prepare(image(frame)),
-                    frame.getBytes().remaining(),
-                    !repeat && audit.isAudited(frame.getSensorId(), frame.getFrameId()),
-                    decided);
+            return FrameBuilder.builder()
+                    .frameId(frame.getFrameId())
+                    .capturedAt(frame.getCapturedAt().toEpochMilli())
+                    .image(repeat ? NO_IMAGE : compressor.prepare(image(frame)))
+                    .imageBytes(frame.getBytes().remaining())
+                    .targetBytes(targets.of(frame.getSensorId()))
+                    .audited(!repeat && audit.isAudited(frame.getSensorId(), frame.getFrameId()))
+                    .gate(decided)
+                    .build();
         } catch (ImageException e) {
             throw new BadRecordException("decode-image", constant(e.reason()), e.getMessage(), e);
         }
@@ -141,7 +147,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .filter(i -> batch.get(i).audited())
                 .boxed()
                 .toList();
-        CompressedBatch compressed = compress(batch.stream().map(Frame::image).toList());
+        CompressedBatch compressed = compress(batch);
         Map<Integer, AuditResult> results = audit(batch, audited, compressed);
         List<Optional<GateResult>> decided = decided(batch, compressed.payloads());
         List<CompressedFrame> frames = new ArrayList<>(batch.size());
@@ -212,9 +218,11 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         return new EncodedImage(ImageEncoding.RGB8, SIDE, SIDE, rgb);
     }
 
-    private CompressedBatch compress(List<float[]> images) throws BadRecordException {
+    private CompressedBatch compress(List<Frame> batch) throws BadRecordException {
         try {
-            return compressor.compress(images);
+            return compressor.compress(
+                    batch.stream().map(Frame::image).toList(),
+                    batch.stream().map(Frame::targetBytes).toList());
         } catch (ArithmeticException e) {
             throw new BadRecordException("compress", "not-a-number", e.getMessage(), e);
         }

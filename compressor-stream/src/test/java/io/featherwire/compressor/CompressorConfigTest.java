@@ -7,6 +7,7 @@ import io.featherwire.codec.image.ImageLimits;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.GateSettings;
+import io.featherwire.runtime.PayloadTargets;
 import io.featherwire.runtime.ProcessingGuarantee;
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.StreamConfig;
@@ -67,6 +68,7 @@ class CompressorConfigTest {
                         Map.entry("network.threads", "0"),
                         Map.entry("network.timeout", "2m"),
                         Map.entry("payload.bytes.target", "0"),
+                        Map.entry("payload.bytes.target.sensors", "(optional)"),
                         Map.entry("payload.mode", "(optional)"),
                         Map.entry("payload.rdoq", "true"),
                         Map.entry("precision", "(optional)"),
@@ -121,6 +123,7 @@ class CompressorConfigTest {
                 Map.entry("FEATHERWIRE_NETWORK_THREADS", "3"),
                 Map.entry("FEATHERWIRE_NETWORK_TIMEOUT", "30s"),
                 Map.entry("FEATHERWIRE_PAYLOAD_BYTES_TARGET", "70"),
+                Map.entry("FEATHERWIRE_PAYLOAD_BYTES_TARGET_SENSORS", "gate-3=64, yard-7=90"),
                 Map.entry("FEATHERWIRE_PAYLOAD_MODE", "f32"),
                 Map.entry("FEATHERWIRE_PAYLOAD_RDOQ", "false"),
                 Map.entry("FEATHERWIRE_PRECISION", "int8"),
@@ -159,8 +162,8 @@ class CompressorConfigTest {
         assertThat(config.find(CompressorConfig.VARIANT)).contains("int8");
         assertThat(config.find(CompressorConfig.MODE)).contains(PayloadMode.F32);
         assertThat(config.get(CompressorConfig.RDOQ)).isFalse();
-        assertThat(config.get(CompressorConfig.TARGET)).isEqualTo(70);
-        assertThat(config.compressorOptions().targetBytes()).isEqualTo(70);
+        assertThat(config.targets()).isEqualTo(new PayloadTargets(70, Map.of("gate-3", 64, "yard-7", 90)));
+        assertThat(config.compressorOptions().targetBytes()).isEqualTo(90);
         assertThat(config.limits()).isEqualTo(new ImageLimits(1 << 20, 1000, 2 << 20, 7, Duration.ofMillis(300)));
         assertThat(config.get(CompressorConfig.AUDIT_SHARE)).isEqualTo(0.25);
         assertThat(config.stream().schemas())

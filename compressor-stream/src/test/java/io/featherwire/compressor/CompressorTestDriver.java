@@ -43,6 +43,7 @@ final class CompressorTestDriver implements AutoCloseable {
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Bundle bundle;
+    final CompressorConfig config;
     final FeatureCompressor compressor;
     final ShadowAudit audit;
     final TopologyTestDriver driver;
@@ -55,7 +56,7 @@ final class CompressorTestDriver implements AutoCloseable {
     /** @param settings with {@code gate} on for a topology with a gate */
     CompressorTestDriver(Path directory, Map<String, String> settings) throws Exception {
         bundle = TinyBundle.write(directory.resolve("bundle"));
-        CompressorConfig config = CompressorConfig.from(ConfigSources.of(Map.of(
+        config = CompressorConfig.from(ConfigSources.of(Map.of(
                         "bundle",
                         bundle.directory().toString(),
                         "state.dir",
@@ -74,7 +75,7 @@ final class CompressorTestDriver implements AutoCloseable {
                 : null;
         batcher = new MicroBatcher<>(
                 "test",
-                new FrameCompression(compressor, audit, records, gate, registry),
+                new FrameCompression(compressor, audit, records, gate, config.targets(), registry),
                 config.stream().batch(),
                 new BatchMetrics(registry, "test"));
         driver = new TopologyTestDriver(

@@ -10,6 +10,7 @@ import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.runtime.GateSettings;
+import io.featherwire.runtime.PayloadTargets;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,13 +68,11 @@ final class EdgeConfig {
                             + "there, payload.rdoq is off, since symbols that preserve the prediction of one head cost the "
                             + "other heads accuracy.")
             .optional());
-    static final Setting<Integer> TARGET = SETTINGS.add(Setting.integer(
-                    "payload.bytes.target",
-                    "Target for the size of an entropy-coded payload, in bytes: larger payloads are quantised more "
-                            + "coarsely. 0: no target.",
-                    0,
-                    1_000_000)
-            .withDefault("0"));
+
+    static {
+        SETTINGS.addAll(PayloadTargets.SETTINGS);
+    }
+
     static final Setting<Integer> BATCH = SETTINGS.add(
             Setting.integer("batch.size", "Maximum number of images in one inference run, in edge mode.", 1, 1024)
                     .withDefault("32"));
@@ -136,6 +134,11 @@ final class EdgeConfig {
         return values.get(setting);
     }
 
+    /** The target sizes of payloads by sensor. */
+    PayloadTargets targets() {
+        return PayloadTargets.from(values);
+    }
+
     /** The names of the output topics, by the keys of their settings. */
     Map<String, String> topics() {
         return Map.of(
@@ -189,14 +192,14 @@ final class EdgeConfig {
      * @throws StartException if a bundle or the device cannot be used
      */
     QualityLevels open(int maxImageBytes, List<Path> coarser) {
-        var targets = new CoarserTargets(get(TARGET));
+        var targets = new CoarserTargets(targets());
         List<FeatureCompressor> opened = new ArrayList<>();
         try {
             for (Path bundle : bundles(coarser)) {
                 opened.add(
                         opened.isEmpty()
-                                ? open(bundle, maxImageBytes, get(BATCH), targets::bytes)
-                                : open(bundle, maxImageBytes, Math.min(get(BATCH), COARSER_BATCH), () -> get(TARGET)));
+                                ? open(bundle, maxImageBytes, get(BATCH))
+                                : open(bundle, maxImageBytes, Math.min(get(BATCH), COARSER_BATCH)));
             }
         } catch (BundleException | OnnxException e) {
             opened.forEach(FeatureCompressor::close);
@@ -205,8 +208,7 @@ final class EdgeConfig {
         return new QualityLevels(opened.get(0), targets, opened.subList(1, opened.size()));
     }
 
-    private FeatureCompressor open(Path bundle, int maxImageBytes, int maxBatch, IntSupplier target)
-            throws BundleException, OnnxException {
+    private FeatureCompressor open(Path bundle, int maxImageBytes, int maxBatch) throws BundleException, OnnxException {
         Bundle loaded = Bundle.load(bundle);
         Optional<Path> heads = values.find(HEADS);
         List<Head> further = heads.isPresent() ? Head.of(loaded, heads.get()) : List.of();
@@ -222,7 +224,7 @@ final class EdgeConfig {
                         .withVariant(values.find(VARIANT).orElse(null))
                         .withMode(values.find(MODE).orElse(null))
                         .withSearch(rdoq && further.isEmpty())
-                        .withTargetBytes(target)
+                        .withTargetBytes(targets().largest())
                         .withLimits(ImageLimits.DEFAULT.withMaxBytes(maxImageBytes)));
     }
 }

@@ -174,8 +174,10 @@ final class PayloadPublisher implements ImagePublisher {
         int step = levels.nextStep();
         List<byte[]> payloads;
         try {
-            payloads =
-                    levels.compress(step, images.stream().map(Waiting::prepared).toList());
+            payloads = levels.compress(
+                    step,
+                    images.stream().map(Waiting::prepared).toList(),
+                    images.stream().map(image -> image.capture().sensorId()).toList());
         } catch (ArithmeticException e) {
             if (images.size() == 1) {
                 if (gate != null) {

@@ -44,11 +44,6 @@ final class QualityLevels implements AutoCloseable {
         }
     }
 
-    /** One compressor, for full quality only. */
-    static QualityLevels of(FeatureCompressor full) {
-        return new QualityLevels(full, new CoarserTargets(0), List.of());
-    }
-
     /** The setup of the compressor of full quality; all compressors have the same input. */
     Setup setup() {
         return full.setup();
@@ -77,11 +72,19 @@ final class QualityLevels implements AutoCloseable {
         return targets.nextStep();
     }
 
-    /** Compresses a batch at the step that {@link #nextStep} returned last. */
-    List<byte[]> compress(int step, List<float[]> images) {
-        List<byte[]> payloads = compressor(step).compress(images).payloads();
+    /**
+     * Compresses a batch at the step that {@link #nextStep} returned last.
+     *
+     * @param images the prepared images
+     * @param sensors the sensor ids of the images
+     */
+    List<byte[]> compress(int step, List<float[]> images, List<String> sensors) {
+        List<Integer> bytes = sensors.stream()
+                .map(coarser.isEmpty() ? targets::bytes : targets::fullBytes)
+                .toList();
+        List<byte[]> payloads = compressor(step).compress(images, bytes).payloads();
         if (step == 0) {
-            targets.addSizes(payloads);
+            targets.addSizes(sensors, payloads);
         }
         return payloads;
     }

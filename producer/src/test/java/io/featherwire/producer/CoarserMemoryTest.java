@@ -7,6 +7,7 @@ import io.featherwire.runtime.config.ConfigSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,7 +44,8 @@ class CoarserMemoryTest {
     }
 
     private static void compress(QualityLevels levels, List<float[]> images) {
-        assertThat(levels.compress(levels.nextStep(), images)).hasSize(images.size());
+        assertThat(levels.compress(levels.nextStep(), images, Collections.nCopies(images.size(), "gate")))
+                .hasSize(images.size());
     }
 
     private static long residentMebibytes() throws IOException {

@@ -3,6 +3,7 @@ package io.featherwire.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.bundle.Bundle;
@@ -10,6 +11,7 @@ import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.runtime.GateSettings;
+import io.featherwire.runtime.PayloadTargets;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.schemas.CompactFeature;
@@ -148,13 +150,94 @@ class LowerQualityTest {
 
     @Test
     void shouldTargetSharesOfTheSizeAtFullQuality() {
-        var targets = new CoarserTargets(500);
+        var targets = new CoarserTargets(new PayloadTargets(500, Map.of()));
         targets.setStepSource(() -> 2);
         assertThat(targets.nextStep()).isZero();
-        assertThat(targets.bytes()).isEqualTo(500);
-        targets.addSizes(List.of(new byte[80], new byte[100]));
+        assertThat(targets.bytes("gate")).isEqualTo(500);
+        targets.addSizes(List.of("gate", "yard"), List.of(new byte[80], new byte[100]));
         assertThat(targets.nextStep()).isEqualTo(2);
-        assertThat(targets.bytes()).isEqualTo(45);
+        assertThat(targets.bytes("gate")).isEqualTo(45);
+    }
+
+    @Test
+    void shouldTargetSharesOfTheMeanSizeOfEachSensorWithItsOwnTarget() {
+        var targets = new CoarserTargets(new PayloadTargets(500, Map.of("gate", 32, "door", 20, "roof", 0)));
+        targets.setStepSource(() -> 2);
+        assertThat(targets.nextStep()).isZero();
+        assertThat(List.of(targets.bytes("gate"), targets.bytes("yard"), targets.bytes("roof")))
+                .containsExactly(32, 500, 0);
+        targets.addSizes(
+                List.of("gate", "yard", "gate", "hall"),
+                List.of(new byte[30], new byte[90], new byte[32], new byte[110]));
+        assertThat(targets.nextStep()).isEqualTo(2);
+        // The means are 31 for the gate, 100 for sensors without a target of their own, and 65.5 for all payloads.
+        assertThat(targets.bytes("gate")).isEqualTo(16);
+        assertThat(targets.bytes("yard")).isEqualTo(targets.bytes("new")).isEqualTo(50);
+        assertThat(targets.bytes("door")).isEqualTo(10);
+        assertThat(targets.bytes("roof")).isEqualTo(33);
+        assertThat(targets.fullBytes("gate")).isEqualTo(32);
+    }
+
+    @Test
+    void shouldLimitThePayloadsOfASensorToItsTargetInABatchOfSeveralSensors() throws Exception {
+        // Given
+        TinyBundle.write(bundle());
+        EdgeConfig limited = edge(Map.of("payload.bytes.target", "6", "payload.bytes.target.sensors", "gate=4,yard=0"));
+        List<String> sensors = List.of("gate", "yard", "other");
+        List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+        try (FeatureCompressor compressor = FeatureCompressor.open(
+                        Bundle.load(bundle()), Device.CPU, FeatureCompressor.Options.DEFAULT.withSearch(false));
+                PayloadPublisher publisher = publisher(limited.open(1 << 20), null)) {
+            List<float[]> images = new ArrayList<>();
+            var random = new Random(7);
+            for (int i = 0; i < 30; i++) {
+                var image = TinyBundle.image(random.nextInt(256), random.nextInt(256), random.nextInt(256));
+                images.add(compressor.prepare(image));
+                // When
+                publisher.publish(
+                        new CapturedImage(sensors.get(i % 3), "f" + i, Instant.EPOCH, image, new RecordHeaders()),
+                        records::add);
+            }
+            assertThat(records).as("one batch").isEmpty();
+            publisher.flush(records::add);
+            // Then
+            List<byte[]> without = compressor.compress(images).payloads();
+            int changed = 0;
+            for (int i = 0; i < 30; i++) {
+                byte[] payload = payload(records.get(i));
+                assertThat(payload)
+                        .isEqualTo(compressor
+                                .compress(
+                                        images.subList(i, i + 1),
+                                        List.of(List.of(4, 0, 6).get(i % 3)))
+                                .payloads()
+                                .get(0));
+                changed += Arrays.equals(payload, without.get(i)) ? 0 : 1;
+            }
+            assertThat(changed).isGreaterThan(3);
+        }
+    }
+
+    @Test
+    void shouldKeepTheTargetsOfSensorsForBundlesOfLowerQuality() throws Exception {
+        // Given
+        TinyBundle.write(bundle());
+        Bundle coarse = TinyBundle.write(directory.resolve("second"), "second");
+        var step = new AtomicInteger();
+        EdgeConfig limited = edge(Map.of("payload.bytes.target.sensors", "gate=4"));
+        QualityLevels levels = limited.open(1 << 20, List.of(coarse.directory()));
+        levels.setStepSource(step::get);
+        try (PayloadPublisher publisher = publisher(levels, null)) {
+            // When
+            List<ProducerRecord<String, byte[]>> full = publish(publisher, 32);
+            step.set(1);
+            List<ProducerRecord<String, byte[]>> lower = publish(publisher, 32);
+            // Then: the second bundle has the same network and symbols
+            assertThat(lower).allMatch(record -> isOf(record, coarse));
+            assertThat(lower.stream().map(LowerQualityTest::payload).toList())
+                    .usingElementComparator(Arrays::compare)
+                    .isEqualTo(full.stream().map(LowerQualityTest::payload).toList());
+        }
     }
 
     private static List<ProducerRecord<String, byte[]>> publish(PayloadPublisher publisher, int images) {
@@ -194,15 +277,19 @@ class LowerQualityTest {
         try (var classifier = PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT)) {
             List<float[]> codes = new ArrayList<>();
             for (ProducerRecord<String, byte[]> record : records) {
-                ByteBuffer payload = FEATURES.decode(record.value()).getPayload();
-                byte[] bytes = new byte[payload.remaining()];
-                payload.get(bytes);
-                codes.add(classifier.decode(bytes));
+                codes.add(classifier.decode(payload(record)));
             }
             return classifier.classify(codes).stream()
                     .map(Prediction::classIndex)
                     .toList();
         }
+    }
+
+    private static byte[] payload(ProducerRecord<String, byte[]> record) {
+        ByteBuffer payload = FEATURES.decode(record.value()).getPayload();
+        byte[] bytes = new byte[payload.remaining()];
+        payload.get(bytes);
+        return bytes;
     }
 
     private static long same(List<Integer> some, List<Integer> others) {
@@ -221,8 +308,12 @@ class LowerQualityTest {
     }
 
     private EdgeConfig edge(String mode) {
-        var sources =
-                ConfigSources.of(Map.of("bundle", bundle().toString(), "payload.mode", mode, "payload.rdoq", "false"));
+        return edge(Map.of("payload.mode", mode));
+    }
+
+    private EdgeConfig edge(Map<String, String> settings) {
+        var sources = ConfigSources.of(Map.of("bundle", bundle().toString(), "payload.rdoq", "false"))
+                .with(settings);
         return EdgeConfig.from(sources.read(EdgeConfig.settings()));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.PayloadMode;
+import io.featherwire.runtime.PayloadTargets;
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigException;
@@ -73,6 +74,7 @@ class ProducerAppTest {
                 Map.entry("payload.rdoq", "false"),
                 Map.entry("heads", "h"),
                 Map.entry("payload.bytes.target", "60"),
+                Map.entry("payload.bytes.target.sensors", "cam-1=50"),
                 Map.entry("batch.size", "3"),
                 Map.entry("topic.features", "f"),
                 Map.entry("topic.dead.letters", "d"),
@@ -112,7 +114,6 @@ class ProducerAppTest {
                                 EdgeConfig.MODE,
                                 EdgeConfig.RDOQ,
                                 EdgeConfig.HEADS,
-                                EdgeConfig.TARGET,
                                 EdgeConfig.BATCH,
                                 TopicNames.FEATURES,
                                 StreamConfig.DEAD_LETTERS)
@@ -124,10 +125,10 @@ class ProducerAppTest {
                         PayloadMode.U8,
                         false,
                         Path.of("h"),
-                        60,
                         3,
                         "f",
                         "d");
+        assertThat(edge.targets()).isEqualTo(new PayloadTargets(60, Map.of("cam-1", 50)));
         assertThat(config.schemas())
                 .isEqualTo(new SchemaSettings(
                         Optional.of("http://r:1"), Optional.of("ru"), Optional.of(new Secret("rp"))));

@@ -25,6 +25,7 @@ import io.featherwire.producer.outbox.ConnectionSettings;
 import io.featherwire.producer.outbox.OutboxSettings;
 import io.featherwire.runtime.CudaSettings;
 import io.featherwire.runtime.GateSettings;
+import io.featherwire.runtime.PayloadTargets;
 import io.featherwire.runtime.SchemaSettings;
 import io.featherwire.runtime.batch.BatchSettings;
 import io.featherwire.runtime.config.ConfigSources;
@@ -155,6 +156,7 @@ class SettingsEffectTest {
                         CudaSettings.class,
                         GateSettings.class,
                         HttpSettings.class,
+                        PayloadTargets.class,
                         SchemaSettings.class,
                         LedgerSettings.class,
                         DashboardSettings.class,
@@ -272,6 +274,8 @@ class SettingsEffectTest {
             candidates = List.of("on");
         } else if (rule.startsWith("a list, separated by commas, each SENSOR=http")) {
             candidates = List.of("gate=http://elsewhere/video");
+        } else if (rule.startsWith("a list, separated by commas, each SENSOR=BYTES")) {
+            candidates = List.of("gate=64");
         } else if (rule.startsWith("host:port")) {
             candidates = List.of("elsewhere:1234");
         } else if (rule.startsWith("http(s)://host:port")) {
