@@ -16,7 +16,7 @@ import java.util.Map;
  * Classifies features records with further heads. Each payload is decoded once for all heads. The bundle's own head
  * does not run.
  */
-final class BackfillFunction implements BatchFunction<ReadyFeature, List<Classification>> {
+final class BackfillFunction implements BatchFunction<DecodedCode, List<Classification>> {
     private final ClassifyFunction classification;
     private final HeadRegistry heads;
 
@@ -31,12 +31,12 @@ final class BackfillFunction implements BatchFunction<ReadyFeature, List<Classif
     }
 
     @Override
-    public ReadyFeature prepare(SourceRecord source) throws BadRecordException {
+    public DecodedCode prepare(SourceRecord source) throws BadRecordException {
         return classification.prepare(source);
     }
 
     @Override
-    public List<List<Classification>> process(List<ReadyFeature> batch) {
+    public List<List<Classification>> process(List<DecodedCode> batch) {
         Map<PayloadClassifier, List<Integer>> byBundle = new LinkedHashMap<>();
         for (int i = 0; i < batch.size(); i++) {
             byBundle.computeIfAbsent(batch.get(i).classifier(), bundle -> new ArrayList<>())

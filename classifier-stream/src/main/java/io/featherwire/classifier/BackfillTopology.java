@@ -35,7 +35,7 @@ final class BackfillTopology {
     static Topology build(
             ClassifierConfig config,
             ClassifierSerdes serdes,
-            MicroBatcher<ReadyFeature, List<Classification>> batcher,
+            MicroBatcher<DecodedCode, List<Classification>> batcher,
             Set<Fingerprint> bundles) {
         var recordSize = config.stream().recordSize();
         var bytesIn = new ByteArrayDeserializer();

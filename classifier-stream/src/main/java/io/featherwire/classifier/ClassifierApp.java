@@ -107,7 +107,7 @@ public final class ClassifierApp implements AutoCloseable {
                 batcher,
                 meters,
                 new Dashboard(config.dashboard(), live)::routes,
-                new FinalFlush(drain, config.stream().get(StreamConfig.COMMIT_INTERVAL)),
+                new FinalAccuracyFlush(drain, config.stream().get(StreamConfig.COMMIT_INTERVAL)),
                 CoPartitioning.of(config, accuracy.placement()),
                 SplitTopology.optionalPart(config, serdes, metrics, meters.registry())));
         live.start();
@@ -148,12 +148,12 @@ public final class ClassifierApp implements AutoCloseable {
     }
 
     /** The fingerprints of the loaded further heads, 16 hex digits each. */
-    public List<String> heads() {
+    public List<String> headFingerprints() {
         return heads.heads().stream().map(head -> head.fingerprint().hex()).toList();
     }
 
     /** The live view of the topics: accuracy, newest frames, dead letters. */
-    public LiveView live() {
+    public LiveView liveView() {
         return live;
     }
 

@@ -58,7 +58,7 @@ final class ClassifierTopology {
     static Topology build(
             ClassifierConfig config,
             ClassifierSerdes serdes,
-            MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher,
+            MicroBatcher<DecodedCode, LedgerInput.Classified> batcher,
             BundleRegistry bundles,
             HeadRegistry heads,
             LabelRecords labels,

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * The batch function of the classifier: decodes each payload, then runs decoder and heads once for each bundle in the
  * batch.
  */
-final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.Classified> {
+final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.Classified> {
     private final BundleRegistry bundleRegistry;
     private final int topK;
     private final FeatureRecords records;
@@ -56,7 +56,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     @Override
-    public ReadyFeature prepare(SourceRecord source) throws BadRecordException {
+    public DecodedCode prepare(SourceRecord source) throws BadRecordException {
         var feature = records.read(source);
         var sensorId = RecordLimits.sensorId(source);
         var fingerprint = Fingerprint.of(feature.getBundle().bytes()).hex();
@@ -68,7 +68,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                         "bundle " + fingerprint + " is not loaded, only " + bundleRegistry.fingerprints(),
                         null));
         byte[] payload = bytes(feature.getPayload());
-        if (payload.length == 0 && RepeatMark.repeated(source.headers()).isPresent()) {
+        if (payload.length == 0 && RepeatMark.repeatedChecksum(source.headers()).isPresent()) {
             throw new BadRecordException(
                     "decode-payload",
                     "unknown-repeat",
@@ -77,7 +77,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                     null);
         }
         try {
-            return new ReadyFeature(
+            return new DecodedCode(
                     source,
                     sensorId,
                     feature,
@@ -94,7 +94,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     @Override
-    public List<LedgerInput.Classified> process(List<ReadyFeature> batch) {
+    public List<LedgerInput.Classified> process(List<DecodedCode> batch) {
         var results = new LedgerInput.Classified[batch.size()];
         Map<PayloadClassifier, List<Integer>> byBundle = new LinkedHashMap<>();
         for (int i = 0; i < batch.size(); i++) {
@@ -120,7 +120,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
 
     /** The predictions of the further heads for one feature of a batch. */
     List<FurtherHeadPrediction> further(
-            ReadyFeature ready, List<HeadRegistry.BatchPredictions> predictions, int index, Instant now) {
+            DecodedCode ready, List<HeadRegistry.BatchPredictions> predictions, int index, Instant now) {
         List<FurtherHeadPrediction> further = new ArrayList<>(predictions.size());
         for (var prediction : predictions) {
             prediction
@@ -138,7 +138,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
      * can be compared.
      */
     private static Optional<FurtherHeadPrediction.Counted> counted(
-            ReadyFeature ready, CountedHead head, HeadPrediction prediction, Instant now) {
+            DecodedCode ready, CountedHead head, HeadPrediction prediction, Instant now) {
         if (prediction.kind() != HeadKind.CLASSIFICATION) {
             return Optional.empty();
         }
@@ -158,7 +158,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     private Classification classification(
-            ReadyFeature ready, List<String> classes, HeadPrediction prediction, Instant now, @Nullable Head head) {
+            DecodedCode ready, List<String> classes, HeadPrediction prediction, Instant now, @Nullable Head head) {
         var feature = ready.feature();
         boolean ofClasses = prediction.isOfClasses();
         int best = prediction.best();
@@ -201,7 +201,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     private LedgerInput.Classified result(
-            ReadyFeature ready, Prediction prediction, Instant now, List<FurtherHeadPrediction> further) {
+            DecodedCode ready, Prediction prediction, Instant now, List<FurtherHeadPrediction> further) {
         var feature = ready.feature();
         var head = ownHeads.computeIfAbsent(ready.classifier(), ClassifyFunction::ownHead);
         int payloadBytes = sentBytes(ready);
@@ -217,8 +217,8 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
     }
 
     /** The size of the payload that was sent; 0 for a repeat. */
-    private static int sentBytes(ReadyFeature ready) {
-        return RepeatMark.repeated(ready.source().headers()).isPresent()
+    private static int sentBytes(DecodedCode ready) {
+        return RepeatMark.repeatedChecksum(ready.source().headers()).isPresent()
                 ? 0
                 : ready.feature().getPayload().remaining();
     }
@@ -228,7 +228,7 @@ final class ClassifyFunction implements BatchFunction<ReadyFeature, LedgerInput.
                 classifier.fingerprint().hex(), classifier.bundle().manifest().name(), classifier.classes());
     }
 
-    private static FramePrediction forLedger(ReadyFeature ready, Prediction prediction, int payloadBytes, Instant now) {
+    private static FramePrediction forLedger(DecodedCode ready, Prediction prediction, int payloadBytes, Instant now) {
         var fingerprint = ready.classifier().fingerprint().hex();
         int classes = ready.classifier().classes().size();
         var plain = FramePrediction.of(

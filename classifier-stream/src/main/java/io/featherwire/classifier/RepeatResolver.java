@@ -92,7 +92,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
             payloads.put(Bytes.wrap(record.key()), stored(feature));
             return record;
         }
-        OptionalInt repeated = RepeatMark.repeated(record.headers());
+        OptionalInt repeated = RepeatMark.repeatedChecksum(record.headers());
         if (repeated.isEmpty() || feature.getPayload().hasRemaining()) {
             return record;
         }

@@ -72,7 +72,7 @@ final class BatchSplitterTest {
                 registry);
         var topology = new Topology();
         part.add().accept(topology);
-        driver = new TopologyTestDriver(topology, StreamsSettings.of(config.stream()), NOW);
+        driver = new TopologyTestDriver(topology, StreamsSettings.toProperties(config.stream()), NOW);
         batches = driver.createInputTopic(part.topic(), new StringSerializer(), new ByteArraySerializer());
         features = driver.createOutputTopic(
                 "features",

@@ -74,7 +74,7 @@ final class ClassifierCrashIT {
 
             // Then
             assertThat(classified.distinct()).isEqualTo(FRAMES);
-            assertThat(classified.repeated()).isZero();
+            assertThat(classified.duplicates()).isZero();
             assertThat(classified.outOfOrder()).isZero();
         }
     }

@@ -158,9 +158,9 @@ final class ClassifierIT {
 
             // When
             try (var app = app(Map.of())) {
-                await().atMost(SOON)
-                        .until(() ->
-                                app.live().accuracy(Ledger.ALL_BUNDLES, "total").isPresent());
+                await().atMost(SOON).until(() -> app.liveView()
+                        .accuracy(Ledger.ALL_BUNDLES, "total")
+                        .isPresent());
                 atStop = total(app);
                 feeder.feature(50);
                 feeder.label(50, Feeder.classOf(50));
@@ -244,7 +244,7 @@ final class ClassifierIT {
             }
 
             // Then
-            await().atMost(SOON).until(() -> app.live()
+            await().atMost(SOON).until(() -> app.liveView()
                     .accuracy(second.fingerprint().hex(), "total")
                     .map(score -> score.classified() == 1)
                     .orElse(false));
@@ -277,7 +277,7 @@ final class ClassifierIT {
 
     private static AccuracyScore total(ClassifierApp app) {
         // An assertion, so that who awaits it waits for the first snapshot, too.
-        var total = app.live().accuracy(Ledger.ALL_BUNDLES, "total");
+        var total = app.liveView().accuracy(Ledger.ALL_BUNDLES, "total");
         assertThat(total).isPresent();
         return total.get();
     }

@@ -23,7 +23,7 @@ final class ClassifierTestDriver implements AutoCloseable {
     final BundleRegistry bundles = new BundleRegistry();
     final Bundle bundle;
     final TopologyTestDriver driver;
-    private final MicroBatcher<ReadyFeature, LedgerInput.Classified> batcher;
+    private final MicroBatcher<DecodedCode, LedgerInput.Classified> batcher;
 
     ClassifierTestDriver(Path directory, Instant now, Map<String, String> settings) throws Exception {
         bundle = TinyBundle.write(directory.resolve("bundle"));
@@ -53,7 +53,7 @@ final class ClassifierTestDriver implements AutoCloseable {
                         new AccuracyMetrics(registry),
                         new PayloadDrift(config.dashboard().driftAlert(), registry),
                         new DrainSignal()),
-                StreamsSettings.of(config.stream()),
+                StreamsSettings.toProperties(config.stream()),
                 now);
     }
 

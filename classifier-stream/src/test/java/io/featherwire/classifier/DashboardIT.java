@@ -135,7 +135,7 @@ final class DashboardIT {
                                         .getText()
                                         .equals("live")
                                 && browser.element("#accuracy-note").getText().contains("233"));
-                assertThat(app.app().live()).isTrue();
+                assertThat(app.app().isLive()).isTrue();
                 shouldSoonShowTheSameAsTheApi();
             }
         }

@@ -127,7 +127,7 @@ final class EarlierStateIT {
     }
 
     private static long classified(ClassifierApp app) {
-        return app.live()
+        return app.liveView()
                 .accuracy(Ledger.ALL_BUNDLES, "total")
                 .map(total -> total.classified())
                 .orElse(0L);

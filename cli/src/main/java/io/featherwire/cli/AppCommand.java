@@ -32,12 +32,12 @@ final class AppCommand implements Callable<Integer> {
         SettingFlags.add(spec, settings);
     }
 
-    static CommandLine of(String name, String description, List<Setting<?>> settings, App app) {
+    static CommandLine commandLine(String name, String description, List<Setting<?>> settings, App app) {
         return new CommandLine(new AppCommand(name, description, settings, app).spec);
     }
 
     /** Creates a command that also accepts deprecated flags, which the help does not show. */
-    static CommandLine of(
+    static CommandLine commandLine(
             String name, String description, List<Setting<?>> settings, List<Setting<?>> deprecated, App app) {
         var command = new AppCommand(name, description, settings, app);
         SettingFlags.addHidden(command.spec, deprecated);

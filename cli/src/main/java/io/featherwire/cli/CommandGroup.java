@@ -10,7 +10,7 @@ final class CommandGroup {
 
     private CommandGroup() {}
 
-    static CommandLine of(String name, String description, CommandLine... commands) {
+    static CommandLine commandLine(String name, String description, CommandLine... commands) {
         CommandSpec[] own = new CommandSpec[1];
         Callable<Integer> ask = () -> {
             throw new ParameterException(own[0].commandLine(), "a subcommand is missing");

@@ -36,12 +36,12 @@ final class CompressCommand {
      * hidden.
      */
     static CommandLine stream() {
-        return AppCommand.of(
+        return AppCommand.commandLine(
                 "compress", "Run the compressor stream: images to features.", STREAM, EDGE_ONLY, CompressCommand::run);
     }
 
     static CommandLine files() {
-        return AppCommand.of(
+        return AppCommand.commandLine(
                 FILES,
                 "Compress image files in this process, and publish their features and, for a data set, their "
                         + "labels: edge mode, without a topic of images.",

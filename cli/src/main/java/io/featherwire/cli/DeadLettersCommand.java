@@ -67,15 +67,15 @@ final class DeadLettersCommand {
     private DeadLettersCommand() {}
 
     static CommandLine commandLine() {
-        return CommandGroup.of(
+        return CommandGroup.commandLine(
                 "dead-letters",
                 "List or replay the records that could not be processed.",
-                AppCommand.of(
+                AppCommand.commandLine(
                         "list",
                         "Print a line for each dead letter, and the number for each reason.",
                         LIST,
                         DeadLettersCommand::list),
-                AppCommand.of(
+                AppCommand.commandLine(
                         "replay",
                         "Send dead letters unchanged to the topic that they came from. They also stay on the dead-letter topic.",
                         REPLAY,

@@ -164,7 +164,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         bad.forEach(image -> spec.commandLine().getErr().println("left out: " + image));
         EvaluationResult result = compared(Evaluation.run(judged, used, options(), listener()), used);
-        spec.commandLine().getOut().print(ConsoleReport.of(result));
+        spec.commandLine().getOut().print(ConsoleReport.toText(result));
         spec.commandLine().getOut().flush();
         write(result);
         return ExitCode.OK;
@@ -205,7 +205,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void write(EvaluationResult result) throws IOException {
         if (json != null) {
-            Files.writeString(json, JsonReport.of(result));
+            Files.writeString(json, JsonReport.toJson(result));
         }
         if (report != null) {
             spec.commandLine().getOut().println("report: " + ReportFiles.write(report, result));

@@ -66,12 +66,12 @@ public final class Featherwire implements Callable<Integer> {
         }
         commands.addSubcommand(new BundleCommand())
                 .addSubcommand(CompressCommand.stream())
-                .addSubcommand(AppCommand.of(
+                .addSubcommand(AppCommand.commandLine(
                         "classify",
                         "Run the classifier stream: features and labels to classifications and accuracy, with a dashboard.",
                         ClassifierConfig.settings(),
                         ClassifierApp::run))
-                .addSubcommand(AppCommand.of(
+                .addSubcommand(AppCommand.commandLine(
                         "produce",
                         "Publish images and labels of a data set, a directory, or a watched directory.",
                         ProducerApp.settings(),
@@ -82,13 +82,13 @@ public final class Featherwire implements Callable<Integer> {
                 .addSubcommand(new EvaluateCommand())
                 .addSubcommand(DeadLettersCommand.commandLine())
                 .addSubcommand(CompressCommand.files())
-                .addSubcommand(AppCommand.of(
+                .addSubcommand(AppCommand.commandLine(
                         "edge",
                         "Compress images on a device, store their payloads in an outbox on its disk, and send "
                                 + "each exactly once when the network allows.",
                         OutboxEdgeApp.settings(),
                         sources -> OutboxEdgeApp.run(sources, System.out, new DownloadBar(System.err))))
-                .addSubcommand(AppCommand.of(
+                .addSubcommand(AppCommand.commandLine(
                         "mqtt-source",
                         "Forward the frames that devices send over an MQTT broker (edge --to) to Kafka, each exactly once.",
                         MqttSourceApp.settings(),

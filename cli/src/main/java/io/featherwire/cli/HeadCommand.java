@@ -128,10 +128,10 @@ final class HeadCommand {
     }
 
     static CommandLine commandLine() {
-        return CommandGroup.of(
+        return CommandGroup.commandLine(
                 "head",
                 "Train or import further heads for a bundle's features, also long after its payloads were written.",
-                AppCommand.of(
+                AppCommand.commandLine(
                         "train",
                         "Train a head on labelled features decoded from payloads, and write its directory.",
                         TRAIN,

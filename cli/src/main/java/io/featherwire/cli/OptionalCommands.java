@@ -35,10 +35,10 @@ final class OptionalCommands {
     }
 
     static void addOthers(CommandLine commands) {
-        commands.addSubcommand(CommandGroup.of(
+        commands.addSubcommand(CommandGroup.commandLine(
                         "features",
                         "Export the topic of features for other programs.",
-                        AppCommand.of(
+                        AppCommand.commandLine(
                                 "export",
                                 "Export features, with their classifications and labels where known, as Parquet files.",
                                 ExportCommand.settings(),

@@ -26,16 +26,16 @@ final class TopicsCommand {
     private TopicsCommand() {}
 
     static CommandLine commandLine() {
-        return CommandGroup.of(
+        return CommandGroup.commandLine(
                 "topics",
                 "Create or describe the topics.",
-                AppCommand.of(
+                AppCommand.commandLine(
                         "create",
                         "Create the missing topics, with number of partitions, maximum record size and retention; check "
                                 + "the existing topics; register the schemas if a registry is set.",
                         TopicsConfig.settings(),
                         TopicsCommand::create),
-                AppCommand.of(
+                AppCommand.commandLine(
                         "describe",
                         "Print the settings of the topics.",
                         TopicsConfig.settings(),

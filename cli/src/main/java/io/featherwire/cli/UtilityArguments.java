@@ -103,7 +103,7 @@ final class UtilityArguments {
     private @Nullable Path cache;
 
     @ArgGroup(exclusive = false)
-    private TopicUtility topic = new TopicUtility();
+    private LabelledFeatureTopics topic = new LabelledFeatureTopics();
 
     int run(@Nullable Path bundle, @Nullable String data, @Nullable Path report, @Nullable Path json, CommandSpec spec)
             throws IOException, BundleException, EvaluationException {
@@ -141,7 +141,7 @@ final class UtilityArguments {
 
     private static void write(UtilityResult result, @Nullable Path report, @Nullable Path json) throws IOException {
         if (json != null) {
-            Files.writeString(json, UtilityJson.of(result));
+            Files.writeString(json, UtilityJson.toJson(result));
         }
         if (report != null) {
             UtilityPage.write(report, result);

@@ -59,7 +59,7 @@ class DeadLettersIT {
             // Given
             feed.await();
             assertThat(letters.await(20, SOON)).isTrue();
-            assertThat(compressor.app().live()).isTrue();
+            assertThat(compressor.app().isLive()).isTrue();
 
             // Then
             assertThat(run("list")).contains("10  decode-record not-avro", "20  in all");
@@ -76,7 +76,7 @@ class DeadLettersIT {
             // When what is replayed is as bad as it was, it comes back from a new place on its topic
             assertThat(run("replay", "--reason", "not-avro")).contains("replayed 10 dead letters");
             assertThat(letters.await(30, SOON)).isTrue();
-            assertThat(letters.repeated()).isZero();
+            assertThat(letters.duplicates()).isZero();
             assertThat(run("list", "--reason", "not-avro")).contains("20  in all");
         }
     }

@@ -17,15 +17,15 @@ final class BundleGraph {
     private BundleGraph() {}
 
     /** Creates an object that takes ownership of an open graph and must close the graph. */
-    interface Owner<T> {
-        T of(OnnxModel model) throws BundleException;
+    interface OwnerFactory<T> {
+        T create(OnnxModel model) throws BundleException;
     }
 
     /** Opens a graph and passes it to its owner; closes the graph if the owner cannot be created. */
-    static <T> T open(Path file, Device device, OnnxOptions onnx, Owner<T> owner) throws BundleException {
+    static <T> T open(Path file, Device device, OnnxOptions onnx, OwnerFactory<T> factory) throws BundleException {
         OnnxModel model = OnnxModel.open(file, device, onnx);
         try {
-            return owner.of(model);
+            return factory.create(model);
         } catch (BundleException | RuntimeException e) {
             model.close();
             throw e;

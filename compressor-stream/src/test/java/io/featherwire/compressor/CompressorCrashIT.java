@@ -78,11 +78,11 @@ class CompressorCrashIT {
                     .isTrue();
             assertThat(run.deadLetters.await(run.plan.poisons(), PATIENCE)).isTrue();
             assertThat(run.features.missing(FRAMES, n -> !run.plan.poison(n))).isZero();
-            assertThat(run.features.repeated()).isZero();
+            assertThat(run.features.duplicates()).isZero();
             assertThat(run.features.outOfOrder()).isZero();
             assertThat(run.features.distinct()).isEqualTo(run.plan.good());
             assertThat(run.deadLetters.distinct()).isEqualTo(run.plan.poisons());
-            assertThat(run.deadLetters.repeated()).isZero();
+            assertThat(run.deadLetters.duplicates()).isZero();
         }
     }
 

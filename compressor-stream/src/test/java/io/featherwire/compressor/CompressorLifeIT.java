@@ -82,9 +82,9 @@ class CompressorLifeIT {
             // Then
             assertThat(features.await(plan.good(), PATIENCE)).isTrue();
             assertThat(features.missing(plan.frames(), n -> !plan.poison(n))).isZero();
-            assertThat(features.repeated()).isZero();
+            assertThat(features.duplicates()).isZero();
             assertThat(features.outOfOrder()).isZero();
-            assertThat(second.app().live()).isTrue();
+            assertThat(second.app().isLive()).isTrue();
         }
     }
 
@@ -116,7 +116,7 @@ class CompressorLifeIT {
 
             // Then
             assertThat(features.await(5, PATIENCE)).as(app::logTail).isTrue();
-            assertThat(features.repeated()).isZero();
+            assertThat(features.duplicates()).isZero();
         }
     }
 
@@ -146,7 +146,7 @@ class CompressorLifeIT {
             try (AppProcess app = process("-Xmx512m")) {
                 assertThat(features.await(10, PATIENCE)).as(app::logTail).isTrue();
             }
-            assertThat(features.repeated()).isZero();
+            assertThat(features.duplicates()).isZero();
             assertThat(deadLetters.distinct()).isZero();
         }
     }

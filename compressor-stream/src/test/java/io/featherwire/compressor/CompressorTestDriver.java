@@ -80,7 +80,7 @@ final class CompressorTestDriver implements AutoCloseable {
                 new BatchMetrics(registry, "test"));
         driver = new TopologyTestDriver(
                 CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher, gate),
-                StreamsSettings.of(config.stream()));
+                StreamsSettings.toProperties(config.stream()));
         images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
         features = driver.createOutputTopic(
                 "features",

@@ -58,7 +58,7 @@ final class ForgetfulApp {
                         new ByteArraySerializer(),
                         AvroSerde.of(CompactFeature.class).serializer(),
                         "compress");
-        new KafkaStreams(topology, StreamsSettings.of(config.stream())).start();
+        new KafkaStreams(topology, StreamsSettings.toProperties(config.stream())).start();
     }
 
     private static final class Forgetful implements Processor<byte[], byte[], byte[], CompactFeature> {

@@ -91,7 +91,7 @@ class GateTopologyTest {
                     coded++;
                 } else {
                     assertThat(record.value().getPayload().remaining()).isZero();
-                    assertThat(RepeatMark.repeated(record.headers()))
+                    assertThat(RepeatMark.repeatedChecksum(record.headers()))
                             .hasValue(RepeatMark.checksum(ByteBuffer.wrap(last)));
                 }
             }

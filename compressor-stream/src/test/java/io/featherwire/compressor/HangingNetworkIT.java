@@ -75,7 +75,7 @@ class HangingNetworkIT {
                             .as(restarted::logTail)
                             .isTrue();
                 }
-                assertThat(features.repeated()).isZero();
+                assertThat(features.duplicates()).isZero();
             }
         }
     }

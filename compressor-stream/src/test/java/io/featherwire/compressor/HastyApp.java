@@ -35,7 +35,7 @@ final class HastyApp {
                 new BatchMetrics(registry, "hasty"));
         new KafkaStreams(
                         CompressorTopology.build(config, TopicSerdes.withoutRegistry(), batcher),
-                        StreamsSettings.of(config.stream()))
+                        StreamsSettings.toProperties(config.stream()))
                 .start();
     }
 }

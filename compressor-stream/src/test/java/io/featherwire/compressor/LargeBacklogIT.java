@@ -82,7 +82,7 @@ class LargeBacklogIT {
 
             // Then
             assertThat(features.missing(FRAMES, n -> true)).as(app::logTail).isZero();
-            assertThat(features.repeated()).isZero();
+            assertThat(features.duplicates()).isZero();
             assertThat(budget).isBetween(HEAP_MIB * 0.2 * (1 << 20), HEAP_MIB * 0.25 * (1 << 20));
             assertThat(mostUsed).isBetween(0.25 * budget, MOST_USED * budget);
         }

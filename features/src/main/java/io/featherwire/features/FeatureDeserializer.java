@@ -137,7 +137,7 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
     }
 
     private byte[] payload(byte[] own, Fingerprint bundle, Headers headers) {
-        OptionalInt repeated = RepeatMark.repeated(headers);
+        OptionalInt repeated = RepeatMark.repeatedChecksum(headers);
         if (repeated.isPresent() && own.length == 0) {
             byte[] last = repeatable.get(new Repeatable(bundle, repeated.getAsInt()));
             if (last == null) {

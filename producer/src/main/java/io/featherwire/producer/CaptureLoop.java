@@ -42,7 +42,7 @@ final class CaptureLoop {
     /**
      * Images that the publisher has accepted and not yet emitted, in order. The publisher emits one record for each.
      */
-    private final Queue<Held> held = new ArrayDeque<>();
+    private final Queue<PendingCapture> pending = new ArrayDeque<>();
 
     private final List<OutboxEntry> entries = new ArrayList<>();
     private final List<Long> taken = new ArrayList<>();
@@ -55,7 +55,7 @@ final class CaptureLoop {
     private long dropped;
 
     /** @param keys the keys of the image's file */
-    private record Held(CapturedImage capture, List<Long> keys, @Nullable StorageListener stored) {}
+    private record PendingCapture(CapturedImage capture, List<Long> keys, @Nullable StorageListener stored) {}
 
     CaptureLoop(
             OutboxEdgeConfig config, ImageSource source, ImagePublisher publisher, Outbox outbox, OutboxSender sender) {
@@ -133,7 +133,7 @@ final class CaptureLoop {
                 Instant.now(),
                 picture.image(),
                 new RecordHeaders());
-        held.add(new Held(capture, keys, stored));
+        pending.add(new PendingCapture(capture, keys, stored));
         publisher.publish(capture, this::addEntry);
         storeEntries();
         return true;
@@ -154,7 +154,7 @@ final class CaptureLoop {
     }
 
     private void addEntry(ProducerRecord<String, byte[]> message) {
-        Held of = held.remove();
+        PendingCapture of = pending.remove();
         entries.add(OutboxEntryBuilder.builder()
                 .topic(message.topic())
                 .sensorId(of.capture().sensorId())

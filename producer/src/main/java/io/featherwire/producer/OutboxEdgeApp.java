@@ -168,13 +168,13 @@ public final class OutboxEdgeApp {
     private record EdgeHealth(OutboxSender sender, OutboxMeters meters) implements Health {
 
         @Override
-        public boolean live() {
+        public boolean isLive() {
             return sender.failure() == null;
         }
 
         @Override
-        public boolean ready() {
-            return live();
+        public boolean isReady() {
+            return isLive();
         }
 
         @Override

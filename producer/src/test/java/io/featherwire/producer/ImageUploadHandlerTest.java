@@ -231,12 +231,12 @@ class ImageUploadHandlerTest {
 
     private record Well() implements Health {
         @Override
-        public boolean live() {
+        public boolean isLive() {
             return true;
         }
 
         @Override
-        public boolean ready() {
+        public boolean isReady() {
             return true;
         }
 

@@ -118,7 +118,8 @@ class LowerQualityTest {
             }
             // Then
             List<ProducerRecord<String, byte[]>> repeats = records.subList(4, 12).stream()
-                    .filter(record -> RepeatMark.repeated(record.headers()).isPresent())
+                    .filter(record ->
+                            RepeatMark.repeatedChecksum(record.headers()).isPresent())
                     .toList();
             assertThat(repeats).isNotEmpty().allMatch(record -> isOf(record, coarser.get(1)));
         }

@@ -1,6 +1,6 @@
 package io.featherwire.runtime;
 
-import io.featherwire.runtime.batch.BrokenStreamException;
+import io.featherwire.runtime.batch.FatalStreamException;
 import io.featherwire.schemas.serde.SchemaRegistryException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +37,7 @@ public final class FailureMessages {
     /** Describes a failure in one line. */
     public static String describe(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BrokenStreamException) {
+            if (cause instanceof FatalStreamException) {
                 return oneLine(cause.getMessage());
             }
             if (cause instanceof SchemaRegistryException) {
@@ -90,7 +90,7 @@ public final class FailureMessages {
     static boolean isRecoverable(Throwable failure) {
         boolean recoverable = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BrokenStreamException
+            if (cause instanceof FatalStreamException
                     || cause instanceof AuthenticationException
                     || cause instanceof AuthorizationException) {
                 return false;

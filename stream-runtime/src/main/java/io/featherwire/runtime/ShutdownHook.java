@@ -9,7 +9,7 @@ public interface ShutdownHook {
         public void begin() {}
 
         @Override
-        public boolean complete() {
+        public boolean isComplete() {
             return true;
         }
     };
@@ -18,5 +18,5 @@ public interface ShutdownHook {
     void begin();
 
     /** Whether the action is complete; the app calls this method every few milliseconds until the stop timeout. */
-    boolean complete();
+    boolean isComplete();
 }

@@ -60,7 +60,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         this.identity =
                 opened.add(InstanceIdentity.acquire(config.stateDirectory(), config.get(StreamConfig.APPLICATION_ID)));
         this.streams = opened.add(StreamClients.connect(
-                topology, StreamsSettings.of(config, identity, topology), identity.id(), batcher));
+                topology, StreamsSettings.toProperties(config, identity, topology), identity.id(), batcher));
         this.streams.setUncaughtExceptionHandler(failures);
         this.streamsMeters = opened.add(meters.watch(streams));
         this.http = opened.add(listen(config, meters, routes));
@@ -73,7 +73,7 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     /**
-     * Starts an app and returns before it processes records; see {@link #ready()}. The app closes the batcher and the
+     * Starts an app and returns before it processes records; see {@link #isReady()}. The app closes the batcher and the
      * meters, also if the start fails.
      *
      * @param routes adds HTTP routes besides health and metrics
@@ -125,13 +125,13 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     @Override
-    public boolean live() {
+    public boolean isLive() {
         return failures.isRunning();
     }
 
     @Override
-    public boolean ready() {
-        return live() && streams.state() == KafkaStreams.State.RUNNING;
+    public boolean isReady() {
+        return isLive() && streams.state() == KafkaStreams.State.RUNNING;
     }
 
     @Override
@@ -156,10 +156,10 @@ public final class StreamsApp implements Health, AutoCloseable {
      */
     public boolean awaitReady(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        while (!ready() && live() && System.nanoTime() < deadline) {
+        while (!isReady() && isLive() && System.nanoTime() < deadline) {
             Thread.sleep(5);
         }
-        return ready();
+        return isReady();
     }
 
     /** Waits until the app is closed or fails, and returns the exit code, 0 or 1. */
@@ -247,17 +247,17 @@ public final class StreamsApp implements Health, AutoCloseable {
     }
 
     private void drain(long deadline) {
-        if (!ready()) {
+        if (!isReady()) {
             return;
         }
         batcher.drain();
         await(() -> batcher.pending() == 0, deadline);
         shutdownHook.begin();
-        await(shutdownHook::complete, deadline);
+        await(shutdownHook::isComplete, deadline);
     }
 
     private void await(BooleanSupplier condition, long deadline) {
-        while (!condition.getAsBoolean() && live() && System.nanoTime() < deadline) {
+        while (!condition.getAsBoolean() && isLive() && System.nanoTime() < deadline) {
             try {
                 Thread.sleep(5);
             } catch (InterruptedException e) {

@@ -18,7 +18,7 @@ public final class StreamsSettings {
 
     private StreamsSettings() {}
 
-    public static Properties of(StreamConfig config) {
+    public static Properties toProperties(StreamConfig config) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, config.get(StreamConfig.APPLICATION_ID));
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
@@ -55,8 +55,8 @@ public final class StreamsSettings {
      * The properties for one topology and one instance, with static group membership if the instance's identity is
      * persistent.
      */
-    static Properties of(StreamConfig config, InstanceIdentity identity, Topology topology) {
-        Properties properties = of(config);
+    static Properties toProperties(StreamConfig config, InstanceIdentity identity, Topology topology) {
+        Properties properties = toProperties(config);
         if (identity.isPersistent()) {
             properties.putIfAbsent(
                     StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), identity.id());

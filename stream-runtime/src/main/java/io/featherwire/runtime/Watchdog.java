@@ -1,6 +1,6 @@
 package io.featherwire.runtime;
 
-import io.featherwire.runtime.batch.BrokenStreamException;
+import io.featherwire.runtime.batch.FatalStreamException;
 import io.featherwire.runtime.batch.MicroBatcher;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +14,7 @@ final class Watchdog implements AutoCloseable {
 
     private final MicroBatcher<?, ?> batcher;
     private final Duration longest;
-    private final Consumer<BrokenStreamException> alarm;
+    private final Consumer<FatalStreamException> alarm;
     private final Thread thread;
 
     /**
@@ -24,7 +24,7 @@ final class Watchdog implements AutoCloseable {
      * @param alarm called at most once, when a call takes longer, after all pending records have failed with the same
      *     cause
      */
-    Watchdog(MicroBatcher<?, ?> batcher, Duration longest, Consumer<BrokenStreamException> alarm, String name) {
+    Watchdog(MicroBatcher<?, ?> batcher, Duration longest, Consumer<FatalStreamException> alarm, String name) {
         this.batcher = batcher;
         this.longest = longest;
         this.alarm = alarm;
@@ -42,7 +42,7 @@ final class Watchdog implements AutoCloseable {
         } catch (InterruptedException e) {
             return;
         }
-        BrokenStreamException cause = new BrokenStreamException(
+        FatalStreamException cause = new FatalStreamException(
                 "an inference run or the decoding of a frame has not returned for "
                         + batcher.longestCall().toSeconds()
                         + " s and cannot be interrupted; the process ends so that it is restarted, nothing is lost"

@@ -2,7 +2,7 @@ package io.featherwire.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.featherwire.runtime.batch.BrokenStreamException;
+import io.featherwire.runtime.batch.FatalStreamException;
 import java.time.Duration;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
@@ -40,7 +40,7 @@ class FailureMessagesTest {
                 .isTrue();
         assertThat(FailureMessages.isRecoverable(new StreamsException(new TimeoutException("away"))))
                 .isTrue();
-        assertThat(FailureMessages.isRecoverable(new BrokenStreamException("no network", new TimeoutException("x"))))
+        assertThat(FailureMessages.isRecoverable(new FatalStreamException("no network", new TimeoutException("x"))))
                 .isFalse();
         assertThat(FailureMessages.isRecoverable(new StreamsException(new TopicAuthorizationException("features"))))
                 .isFalse();

@@ -68,13 +68,14 @@ class StreamsSettingsTest {
     private static @Nullable Object idle(Path directory, Map<String, String> environment, Topology topology) {
         var values = ConfigSources.of(Map.of(), environment, null).read(StreamConfig.settings("app", 0));
         try (var identity = InstanceIdentity.acquire(directory, "app")) {
-            return StreamsSettings.of(StreamConfig.from(values), identity, topology)
+            return StreamsSettings.toProperties(StreamConfig.from(values), identity, topology)
                     .get("max.task.idle.ms");
         }
     }
 
     private static String property(Map<String, String> environment, String property) {
         var values = ConfigSources.of(Map.of(), environment, null).read(StreamConfig.settings("app", 0));
-        return String.valueOf(StreamsSettings.of(StreamConfig.from(values)).get(property));
+        return String.valueOf(
+                StreamsSettings.toProperties(StreamConfig.from(values)).get(property));
     }
 }

@@ -76,7 +76,7 @@ final class BottleneckStage {
     }
 
     private int kernel() {
-        return settings.wholeFeature() ? featureShape.height() : Autoencoder.kernel(featureShape);
+        return settings.wholeFeature() ? featureShape.height() : Autoencoder.kernelSize(featureShape);
     }
 
     /** Transforms the code to the basis that is best for quantisation. */

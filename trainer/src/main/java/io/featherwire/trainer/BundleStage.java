@@ -51,8 +51,8 @@ final class BundleStage {
         Network decoder = Vgg16Networks.decoder(bottleneck.codeShape(), bottleneck.decoder());
         TensorShape featureShape = head.inputShape();
         GraphFiles files = recipe.compact()
-                ? GraphFiles.compact(out, compressor, decoder, head, ranges(recipe, data, network))
-                : GraphFiles.exact(out, compressor, decoder, head);
+                ? GraphFiles.writeInt8(out, compressor, decoder, head, ranges(recipe, data, network))
+                : GraphFiles.writeFloat32(out, compressor, decoder, head);
         Files.write(out.resolve(Bundle.TABLES), bottleneck.choice().tables().bytes());
         Map<String, String> others = new LinkedHashMap<>();
         files.others().forEach(other -> others.put(other, ""));

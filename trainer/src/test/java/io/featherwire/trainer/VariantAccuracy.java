@@ -88,15 +88,18 @@ class VariantAccuracy {
 
     @Test
     void packingAndIntegerArithmetic() throws Exception {
-        OnnxGraph exactHead = FloatGraphWriter.of(head, WeightStorage.FLOAT32);
-        OnnxGraph packedHead = FloatGraphWriter.of(head, WeightStorage.INT8);
-        float[] exact = logits(FloatGraphWriter.of(backbone, WeightStorage.FLOAT32), exactHead);
+        OnnxGraph exactHead = FloatGraphWriter.toGraph(head, WeightStorage.FLOAT32);
+        OnnxGraph packedHead = FloatGraphWriter.toGraph(head, WeightStorage.INT8);
+        float[] exact = logits(FloatGraphWriter.toGraph(backbone, WeightStorage.FLOAT32), exactHead);
         report("float32", exact, exact);
-        report("float16 weights", logits(FloatGraphWriter.of(backbone, WeightStorage.FLOAT16), exactHead), exact);
-        report("int8 weights", logits(FloatGraphWriter.of(backbone, WeightStorage.INT8), exactHead), exact);
-        report("int8 weights, head too", logits(FloatGraphWriter.of(backbone, WeightStorage.INT8), packedHead), exact);
+        report("float16 weights", logits(FloatGraphWriter.toGraph(backbone, WeightStorage.FLOAT16), exactHead), exact);
+        report("int8 weights", logits(FloatGraphWriter.toGraph(backbone, WeightStorage.INT8), exactHead), exact);
+        report(
+                "int8 weights, head too",
+                logits(FloatGraphWriter.toGraph(backbone, WeightStorage.INT8), packedHead),
+                exact);
         for (Clipping clipping : Clipping.values()) {
-            OnnxGraph graph = Int8GraphWriter.of(backbone, ranges(clipping));
+            OnnxGraph graph = Int8GraphWriter.toGraph(backbone, ranges(clipping));
             report("int8, " + clipping, logits(graph, packedHead), exact);
         }
     }

@@ -32,7 +32,7 @@ public final class FisherGraph {
      *
      * @param steps the steps of the code's values
      */
-    public static ModelProto of(LinearLogits linearLogits, LinearCode code, FeatureLayout layout, float[] steps) {
+    public static ModelProto toModel(LinearLogits linearLogits, LinearCode code, FeatureLayout layout, float[] steps) {
         FisherGraph graph = new FisherGraph(linearLogits, code, layout, steps);
         return linearLogits.ofFeatures() ? graph.ofFeatures() : graph.ofCodes();
     }

@@ -218,7 +218,7 @@ public final class BundleCreation {
             float[] steps =
                     requireNonNull(code.quantisers().symbols(), "symbols").step();
             ModelWriter.write(
-                    FisherGraph.of(linearLogits, code.transform(), graphs.layout(), steps),
+                    FisherGraph.toModel(linearLogits, code.transform(), graphs.layout(), steps),
                     design.directory(),
                     unfinished.resolve(Bundle.FISHER));
         }

@@ -31,7 +31,7 @@ public final class ActivationCalibration implements AutoCloseable {
         Network watched = watched(network, convs);
         Path file = Files.createTempFile("calibration", ".onnx");
         try {
-            FloatGraphWriter.of(watched, WeightStorage.FLOAT32).write(file);
+            FloatGraphWriter.toGraph(watched, WeightStorage.FLOAT32).write(file);
             probe = OnnxModel.open(file, Device.CPU, threads);
         } finally {
             Files.deleteIfExists(file);

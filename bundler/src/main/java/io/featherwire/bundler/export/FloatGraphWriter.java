@@ -22,17 +22,17 @@ public final class FloatGraphWriter {
      * Writes a graph of Conv, Relu, MaxPool, Flatten and Gemm; with compact storage also of the operators that unpack
      * weights.
      */
-    public static OnnxGraph of(Network network, WeightStorage storage) {
+    public static OnnxGraph toGraph(Network network, WeightStorage storage) {
         return new FloatGraphWriter(network.name(), storage, null, false).write(network);
     }
 
     /** Writes a graph with int8 weights in a separate file. */
-    public static OnnxGraph of(Network network, WeightsFile weights) {
+    public static OnnxGraph toGraph(Network network, WeightsFile weights) {
         return new FloatGraphWriter(network.name(), WeightStorage.INT8, weights, false).write(network);
     }
 
     /** Writes a graph that computes in float16, for CUDA, with int8 weights in a separate file. */
-    public static OnnxGraph half(Network network, WeightsFile weights) {
+    public static OnnxGraph toFloat16Graph(Network network, WeightsFile weights) {
         return new FloatGraphWriter(network.name(), WeightStorage.INT8, weights, true).write(network);
     }
 

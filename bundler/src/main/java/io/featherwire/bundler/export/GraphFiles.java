@@ -30,11 +30,11 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
     }
 
     /** Writes graphs with float32 weights, for small networks and for parity tests. */
-    public static GraphFiles exact(Path directory, Network compressor, Network decoder, Network head)
+    public static GraphFiles writeFloat32(Path directory, Network compressor, Network decoder, Network head)
             throws IOException {
-        FloatGraphWriter.of(compressor, WeightStorage.FLOAT32).write(directory.resolve("compressor.onnx"));
-        FloatGraphWriter.of(decoder, WeightStorage.FLOAT32).write(directory.resolve("decoder.onnx"));
-        FloatGraphWriter.of(head, WeightStorage.FLOAT32).write(directory.resolve("head.onnx"));
+        FloatGraphWriter.toGraph(compressor, WeightStorage.FLOAT32).write(directory.resolve("compressor.onnx"));
+        FloatGraphWriter.toGraph(decoder, WeightStorage.FLOAT32).write(directory.resolve("decoder.onnx"));
+        FloatGraphWriter.toGraph(head, WeightStorage.FLOAT32).write(directory.resolve("head.onnx"));
         return new GraphFiles(Models.DEFAULT, Map.of(), List.of());
     }
 
@@ -43,19 +43,19 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
      *
      * @param ranges the ranges of the activations, see {@link ActivationCalibration}; empty for no int8 variant
      */
-    public static GraphFiles compact(
+    public static GraphFiles writeInt8(
             Path directory, Network compressor, Network decoder, Network head, List<ActivationRange> ranges)
             throws IOException {
         WeightsFile weights = new WeightsFile(WEIGHTS);
         Map<String, OnnxGraph> graphs = new LinkedHashMap<>();
-        graphs.put("compressor.onnx", FloatGraphWriter.of(compressor, weights));
-        graphs.put("compressor-fp16.onnx", FloatGraphWriter.half(compressor, weights));
-        graphs.put("decoder.onnx", FloatGraphWriter.of(decoder, WeightStorage.INT8));
-        graphs.put("head.onnx", FloatGraphWriter.of(head, WeightStorage.INT8));
+        graphs.put("compressor.onnx", FloatGraphWriter.toGraph(compressor, weights));
+        graphs.put("compressor-fp16.onnx", FloatGraphWriter.toFloat16Graph(compressor, weights));
+        graphs.put("decoder.onnx", FloatGraphWriter.toGraph(decoder, WeightStorage.INT8));
+        graphs.put("head.onnx", FloatGraphWriter.toGraph(head, WeightStorage.INT8));
         Map<String, Models> variants = new LinkedHashMap<>();
         variants.put(FP16, new Models("compressor-fp16.onnx", null, null));
         if (!ranges.isEmpty()) {
-            graphs.put("compressor-int8.onnx", Int8GraphWriter.of(compressor, ranges, weights));
+            graphs.put("compressor-int8.onnx", Int8GraphWriter.toGraph(compressor, ranges, weights));
             variants.put(INT8, new Models("compressor-int8.onnx", null, null));
         }
         weights.write(directory);

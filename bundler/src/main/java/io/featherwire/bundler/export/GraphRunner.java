@@ -43,7 +43,7 @@ public final class GraphRunner implements AutoCloseable {
             throws IOException {
         Path file = Files.createTempFile(directory, network.name(), ".onnx");
         try {
-            FloatGraphWriter.of(network, storage).write(file);
+            FloatGraphWriter.toGraph(network, storage).write(file);
             return new GraphRunner(OnnxModel.open(file, device, EXACT), sha256(Files.readAllBytes(file)));
         } finally {
             Files.deleteIfExists(file);

@@ -31,12 +31,12 @@ public final class Int8GraphWriter {
      *
      * @param ranges the range of the input, then of the output of each quantised convolution after its ReLU
      */
-    public static OnnxGraph of(Network network, List<ActivationRange> ranges) {
+    public static OnnxGraph toGraph(Network network, List<ActivationRange> ranges) {
         return new Int8GraphWriter(network.name(), ranges, null).write(network);
     }
 
     /** Writes the graph with weights in a separate file. */
-    public static OnnxGraph of(Network network, List<ActivationRange> ranges, WeightsFile weights) {
+    public static OnnxGraph toGraph(Network network, List<ActivationRange> ranges, WeightsFile weights) {
         return new Int8GraphWriter(network.name(), ranges, weights).write(network);
     }
 

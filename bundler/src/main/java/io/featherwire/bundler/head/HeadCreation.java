@@ -156,7 +156,7 @@ public final class HeadCreation {
             throws IOException, BundleException {
         Files.write(
                 directory.resolve(Head.MODEL),
-                HeadGraph.of(fit.head(), bundle.manifest().featureShape()));
+                HeadGraph.toOnnx(fit.head(), bundle.manifest().featureShape()));
         double difference = difference(directory.resolve(Head.MODEL), fit.head(), labelled, parts.validation());
         if (difference > MAX_DIFFERENCE) {
             throw new BundlerException("Cannot use the head: ONNX Runtime's logits differ by " + difference

@@ -19,7 +19,7 @@ final class HeadGraph {
 
     private HeadGraph() {}
 
-    static byte[] of(LinearHead head, TensorShape feature) {
+    static byte[] toOnnx(LinearHead head, TensorShape feature) {
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .setName("head")
                 .addInput(GraphElements.floats(

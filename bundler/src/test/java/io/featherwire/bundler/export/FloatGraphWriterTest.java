@@ -47,8 +47,8 @@ class FloatGraphWriterTest {
         float[] images = random.values(2 * network.inputShape().values(), 1);
 
         // When
-        Map<String, float[]> outputs =
-                GraphRun.run(FloatGraphWriter.of(network, WeightStorage.FLOAT32), images, 2, Set.of("code", "feature"));
+        Map<String, float[]> outputs = GraphRun.run(
+                FloatGraphWriter.toGraph(network, WeightStorage.FLOAT32), images, 2, Set.of("code", "feature"));
 
         // Then
         for (int n = 0; n < 2; n++) {
@@ -69,8 +69,8 @@ class FloatGraphWriterTest {
         float[] code = random.values(CODE.values(), 1);
 
         // When
-        float[] feature = GraphRun.run(FloatGraphWriter.of(decoder, WeightStorage.FLOAT32), code, 1, "feature");
-        float[] logits = GraphRun.run(FloatGraphWriter.of(head, WeightStorage.FLOAT32), feature, 1, "logits");
+        float[] feature = GraphRun.run(FloatGraphWriter.toGraph(decoder, WeightStorage.FLOAT32), code, 1, "feature");
+        float[] logits = GraphRun.run(FloatGraphWriter.toGraph(head, WeightStorage.FLOAT32), feature, 1, "logits");
 
         // Then
         float[] expected = PlainJava.run(decoder, code).get("feature");
@@ -92,8 +92,12 @@ class FloatGraphWriterTest {
 
         // When
         float[] byConv = GraphRun.run(
-                FloatGraphWriter.of(Vgg16Networks.decoder(code, convs), WeightStorage.FLOAT32), codes, 3, "feature");
-        float[] byTranspose = GraphRun.run(FloatGraphWriter.of(mirrored, WeightStorage.FLOAT32), codes, 3, "feature");
+                FloatGraphWriter.toGraph(Vgg16Networks.decoder(code, convs), WeightStorage.FLOAT32),
+                codes,
+                3,
+                "feature");
+        float[] byTranspose =
+                GraphRun.run(FloatGraphWriter.toGraph(mirrored, WeightStorage.FLOAT32), codes, 3, "feature");
 
         // Then
         assertThat(byConv).hasSize(3 * 32 * 7 * 7);
@@ -114,7 +118,7 @@ class FloatGraphWriterTest {
 
         // When
         Network decoder = Vgg16Networks.decoder(code, convs);
-        float[] feature = GraphRun.run(FloatGraphWriter.of(decoder, WeightStorage.FLOAT32), codes, 1, "feature");
+        float[] feature = GraphRun.run(FloatGraphWriter.toGraph(decoder, WeightStorage.FLOAT32), codes, 1, "feature");
 
         // Then the result equals that of the padded convolutions
         assertThat(feature).hasSize(32 * 7 * 7);
@@ -147,7 +151,7 @@ class FloatGraphWriterTest {
     private static float[] run(List<Layer.Conv> decoder, TensorShape code, float[] codes, WeightStorage storage)
             throws IOException {
         return GraphRun.run(
-                FloatGraphWriter.of(Vgg16Networks.decoder(code, decoder), storage),
+                FloatGraphWriter.toGraph(Vgg16Networks.decoder(code, decoder), storage),
                 codes,
                 codes.length / code.values(),
                 "feature");
@@ -155,7 +159,7 @@ class FloatGraphWriterTest {
 
     private int size(List<Layer.Conv> decoder, TensorShape code) throws IOException {
         Path file = directory.resolve("decoder.onnx");
-        FloatGraphWriter.of(Vgg16Networks.decoder(code, decoder), WeightStorage.INT8)
+        FloatGraphWriter.toGraph(Vgg16Networks.decoder(code, decoder), WeightStorage.INT8)
                 .write(file);
         return (int) Files.size(file);
     }
@@ -163,25 +167,25 @@ class FloatGraphWriterTest {
     @ParameterizedTest
     @EnumSource
     void shouldFollowTheRulesOfOnnx(WeightStorage storage) {
-        GraphRules.check(FloatGraphWriter.of(compressor(), storage));
-        GraphRules.check(FloatGraphWriter.of(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), storage));
-        GraphRules.check(FloatGraphWriter.of(Vgg16Networks.decoder(CODE, random.decoder(32)), storage));
-        GraphRules.check(
-                FloatGraphWriter.of(Vgg16Networks.decoder(new TensorShape(8, 1, 1), random.decoder(32, 7)), storage));
-        GraphRules.check(FloatGraphWriter.of(head(), storage));
+        GraphRules.check(FloatGraphWriter.toGraph(compressor(), storage));
+        GraphRules.check(FloatGraphWriter.toGraph(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), storage));
+        GraphRules.check(FloatGraphWriter.toGraph(Vgg16Networks.decoder(CODE, random.decoder(32)), storage));
+        GraphRules.check(FloatGraphWriter.toGraph(
+                Vgg16Networks.decoder(new TensorShape(8, 1, 1), random.decoder(32, 7)), storage));
+        GraphRules.check(FloatGraphWriter.toGraph(head(), storage));
     }
 
     @Test
     void shouldNameInputsAndOutputsWithTheirShapes() {
         // Given
-        OnnxGraph graph = FloatGraphWriter.of(compressor(), WeightStorage.FLOAT32);
+        OnnxGraph graph = FloatGraphWriter.toGraph(compressor(), WeightStorage.FLOAT32);
 
         // Then
         assertThat(graph.model().getGraph().getInputList().stream().map(FloatGraphWriterTest::text))
                 .containsExactly("image[N, 3, 96, 96]");
         assertThat(graph.model().getGraph().getOutputList().stream().map(FloatGraphWriterTest::text))
                 .containsExactly("feature[N, 32, 3, 3]", "code[N, 8, 1, 1]");
-        assertThat(FloatGraphWriter.of(head(), WeightStorage.FLOAT32).model().getGraph().getOutputList().stream()
+        assertThat(FloatGraphWriter.toGraph(head(), WeightStorage.FLOAT32).model().getGraph().getOutputList().stream()
                         .map(FloatGraphWriterTest::text))
                 .containsExactly("logits[N, 10]");
     }
@@ -189,7 +193,7 @@ class FloatGraphWriterTest {
     @Test
     void shouldHoldNothingButConvReluAndMaxPoolInTheBackbone() {
         // When
-        List<String> operators = FloatGraphWriter.of(
+        List<String> operators = FloatGraphWriter.toGraph(
                         Vgg16Networks.backbone(64, random.vgg16(WIDTH)), WeightStorage.FLOAT32)
                 .model()
                 .getGraph()
@@ -206,9 +210,9 @@ class FloatGraphWriterTest {
     @ParameterizedTest
     @EnumSource
     void shouldGiveTheSameBytesForTheSameNetwork(WeightStorage storage) {
-        assertThat(FloatGraphWriter.of(new FloatGraphWriterTest().compressor(), storage)
+        assertThat(FloatGraphWriter.toGraph(new FloatGraphWriterTest().compressor(), storage)
                         .bytes())
-                .isEqualTo(FloatGraphWriter.of(new FloatGraphWriterTest().compressor(), storage)
+                .isEqualTo(FloatGraphWriter.toGraph(new FloatGraphWriterTest().compressor(), storage)
                         .bytes());
     }
 

@@ -45,14 +45,14 @@ class GraphFilesTest {
     @Test
     void shouldShareOneCopyOfTheWeightsAmongAllVariants() throws IOException {
         // When
-        GraphFiles files = GraphFiles.compact(directory, compressor, decoder, head, ranges());
+        GraphFiles files = GraphFiles.writeInt8(directory, compressor, decoder, head, ranges());
 
         // Then
         assertThat(files.models()).isEqualTo(Models.DEFAULT);
         assertThat(files.variants()).containsOnlyKeys("int8", "fp16");
         assertThat(files.others()).containsExactly("compressor.weights");
-        float[] exact = GraphRun.run(FloatGraphWriter.of(compressor, WeightStorage.FLOAT32), image, 1, "code");
-        float[] stored = GraphRun.run(FloatGraphWriter.of(compressor, WeightStorage.INT8), image, 1, "code");
+        float[] exact = GraphRun.run(FloatGraphWriter.toGraph(compressor, WeightStorage.FLOAT32), image, 1, "code");
+        float[] stored = GraphRun.run(FloatGraphWriter.toGraph(compressor, WeightStorage.INT8), image, 1, "code");
         float[] code = run("compressor.onnx");
         assertThat(code).containsExactly(stored);
         double size = Parity.maxDifference(exact, new float[exact.length]);
@@ -69,7 +69,7 @@ class GraphFilesTest {
     @Test
     void shouldMakeABundleThatOpensInEachPrecisionAndHashesTheWeights() throws IOException, BundleException {
         // Given
-        GraphFiles files = GraphFiles.compact(directory, compressor, decoder, head, ranges());
+        GraphFiles files = GraphFiles.writeInt8(directory, compressor, decoder, head, ranges());
         Map<String, String> others = new HashMap<>();
         files.others().forEach(name -> others.put(name, ""));
 
@@ -118,7 +118,7 @@ class GraphFilesTest {
     @Test
     void shouldFailClearlyWithoutItsWeights() throws IOException {
         // Given
-        GraphFiles.compact(directory, compressor, decoder, head, List.of());
+        GraphFiles.writeInt8(directory, compressor, decoder, head, List.of());
 
         // When
         Files.delete(directory.resolve("compressor.weights"));
@@ -132,13 +132,13 @@ class GraphFilesTest {
     @Test
     void shouldWriteExactWeightsIntoTheGraphs() throws IOException {
         // When
-        GraphFiles files = GraphFiles.exact(directory, compressor, decoder, head);
+        GraphFiles files = GraphFiles.writeFloat32(directory, compressor, decoder, head);
 
         // Then
         assertThat(files).isEqualTo(new GraphFiles(Models.DEFAULT, Map.of(), List.of()));
         assertThat(run("compressor.onnx"))
                 .containsExactly(
-                        GraphRun.run(FloatGraphWriter.of(compressor, WeightStorage.FLOAT32), image, 1, "code"));
+                        GraphRun.run(FloatGraphWriter.toGraph(compressor, WeightStorage.FLOAT32), image, 1, "code"));
     }
 
     private float[] run(String file) {

@@ -71,7 +71,7 @@ class GraphTimings {
             Network network = Vgg16Networks.compressor(96, random.vgg16(width), random.encoder(feature));
             Map<String, Path> files = new TreeMap<>();
             for (WeightStorage storage : WeightStorage.values()) {
-                Path file = write("compressor", FloatGraphWriter.of(network, storage));
+                Path file = write("compressor", FloatGraphWriter.toGraph(network, storage));
                 System.out.printf("compressor 96, width %s, %s: %d bytes%n", width, storage, Files.size(file));
                 files.put(storage.name(), file);
             }
@@ -94,11 +94,11 @@ class GraphTimings {
     private void int8(int size, double width, int... batches) throws IOException {
         Network network = Vgg16Networks.compressor(size, random.vgg16(width), random.encoder((int) (512 * width)));
         Map<String, Path> files = new TreeMap<>();
-        files.put("fp32", write("compressor", FloatGraphWriter.of(network, WeightStorage.INT8)));
+        files.put("fp32", write("compressor", FloatGraphWriter.toGraph(network, WeightStorage.INT8)));
         try (ActivationCalibration calibration = new ActivationCalibration(network, 13, 1)) {
             calibration.observe(
                     FloatBuffer.wrap(random.values(network.inputShape().values(), 1)), 1);
-            files.put("int8", write("compressor", Int8GraphWriter.of(network, calibration.ranges(Clipping.MAX))));
+            files.put("int8", write("compressor", Int8GraphWriter.toGraph(network, calibration.ranges(Clipping.MAX))));
         }
         for (int batch : batches) {
             time("compressor " + size + ", width " + width, files, network.inputShape(), batch, "code", 3);
@@ -106,7 +106,7 @@ class GraphTimings {
     }
 
     private Path write(String name, Network network) throws IOException {
-        return write(name, FloatGraphWriter.of(network, WeightStorage.FLOAT32));
+        return write(name, FloatGraphWriter.toGraph(network, WeightStorage.FLOAT32));
     }
 
     private Path write(String name, OnnxGraph graph) throws IOException {

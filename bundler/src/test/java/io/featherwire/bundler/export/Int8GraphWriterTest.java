@@ -47,11 +47,11 @@ class Int8GraphWriterTest {
         // Given
         Network network = compressor();
         float[] images = random.values(4 * network.inputShape().values(), 1);
-        Map<String, float[]> exact =
-                GraphRun.run(FloatGraphWriter.of(network, WeightStorage.FLOAT32), images, 4, Set.of("feature", "code"));
+        Map<String, float[]> exact = GraphRun.run(
+                FloatGraphWriter.toGraph(network, WeightStorage.FLOAT32), images, 4, Set.of("feature", "code"));
 
         // When
-        OnnxGraph graph = Int8GraphWriter.of(network, ranges(network, images, 4, Clipping.MAX));
+        OnnxGraph graph = Int8GraphWriter.toGraph(network, ranges(network, images, 4, Clipping.MAX));
         Map<String, float[]> bytes = GraphRun.run(graph, images, 4, Set.of("feature", "code"));
 
         // Then
@@ -68,7 +68,7 @@ class Int8GraphWriterTest {
 
         // When
         List<String> operators = OptimisedGraph.operators(
-                Int8GraphWriter.of(network, ranges(network, images, 1, Clipping.MAX)), directory);
+                Int8GraphWriter.toGraph(network, ranges(network, images, 1, Clipping.MAX)), directory);
 
         // Then
         Map<String, Long> counts =
@@ -90,7 +90,7 @@ class Int8GraphWriterTest {
         // Given
         Network network = compressor();
         float[] images = random.values(network.inputShape().values(), 1);
-        OnnxGraph graph = Int8GraphWriter.of(network, ranges(network, images, 1, Clipping.MAX));
+        OnnxGraph graph = Int8GraphWriter.toGraph(network, ranges(network, images, 1, Clipping.MAX));
         float[] fast = GraphRun.run(graph, images, 1, "feature");
 
         // When
@@ -129,7 +129,7 @@ class Int8GraphWriterTest {
         }
 
         // When
-        float[] actual = GraphRun.run(Int8GraphWriter.of(network, ranges), image, 1, "feature");
+        float[] actual = GraphRun.run(Int8GraphWriter.toGraph(network, ranges), image, 1, "feature");
 
         // Then
         assertThat(Parity.maxDifference(expected, actual))
@@ -141,7 +141,7 @@ class Int8GraphWriterTest {
         Network network = Vgg16Networks.backbone(32, random.vgg16(1.0 / 16));
         List<ActivationRange> ranges = Collections.nCopies(15, new ActivationRange(0, 1));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Int8GraphWriter.of(network, ranges))
+                .isThrownBy(() -> Int8GraphWriter.toGraph(network, ranges))
                 .withMessageContaining("13 convolutions");
     }
 

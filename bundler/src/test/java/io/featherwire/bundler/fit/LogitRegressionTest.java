@@ -207,7 +207,7 @@ class LogitRegressionTest {
 
             // When
             float[] expected = codecs.directions(code, feature, own);
-            ModelProto graph = FisherGraph.of(
+            ModelProto graph = FisherGraph.toModel(
                     linearLogits,
                     code.transform(),
                     new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true),
@@ -229,7 +229,7 @@ class LogitRegressionTest {
                     10, new ScalarSettings(settings.lambda(), settings.emphasis(), 10, classes, 2 * LENGTH));
             int count = code.shape().values();
             float[] feature = Arrays.copyOf(features(30, true), LENGTH);
-            ModelProto.Builder graph = FisherGraph.of(
+            ModelProto.Builder graph = FisherGraph.toModel(
                     requireNonNull(code.linearLogits()),
                     code.transform(),
                     new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true),
@@ -276,8 +276,8 @@ class LogitRegressionTest {
             float[] steps = requireNonNull(code.quantisers().symbols()).step();
             float[] feature = Arrays.copyOf(features(30, true), LENGTH);
 
-            float[] all = run(FisherGraph.of(answer, code.transform(), form, steps), "feature", feature);
-            float[] some = run(FisherGraph.of(fewer, code.transform(), form, steps), "feature", feature);
+            float[] all = run(FisherGraph.toModel(answer, code.transform(), form, steps), "feature", feature);
+            float[] some = run(FisherGraph.toModel(fewer, code.transform(), form, steps), "feature", feature);
 
             // Then they are the first rows of all directions, and the last row is that of the whole feature in both
             int first = code.shape().values() / 2 * CLASSES;

@@ -131,10 +131,10 @@ class ImportTest {
     void shouldReadWhatTheExporterWrites(WeightStorage storage) throws IOException {
         // Given
         Path file = directory.resolve("backbone.onnx");
-        FloatGraphWriter.of(Vgg16Networks.backbone(64, convs), storage).write(file);
+        FloatGraphWriter.toGraph(Vgg16Networks.backbone(64, convs), storage).write(file);
         Network headNetwork = Vgg16Networks.head(new TensorShape(16, 2, 2), head);
         Path headFile = directory.resolve("head.onnx");
-        FloatGraphWriter.of(headNetwork, storage).write(headFile);
+        FloatGraphWriter.toGraph(headNetwork, storage).write(headFile);
 
         // Then
         double tolerance =
@@ -155,7 +155,8 @@ class ImportTest {
         // Given
         WeightsFile weights = new WeightsFile("backbone.weights");
         Path file = directory.resolve("backbone.onnx");
-        FloatGraphWriter.half(Vgg16Networks.backbone(64, convs), weights).write(file);
+        FloatGraphWriter.toFloat16Graph(Vgg16Networks.backbone(64, convs), weights)
+                .write(file);
         weights.write(directory);
 
         // Then

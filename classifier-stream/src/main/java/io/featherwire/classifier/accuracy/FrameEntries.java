@@ -50,7 +50,7 @@ final class FrameEntries {
     private void count(byte[] key, FrameEntry entry) {
         buckets.apply(entry, 1);
         lastLabelled.put(key, entry);
-        expiry.remember(entry);
+        expiry.track(entry);
     }
 
     /** Deletes expired entries, a bounded number in each call. */

@@ -1,8 +1,9 @@
 package io.featherwire.classifier.accuracy;
 
-import static io.featherwire.classifier.accuracy.StoredValue.read;
-import static io.featherwire.classifier.accuracy.StoredValue.varint;
-import static io.featherwire.classifier.accuracy.StoredValue.write;
+import static io.featherwire.classifier.accuracy.LedgerValueFormat.read;
+import static io.featherwire.classifier.accuracy.LedgerValueFormat.readVarint;
+import static io.featherwire.classifier.accuracy.LedgerValueFormat.toBytes;
+import static io.featherwire.classifier.accuracy.LedgerValueFormat.writeVarint;
 import static java.util.Objects.requireNonNull;
 
 import java.io.DataInputStream;
@@ -28,7 +29,7 @@ final class LedgerCodec {
     private LedgerCodec() {}
 
     static byte[] frame(FrameEntry entry) {
-        return write(out -> {
+        return toBytes(out -> {
             var prediction = entry.prediction();
             var label = entry.label();
             out.writeByte((prediction == null ? 0 : PREDICTION)
@@ -36,12 +37,12 @@ final class LedgerCodec {
                     | (prediction != null && prediction.audited() ? AUDIT : 0)
                     | (entry.waiting().isEmpty() ? 0 : WAITING)
                     | (namesHeads(entry) ? NAMED_HEADS : 0));
-            varint(out, entry.bucketTime());
-            varint(out, entry.matchedAt());
-            varint(out, entry.lateAt());
-            varint(out, entry.corrections());
-            varint(out, entry.predictionOffset());
-            varint(out, entry.labelOffset());
+            writeVarint(out, entry.bucketTime());
+            writeVarint(out, entry.matchedAt());
+            writeVarint(out, entry.lateAt());
+            writeVarint(out, entry.corrections());
+            writeVarint(out, entry.predictionOffset());
+            writeVarint(out, entry.labelOffset());
             if (prediction != null) {
                 prediction(out, prediction);
             }
@@ -74,28 +75,28 @@ final class LedgerCodec {
 
     private static void label(DataOutputStream out, FrameLabel label) throws IOException {
         out.writeUTF(label.name());
-        varint(out, label.labelledAt());
+        writeVarint(out, label.labelledAt());
     }
 
     private static FrameLabel label(DataInputStream in) throws IOException {
-        return new FrameLabel(in.readUTF(), varint(in));
+        return new FrameLabel(in.readUTF(), readVarint(in));
     }
 
     private static void waiting(DataOutputStream out, List<UnmatchedLabel> labels) throws IOException {
-        varint(out, labels.size());
+        writeVarint(out, labels.size());
         for (var each : labels) {
             label(out, each.label());
             byte[] record = each.bytes();
-            varint(out, record.length);
+            writeVarint(out, record.length);
             out.write(record);
         }
     }
 
     private static List<UnmatchedLabel> waiting(DataInputStream in) throws IOException {
         var labels = new ArrayList<UnmatchedLabel>();
-        for (long n = varint(in); n > 0; n--) {
+        for (long n = readVarint(in); n > 0; n--) {
             var label = label(in);
-            byte[] record = in.readNBytes((int) varint(in));
+            byte[] record = in.readNBytes((int) readVarint(in));
             labels.add(UnmatchedLabel.of(label, record));
         }
         return labels;
@@ -103,25 +104,25 @@ final class LedgerCodec {
 
     private static void prediction(DataOutputStream out, FramePrediction prediction) throws IOException {
         out.write(HexFormat.of().parseHex(prediction.bundle()));
-        varint(out, prediction.classIndex());
+        writeVarint(out, prediction.classIndex());
         out.writeFloat(prediction.probability());
-        varint(out, prediction.payloadBytes());
-        varint(out, prediction.classifiedAt());
+        writeVarint(out, prediction.payloadBytes());
+        writeVarint(out, prediction.classifiedAt());
         if (prediction.audited()) {
-            varint(out, prediction.uncompressedClass());
-            varint(out, prediction.imageBytes());
+            writeVarint(out, prediction.uncompressedClass());
+            writeVarint(out, prediction.imageBytes());
         }
     }
 
     static FrameEntry frame(byte[] bytes) {
         return read(bytes, in -> {
             int flags = in.readUnsignedByte();
-            long bucketTime = varint(in);
-            long matchedAt = varint(in);
-            long lateAt = varint(in);
-            int corrections = (int) varint(in);
-            long predictionOffset = varint(in);
-            long labelOffset = varint(in);
+            long bucketTime = readVarint(in);
+            long matchedAt = readVarint(in);
+            long lateAt = readVarint(in);
+            int corrections = (int) readVarint(in);
+            long predictionOffset = readVarint(in);
+            long labelOffset = readVarint(in);
             var prediction = (flags & PREDICTION) == 0 ? null : prediction(in, (flags & AUDIT) != 0);
             var label = (flags & LABEL) == 0 ? null : label(in);
             List<UnmatchedLabel> waiting = (flags & WAITING) == 0 ? List.of() : waiting(in);
@@ -159,12 +160,12 @@ final class LedgerCodec {
     private static FramePrediction prediction(DataInputStream in, boolean audited) throws IOException {
         return FramePredictionBuilder.builder()
                 .bundle(HexFormat.of().formatHex(in.readNBytes(8)))
-                .classIndex((int) varint(in))
+                .classIndex((int) readVarint(in))
                 .probability(in.readFloat())
-                .payloadBytes((int) varint(in))
-                .classifiedAt(varint(in))
-                .uncompressedClass(audited ? (int) varint(in) : FramePrediction.NOT_AUDITED)
-                .imageBytes(audited ? (int) varint(in) : 0)
+                .payloadBytes((int) readVarint(in))
+                .classifiedAt(readVarint(in))
+                .uncompressedClass(audited ? (int) readVarint(in) : FramePrediction.NOT_AUDITED)
+                .imageBytes(audited ? (int) readVarint(in) : 0)
                 .build();
     }
 
@@ -172,8 +173,8 @@ final class LedgerCodec {
      * Encodes a head: class names, then name and trunk. Earlier releases do not write name and trunk, and ignore them.
      */
     static byte[] head(CountedHead head) {
-        return write(out -> {
-            varint(out, head.classes().size());
+        return toBytes(out -> {
+            writeVarint(out, head.classes().size());
             for (var name : head.classes()) {
                 out.writeUTF(name);
             }
@@ -184,7 +185,7 @@ final class LedgerCodec {
 
     static CountedHead head(String fingerprint, byte[] bytes) {
         return read(bytes, in -> {
-            int size = (int) varint(in);
+            int size = (int) readVarint(in);
             var classes = new ArrayList<String>();
             for (int i = 0; i < size; i++) {
                 classes.add(in.readUTF());
@@ -199,11 +200,11 @@ final class LedgerCodec {
     }
 
     static byte[] sum(ClosedBucketCounts sum) {
-        return write(out -> {
-            varint(out, sum.upTo());
-            varint(out, sum.predictionOffset());
-            varint(out, sum.labelOffset());
-            varint(out, sum.tallies().size());
+        return toBytes(out -> {
+            writeVarint(out, sum.upTo());
+            writeVarint(out, sum.predictionOffset());
+            writeVarint(out, sum.labelOffset());
+            writeVarint(out, sum.tallies().size());
             for (var entry : sum.tallies().entrySet()) {
                 out.write(HexFormat.of().parseHex(entry.getKey()));
                 tally(out, entry.getValue());
@@ -213,11 +214,11 @@ final class LedgerCodec {
 
     static ClosedBucketCounts sum(byte[] bytes) {
         return read(bytes, in -> {
-            long upTo = varint(in);
-            long predictionOffset = varint(in);
-            long labelOffset = varint(in);
+            long upTo = readVarint(in);
+            long predictionOffset = readVarint(in);
+            long labelOffset = readVarint(in);
             var tallies = new TreeMap<String, BundleCounts>();
-            for (long n = varint(in); n > 0; n--) {
+            for (long n = readVarint(in); n > 0; n--) {
                 tallies.put(HexFormat.of().formatHex(in.readNBytes(8)), tally(in));
             }
             return new ClosedBucketCounts(upTo, predictionOffset, labelOffset, tallies);
@@ -226,27 +227,27 @@ final class LedgerCodec {
 
     private static void tally(DataOutputStream out, BundleCounts tally) throws IOException {
         var counts = Count.values();
-        varint(out, counts.length);
+        writeVarint(out, counts.length);
         for (var count : counts) {
-            varint(out, tally.get(count));
+            writeVarint(out, tally.get(count));
         }
-        varint(out, tally.cells().size());
+        writeVarint(out, tally.cells().size());
         for (Map.Entry<Integer, Long> cell : tally.cells().entrySet()) {
-            varint(out, cell.getKey());
-            varint(out, cell.getValue());
+            writeVarint(out, cell.getKey());
+            writeVarint(out, cell.getValue());
         }
     }
 
     private static BundleCounts tally(DataInputStream in) throws IOException {
         var tally = new BundleCounts();
         var counts = Count.values();
-        int known = (int) varint(in);
+        int known = (int) readVarint(in);
         for (int i = 0; i < known; i++) {
-            tally.add(counts[i], varint(in));
+            tally.add(counts[i], readVarint(in));
         }
-        for (long n = varint(in); n > 0; n--) {
-            int cell = (int) varint(in);
-            tally.addCell(cell >>> 16, cell & 0xffff, varint(in));
+        for (long n = readVarint(in); n > 0; n--) {
+            int cell = (int) readVarint(in);
+            tally.addCell(cell >>> 16, cell & 0xffff, readVarint(in));
         }
         return tally;
     }

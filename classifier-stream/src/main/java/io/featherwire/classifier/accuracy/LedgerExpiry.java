@@ -26,7 +26,7 @@ final class LedgerExpiry {
     }
 
     /** Notes an entry that was written, or that was in the store at the start. */
-    void remember(FrameEntry entry) {
+    void track(FrameEntry entry) {
         oldest = Math.min(oldest, entry.newestTime());
         oldestOfRound = Math.min(oldestOfRound, entry.newestTime());
     }

@@ -151,12 +151,12 @@ final class LiveStreamTest {
 
     private static final class Well implements Health {
         @Override
-        public boolean live() {
+        public boolean isLive() {
             return true;
         }
 
         @Override
-        public boolean ready() {
+        public boolean isReady() {
             return true;
         }
 

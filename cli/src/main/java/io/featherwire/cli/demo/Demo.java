@@ -84,7 +84,7 @@ final class Demo {
                         servers,
                         pipeline.dashboardPort());
                 DemoReport report = stream(data, images, bundle, publisher, admin, pipeline, outcomes, second, up);
-                out.print(DemoTable.of(report));
+                out.print(DemoTable.toText(report));
                 outcomes.deadByReason()
                         .forEach((why, count) -> out.printf(Locale.ROOT, "dead letters     %,12d  %s%n", count, why));
                 if (options.json().isPresent()) {

@@ -15,7 +15,7 @@ final class DemoTable {
 
     private DemoTable() {}
 
-    static String of(DemoReport report) {
+    static String toText(DemoReport report) {
         var table = new DemoTable();
         table.subject(report);
         table.accuracies(report);

@@ -40,7 +40,7 @@ final class FrameFeeder implements ImageSource {
     private double due;
 
     private volatile boolean stopped;
-    private volatile boolean held;
+    private volatile boolean pauseExtended;
     private volatile boolean drained;
     private volatile long processed;
     private volatile long movedAt = System.nanoTime();
@@ -73,11 +73,11 @@ final class FrameFeeder implements ImageSource {
 
     /** Extends the pause between the two parts until {@link #release}. */
     void hold() {
-        held = true;
+        pauseExtended = true;
     }
 
     void release() {
-        held = false;
+        pauseExtended = false;
     }
 
     /** Whether the first part is processed and the second has not begun. */
@@ -132,7 +132,7 @@ final class FrameFeeder implements ImageSource {
             return sent - processed < Math.max(FEWEST_UNDER_WAY, reached);
         }
         drained = processed >= sent || (processed > 0 && now - movedAt > LONGEST_DRAIN);
-        if (drained && !held) {
+        if (drained && !pauseExtended) {
             // Without a classified frame, the throughput is that of the dead letters.
             pace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * processed / (now - began)));
         }

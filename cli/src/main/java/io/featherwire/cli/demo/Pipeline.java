@@ -26,8 +26,8 @@ final class Pipeline implements AutoCloseable {
     }
 
     /** Fingerprints of the further heads that the classifier uses. */
-    List<String> heads() {
-        return classifier.heads();
+    List<String> headFingerprints() {
+        return classifier.headFingerprints();
     }
 
     int dashboardPort() {

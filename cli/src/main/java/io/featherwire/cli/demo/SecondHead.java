@@ -63,7 +63,7 @@ final class SecondHead {
                     .mapToLong(HeadReport.OfClass::features)
                     .sum();
             long end = System.nanoTime() + LOADING.toNanos();
-            while (!pipeline.heads().contains(trained) && System.nanoTime() < end) {
+            while (!pipeline.headFingerprints().contains(trained) && System.nanoTime() < end) {
                 LockSupport.parkNanos(NAP);
             }
             fingerprint = trained;

@@ -206,7 +206,7 @@ final class FeatureExport {
     /** The frame's own payload or, if the frame is a repeat, the payload that it repeats. */
     private byte[] payload(String sensor, CompactFeature feature, Headers headers) {
         byte[] payload = bytes(feature.getPayload());
-        OptionalInt repeated = RepeatMark.repeated(headers);
+        OptionalInt repeated = RepeatMark.repeatedChecksum(headers);
         if (repeated.isPresent() && payload.length == 0) {
             byte[] last = repeatable.get(sensor);
             return last != null && RepeatMark.checksum(ByteBuffer.wrap(last)) == repeated.getAsInt() ? last : payload;

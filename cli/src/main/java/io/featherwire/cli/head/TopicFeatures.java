@@ -108,7 +108,7 @@ public final class TopicFeatures {
             countSkipped("frames of another bundle");
             return;
         }
-        if (RepeatMark.repeated(record.headers()).isPresent()) {
+        if (RepeatMark.repeatedChecksum(record.headers()).isPresent()) {
             countSkipped("repeats of another frame");
             return;
         }

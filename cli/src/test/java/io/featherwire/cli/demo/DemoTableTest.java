@@ -42,7 +42,7 @@ class DemoTableTest {
                 .secondHead(new DemoReport.SecondHead("fedcba9876543210", 500_000, 123.4, 499_999, .8712))
                 .searches(new DemoReport.Searches(500, .3126))
                 .build();
-        String table = DemoTable.of(report);
+        String table = DemoTable.toText(report);
         assertThat(table.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         assertThat(table).contains("87.65 %", "88.01 %", "0.36 points", "100,352", "512×7×7", "128×5×5", "98.77 %");
         assertThat(table)
@@ -84,7 +84,7 @@ class DemoTableTest {
                 .codeShape(List.of(1, 1, 1))
                 .search(false)
                 .build();
-        assertThat(DemoTable.of(report).lines().filter(line -> line.contains("unknown")))
+        assertThat(DemoTable.toText(report).lines().filter(line -> line.contains("unknown")))
                 .hasSize(3);
     }
 }

@@ -135,8 +135,8 @@ class ExtremeImagesIT {
                 awaitAll(all + 2, everyClassified, buried, compressor);
                 assertThat(classifier.alive()).as(classifier::logTail).isTrue();
             }
-            assertThat(everyClassified.repeated()).isZero();
-            assertThat(buried.repeated()).isZero();
+            assertThat(everyClassified.duplicates()).isZero();
+            assertThat(buried.duplicates()).isZero();
         }
     }
 
@@ -170,7 +170,7 @@ class ExtremeImagesIT {
             // Then
             awaitAll(100, features, buried, compressor);
             assertThat(features.distinct()).isEqualTo(20);
-            assertThat(features.repeated() + buried.repeated()).isZero();
+            assertThat(features.duplicates() + buried.duplicates()).isZero();
         }
     }
 

@@ -52,13 +52,13 @@ class FogIT {
                 assertThat(Site.metric(app, ALERTS))
                         .as(
                                 "drift alerts while two of four sensors are in the fog and no label has come, of %s",
-                                app.live().state().sensors())
+                                app.liveView().state().sensors())
                         .isEqualTo(2);
                 assertThat(Site.metric(app, "featherwire_payload_drift_z{sensor=\"valley-0\"}"))
                         .isLessThan(-4);
                 assertThat(Site.metric(app, "featherwire_payload_drift_z{sensor=\"hill-0\"}"))
                         .isBetween(-4.0, 4.0);
-                assertThat(app.live().state().sensors().stream()
+                assertThat(app.liveView().state().sensors().stream()
                                 .filter(sensor -> sensor.alert())
                                 .map(sensor -> sensor.sensorId()))
                         .containsExactlyInAnyOrder("valley-0", "valley-1");

@@ -56,7 +56,7 @@ class RolloutIT {
             // Given
             try (var compressor = site.compressor(good.directory())) {
                 awaitLabelled(app, good, ENOUGH, letters);
-                assertThat(compressor.app().live()).isTrue();
+                assertThat(compressor.app().isLive()).isTrue();
             }
 
             // When a bad bundle comes
@@ -80,7 +80,7 @@ class RolloutIT {
                     .isEqualTo(2));
             try (var compressor = site.compressor(worse.directory())) {
                 awaitLabelled(app, worse, ENOUGH, letters);
-                assertThat(compressor.app().live()).isTrue();
+                assertThat(compressor.app().isLive()).isTrue();
             }
 
             // Then
@@ -101,13 +101,13 @@ class RolloutIT {
                         .as("frames without a classification, of %d", frames)
                         .isZero();
                 assertThat(tally.distinct()).isEqualTo(frames);
-                assertThat(tally.repeated()).as("classifications too many").isZero();
+                assertThat(tally.duplicates()).as("classifications too many").isZero();
                 await().atMost(Site.SOON)
                         .untilAsserted(
                                 () -> assertThat(Site.total(app).classified()).isEqualTo(frames));
                 assertThat(score(app, good).classified() + score(app, worse).classified())
                         .isEqualTo(frames);
-                assertThat(compressor.app().live()).isTrue();
+                assertThat(compressor.app().isLive()).isTrue();
             }
         } finally {
             LOGGER.detachAppender(log);
@@ -129,14 +129,14 @@ class RolloutIT {
     }
 
     private static long matched(ClassifierApp app, Bundle bundle) {
-        return app.live()
+        return app.liveView()
                 .accuracy(bundle.fingerprint().hex(), Ledger.TOTAL)
                 .map(AccuracyScore::matched)
                 .orElse(0L);
     }
 
     private static long classified(ClassifierApp app) {
-        return app.live()
+        return app.liveView()
                 .accuracy(Ledger.ALL_BUNDLES, Ledger.TOTAL)
                 .map(AccuracyScore::classified)
                 .orElse(0L);

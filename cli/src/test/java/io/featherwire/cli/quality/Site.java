@@ -110,7 +110,7 @@ final class Site implements AutoCloseable {
 
     /** The accuracy over everything, of one bundle; of none if there is none yet. */
     static AccuracyScore total(ClassifierApp app, String bundle) {
-        return app.live().accuracy(bundle, Ledger.TOTAL).orElseThrow();
+        return app.liveView().accuracy(bundle, Ledger.TOTAL).orElseThrow();
     }
 
     /** The value of a metric without labels. */

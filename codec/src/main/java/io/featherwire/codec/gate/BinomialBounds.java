@@ -17,7 +17,7 @@ final class BinomialBounds {
         double high = (double) hits / tries;
         for (int i = 0; i < STEPS; i++) {
             double middle = (low + high) / 2;
-            if (atLeast(hits, tries, middle) < DOUBT) {
+            if (probabilityOfAtLeast(hits, tries, middle) < DOUBT) {
                 low = middle;
             } else {
                 high = middle;
@@ -27,7 +27,7 @@ final class BinomialBounds {
     }
 
     /** Returns the probability of at least this number of hits. */
-    private static double atLeast(int hits, int tries, double share) {
+    private static double probabilityOfAtLeast(int hits, int tries, double share) {
         if (share >= 1) {
             return 1;
         }

@@ -52,7 +52,7 @@ record DecodableImage(
 
     private static DecodableImage jpeg(byte[] file, int maxScans, boolean upright) throws ImageException {
         JpegFile jpeg = JpegFile.read(file, maxScans);
-        JpegFrame frame = jpeg.frame();
+        JpegFrameHeader frame = jpeg.frame();
         if (frame == null) {
             throw new ImageException(
                     jpeg.ended() ? Reason.CORRUPT : Reason.TRUNCATED,

@@ -45,7 +45,7 @@ final class JpegFile {
     private final List<Integer> adobe = new ArrayList<>();
     private final List<Integer> scanStarts = new ArrayList<>();
     private Orientation orientation = Orientation.UPRIGHT;
-    private @Nullable JpegFrame frame;
+    private @Nullable JpegFrameHeader frame;
     private boolean jfif;
     private boolean exif;
     private boolean severalScans;
@@ -65,7 +65,7 @@ final class JpegFile {
 
     /** Returns the frame header; null if there is none, which the platform's reader then reports. */
     @Nullable
-    JpegFrame frame() {
+    JpegFrameHeader frame() {
         return frame;
     }
 
@@ -226,7 +226,7 @@ final class JpegFile {
         if (u16(from + 1) == 0) {
             throw unsupported("without its height in its header");
         }
-        frame = JpegFrame.of(code == SOF2, u16(from + 3), u16(from + 1), components, file, from + 6);
+        frame = JpegFrameHeader.of(code == SOF2, u16(from + 3), u16(from + 1), components, file, from + 6);
     }
 
     private static ImageException unsupported(String what) {

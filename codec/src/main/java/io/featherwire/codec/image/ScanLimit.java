@@ -22,7 +22,7 @@ final class ScanLimit {
     }
 
     /** Counts a scan and the blocks that it covers. */
-    void add(long blocks, JpegFrame frame) throws ImageException {
+    void add(long blocks, JpegFrameHeader frame) throws ImageException {
         scans++;
         visited += blocks;
         if (scans > maxScans) {

@@ -10,7 +10,7 @@ public final class ConsoleReport {
 
     private ConsoleReport() {}
 
-    public static String of(EvaluationResult result) {
+    public static String toText(EvaluationResult result) {
         StringBuilder text = new StringBuilder();
         text.append(heading(result)).append('\n');
         text.append(Tables.accuracies(result).text()).append('\n');

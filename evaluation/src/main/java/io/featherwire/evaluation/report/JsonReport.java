@@ -35,7 +35,7 @@ public final class JsonReport {
     private JsonReport() {}
 
     /** Formats the report as indented JSON. */
-    public static String of(EvaluationResult result) {
+    public static String toJson(EvaluationResult result) {
         try {
             return MAPPER.writeValueAsString(tree(result)) + "\n";
         } catch (IOException e) {

@@ -13,7 +13,7 @@ final class MarkdownReport {
     private MarkdownReport() {}
 
     /** @param charts names of the existing chart files */
-    static String of(EvaluationResult result, List<String> charts) {
+    static String toMarkdown(EvaluationResult result, List<String> charts) {
         StringBuilder page = new StringBuilder();
         heading(page, result);
         accuracies(page, result, charts);

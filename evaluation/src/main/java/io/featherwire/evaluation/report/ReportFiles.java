@@ -49,8 +49,8 @@ public final class ReportFiles {
         ReportFiles files = new ReportFiles(directory);
         files.charts(result);
         Path page = directory.resolve(PAGE);
-        Files.writeString(directory.resolve(NUMBERS), JsonReport.of(result), StandardCharsets.UTF_8);
-        Files.writeString(page, MarkdownReport.of(result, files.charts), StandardCharsets.UTF_8);
+        Files.writeString(directory.resolve(NUMBERS), JsonReport.toJson(result), StandardCharsets.UTF_8);
+        Files.writeString(page, MarkdownReport.toMarkdown(result, files.charts), StandardCharsets.UTF_8);
         return page;
     }
 

@@ -10,7 +10,7 @@ import io.featherwire.evaluation.utility.AllClassesResult;
 import io.featherwire.evaluation.utility.EqualLossSavings;
 import io.featherwire.evaluation.utility.HeadScore;
 import io.featherwire.evaluation.utility.PredictionAgreement;
-import io.featherwire.evaluation.utility.Retrieval;
+import io.featherwire.evaluation.utility.RetrievalScores;
 import io.featherwire.evaluation.utility.UtilityResult;
 import io.featherwire.evaluation.utility.UtilityRow;
 import java.io.IOException;
@@ -30,7 +30,7 @@ public final class UtilityJson {
     private UtilityJson() {}
 
     /** Formats the report as indented JSON. */
-    public static String of(UtilityResult result) {
+    public static String toJson(UtilityResult result) {
         try {
             return MAPPER.writeValueAsString(tree(result)) + "\n";
         } catch (IOException e) {
@@ -169,7 +169,7 @@ public final class UtilityJson {
         return node;
     }
 
-    private static ObjectNode retrieval(Retrieval retrieval) {
+    private static ObjectNode retrieval(RetrievalScores retrieval) {
         ObjectNode node = NODES.objectNode();
         number(node, "overlap10", retrieval.overlap());
         number(node, "recall10", retrieval.recall());

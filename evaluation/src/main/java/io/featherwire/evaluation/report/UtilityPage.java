@@ -29,7 +29,7 @@ public final class UtilityPage {
     public static Path write(Path directory, UtilityResult result) throws IOException {
         Files.createDirectories(directory);
         UtilityCharts.write(directory.resolve(CHART), result);
-        Files.writeString(directory.resolve(NUMBERS), UtilityJson.of(result), StandardCharsets.UTF_8);
+        Files.writeString(directory.resolve(NUMBERS), UtilityJson.toJson(result), StandardCharsets.UTF_8);
         Path file = page(directory);
         Files.writeString(file, new UtilityPage(result).text(), StandardCharsets.UTF_8);
         return file;

@@ -56,7 +56,7 @@ final class BaselineCodings {
     }
 
     private void one(String family, Supplier<Coding> coding) {
-        if (options.wants(family)) {
+        if (options.includes(family)) {
             codings.add(coding);
         }
     }

@@ -26,8 +26,8 @@ public final class NeighbourOverlap {
         try (MatrixProducts products = new MatrixProducts()) {
             Rows exact = rows(features);
             Rows arriving = rows(decoded);
-            int[][] reference = Retrieval.nearest(products, exact, exact);
-            return Retrieval.of(products, arriving, arriving, new int[features.size()], reference)
+            int[][] reference = RetrievalScores.nearest(products, exact, exact);
+            return RetrievalScores.of(products, arriving, arriving, new int[features.size()], reference)
                     .overlap();
         }
     }

@@ -40,14 +40,14 @@ final class ScalarCodecs {
     static List<Supplier<Coding>> of(CodecFamily bundles, CodecFamily plain, UtilityOptions options) {
         ScalarCodecs codecs = new ScalarCodecs(bundles, options);
         List<Integer> rates = options.rates();
-        if (options.wants(OURS)) {
+        if (options.includes(OURS)) {
             codecs.add(rates, rate -> bundles.hasPrediction() ? codecs.fisherWeighted(rate) : codecs.plain(OURS, rate));
             codecs.add(bundles.hasPrediction() ? rates : List.of(), rate -> codecs.plain(UNWEIGHTED, rate));
         }
-        if (options.wants(WITH_TARGET)) {
+        if (options.includes(WITH_TARGET)) {
             codecs.add(rates.subList(0, rates.size() - 1), codecs::withTarget);
         }
-        if (options.wants(STATIC)) {
+        if (options.includes(STATIC)) {
             codecs.add(
                     rates,
                     rate -> new ScalarCoding(

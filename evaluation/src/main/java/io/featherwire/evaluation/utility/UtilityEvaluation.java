@@ -74,7 +74,7 @@ final class UtilityEvaluation {
                     .toList());
         }
         Rows test = data.test().features();
-        this.reference = Retrieval.nearest(codecs.products(), test, test);
+        this.reference = RetrievalScores.nearest(codecs.products(), test, test);
     }
 
     /**
@@ -165,7 +165,7 @@ final class UtilityEvaluation {
     private void measureAll(List<Coding> own) throws IOException {
         List<Supplier<Coding>> wanted = new ArrayList<>();
         wanted.add(FloatFeatures::new);
-        own.stream().filter(coding -> options.wants(coding.family())).forEach(coding -> wanted.add(() -> coding));
+        own.stream().filter(coding -> options.includes(coding.family())).forEach(coding -> wanted.add(() -> coding));
         wanted.addAll(ScalarCodecs.of(bundles, codecs, options));
         wanted.addAll(BaselineCodings.of(codecs, data.codec().features(), options));
         codings = wanted.size();
@@ -226,8 +226,8 @@ final class UtilityEvaluation {
         Rows original = data.test().features();
         int[] labels = data.test().labels();
         double[] missing = new double[labels.length];
-        Retrieval symmetric =
-                Retrieval.of(codecs.products(), test.features(), test.features(), labels, reference, missing);
+        RetrievalScores symmetric =
+                RetrievalScores.of(codecs.products(), test.features(), test.features(), labels, reference, missing);
         UtilityRow row = UtilityRowBuilder.builder()
                 .family(coding.family())
                 .name(coding.name())
@@ -239,7 +239,7 @@ final class UtilityEvaluation {
                 .heads(scores.get(0))
                 .fewShot(scores.subList(1, scores.size()))
                 .symmetric(symmetric)
-                .asymmetric(Retrieval.of(codecs.products(), original, test.features(), labels, reference))
+                .asymmetric(RetrievalScores.of(codecs.products(), original, test.features(), labels, reference))
                 .loss(FeatureLoss.of(original, test.features(), mean))
                 .own(ownPrediction(test))
                 .build();

@@ -44,7 +44,7 @@ public record UtilityOptions(
     }
 
     /** Whether the codings of a family are measured. */
-    boolean wants(String family) {
+    boolean includes(String family) {
         return codings.isEmpty() || codings.stream().anyMatch(family::startsWith);
     }
 

@@ -34,8 +34,8 @@ public record UtilityRow(
         HeadScore heads,
         List<HeadScore> fewShot,
         @Nullable PredictionAgreement own,
-        Retrieval symmetric,
-        Retrieval asymmetric,
+        RetrievalScores symmetric,
+        RetrievalScores asymmetric,
         FeatureLoss loss) {
 
     public UtilityRow {

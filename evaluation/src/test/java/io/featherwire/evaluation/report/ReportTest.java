@@ -66,7 +66,7 @@ class ReportTest {
 
     @Test
     void shouldKeepItsJsonKeys() throws Exception {
-        JsonNode root = new ObjectMapper().readTree(JsonReport.of(result));
+        JsonNode root = new ObjectMapper().readTree(JsonReport.toJson(result));
 
         assertThat(keys(root))
                 .containsExactly(
@@ -166,7 +166,7 @@ class ReportTest {
 
     @Test
     void shouldWriteSharesAndNullsAsJson() throws Exception {
-        JsonNode root = new ObjectMapper().readTree(JsonReport.of(result));
+        JsonNode root = new ObjectMapper().readTree(JsonReport.toJson(result));
 
         assertThat(root.get("accuracy").doubleValue()).isEqualTo(1);
         assertThat(root.get("accuracyInterval").get(0).doubleValue()).isBetween(0.7, 0.99);
@@ -179,7 +179,7 @@ class ReportTest {
 
     @Test
     void shouldFitATerminalOfEightyColumns() {
-        String text = ConsoleReport.of(result);
+        String text = ConsoleReport.toText(result);
 
         assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         assertThat(text)
@@ -195,7 +195,7 @@ class ReportTest {
     void shouldFitATerminalWithTenClassesAndThePapersNumbers() throws Exception {
         EvaluationResult likely = Likely.result(Files.createDirectory(directory.resolve("likely")));
 
-        String text = ConsoleReport.of(likely);
+        String text = ConsoleReport.toText(likely);
         ReportFiles.write(directory.resolve("likely"), likely);
 
         assertThat(text.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));

@@ -8,7 +8,7 @@ import io.featherwire.evaluation.utility.FeatureLoss;
 import io.featherwire.evaluation.utility.HeadScore;
 import io.featherwire.evaluation.utility.PairedDifference;
 import io.featherwire.evaluation.utility.PredictionAgreement;
-import io.featherwire.evaluation.utility.Retrieval;
+import io.featherwire.evaluation.utility.RetrievalScores;
 import io.featherwire.evaluation.utility.UtilityResult;
 import io.featherwire.evaluation.utility.UtilityResultBuilder;
 import io.featherwire.evaluation.utility.UtilityRow;
@@ -155,8 +155,8 @@ class UtilityChartsTest {
                 .sharedBytes(1)
                 .heads(heads)
                 .fewShot(List.of(heads))
-                .symmetric(new Retrieval(rising, rising, rising))
-                .asymmetric(new Retrieval(rising, rising, rising))
+                .symmetric(new RetrievalScores(rising, rising, rising))
+                .asymmetric(new RetrievalScores(rising, rising, rising))
                 .loss(new FeatureLoss(1, 1, 1, 1))
                 .own(new PredictionAgreement(rising, rising, 0, rising, 0))
                 .build();

@@ -160,7 +160,7 @@ class ResumedMeasurementTest {
 
     /** All figures but times. */
     private static JsonNode numbers(UtilityResult result) throws IOException {
-        ObjectNode root = (ObjectNode) new ObjectMapper().readTree(UtilityJson.of(result));
+        ObjectNode root = (ObjectNode) new ObjectMapper().readTree(UtilityJson.toJson(result));
         root.remove("seconds");
         root.get("rows").forEach(row -> ((ObjectNode) row).remove(List.of("encodeMicros", "decodeMicros")));
         return root;

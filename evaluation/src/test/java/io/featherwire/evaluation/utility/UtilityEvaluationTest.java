@@ -151,7 +151,7 @@ class UtilityEvaluationTest {
         UtilityResult result =
                 run(new SyntheticFeatures().data(60, 20, 12), new UtilityOptions(List.of(6), List.of(), 0), SILENT);
 
-        JsonNode root = new ObjectMapper().readTree(UtilityJson.of(result));
+        JsonNode root = new ObjectMapper().readTree(UtilityJson.toJson(result));
 
         assertThat(root.fieldNames())
                 .toIterable()
@@ -330,7 +330,7 @@ class UtilityEvaluationTest {
         assertThat(coarse.with().bytes()).isLessThan(coarse.without().bytes() + 1.5);
         assertThat(Files.readString(page)).contains("## A head of all classes", "10 classes");
         assertThat(new ObjectMapper()
-                        .readTree(UtilityJson.of(result))
+                        .readTree(UtilityJson.toJson(result))
                         .get("allClasses")
                         .get("rows"))
                 .hasSize(labels.rows().size());

@@ -144,7 +144,7 @@ final class Chaos {
                             : plan.feed().good(),
                     plan.patience());
             run.stopAll();
-            // Repeated results may arrive late. Nothing more is written after all apps have stopped.
+            // Duplicate results may arrive late. Nothing more is written after all apps have stopped.
             classifications.awaitEnd(plan.patience());
             deadLetters.awaitEnd(plan.patience());
             return report(run, classifications, deadLetters, accuracy, (System.nanoTime() - start) / 1e9);
@@ -164,10 +164,10 @@ final class Chaos {
                 .poison(feed.poisons())
                 .classified(classifications.distinct())
                 .missing(classifications.missing(feed.frames(), n -> !feed.poison(n)))
-                .repeated(classifications.repeated())
+                .duplicates(classifications.duplicates())
                 .outOfOrder(classifications.outOfOrder())
                 .deadLetters(deadLetters.distinct())
-                .deadLettersRepeated(deadLetters.repeated())
+                .duplicateDeadLetters(deadLetters.duplicates())
                 .counted(accuracy == null ? 0 : accuracy.getClassified())
                 .matched(accuracy == null ? 0 : accuracy.getMatched())
                 .disruptions(run.disruptions())

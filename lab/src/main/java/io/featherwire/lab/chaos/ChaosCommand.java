@@ -91,16 +91,16 @@ public final class ChaosCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path root = directory == null ? Files.createTempDirectory("featherwire-chaos-") : directory;
         out.println("Files and logs: " + root);
-        boolean held = true;
+        boolean passed = true;
         for (ChaosScenario each : scenario == null ? List.of(ChaosScenario.values()) : List.of(scenario)) {
             Path place = Files.createDirectories(root.resolve(each.name()));
             if (scenario == null && each == ChaosScenario.DISK_FULL && !Chaos.hasSmallDisks(place.resolve("trial"))) {
                 out.println("DISK_FULL: skipped; it needs Linux with unshare and user namespaces");
             } else {
-                held &= run(each, place, out).held();
+                passed &= run(each, place, out).hasPassed();
             }
         }
-        return held ? ExitCode.OK : ExitCode.FAILED;
+        return passed ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private ChaosReport run(ChaosScenario each, Path place, PrintWriter out) throws Exception {

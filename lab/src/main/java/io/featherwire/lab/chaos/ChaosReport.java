@@ -12,10 +12,10 @@ import java.util.Locale;
  * @param poison number of poison frames sent
  * @param classified number of distinct frames on the topic classifications
  * @param missing number of good frames without a classification
- * @param repeated number of repeated classifications
+ * @param duplicates number of duplicate classifications
  * @param outOfOrder number of classifications that follow a later frame of their sensor
  * @param deadLetters number of distinct records on the topic dead-letters
- * @param deadLettersRepeated number of repeated dead letters
+ * @param duplicateDeadLetters number of duplicate dead letters
  * @param counted number of frames that the accuracy counts as classified
  * @param matched number of these frames with a label
  * @param disruptions number of kills, stops and rebalances
@@ -30,10 +30,10 @@ record ChaosReport(
         int poison,
         int classified,
         int missing,
-        int repeated,
+        int duplicates,
         int outOfOrder,
         int deadLetters,
-        int deadLettersRepeated,
+        int duplicateDeadLetters,
         long counted,
         long matched,
         int disruptions,
@@ -45,11 +45,11 @@ record ChaosReport(
     private static final int MISCOUNTED_BY_A_FREEZE = 32;
 
     /**
-     * Whether the delivery guarantee held; for the control, whether its loss was detected. Under at-least-once, a
+     * Whether the run passed: the delivery guarantee held or, in the control, its loss was detected. Under at-least-once, a
      * frozen instance is not fenced: when it resumes, it may overwrite newer state, so that the accuracy may miscount
      * the frames that the instance held. No frame is lost in this case.
      */
-    public boolean held() {
+    public boolean hasPassed() {
         if (plan.scenario() == ChaosScenario.CONTROL) {
             return missing > 0;
         }
@@ -58,7 +58,7 @@ record ChaosReport(
         long allowed = mayMiscount ? (long) MISCOUNTED_BY_A_FREEZE * disruptions : 0;
         boolean countedOnce = Math.abs(counted - good) <= allowed && Math.abs(matched - good) <= allowed;
         boolean nothingLost = missing == 0 && deadLetters == poison && countedOnce;
-        boolean nothingTwice = repeated == 0 && outOfOrder == 0 && deadLettersRepeated == 0;
+        boolean nothingTwice = duplicates == 0 && outOfOrder == 0 && duplicateDeadLetters == 0;
         return nothingLost && badExits == 0 && (nothingTwice || !plan.exactlyOnce());
     }
 
@@ -71,13 +71,13 @@ record ChaosReport(
         lines.add(String.format(Locale.ROOT, "  disruptions         %,9d", disruptions));
         lines.add(String.format(
                 Locale.ROOT,
-                "  classified          %,9d   missing %,d, repeated %,d, out of order %,d",
+                "  classified          %,9d   missing %,d, duplicates %,d, out of order %,d",
                 classified,
                 missing,
-                repeated,
+                duplicates,
                 outOfOrder));
         lines.add(String.format(
-                Locale.ROOT, "  dead letters        %,9d   repeated %,d", deadLetters, deadLettersRepeated));
+                Locale.ROOT, "  dead letters        %,9d   duplicates %,d", deadLetters, duplicateDeadLetters));
         lines.add(String.format(Locale.ROOT, "  counted in accuracy %,9d   with a label %,d", counted, matched));
         lines.add(String.format(Locale.ROOT, "  stopped by SIGTERM  %,9d   exit code not 0: %,d", stopped, badExits));
         lines.add(String.format(Locale.ROOT, "  seconds             %,9.1f", seconds));
@@ -86,8 +86,8 @@ record ChaosReport(
 
     private String verdict() {
         if (plan.scenario() == ChaosScenario.CONTROL) {
-            return held() ? "loss detected" : "LOSS NOT DETECTED";
+            return hasPassed() ? "loss detected" : "LOSS NOT DETECTED";
         }
-        return held() ? "guarantee held" : "GUARANTEE VIOLATED";
+        return hasPassed() ? "guarantee held" : "GUARANTEE VIOLATED";
     }
 }

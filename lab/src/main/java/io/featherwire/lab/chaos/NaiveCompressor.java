@@ -56,7 +56,7 @@ final class NaiveCompressor {
                         config.get(TopicNames.IMAGES))
                 .addProcessor("compress", () -> new InMemoryBatching(compressor), "images")
                 .addSink("features", config.get(TopicNames.FEATURES), bytes, bytes, "compress");
-        new KafkaStreams(topology, StreamsSettings.of(config.stream())).start();
+        new KafkaStreams(topology, StreamsSettings.toProperties(config.stream())).start();
     }
 
     private static final class InMemoryBatching extends ContextualProcessor<byte[], byte[], byte[], byte[]> {

@@ -84,7 +84,8 @@ public final class ScaleOut {
                 for (AppProcess app : apps) {
                     shares.add(forwarded(app));
                 }
-                return new ScaleReport.Step(instances, (plan.frames() - before) / seconds, shares, features.repeated());
+                return new ScaleReport.Step(
+                        instances, (plan.frames() - before) / seconds, shares, features.duplicates());
             }
         } finally {
             apps.forEach(AppProcess::close);

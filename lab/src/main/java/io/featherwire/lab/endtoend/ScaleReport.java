@@ -12,9 +12,9 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
      * The result for one number of instances.
      *
      * @param shares number of frames that each instance forwarded
-     * @param repeated number of repeated results
+     * @param duplicates number of duplicate results
      */
-    public record Step(int instances, double framesPerSecond, List<Integer> shares, int repeated) {
+    public record Step(int instances, double framesPerSecond, List<Integer> shares, int duplicates) {
 
         public Step {
             shares = List.copyOf(shares);
@@ -24,11 +24,11 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%d instance(s): %10.1f frames/s, forwarded by instance %s, repeated %d",
+                    "%d instance(s): %10.1f frames/s, forwarded by instance %s, duplicates %d",
                     instances,
                     framesPerSecond,
                     shares,
-                    repeated);
+                    duplicates);
         }
     }
 

@@ -13,34 +13,39 @@ class ChaosReportTest {
 
     @Test
     void shouldHoldIfEveryFrameIsClassifiedOnce() {
-        assertThat(report(ChaosScenario.KILL, true, 0, 0, GOOD).held()).isTrue();
-        assertThat(report(ChaosScenario.KILL, false, 0, 7, GOOD).held()).isTrue();
+        assertThat(report(ChaosScenario.KILL, true, 0, 0, GOOD).hasPassed()).isTrue();
+        assertThat(report(ChaosScenario.KILL, false, 0, 7, GOOD).hasPassed()).isTrue();
     }
 
     @Test
-    void shouldNotHoldIfAFrameIsMissingOrRepeated() {
-        assertThat(report(ChaosScenario.KILL, true, 1, 0, GOOD).held()).isFalse();
-        assertThat(report(ChaosScenario.KILL, false, 1, 0, GOOD).held()).isFalse();
-        assertThat(report(ChaosScenario.KILL, true, 0, 1, GOOD).held()).isFalse();
-        assertThat(report(ChaosScenario.KILL, false, 0, 0, GOOD - 1).held()).isFalse();
+    void shouldNotPassIfAFrameIsMissingOrDuplicate() {
+        assertThat(report(ChaosScenario.KILL, true, 1, 0, GOOD).hasPassed()).isFalse();
+        assertThat(report(ChaosScenario.KILL, false, 1, 0, GOOD).hasPassed()).isFalse();
+        assertThat(report(ChaosScenario.KILL, true, 0, 1, GOOD).hasPassed()).isFalse();
+        assertThat(report(ChaosScenario.KILL, false, 0, 0, GOOD - 1).hasPassed())
+                .isFalse();
     }
 
     @Test
     void shouldAllowAFrozenInstanceToMiscountAtMostABatch() {
-        assertThat(report(ChaosScenario.FENCED, false, 0, 3, GOOD - 64).held()).isTrue();
-        assertThat(report(ChaosScenario.FENCED, false, 0, 3, GOOD - 65).held()).isFalse();
-        assertThat(report(ChaosScenario.FENCED, true, 0, 0, GOOD - 1).held()).isFalse();
+        assertThat(report(ChaosScenario.FENCED, false, 0, 3, GOOD - 64).hasPassed())
+                .isTrue();
+        assertThat(report(ChaosScenario.FENCED, false, 0, 3, GOOD - 65).hasPassed())
+                .isFalse();
+        assertThat(report(ChaosScenario.FENCED, true, 0, 0, GOOD - 1).hasPassed())
+                .isFalse();
     }
 
     @Test
     void shouldRequireTheControlToLoseFrames() {
-        assertThat(report(ChaosScenario.CONTROL, true, 5, 0, GOOD - 5).held()).isTrue();
-        assertThat(report(ChaosScenario.CONTROL, true, 0, 0, GOOD).held()).isFalse();
+        assertThat(report(ChaosScenario.CONTROL, true, 5, 0, GOOD - 5).hasPassed())
+                .isTrue();
+        assertThat(report(ChaosScenario.CONTROL, true, 0, 0, GOOD).hasPassed()).isFalse();
     }
 
     /** Makes a report of two disruptions. */
     private static ChaosReport report(
-            ChaosScenario scenario, boolean exactlyOnce, int missing, int repeated, long counted) {
+            ChaosScenario scenario, boolean exactlyOnce, int missing, int duplicates, long counted) {
         ChaosPlan plan = ChaosPlanBuilder.builder()
                 .scenario(scenario)
                 .bundle(Path.of("bundle"))
@@ -60,10 +65,10 @@ class ChaosReportTest {
                 .poison(POISON)
                 .classified(GOOD - missing)
                 .missing(missing)
-                .repeated(repeated)
+                .duplicates(duplicates)
                 .outOfOrder(0)
                 .deadLetters(POISON)
-                .deadLettersRepeated(0)
+                .duplicateDeadLetters(0)
                 .counted(counted)
                 .matched(counted)
                 .disruptions(2)

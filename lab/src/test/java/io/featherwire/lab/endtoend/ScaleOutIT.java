@@ -28,7 +28,7 @@ class ScaleOutIT {
         // Then
         assertThat(report.steps()).hasSize(2).allSatisfy(step -> {
             assertThat(step.framesPerSecond()).isPositive();
-            assertThat(step.repeated()).isZero();
+            assertThat(step.duplicates()).isZero();
             assertThat(step.shares()).hasSize(step.instances());
             assertThat(step.shares().stream().mapToInt(Integer::intValue).sum()).isEqualTo(2_000);
             assertThat(step.shares()).allSatisfy(share -> assertThat(share).isGreaterThan(400));

@@ -94,7 +94,7 @@ final class AddedPartitionsIT {
 
                 // Then
                 assertThat(features.distinct()).as(why).isEqualTo(40);
-                assertThat(features.repeated()).isZero();
+                assertThat(features.duplicates()).isZero();
             }
         }
     }

@@ -137,7 +137,7 @@ final class HostileRecordsIT {
                 assertThat(classifications.await(plan.good(), SOON)).isTrue();
                 assertThat(deadLetters.await(plan.poisons(), SOON)).isTrue();
                 await().atMost(SOON).untilAsserted(() -> assertThat(classifier
-                                .live()
+                                .liveView()
                                 .accuracy(Ledger.ALL_BUNDLES, "total")
                                 .orElseThrow()
                                 .matched())
@@ -154,19 +154,19 @@ final class HostileRecordsIT {
                 // Then
                 assertThat(classifications.await(plan.good() + 1, SOON)).isTrue();
                 await().atMost(SOON).untilAsserted(() -> assertThat(classifier
-                                .live()
+                                .liveView()
                                 .accuracy(Ledger.ALL_BUNDLES, "total")
                                 .orElseThrow()
                                 .classified())
                         .isEqualTo(plan.good() + 1));
-                assertThat(compressor.app().ready()).isTrue();
-                assertThat(classifier.app().ready()).isTrue();
+                assertThat(compressor.app().isReady()).isTrue();
+                assertThat(classifier.app().isReady()).isTrue();
             }
             assertThat(classifications.distinct()).isEqualTo(plan.good() + 1);
-            assertThat(classifications.repeated()).isZero();
+            assertThat(classifications.duplicates()).isZero();
             assertThat(classifications.outOfOrder()).isZero();
             assertThat(deadLetters.distinct()).isEqualTo(plan.poisons());
-            assertThat(deadLetters.repeated()).isZero();
+            assertThat(deadLetters.duplicates()).isZero();
         }
     }
 
@@ -264,7 +264,7 @@ final class HostileRecordsIT {
             // Then
             assertThat(deadLetters.await(3, SOON)).isTrue();
             await().atMost(SOON).untilAsserted(() -> assertThat(classifier
-                            .live()
+                            .liveView()
                             .accuracy(Ledger.ALL_BUNDLES, "total")
                             .orElseThrow()
                             .correct())
@@ -352,7 +352,7 @@ final class HostileRecordsIT {
                         .containsPattern("featherwire_accuracy_failures_total [1-9]");
             }
             assertThat(compressor.app().failure()).isEmpty();
-            assertThat(classifications.repeated()).isZero();
+            assertThat(classifications.duplicates()).isZero();
         }
     }
 
@@ -378,7 +378,7 @@ final class HostileRecordsIT {
 
     private static long classified(ClassifierApp classifier) {
         return classifier
-                .live()
+                .liveView()
                 .accuracy(Ledger.ALL_BUNDLES, "total")
                 .map(total -> total.classified())
                 .orElse(0L);
@@ -386,7 +386,7 @@ final class HostileRecordsIT {
 
     private static long matched(ClassifierApp classifier) {
         return classifier
-                .live()
+                .liveView()
                 .accuracy(Ledger.ALL_BUNDLES, "total")
                 .map(total -> total.matched())
                 .orElse(0L);

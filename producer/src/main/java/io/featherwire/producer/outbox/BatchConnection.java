@@ -47,7 +47,7 @@ final class BatchConnection implements AutoCloseable {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         try {
             for (FrameBatches.Packed packed :
-                    FrameBatches.of(outbox, frames, batching.most().bytes())) {
+                    FrameBatches.pack(outbox, frames, batching.most().bytes())) {
                 sent.add(send(packed, now, refused));
             }
         } catch (IllegalStateException e) {

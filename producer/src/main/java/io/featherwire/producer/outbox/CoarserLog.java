@@ -35,7 +35,7 @@ final class CoarserLog {
         int step = CoarserMark.step(entry.headers());
         if (step == 0) {
             // A repeat has the quality of the frame that it repeats, so it does not end the period.
-            if (RepeatMark.repeated(entry.headers()).isEmpty()) {
+            if (RepeatMark.repeatedChecksum(entry.headers()).isEmpty()) {
                 end("sensor = ? AND topic = ?", entry.sensorId(), entry.topic());
             }
             return;

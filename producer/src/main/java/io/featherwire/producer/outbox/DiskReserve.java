@@ -22,22 +22,22 @@ final class DiskReserve {
 
     private final Path file;
     private final long bytes;
-    private boolean held;
+    private boolean allocated;
     private long retryAt;
 
     /** Allocates the reserve at once, if the disk has enough space. */
     DiskReserve(Path directory, long bytes) {
         this.file = directory.resolve("outbox.reserve");
         this.bytes = bytes;
-        this.held = file.toFile().length() == bytes || allocate();
+        this.allocated = file.toFile().length() == bytes || allocate();
     }
 
     /** Frees the reserve; returns false if there was none. */
     boolean release() {
-        if (!held) {
+        if (!allocated) {
             return false;
         }
-        held = false;
+        allocated = false;
         LOG.warn(
                 "the disk of the outbox is full: frames are dropped according to outbox.full until there is space again");
         delete();
@@ -49,14 +49,14 @@ final class DiskReserve {
      * is allocated.
      */
     boolean allocateAgain() {
-        if (!held && System.nanoTime() - retryAt >= 0) {
+        if (!allocated && System.nanoTime() - retryAt >= 0) {
             retryAt = System.nanoTime() + RETRY_NANOS;
-            held = file.toFile().getAbsoluteFile().getParentFile().getUsableSpace() >= 2 * bytes && allocate();
-            if (held) {
+            allocated = file.toFile().getAbsoluteFile().getParentFile().getUsableSpace() >= 2 * bytes && allocate();
+            if (allocated) {
                 LOG.info("the disk of the outbox has free space again");
             }
         }
-        return held;
+        return allocated;
     }
 
     private boolean allocate() {

@@ -41,7 +41,7 @@ final class FrameBatches {
     }
 
     /** @param rows rows with features of any sensors, in order */
-    static List<Packed> of(long outbox, List<Row> rows, long mostBytes) {
+    static List<Packed> pack(long outbox, List<Row> rows, long mostBytes) {
         Map<String, List<Frame>> bySensor = new LinkedHashMap<>();
         for (Row row : rows) {
             bySensor.computeIfAbsent(row.entry().sensorId(), sensor -> new ArrayList<>())

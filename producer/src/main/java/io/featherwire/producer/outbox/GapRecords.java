@@ -20,7 +20,7 @@ public final class GapRecords {
      *
      * @param gap the gap, which counts the frames that were dropped or have a lower quality
      */
-    public static ProducerRecord<String, byte[]> of(String topic, String sensorId, FrameGap gap) {
+    public static ProducerRecord<String, byte[]> toRecord(String topic, String sensorId, FrameGap gap) {
         if (!gap.getReason().startsWith(CoarserLog.REASON)) {
             return new ProducerRecord<>(topic, sensorId, SERDE.encode(gap));
         }

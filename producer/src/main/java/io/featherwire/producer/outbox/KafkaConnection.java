@@ -198,7 +198,7 @@ final class KafkaConnection implements OutboxConnection {
             });
         }
         for (Gap gap : batch.gaps()) {
-            producer.send(GapRecords.of(settings.gapsTopic(), gap.sensorId(), announced(gap)));
+            producer.send(GapRecords.toRecord(settings.gapsTopic(), gap.sensorId(), announced(gap)));
         }
         return sendPosition(batch.doubt());
     }

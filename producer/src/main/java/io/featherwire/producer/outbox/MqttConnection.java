@@ -163,7 +163,7 @@ final class MqttConnection implements OutboxConnection {
             return tooLarge;
         }
         requireOwn();
-        byte[] message = MESSAGES.encode(OutboxMessages.of(batch, outbox.id(), claim, settings.batches()));
+        byte[] message = MESSAGES.encode(OutboxMessages.toMessage(batch, outbox.id(), claim, settings.batches()));
         String topic = mqtt.outboxTopic(settings.device());
         Mqtt5PublishResult result = MqttClients.answer(
                 client.publishWith()

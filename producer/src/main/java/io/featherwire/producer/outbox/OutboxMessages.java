@@ -20,7 +20,7 @@ final class OutboxMessages {
     private OutboxMessages() {}
 
     /** @param batching the settings of batches; rows for other topics than {@code from} are dead letters */
-    static OutboxMessage of(OutboxBatch batch, long outbox, DeviceClaim claim, FrameBatchSettings batching) {
+    static OutboxMessage toMessage(OutboxBatch batch, long outbox, DeviceClaim claim, FrameBatchSettings batching) {
         List<Row> frames = new ArrayList<>();
         List<MessageDeadLetter> letters = new ArrayList<>();
         for (Row row : batch.rows()) {
@@ -31,7 +31,7 @@ final class OutboxMessages {
             }
         }
         long most = batching.isOn() ? batching.most().bytes() : Long.MAX_VALUE;
-        List<MessageBatch> batches = FrameBatches.of(outbox, frames, most).stream()
+        List<MessageBatch> batches = FrameBatches.pack(outbox, frames, most).stream()
                 .map(packed -> new MessageBatch(packed.sensorId(), ByteBuffer.wrap(packed.value())))
                 .toList();
         return new OutboxMessage(

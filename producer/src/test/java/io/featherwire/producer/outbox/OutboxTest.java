@@ -187,7 +187,7 @@ class OutboxTest {
                 Instant.ofEpochMilli(1_000),
                 Instant.ofEpochMilli(2_000));
         // When
-        var record = GapRecords.of("edge-gaps", "gate", gap);
+        var record = GapRecords.toRecord("edge-gaps", "gate", gap);
         // Then
         FrameGap read = AvroSerde.of(FrameGap.class).decode(record.value());
         assertThat(read.getFrames()).isZero();

@@ -32,7 +32,7 @@ final class GateMarks {
         OptionalInt ofRepeat = OptionalInt.empty();
         for (int i = 0; i < marks.length; i++) {
             BatchedFrame frame = frames.get(i);
-            OptionalInt repeated = RepeatMark.repeated(frame.headers());
+            OptionalInt repeated = RepeatMark.repeatedChecksum(frame.headers());
             if (RepeatMark.isRepeatable(frame.headers())) {
                 marks[i] = REPEATABLE;
                 ofFrame = OptionalInt.of(RepeatMark.checksum(frame.feature().getPayload()));
@@ -96,8 +96,8 @@ final class GateMarks {
             if (RepeatMark.isRepeatable(own)) {
                 ofFrame = OptionalInt.of(RepeatMark.checksum(payloads.get(i)));
             }
-            if (RepeatMark.repeated(own).isPresent()) {
-                ofRepeat = RepeatMark.repeated(own);
+            if (RepeatMark.repeatedChecksum(own).isPresent()) {
+                ofRepeat = RepeatMark.repeatedChecksum(own);
             }
         }
     }

@@ -41,7 +41,7 @@ public final class RepeatMark {
     }
 
     /** The checksum of the payload that a frame repeats; empty if the frame is not a repeat. */
-    public static OptionalInt repeated(Headers headers) {
+    public static OptionalInt repeatedChecksum(Headers headers) {
         Header header = headers.lastHeader(HEADER);
         return header == null || header.value() == null || header.value().length != Integer.BYTES
                 ? OptionalInt.empty()

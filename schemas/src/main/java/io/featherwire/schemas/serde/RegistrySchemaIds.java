@@ -35,11 +35,11 @@ final class RegistrySchemaIds implements SchemaIds {
     private static final int UNKNOWN_IDS_KEPT = 1024;
     private static final Duration UNKNOWN_ID_KEPT_FOR = Duration.ofMinutes(1);
 
-    private final RegistryApi registry;
+    private final ApicurioApi registry;
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Integer, Instant> unknownIds = new LinkedHashMap<>();
 
-    private RegistrySchemaIds(RegistryApi registry) {
+    private RegistrySchemaIds(ApicurioApi registry) {
         this.registry = registry;
     }
 
@@ -50,7 +50,7 @@ final class RegistrySchemaIds implements SchemaIds {
 
     /** Makes a client with another maximum duration of a request. */
     static RegistrySchemaIds connect(Map<String, ?> config, Duration maxDuration) {
-        return new RegistrySchemaIds(new RegistryApi(config, maxDuration));
+        return new RegistrySchemaIds(new ApicurioApi(config, maxDuration));
     }
 
     @Override
@@ -78,13 +78,13 @@ final class RegistrySchemaIds implements SchemaIds {
      * Searches the versions of an artifact for a schema, by exact content: the registry's canonical form sorts the
      * fields, but their order determines the wire format.
      */
-    private RegistryApi.Response search(String artifact, Schema schema) throws IOException {
+    private ApicurioApi.Response search(String artifact, Schema schema) throws IOException {
         return registry.post(
                 "/search/versions?groupId=default&artifactType=AVRO&canonical=false&artifactId=" + encoded(artifact),
                 schema.toString());
     }
 
-    private static boolean isSearchResult(RegistryApi.Response response) throws IOException {
+    private static boolean isSearchResult(ApicurioApi.Response response) throws IOException {
         return response.hasStatusClass(2) && response.json().path("versions").isArray();
     }
 
@@ -131,7 +131,7 @@ final class RegistrySchemaIds implements SchemaIds {
      * Whether the response says that the request is wrong, rather than forbidden or temporarily impossible. The
      * response must have the registry's own form: a proxy in front of a registry that is down also answers 404 or 400.
      */
-    private static boolean isRefusal(RegistryApi.Response response) {
+    private static boolean isRefusal(ApicurioApi.Response response) {
         return response.hasStatusClass(4) && response.isProblem() && !UNRELATED_STATUSES.contains(response.status());
     }
 
@@ -187,7 +187,7 @@ final class RegistrySchemaIds implements SchemaIds {
         }
     }
 
-    private void requireRegistered(RegistryApi.Response response, String topic, Schema schema) {
+    private void requireRegistered(ApicurioApi.Response response, String topic, Schema schema) {
         if (response.hasStatusClass(4)) {
             throw new SchemaRegistryException(
                     "the schema registry at " + registry.url() + " refuses the schema of " + schema.getName()

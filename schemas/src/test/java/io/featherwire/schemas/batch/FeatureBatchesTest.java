@@ -151,7 +151,7 @@ class FeatureBatchesTest {
         assertThat(read)
                 .extracting(BatchedFrame::feature)
                 .isEqualTo(frames.stream().map(BatchedFrame::feature).toList());
-        assertThat(RepeatMark.repeated(read.get(2).headers()))
+        assertThat(RepeatMark.repeatedChecksum(read.get(2).headers()))
                 .hasValue(RepeatMark.checksum(ByteBuffer.wrap(new byte[] {4, 5})));
     }
 

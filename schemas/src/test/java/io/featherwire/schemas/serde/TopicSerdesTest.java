@@ -141,7 +141,7 @@ class TopicSerdesTest {
                 "http://h:8080/apis/registry/v3"
             })
     void shouldFindTheRegistrysApiFromAnyOfItsAddresses(String address) {
-        assertThat(RegistryApi.address(address)).isEqualTo("http://h:8080/apis/registry/v3");
+        assertThat(ApicurioApi.address(address)).isEqualTo("http://h:8080/apis/registry/v3");
     }
 
     @ParameterizedTest

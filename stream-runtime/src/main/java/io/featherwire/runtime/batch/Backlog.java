@@ -126,7 +126,7 @@ final class Backlog {
 
     /** Whether the buffered records use their whole share of the memory budget. */
     boolean memoryFull() {
-        return bytes > 0 && memory.full(MemoryBudget.Use.BUFFERED);
+        return bytes > 0 && memory.isFull(MemoryBudget.Use.BUFFERED);
     }
 
     private void addBytes(long difference) {

@@ -25,7 +25,7 @@ public interface BatchFunction<P, V> {
      * Prepares one record. Several threads call this method concurrently, while the previous batch is processed.
      *
      * @throws BadRecordException if the record is at fault
-     * @throws BrokenStreamException if the environment is at fault
+     * @throws FatalStreamException if the environment is at fault
      */
     P prepare(SourceRecord source) throws BadRecordException;
 

@@ -148,7 +148,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
     private void forwardCompleted() {
         freeAcknowledged();
         boolean all = batcher.draining();
-        while (!pending.isEmpty() && (all || pending.element().done())) {
+        while (!pending.isEmpty() && (all || pending.element().isDone())) {
             forwardOldest();
         }
         earlyCommits.requestIfDue(batcher.backlogged(), context::commit);
@@ -215,7 +215,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         try {
             return record.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof BrokenStreamException broken ? broken : e;
+            throw e.getCause() instanceof FatalStreamException broken ? broken : e;
         }
     }
 

@@ -53,7 +53,7 @@ final class BatchQueue<P, V> {
 
     private int free;
     private boolean closed;
-    private @Nullable BrokenStreamException broken;
+    private @Nullable FatalStreamException broken;
     private volatile boolean draining;
     private volatile int waiting;
 
@@ -110,7 +110,7 @@ final class BatchQueue<P, V> {
     }
 
     /** Fails all queued and all future records with this cause. */
-    void failAll(BrokenStreamException cause) {
+    void failAll(FatalStreamException cause) {
         lock.lock();
         try {
             broken = cause;
@@ -136,7 +136,7 @@ final class BatchQueue<P, V> {
     }
 
     private boolean memoryFull() {
-        return memory.full(MemoryBudget.Use.PENDING);
+        return memory.isFull(MemoryBudget.Use.PENDING);
     }
 
     /** Starts the preparation of records within the memory limit, but always of at least one batch. */
@@ -146,7 +146,7 @@ final class BatchQueue<P, V> {
                 : Math.max(settings.size(), memory.limit(MemoryBudget.Use.PREPARED) / function.preparedBytes());
         while (inPreparation < most && !unprepared.isEmpty()) {
             PendingRecord<P, V> next = unprepared.remove();
-            if (!next.done() && next.markScheduled()) {
+            if (!next.isDone() && next.markScheduled()) {
                 inPreparation(1);
                 if (preparers != null && !closed) {
                     preparers.execute(next.preparation());
@@ -157,7 +157,7 @@ final class BatchQueue<P, V> {
 
     /** Whether a record needs no processing, since its task was revoked; releases its share of the memory. */
     private boolean dropIfDone(PendingRecord<P, V> record) {
-        boolean done = record.done();
+        boolean done = record.isDone();
         if (done && !record.markScheduled()) {
             inPreparation(-1);
         }

@@ -72,7 +72,7 @@ final class BatchRun<P, V> {
         }
     }
 
-    void failCurrent(BrokenStreamException cause) {
+    void failCurrent(FatalStreamException cause) {
         current.forEach(record -> record.fail(cause));
     }
 
@@ -157,7 +157,7 @@ final class BatchRun<P, V> {
 
     private void complete(List<PendingRecord<P, V>> records, List<P> prepared, List<V> results) {
         if (results.size() != records.size()) {
-            throw new BrokenStreamException(
+            throw new FatalStreamException(
                     results.size() + " results for a batch of " + records.size(),
                     new IllegalStateException("batch function"));
         }

@@ -30,11 +30,11 @@ final class FailureAttribution<P, V> {
     /**
      * Checks the environment after a failure.
      *
-     * @throws BrokenStreamException if the environment is at fault; otherwise a record is
+     * @throws FatalStreamException if the environment is at fault; otherwise a record is
      */
     void probe(Throwable failure) {
         if (isEnvironmental(failure)) {
-            throw new BrokenStreamException(message(failure), failure);
+            throw new FatalStreamException(message(failure), failure);
         }
         try {
             function.probe();
@@ -45,14 +45,14 @@ final class FailureAttribution<P, V> {
             }
         } catch (Exception | StackOverflowError e) {
             e.addSuppressed(failure);
-            throw new BrokenStreamException("processing fails even for a frame known to be good: " + e.getMessage(), e);
+            throw new FatalStreamException("processing fails even for a frame known to be good: " + e.getMessage(), e);
         }
     }
 
     /** Whether a record cannot have caused the failure. Deeply nested input can cause a stack overflow. */
     private static boolean isEnvironmental(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SchemaRegistryException || cause instanceof BrokenStreamException) {
+            if (cause instanceof SchemaRegistryException || cause instanceof FatalStreamException) {
                 return true;
             }
         }

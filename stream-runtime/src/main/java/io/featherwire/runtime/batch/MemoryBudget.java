@@ -50,7 +50,7 @@ final class MemoryBudget {
     }
 
     /** Whether a use has reached its limit; the next record must then wait. */
-    boolean full(Use use) {
+    boolean isFull(Use use) {
         return used(use) >= limit(use);
     }
 }

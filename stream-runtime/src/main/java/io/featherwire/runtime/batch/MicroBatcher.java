@@ -80,7 +80,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
      * Fails all pending and all future records with this cause. The watchdog calls this method when a call does not
      * return.
      */
-    public void giveUp(BrokenStreamException cause) {
+    public void giveUp(FatalStreamException cause) {
         runs.forEach(run -> failAll(run, cause));
     }
 
@@ -141,7 +141,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
      * the next one is accepted.
      */
     boolean memoryFull() {
-        return memory.full(MemoryBudget.Use.PENDING);
+        return memory.isFull(MemoryBudget.Use.PENDING);
     }
 
     MemoryBudget memory() {
@@ -181,14 +181,14 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (BrokenStreamException e) {
+        } catch (FatalStreamException e) {
             failAll(run, e);
         } catch (Throwable e) {
-            failAll(run, new BrokenStreamException("processing failed: " + e, e));
+            failAll(run, new FatalStreamException("processing failed: " + e, e));
         }
     }
 
-    private void failAll(BatchRun<P, V> run, BrokenStreamException cause) {
+    private void failAll(BatchRun<P, V> run, FatalStreamException cause) {
         queue.failAll(cause);
         run.failCurrent(cause);
     }

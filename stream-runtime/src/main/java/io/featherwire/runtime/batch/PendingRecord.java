@@ -97,7 +97,7 @@ final class PendingRecord<P, V> {
         preparation.cancel(false);
     }
 
-    boolean done() {
+    boolean isDone() {
         return outcome.isDone();
     }
 

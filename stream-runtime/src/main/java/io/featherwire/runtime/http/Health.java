@@ -4,10 +4,10 @@ package io.featherwire.runtime.http;
 public interface Health {
 
     /** Whether the app runs; false if only a restart can help. */
-    boolean live();
+    boolean isLive();
 
     /** Whether the app processes records. */
-    boolean ready();
+    boolean isReady();
 
     /** The state of the app, as one word. */
     String state();

@@ -67,8 +67,8 @@ public final class HttpServer implements AutoCloseable {
             config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 4);
             config.jetty.modifyServer(server -> server.setStopTimeout(STOP_MS));
             config.routes.before(context -> authorise(settings, context));
-            config.routes.get("/healthz", context -> answer(context, health.live(), health.state()));
-            config.routes.get("/readyz", context -> answer(context, health.ready(), health.state()));
+            config.routes.get("/healthz", context -> answer(context, health.isLive(), health.state()));
+            config.routes.get("/readyz", context -> answer(context, health.isReady(), health.state()));
             config.routes.get("/metrics", context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
                     .result(registry.scrape()));
             routes.accept(config);

@@ -80,7 +80,7 @@ class BatchStageTest {
                 throw new IllegalStateException("cannot hear");
             }
             if (text.startsWith("registry")) {
-                throw new BrokenStreamException("the registry is away", new IllegalStateException());
+                throw new FatalStreamException("the registry is away", new IllegalStateException());
             }
             if (text.startsWith("bad")) {
                 throw new BadRecordException("decode-record", "bad", "bad text", null);

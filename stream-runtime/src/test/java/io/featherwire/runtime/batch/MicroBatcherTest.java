@@ -96,7 +96,7 @@ class MicroBatcherTest {
         }
 
         // Then
-        await().until(first::done);
+        await().until(first::isDone);
         assertThat(batches).containsExactly(SIZE);
     }
 
@@ -109,7 +109,7 @@ class MicroBatcherTest {
         PendingRecord<byte[], byte[]> first = submit();
 
         // Then
-        await().atMost(Duration.ofMillis(900)).until(first::done);
+        await().atMost(Duration.ofMillis(900)).until(first::isDone);
         assertThat(batches).containsExactly(1);
     }
 
@@ -123,7 +123,7 @@ class MicroBatcherTest {
         ready(0);
 
         // Then
-        await().atMost(Duration.ofMillis(900)).until(first::done);
+        await().atMost(Duration.ofMillis(900)).until(first::isDone);
     }
 
     @Test
@@ -135,7 +135,7 @@ class MicroBatcherTest {
         PendingRecord<byte[], byte[]> first = submit();
 
         // Then
-        await().until(first::done);
+        await().until(first::isDone);
         assertThat(age(first)).isGreaterThan(Duration.ofSeconds(1));
     }
 

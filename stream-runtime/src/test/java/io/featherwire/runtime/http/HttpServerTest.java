@@ -31,12 +31,12 @@ class HttpServerTest {
         private boolean ready = true;
 
         @Override
-        public boolean live() {
+        public boolean isLive() {
             return live;
         }
 
         @Override
-        public boolean ready() {
+        public boolean isReady() {
             return ready;
         }
 

@@ -58,7 +58,7 @@ public final class Autoencoder implements AutoCloseable {
     }
 
     /** The side of the last encoder convolution: 3, or 1 for features smaller than 3×3. */
-    public static int kernel(TensorShape featureShape) {
+    public static int kernelSize(TensorShape featureShape) {
         return featureShape.height() >= 3 && featureShape.width() >= 3 ? 3 : 1;
     }
 

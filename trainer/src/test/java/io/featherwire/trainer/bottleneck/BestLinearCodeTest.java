@@ -36,7 +36,7 @@ class BestLinearCodeTest {
     @Test
     void shouldInitialiseAnAutoencoderThatKeepsThePredictions() throws Exception {
         try (NDManager manager = Torch.manager(1);
-                Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernel(SHAPE), 1);
+                Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernelSize(SHAPE), 1);
                 MlpHead head = MlpHead.frozen(manager, List.of(head()))) {
             // Given: features, and a head that depends on two directions of one channel's nine positions
             float[] values = values();

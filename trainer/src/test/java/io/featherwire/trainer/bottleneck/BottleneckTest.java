@@ -227,7 +227,7 @@ class BottleneckTest {
         List<DenseWeights> head = List.of(new DenseWeights(CLASSES, SHAPE.values(), weights, bias));
         double scale = BottleneckTraining.scale(features);
         try (NDManager manager = Torch.manager(1);
-                Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernel(SHAPE), 1);
+                Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernelSize(SHAPE), 1);
                 BottleneckTraining training = new BottleneckTraining(manager, autoencoder, head, settings, scale, 1)) {
             training.start(features, new Heard());
             training.run(features, labels, new Heard());

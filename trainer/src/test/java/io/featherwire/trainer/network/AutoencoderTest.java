@@ -17,7 +17,7 @@ class AutoencoderTest {
     @Test
     void shouldDecodeTheSameFromACodeInAnotherBasis() {
         try (NDManager manager = Torch.manager(1);
-                Autoencoder autoencoder = new Autoencoder(manager, FEATURE, Autoencoder.kernel(FEATURE), 1)) {
+                Autoencoder autoencoder = new Autoencoder(manager, FEATURE, Autoencoder.kernelSize(FEATURE), 1)) {
             // Given: a feature, its code [2, 2, 2] and the decoded feature
             NDArray feature = manager.create(positive(), new Shape(1, 8, 4, 4));
             float[] code = autoencoder.encode(feature).toFloatArray();

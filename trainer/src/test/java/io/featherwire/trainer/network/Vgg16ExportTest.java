@@ -120,7 +120,7 @@ class Vgg16ExportTest {
 
     private static TensorShape code(NDManager manager, int channels, int side) {
         TensorShape shape = new TensorShape(channels, side, side);
-        try (Autoencoder autoencoder = new Autoencoder(manager, shape, Autoencoder.kernel(shape), 1)) {
+        try (Autoencoder autoencoder = new Autoencoder(manager, shape, Autoencoder.kernelSize(shape), 1)) {
             return autoencoder.codeShape();
         }
     }

@@ -82,8 +82,8 @@ public final class TopicCounter implements AutoCloseable {
         return newest.values().stream().mapToInt(n -> n).max().orElse(-1);
     }
 
-    /** The number of repeated records. */
-    public synchronized int repeated() {
+    /** The number of duplicate records. */
+    public synchronized int duplicates() {
         return counts.values().stream().mapToInt(count -> count - 1).sum();
     }
 

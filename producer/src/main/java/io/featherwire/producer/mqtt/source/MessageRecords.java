@@ -54,9 +54,9 @@ final class MessageRecords {
      *
      * @param frames the number of new frames
      *
-     * @param repeated the number of frames, dead letters and gaps that are left out because they are already in Kafka
+     * @param duplicates the number of frames, dead letters and gaps that are left out because they are already in Kafka
      */
-    record Made(List<ProducerRecord<String, byte[]>> records, int frames, int repeated) {}
+    record Made(List<ProducerRecord<String, byte[]>> records, int frames, int duplicates) {}
 
     /**
      * Converts a message.
@@ -70,7 +70,7 @@ final class MessageRecords {
         long outbox = message.content().getOutbox();
         long sequence = DevicePosition.sequence(known, outbox);
         int frames = 0;
-        int repeated = 0;
+        int duplicates = 0;
         for (DeviceMessage.Frame frame : message.frames()) {
             if (frame.frame().number() > sequence) {
                 CompactFeature feature = frame.frame().feature();
@@ -82,7 +82,7 @@ final class MessageRecords {
                         feature.getCapturedAt()));
                 frames++;
             } else {
-                repeated++;
+                duplicates++;
             }
         }
         for (MessageDeadLetter letter : message.content().getDeadLetters()) {
@@ -90,7 +90,7 @@ final class MessageRecords {
                 records.add(recordOrGap(
                         letter(letter, now), message, letter.getNumber(), frameId(letter), letter.getWrittenAt()));
             } else {
-                repeated++;
+                duplicates++;
             }
         }
         for (MessageGap gap : message.content().getGaps()) {
@@ -102,10 +102,10 @@ final class MessageRecords {
                 }
                 records.add(record);
             } else {
-                repeated++;
+                duplicates++;
             }
         }
-        return new Made(records, frames, repeated);
+        return new Made(records, frames, duplicates);
     }
 
     /** The record of a device's position. */
@@ -142,7 +142,7 @@ final class MessageRecords {
                 id,
                 captured,
                 captured);
-        return GapRecords.of(config.get(TopicNames.EDGE_GAPS), record.key(), gap);
+        return GapRecords.toRecord(config.get(TopicNames.EDGE_GAPS), record.key(), gap);
     }
 
     /** The frame id in a dead letter that a device sent. */
@@ -211,7 +211,7 @@ final class MessageRecords {
     }
 
     private ProducerRecord<String, byte[]> gap(DeviceMessage message, MessageGap gap) {
-        return GapRecords.of(
+        return GapRecords.toRecord(
                 config.get(TopicNames.EDGE_GAPS),
                 gap.getSensorId(),
                 new FrameGap(

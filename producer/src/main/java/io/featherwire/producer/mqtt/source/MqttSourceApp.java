@@ -63,12 +63,12 @@ public final class MqttSourceApp {
     private record SourceHealth(SourceMeters meters) implements Health {
 
         @Override
-        public boolean live() {
+        public boolean isLive() {
             return true;
         }
 
         @Override
-        public boolean ready() {
+        public boolean isReady() {
             return meters.isUp();
         }
 

@@ -9,14 +9,14 @@ final class SourceMeters {
 
     private final Counter messages;
     private final Counter frames;
-    private final Counter repeated;
+    private final Counter duplicates;
     private final Counter refused;
     private volatile boolean up;
 
     SourceMeters(MeterRegistry registry) {
         messages = Counter.builder("featherwire.mqtt.messages").register(registry);
         frames = Counter.builder("featherwire.mqtt.frames").register(registry);
-        repeated = Counter.builder("featherwire.mqtt.repeated").register(registry);
+        duplicates = Counter.builder("featherwire.mqtt.repeated").register(registry);
         refused = Counter.builder("featherwire.mqtt.refused").register(registry);
         Gauge.builder("featherwire.mqtt.up", this, meters -> meters.up ? 1 : 0).register(registry);
     }
@@ -25,9 +25,9 @@ final class SourceMeters {
         messages.increment();
     }
 
-    void taken(int newFrames, int repeatedRecords) {
+    void taken(int newFrames, int duplicateRecords) {
         frames.increment(newFrames);
-        repeated.increment(repeatedRecords);
+        duplicates.increment(duplicateRecords);
     }
 
     void refused() {

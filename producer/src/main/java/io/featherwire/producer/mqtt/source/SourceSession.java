@@ -208,7 +208,7 @@ final class SourceSession implements AutoCloseable {
             return;
         }
         out.addAll(made.records());
-        meters.taken(made.frames(), made.repeated());
+        meters.taken(made.frames(), made.duplicates());
         changed.put(device, DevicePosition.after(known, message, now));
     }
 

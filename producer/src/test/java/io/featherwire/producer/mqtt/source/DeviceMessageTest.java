@@ -62,7 +62,7 @@ class DeviceMessageTest {
                 .containsExactly(FeatureBatches.frameId(7, 4), FeatureBatches.frameId(7, 5));
         assertThat(made.records()).extracting(ProducerRecord::key).containsOnly("gate");
         assertThat(made.frames()).isEqualTo(2);
-        assertThat(made.repeated()).isEqualTo(3);
+        assertThat(made.duplicates()).isEqualTo(3);
         FrameGap gap = GAPS.decode(made.records().get(3).value());
         assertThat(List.of(gap.getDevice(), gap.getGap(), gap.getFrames())).containsExactly("device", 2L, 9L);
         OutboxPosition after = DevicePosition.after(position(7, 3, 1), message, NOW);

@@ -7,7 +7,7 @@ import java.time.Duration;
  * The action of the classifier before a stop: the accuracy processors publish their unpublished counts, and the merge
  * processor adds them up.
  */
-final class FinalFlush implements ShutdownHook {
+final class FinalAccuracyFlush implements ShutdownHook {
     /**
      * The time without a publication after which the action is complete: parts and snapshots pass through a transaction
      * and a topic.
@@ -17,7 +17,7 @@ final class FinalFlush implements ShutdownHook {
     private final DrainSignal drain;
     private final Duration quiet;
 
-    FinalFlush(DrainSignal drain, Duration commitInterval) {
+    FinalAccuracyFlush(DrainSignal drain, Duration commitInterval) {
         this.drain = drain;
         this.quiet = QUIET.plus(AccuracyProcessor.TICK)
                 .plus(ClassifierTopology.MERGE_INTERVAL)
@@ -30,7 +30,7 @@ final class FinalFlush implements ShutdownHook {
     }
 
     @Override
-    public boolean complete() {
+    public boolean isComplete() {
         return drain.quietNanos() > quiet.toNanos();
     }
 }

@@ -12,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  * Writes and reads a value of the ledger's store: a version byte, then fixed-length fields and variable-length
  * integers.
  */
-final class StoredValue {
+final class LedgerValueFormat {
 
     private static final byte VERSION = 1;
 
-    private StoredValue() {}
+    private LedgerValueFormat() {}
 
     /**
      * Writes a zigzag varint: seven bits in each byte, the lowest bits first. Small numbers of either sign take one
      * byte.
      */
-    static void varint(DataOutputStream out, long value) throws IOException {
+    static void writeVarint(DataOutputStream out, long value) throws IOException {
         long rest = value << 1 ^ value >> 63;
         while ((rest & ~0x7fL) != 0) {
             out.writeByte((int) (rest & 0x7f | 0x80));
@@ -31,7 +31,7 @@ final class StoredValue {
         out.writeByte((int) rest);
     }
 
-    static long varint(DataInputStream in) throws IOException {
+    static long readVarint(DataInputStream in) throws IOException {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             int b = in.readUnsignedByte();
@@ -44,11 +44,11 @@ final class StoredValue {
     }
 
     /** Makes a value: the version byte, then the bytes that {@code writing} writes. */
-    static byte[] write(ValueWriter writing) {
+    static byte[] toBytes(ValueWriter writing) {
         var bytes = new ByteArrayOutputStream(96);
         try (var out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
-            writing.to(out);
+            writing.writeTo(out);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot happen: writing to memory", e);
         }
@@ -66,7 +66,7 @@ final class StoredValue {
             if (version != VERSION) {
                 throw new IOException("version " + version + ", this program reads version " + VERSION);
             }
-            return reading.from(in);
+            return reading.readFrom(in);
         } catch (IOException | IndexOutOfBoundsException e) {
             // Only this application writes to the store, so the environment is at fault, not a record.
             throw new IllegalStateException(
@@ -82,10 +82,10 @@ final class StoredValue {
     }
 
     interface ValueWriter {
-        void to(DataOutputStream out) throws IOException;
+        void writeTo(DataOutputStream out) throws IOException;
     }
 
     interface ValueReader<T> {
-        T from(DataInputStream in) throws IOException;
+        T readFrom(DataInputStream in) throws IOException;
     }
 }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
  * Reads labelled features from topics for {@code evaluate --utility}. Settings of secured brokers and of a registry
  * come from environment variables, as for the streams.
  */
-final class TopicUtility {
+final class LabelledFeatureTopics {
 
     private static final long SEED = 1;
 

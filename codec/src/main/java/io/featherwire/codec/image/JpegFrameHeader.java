@@ -10,13 +10,13 @@ import java.util.Arrays;
  *      stores them
  * @param ids the ids of the components
  */
-record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[] ids) {
+record JpegFrameHeader(boolean progressive, int width, int height, long[] blocks, int[] ids) {
 
     private static final int MAX_SAMPLES = 4;
     private static final int BYTES_OF_A_BLOCK = 128;
 
     /** Reads the header's component entries of three bytes each, from {@code at} on. */
-    static JpegFrame of(boolean progressive, int width, int height, int components, byte[] file, int at)
+    static JpegFrameHeader of(boolean progressive, int width, int height, int components, byte[] file, int at)
             throws ImageException {
         int[] ids = new int[components];
         int[] across = new int[components];
@@ -39,7 +39,7 @@ record JpegFrame(boolean progressive, int width, int height, long[] blocks, int[
         for (int i = 0; i < components; i++) {
             blocks[i] = columns * across[i] * rows * down[i];
         }
-        return new JpegFrame(progressive, width, height, blocks, ids);
+        return new JpegFrameHeader(progressive, width, height, blocks, ids);
     }
 
     int components() {

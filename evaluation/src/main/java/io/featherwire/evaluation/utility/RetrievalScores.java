@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param recall share of queries with an image of their own class among the ten nearest
  * @param meanPrecision mean average precision (mAP); images of the query's class are relevant
  */
-public record Retrieval(double overlap, double recall, double meanPrecision) {
+public record RetrievalScores(double overlap, double recall, double meanPrecision) {
 
     private static final int NEAREST = 10;
 
@@ -26,7 +26,7 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
     }
 
     /** @param reference ten nearest float features of each query */
-    static Retrieval of(MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference) {
+    static RetrievalScores of(MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference) {
         return of(products, queries, database, labels, reference, new double[queries.count()]);
     }
 
@@ -35,7 +35,7 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
      *
      * @param missing receives, for each query, the share of the ten nearest float features that is not found
      */
-    static Retrieval of(
+    static RetrievalScores of(
             MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference, double[] missing) {
         float[] cosines = cosines(products, queries, database);
         int count = database.count();
@@ -68,7 +68,7 @@ public record Retrieval(double overlap, double recall, double meanPrecision) {
                 asked++;
             }
         }
-        return new Retrieval(overlap / queries.count(), recall / queries.count(), precision / Math.max(1, asked));
+        return new RetrievalScores(overlap / queries.count(), recall / queries.count(), precision / Math.max(1, asked));
     }
 
     /** All other rows, by descending cosine similarity. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.featherwire.bundler.fit.MatrixProducts;
 import org.junit.jupiter.api.Test;
 
-class RetrievalTest {
+class RetrievalScoresTest {
 
     /** Unit vectors by their angle in degrees. */
     private static Rows angles(double... degrees) {
@@ -24,13 +24,13 @@ class RetrievalTest {
         Rows exact = angles(0, 1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 66);
         int[] labels = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1};
         try (MatrixProducts products = new MatrixProducts()) {
-            int[][] reference = Retrieval.nearest(products, exact, exact);
+            int[][] reference = RetrievalScores.nearest(products, exact, exact);
             assertThat(reference[0]).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
             assertThat(reference[11]).containsExactly(10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
 
-            Retrieval same = Retrieval.of(products, exact, exact, labels, reference);
+            RetrievalScores same = RetrievalScores.of(products, exact, exact, labels, reference);
             // And: a rotated copy with equal angles and other lengths
-            Retrieval turned = Retrieval.of(
+            RetrievalScores turned = RetrievalScores.of(
                     products, angles(9, 10, 12, 15, 19, 24, 30, 37, 45, 54, 64, 75), exact, labels, reference);
 
             assertThat(same.overlap()).isCloseTo(1, within(1e-9));
@@ -46,7 +46,7 @@ class RetrievalTest {
         Rows rows = angles(0, 10, 20, 30);
         int[] labels = {0, 1, 0, 0};
         try (MatrixProducts products = new MatrixProducts()) {
-            Retrieval found = Retrieval.of(
+            RetrievalScores found = RetrievalScores.of(
                     products, rows.select(new int[] {0, 1, 2, 3}), rows, labels, new int[][] {{1}, {0}, {1}, {2}});
 
             // Query 0: (1/2 + 2/3) / 2. Query 1: no other image of its class. Query 2 at 20°: 10° and 30° are equally

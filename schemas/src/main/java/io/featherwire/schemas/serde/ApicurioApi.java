@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** HTTP requests to the core API, version 3, of an Apicurio registry. Thread-safe. */
-final class RegistryApi {
+final class ApicurioApi {
 
     private static final String PREFIX = "apicurio.registry.";
     private static final String USER = PREFIX + "auth.username";
@@ -80,7 +80,7 @@ final class RegistryApi {
      * @throws IllegalArgumentException if the address is not a URL, or if {@code config} has an unsupported key that
      *     begins with {@code apicurio.registry.}
      */
-    RegistryApi(Map<String, ?> config, Duration maxDuration) {
+    ApicurioApi(Map<String, ?> config, Duration maxDuration) {
         this.maxDuration = maxDuration;
         url = address(String.valueOf(config.get(TopicSerdes.REGISTRY_URL)).strip());
         for (var key : config.keySet()) {

@@ -6,12 +6,12 @@ import io.featherwire.schemas.CompactFeature;
 import java.util.Optional;
 
 /**
- * A decoded features record, ready for the network.
+ * A features record whose payload is decoded to a code, ready for the decoder and the head.
  *
  * @param code the decoded code, [C, h, w]
  * @param expected the expected size of the payload, if it is known
  */
-record ReadyFeature(
+record DecodedCode(
         SourceRecord source,
         String sensorId,
         CompactFeature feature,
