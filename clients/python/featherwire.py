@@ -18,8 +18,9 @@ SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "src" / "mai
 class Codec:
     """Reads and writes the values of one topic, which are records of one schema.
 
-    With the address of a schema registry, records are written behind 0 and the schema's number (4 bytes); without, behind
-    the single-object marker C3 01 and the schema's fingerprint (8 bytes). Either way both are read.
+    With the address of a schema registry, a written value begins with 0 and the schema's id (4 bytes); without it, with
+    the marker of Avro's single-object encoding (C3 01) and the schema's fingerprint (8 bytes). Values of the second form
+    are always read, values of the first form only with a registry.
     """
 
     def __init__(self, topic, record, registry=None, schemas=SCHEMAS):
