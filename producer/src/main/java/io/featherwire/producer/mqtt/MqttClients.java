@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.common.KafkaException;
 
@@ -37,17 +38,18 @@ public final class MqttClients {
     private MqttClients() {}
 
     /**
-     * @param onCut called when the connection is lost
+     * @param onCut called with the reason when the connection is lost
      * @throws StartException if the certificates cannot be read
      */
-    public static Mqtt5AsyncClient client(MqttSettings settings, String id, Duration timeout, Runnable onCut) {
+    public static Mqtt5AsyncClient client(
+            MqttSettings settings, String id, Duration timeout, Consumer<Throwable> onCut) {
         Mqtt5ClientBuilder builder = Mqtt5Client.builder()
                 .identifier(id)
                 .executorConfig()
                 .nettyThreads(1)
                 .applyExecutorConfig()
                 .transportConfig(transport(settings, timeout))
-                .addDisconnectedListener(context -> onCut.run());
+                .addDisconnectedListener(context -> onCut.accept(context.getCause()));
         if (settings.user().isPresent()) {
             builder = builder.simpleAuth(auth(settings, settings.user().get()));
         }

@@ -73,8 +73,8 @@ final class MqttConnection implements OutboxConnection {
         this.outbox = outbox;
         this.claim = claim;
         this.timeout = settings.timeout();
-        this.client =
-                MqttClients.client(mqtt, ConnectionClients.transactionalId(settings.device()), timeout, this::cut);
+        this.client = MqttClients.client(
+                mqtt, ConnectionClients.transactionalId(settings.device()), timeout, reason -> cut());
     }
 
     /**

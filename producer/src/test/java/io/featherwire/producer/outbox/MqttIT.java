@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.broker.TopicLeaders;
 import io.featherwire.producer.mqtt.MqttAddress;
@@ -12,6 +15,7 @@ import io.featherwire.runtime.config.DataSize;
 import io.featherwire.runtime.config.Secret;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.serde.AvroSerde;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,6 +191,41 @@ class MqttIT {
             assertThat(sender.failure()).isNull();
         }
         requireEachOnceInOrder(20);
+    }
+
+    /** mosquitto 2.0.11 then delivers more messages without an acknowledgement than the source allows. */
+    @Test
+    void shouldForwardHundredsOfMessagesThatWaitedForASource() throws Exception {
+        // Given: the broker keeps messages for a source that was here
+        int messages = 300;
+        startSource();
+        try (Outbox outbox = open("one");
+                OutboxSender sender = send(outbox, "one", false)) {
+            store(outbox, 0, 10);
+            await().atMost(PATIENCE).until(outbox::isEmpty);
+            assertThat(sender.failure()).isNull();
+        }
+        requireNonNull(source, "source").destroyForcibly().waitFor();
+        Mqtt5BlockingClient device = Mqtt5Client.builder()
+                .serverHost("127.0.0.1")
+                .serverPort(mosquitto.port())
+                .buildBlocking();
+        device.connect();
+        for (int i = 0; i < messages; i++) {
+            device.publishWith()
+                    .topic("featherwire/outbox/unreadable-" + i)
+                    .qos(MqttQos.AT_LEAST_ONCE)
+                    .payload(("message " + i).getBytes(StandardCharsets.UTF_8))
+                    .send();
+        }
+        device.disconnect();
+        // When: killed with messages in flight, and started again
+        startSource();
+        await().atMost(PATIENCE).until(() -> read("dead-letters").size() > 0);
+        requireNonNull(source, "source").destroyForcibly().waitFor();
+        startSource();
+        // Then
+        await().atMost(PATIENCE).until(() -> read("dead-letters").size() >= messages);
     }
 
     private Outbox open(String name) {

@@ -21,6 +21,7 @@ final class MqttSource {
 
     private final MqttSourceConfig config;
     private final SourceMeters meters;
+    private final ReceiveLimit limit = new ReceiveLimit(SourceSession.MOST_MESSAGES);
     private final RateLimitedLog connected = new RateLimitedLog(LOG, LINES_AT_FIRST);
     private final RateLimitedLog disconnected = new RateLimitedLog(LOG, LINES_AT_FIRST);
     private volatile boolean stopped;
@@ -40,7 +41,7 @@ final class MqttSource {
     void run() throws InterruptedException {
         long wait = FIRST_WAIT_MS;
         while (!stopped) {
-            try (SourceSession session = SourceSession.open(config, meters)) {
+            try (SourceSession session = SourceSession.open(config, limit, meters)) {
                 wait = FIRST_WAIT_MS;
                 onConnected();
                 while (!stopped) {

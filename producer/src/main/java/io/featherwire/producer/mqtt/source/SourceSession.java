@@ -40,10 +40,8 @@ final class SourceSession implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final long WAIT_MS = 200;
-    /**
-     * Maximum number of messages that the broker delivers without an acknowledgement, and that a transaction contains.
-     */
-    private static final int MOST_MESSAGES = 64;
+    /** Maximum number of messages in a transaction. */
+    static final int MOST_MESSAGES = 64;
 
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final int MOST_REFUSED = 10_000;
@@ -52,6 +50,7 @@ final class SourceSession implements AutoCloseable {
     private static final int MOST_BYTES = 268_435_460;
 
     private final MqttSourceConfig config;
+    private final ReceiveLimit limit;
     private final MessageRecords records;
     private final SourceMeters meters;
     private final SourceTransactions transactions;
@@ -72,27 +71,33 @@ final class SourceSession implements AutoCloseable {
 
     private SourceSession(
             MqttSourceConfig config,
+            ReceiveLimit limit,
             SourceMeters meters,
             SourceTransactions transactions,
             Map<String, OutboxPosition> positions) {
         this.config = config;
+        this.limit = limit;
         this.records = new MessageRecords(config);
         this.meters = meters;
         this.transactions = transactions;
         this.positions = positions;
-        this.client = MqttClients.client(
-                config.mqtt(), "featherwire-" + config.get(MqttSourceConfig.ID), TIMEOUT, () -> cut = true);
+        this.client =
+                MqttClients.client(config.mqtt(), "featherwire-" + config.get(MqttSourceConfig.ID), TIMEOUT, reason -> {
+                    limit.onCut(reason);
+                    cut = true;
+                });
         this.messages = client.toBlocking().publishes(MqttGlobalPublishFilter.ALL, true);
     }
 
     /** @throws KafkaException if Kafka or the MQTT broker cannot be reached */
-    static SourceSession open(MqttSourceConfig config, SourceMeters meters) throws InterruptedException {
+    static SourceSession open(MqttSourceConfig config, ReceiveLimit limit, SourceMeters meters)
+            throws InterruptedException {
         Producer<String, byte[]> producer = SourceClients.producer(config);
         SourceSession session;
         try {
             producer.initTransactions();
             var transactions = new SourceTransactions(producer, SourceClients.TRANSACTION, System::nanoTime);
-            session = new SourceSession(config, meters, transactions, SourceClients.positions(config));
+            session = new SourceSession(config, limit, meters, transactions, SourceClients.positions(config));
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -113,7 +118,7 @@ final class SourceSession implements AutoCloseable {
                         .noSessionExpiry()
                         .keepAlive(KEEP_ALIVE_SECONDS)
                         .restrictions()
-                        .receiveMaximum(MOST_MESSAGES)
+                        .receiveMaximum(limit.messages())
                         .maximumPacketSize(mostBytes())
                         .applyRestrictions()
                         .send(),
