@@ -16,6 +16,7 @@ import io.featherwire.codec.payload.CodeFormat;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.PayloadMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
@@ -235,33 +236,26 @@ public final class FeatureCompressor implements AutoCloseable {
      * the images.
      *
      * @param images [3, S, S] each
-     * @throws ArithmeticException if a code holds NaN, because the network fails on an image
-     */
-    public CompressedBatch compress(List<float[]> images) {
-        return compress(images, Collections.nCopies(images.size(), options.targetBytes));
-    }
-
-    /**
-     * Compresses prepared images like {@link #compress(List)}, with a target size for each image.
-     *
-     * @param images [3, S, S] each
-     * @param targetBytes the target sizes in the order of the images, in bytes; 0 for none. They replace the target of
-     *     the options. A payload does not depend on the targets of other images.
+     * @param targetBytes the target size of each payload, in bytes, 0 for none; if left out, all images have the target
+     *     of the options. A payload does not depend on the targets of other images.
      * @throws ArithmeticException if a code holds NaN, because the network fails on an image
      * @throws IllegalArgumentException if there is a target and payloads of symbols, but the bundle has no entropy
      *     tables
      */
-    public CompressedBatch compress(List<float[]> images, List<Integer> targetBytes) {
-        if (targetBytes.size() != images.size()) {
-            throw new IllegalArgumentException(targetBytes.size() + " targets for " + images.size() + " images");
+    public CompressedBatch compress(List<float[]> images, int... targetBytes) {
+        if (targetBytes.length > 0 && targetBytes.length != images.size()) {
+            throw new IllegalArgumentException(targetBytes.length + " targets for " + images.size() + " images");
         }
+        List<Integer> targets = targetBytes.length > 0
+                ? Arrays.stream(targetBytes).boxed().toList()
+                : Collections.nCopies(images.size(), options.targetBytes);
         if (images.size() <= options.maxBatch && !images.isEmpty()) {
-            return run(images, targetBytes);
+            return run(images, targets);
         }
         List<CompressedBatch> parts = new ArrayList<>();
         for (int from = 0; from < images.size(); from += options.maxBatch) {
             int to = Math.min(images.size(), from + options.maxBatch);
-            parts.add(run(images.subList(from, to), targetBytes.subList(from, to)));
+            parts.add(run(images.subList(from, to), targets.subList(from, to)));
         }
         return CompressedBatch.joined(setup.mode(), parts);
     }

@@ -222,7 +222,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         try {
             return compressor.compress(
                     batch.stream().map(Frame::image).toList(),
-                    batch.stream().map(Frame::targetBytes).toList());
+                    batch.stream().mapToInt(Frame::targetBytes).toArray());
         } catch (ArithmeticException e) {
             throw new BadRecordException("compress", "not-a-number", e.getMessage(), e);
         }

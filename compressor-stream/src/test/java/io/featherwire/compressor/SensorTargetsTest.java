@@ -120,10 +120,7 @@ class SensorTargetsTest {
         try {
             int target = List.of(4, 0, 6).get(i % 3);
             List<float[]> images = List.of(topology.compressor.prepare(image(i)));
-            return topology.compressor
-                    .compress(images, List.of(target))
-                    .payloads()
-                    .get(0);
+            return topology.compressor.compress(images, target).payloads().get(0);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -79,9 +79,9 @@ final class QualityLevels implements AutoCloseable {
      * @param sensors the sensor ids of the images
      */
     List<byte[]> compress(int step, List<float[]> images, List<String> sensors) {
-        List<Integer> bytes = sensors.stream()
-                .map(coarser.isEmpty() ? targets::bytes : targets::fullBytes)
-                .toList();
+        int[] bytes = sensors.stream()
+                .mapToInt(coarser.isEmpty() ? targets::bytes : targets::fullBytes)
+                .toArray();
         List<byte[]> payloads = compressor(step).compress(images, bytes).payloads();
         if (step == 0) {
             targets.addSizes(sensors, payloads);

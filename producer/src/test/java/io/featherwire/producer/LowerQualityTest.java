@@ -210,7 +210,7 @@ class LowerQualityTest {
                         .isEqualTo(compressor
                                 .compress(
                                         images.subList(i, i + 1),
-                                        List.of(List.of(4, 0, 6).get(i % 3)))
+                                        List.of(4, 0, 6).get(i % 3))
                                 .payloads()
                                 .get(0));
                 changed += Arrays.equals(payload, without.get(i)) ? 0 : 1;
