@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 record ExpectedPayload(double bytes, double deviation, long images) {
 
-    /** The expectation of a bundle; empty if the bundle does not have it. */
+    /** The payload sizes of a bundle's validation images; empty if the bundle does not record them. */
     static Optional<ExpectedPayload> of(BundleManifest manifest) {
         if (manifest.provenance().get("validation") instanceof Map<?, ?> validation) {
             double bytes = number(validation, "bytesAsSent");

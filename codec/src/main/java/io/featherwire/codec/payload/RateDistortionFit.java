@@ -72,7 +72,7 @@ public final class RateDistortionFit {
         }
     }
 
-    /** Returns by channel the mean distance, in steps, by which values are nearer to 0 than their symbols. */
+    /** Returns for each channel the mean of |symbol| − |value|, in steps: how much nearer to 0 the values are. */
     private static float[] shrinks(List<float[]> exact, List<int[]> symbols, TensorShape shape) {
         double[] sums = new double[shape.channels()];
         double[] weights = new double[shape.channels()];

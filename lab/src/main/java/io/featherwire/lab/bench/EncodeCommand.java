@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "encode",
         description =
-                "Measure the CPU time of encoding codes and decoding payloads, on one core, without the network: the"
-                        + " Fisher graph, the choice of symbols with the entropy coder, and decoding.",
+                "Measure, on one core, the CPU time of three steps: the Fisher graph (weights of the errors), the choice"
+                        + " of symbols with the entropy coder, and the decoding of payloads. The network does not run.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 final class EncodeCommand implements Callable<Integer> {

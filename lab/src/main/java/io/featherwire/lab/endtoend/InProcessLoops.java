@@ -63,13 +63,14 @@ final class InProcessLoops {
             images.add(prepare(compressor, i));
         }
         List<byte[]> payloads = compressor.compress(images).payloads();
-        return measure("2 bare loop that classifies payloads, batch " + plan.batchSize(), plan.batchSize(), n -> {
-            List<float[]> codes = new ArrayList<>(payloads.size());
-            for (byte[] payload : payloads) {
-                codes.add(decode(classifier, payload));
-            }
-            classifier.classify(codes);
-        });
+        return measure(
+                "2 loop that classifies payloads, without Kafka, batch " + plan.batchSize(), plan.batchSize(), n -> {
+                    List<float[]> codes = new ArrayList<>(payloads.size());
+                    for (byte[] payload : payloads) {
+                        codes.add(decode(classifier, payload));
+                    }
+                    classifier.classify(codes);
+                });
     }
 
     private static float[] decode(PayloadClassifier classifier, byte[] payload) {

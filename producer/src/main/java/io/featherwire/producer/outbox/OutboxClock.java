@@ -40,7 +40,7 @@ final class OutboxClock {
         return startAge + (nanos.getAsLong() - startNanos) / 1_000_000;
     }
 
-    /** Writes the age to the table of state. Called within a transaction. */
+    /** Stores the outbox's age in the database; to be called within a transaction. */
     void save() throws SQLException {
         file.state(AGE, age());
     }

@@ -184,7 +184,7 @@ final class Convolution implements TrainableLayer {
         return product;
     }
 
-    /** An equal layer with a bias instead of normalisation and constants. */
+    /** The weights of an equivalent layer, whose kernel and bias include normalisation and the subtracted centre. */
     ConvWeights folded() {
         Shape shape = kernel.getShape();
         int out = (int) shape.get(0);

@@ -60,7 +60,7 @@ final class Dense implements TrainableLayer {
         return forward(input, Mode.INFERENCE);
     }
 
-    /** An equal layer with a bias instead of normalisation. */
+    /** The weights of an equivalent layer, whose matrix and bias include the normalisation. */
     DenseWeights folded() {
         int out = (int) kernel.getShape().get(0);
         int in = (int) kernel.getShape().get(1);
