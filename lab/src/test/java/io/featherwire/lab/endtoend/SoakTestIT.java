@@ -78,8 +78,8 @@ class SoakTestIT {
                 Map.of());
 
         assertThat(report.lines())
-                .anySatisfy(line -> assertThat(line).contains("compressor 3.0, 4.0: in time"))
-                .anySatisfy(line -> assertThat(line).contains("classifier 3.0, 48.0: TOO LATE"));
+                .anySatisfy(line -> assertThat(line).contains("compressor: 3.0, 4.0: in time"))
+                .anySatisfy(line -> assertThat(line).contains("classifier: 3.0, 48.0: TOO LATE"));
     }
 
     private static LifecycleReport report(List<LifecycleReport.Sample> samples) {
