@@ -60,6 +60,6 @@ class EndToEndIT {
         // Then
         assertThatThrownBy(() -> EndToEnd.run(plan, line -> {}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("committed at once", "take more frames");
+                .hasMessageContainingAll("committed at once", "use more frames");
     }
 }

@@ -136,12 +136,9 @@ final class HostileRecordsIT {
                 // Then
                 assertThat(classifications.await(plan.good(), SOON)).isTrue();
                 assertThat(deadLetters.await(plan.poisons(), SOON)).isTrue();
-                await().atMost(SOON).untilAsserted(() -> assertThat(classifier
-                                .liveView()
-                                .accuracy(Ledger.ALL_BUNDLES, "total")
-                                .orElseThrow()
-                                .matched())
-                        .isEqualTo(plan.good()));
+                await().atMost(SOON).untilAsserted(() -> assertThat(
+                                classifier.liveView().accuracy(Ledger.ALL_BUNDLES, "total"))
+                        .hasValueSatisfying(score -> assertThat(score.matched()).isEqualTo(plan.good())));
                 assertThat(compressor.app().failure()).isEmpty();
                 assertThat(classifier.app().failure()).isEmpty();
             }
@@ -153,12 +150,10 @@ final class HostileRecordsIT {
 
                 // Then
                 assertThat(classifications.await(plan.good() + 1, SOON)).isTrue();
-                await().atMost(SOON).untilAsserted(() -> assertThat(classifier
-                                .liveView()
-                                .accuracy(Ledger.ALL_BUNDLES, "total")
-                                .orElseThrow()
-                                .classified())
-                        .isEqualTo(plan.good() + 1));
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(classifier.liveView().accuracy(Ledger.ALL_BUNDLES, "total"))
+                                .hasValueSatisfying(
+                                        score -> assertThat(score.classified()).isEqualTo(plan.good() + 1)));
                 assertThat(compressor.app().isReady()).isTrue();
                 assertThat(classifier.app().isReady()).isTrue();
             }
@@ -263,12 +258,9 @@ final class HostileRecordsIT {
 
             // Then
             assertThat(deadLetters.await(3, SOON)).isTrue();
-            await().atMost(SOON).untilAsserted(() -> assertThat(classifier
-                            .liveView()
-                            .accuracy(Ledger.ALL_BUNDLES, "total")
-                            .orElseThrow()
-                            .correct())
-                    .isEqualTo(1));
+            await().atMost(SOON).untilAsserted(() -> assertThat(
+                            classifier.liveView().accuracy(Ledger.ALL_BUNDLES, "total"))
+                    .hasValueSatisfying(score -> assertThat(score.correct()).isEqualTo(1)));
             assertThat(read("dead-letters")).anySatisfy(letter -> {
                 assertThat(header(letter, DeadLetters.REASON)).isEqualTo("unknown-label");
                 assertThat(LABELS.decode(letter.value()).getSource()).isEqualTo("whole");
