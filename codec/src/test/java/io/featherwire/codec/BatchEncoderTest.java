@@ -9,11 +9,9 @@ import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.codec.payload.Quantiser;
 import io.featherwire.codec.payload.Quantisers;
 import io.featherwire.codec.payload.TensorShape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -26,7 +24,7 @@ class BatchEncoderTest {
     void shouldKeepEachPayloadWithinTheTargetOfItsCode() {
         // Given
         BatchEncoder encoder = new BatchEncoder(format(), Set.of(PayloadMode.ENTROPY), null, null);
-        List<float[]> codes = codes(5, 60);
+        List<float[]> codes = LaplacianCodes.of(SHAPE, 5, 60);
         List<byte[]> without = encode(encoder, codes, Collections.nCopies(60, 0));
         List<Integer> targets = IntStream.range(0, 60)
                 .mapToObj(i -> List.of(36, 30, 0).get(i % 3))
@@ -61,24 +59,9 @@ class BatchEncoderTest {
         Quantisers quantisers =
                 new Quantisers(Quantiser.uniform(SHAPE.channels(), 1), Quantiser.uniform(SHAPE.channels(), 1));
         CodeQuantiser rounding = CodeQuantiser.of(new CodeFormat(SHAPE, quantisers, null));
-        List<int[]> symbols = codes(1, 1000).stream().map(rounding::quantise).toList();
+        List<int[]> symbols = LaplacianCodes.of(SHAPE, 1, 1000).stream()
+                .map(rounding::quantise)
+                .toList();
         return new CodeFormat(SHAPE, quantisers, EntropyTables.train(symbols, SHAPE));
-    }
-
-    /** Laplacian values whose standard deviation decreases from 4 to 0.1 over the channels. */
-    private static List<float[]> codes(int seed, int number) {
-        Random random = new Random(seed);
-        List<float[]> codes = new ArrayList<>();
-        for (int n = 0; n < number; n++) {
-            float[] code = new float[SHAPE.values()];
-            for (int c = 0; c < code.length; c++) {
-                double deviation = 4 * Math.pow(0.025, c / (code.length - 1.0));
-                double uniform = random.nextDouble() - 0.5;
-                code[c] = (float)
-                        (-Math.signum(uniform) * Math.log(1 - 2 * Math.abs(uniform)) * deviation / Math.sqrt(2));
-            }
-            codes.add(code);
-        }
-        return codes;
     }
 }

@@ -44,7 +44,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
     /** Converts the outputs of a graph to rows. */
     public interface RowReader {
 
-        /** Takes the backbone's {@code feature} as it is. */
+        /** Keeps the backbone's output {@code feature} without a change. */
         RowReader PLAIN = new RowReader() {
             @Override
             public Set<String> outputs() {

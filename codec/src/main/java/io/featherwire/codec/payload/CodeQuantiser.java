@@ -90,7 +90,7 @@ public final class CodeQuantiser {
         return target == 0
                 ? symbols
                 : TargetSizeQuantisation.choose(
-                        symbols, tables, lambda, target, dearer -> optimised(exact, directions, tables, dearer));
+                        symbols, tables, lambda, target, higher -> optimised(exact, directions, tables, higher));
     }
 
     private int[] rounded(float[] code) {

@@ -49,7 +49,7 @@ public final class PayloadCodec {
         };
     }
 
-    /** Converts a payload to a code; the payload's first byte tells its mode. */
+    /** Converts a payload to a code; the payload's first byte names its mode. */
     public float[] decode(byte[] payload) throws PayloadException {
         return switch (PayloadMode.of(payload)) {
             case F32 -> fixedLength.decodeFloats(payload);

@@ -21,7 +21,7 @@ final class TargetSizeQuantisation {
     private TargetSizeQuantisation() {}
 
     /**
-     * Returns the symbols for the target; those of the largest lambda if no payload reaches the target.
+     * Returns the symbols for the target; those of the shortest payload if no payload reaches the target.
      *
      * @param symbols the symbols without a target
      * @param lambda the lambda that {@code symbols} were chosen with, null for rounding
@@ -29,12 +29,18 @@ final class TargetSizeQuantisation {
      */
     static int[] choose(
             int[] symbols, EntropyTables tables, @Nullable Double lambda, int target, DoubleFunction<int[]> optimised) {
-        int[] best = symbols;
-        double dearer = lambda == null ? LEAST : lambda;
-        for (int rung = 0; rung < RUNGS && tables.encode(best).length > target; rung++) {
-            best = optimised.apply(dearer);
-            dearer *= RUNG;
+        int[] shortest = symbols;
+        int bytes = tables.encode(symbols).length;
+        double higher = lambda == null ? LEAST : lambda;
+        for (int rung = 0; rung < RUNGS && bytes > target; rung++) {
+            int[] next = optimised.apply(higher);
+            int length = tables.encode(next).length;
+            if (length < bytes) {
+                shortest = next;
+                bytes = length;
+            }
+            higher *= RUNG;
         }
-        return best;
+        return shortest;
     }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.featherwire.codec.LaplacianCodes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RateDistortionFitTest {
@@ -18,8 +18,8 @@ class RateDistortionFitTest {
     @Test
     void shouldNeedFewerBytesThanRoundingAtTheSameError() {
         // Given
-        List<float[]> training = codes(1, 2000);
-        List<float[]> test = codes(2, 300);
+        List<float[]> training = LaplacianCodes.of(SHAPE, 1, 2000);
+        List<float[]> test = LaplacianCodes.of(SHAPE, 2, 300);
 
         // When
         Measured rounded = rounding(training, test, 1.5f);
@@ -33,12 +33,12 @@ class RateDistortionFitTest {
     @Test
     void shouldDecodeToTheReconstructionPointsOfTheSymbolsThatWereChosen() throws Exception {
         // Given
-        CodeFormat format = format(codes(1, 1000), 0.8f);
+        CodeFormat format = format(LaplacianCodes.of(SHAPE, 1, 1000), 0.8f);
         PayloadCodec codec = PayloadCodec.of(format);
         CodeQuantiser quantiser = CodeQuantiser.of(format);
 
         // Then
-        for (float[] code : codes(3, 50)) {
+        for (float[] code : LaplacianCodes.of(SHAPE, 3, 50)) {
             int[] symbols = quantiser.quantise(code);
             byte[] payload = codec.encode(code, PayloadMode.ENTROPY);
             assertThat(SymbolCodec.of(format).decode(payload)).isEqualTo(symbols);
@@ -49,9 +49,9 @@ class RateDistortionFitTest {
     @Test
     void shouldKeepToATargetThatTheSameDecoderReads() throws Exception {
         // Given codes of about 40 bytes
-        CodeFormat format = format(codes(1, 1000), 0.8f);
+        CodeFormat format = format(LaplacianCodes.of(SHAPE, 1, 1000), 0.8f);
         PayloadCodec codec = PayloadCodec.of(format);
-        List<float[]> codes = codes(5, 60);
+        List<float[]> codes = LaplacianCodes.of(SHAPE, 5, 60);
         double before = measure(format, 0, codes).error();
         assertThat(measure(format, 0, codes).bytes()).isGreaterThan(38);
 
@@ -95,11 +95,11 @@ class RateDistortionFitTest {
     @Test
     void shouldChooseNoSymbolThatIsWorseThanRoundingAllIn() {
         // Given
-        List<float[]> training = codes(1, 1000);
+        List<float[]> training = LaplacianCodes.of(SHAPE, 1, 1000);
         RateDistortionFit.Fitted fitted = fit(training, 0.8f);
 
         // Then: with one symbol for each channel and no contexts, the choice is the best of each
-        for (float[] code : codes(4, 50)) {
+        for (float[] code : LaplacianCodes.of(SHAPE, 4, 50)) {
             float[] exact = fitted.symbols().unrounded(code, 0, 1);
             int[] chosen = RateDistortionQuantisation.quantise(exact, fitted.symbols(), fitted.tables(), LAMBDA);
             for (int c = 0; c < chosen.length; c++) {
@@ -116,7 +116,7 @@ class RateDistortionFitTest {
     @Test
     void shouldPutReconstructionPointsAtTheMeanOfTheirValues() {
         // Given
-        List<float[]> training = codes(1, 4000);
+        List<float[]> training = LaplacianCodes.of(SHAPE, 1, 4000);
         RateDistortionFit.Fitted fitted = fit(training, 0.8f);
 
         // When
@@ -167,7 +167,7 @@ class RateDistortionFitTest {
 
     @Test
     void shouldReportNaNAsABrokenNetwork() {
-        CodeQuantiser quantiser = CodeQuantiser.of(format(codes(1, 100), 0.8f));
+        CodeQuantiser quantiser = CodeQuantiser.of(format(LaplacianCodes.of(SHAPE, 1, 100), 0.8f));
         float[] code = new float[SHAPE.values()];
         code[7] = Float.NaN;
         assertThatThrownBy(() -> quantiser.quantise(code))
@@ -223,22 +223,5 @@ class RateDistortionFitTest {
     private static double cost(RateDistortionFit.Fitted fitted, float[] exact, int channel, int symbol) {
         double error = exact[channel] - fitted.symbols().reconstructionPoint(channel, symbol);
         return error * error + LAMBDA * fitted.tables().channel(channel).bits(0, symbol);
-    }
-
-    /** Laplacian values whose standard deviation decreases from 4 to 0.1 over the channels. */
-    private static List<float[]> codes(int seed, int number) {
-        Random random = new Random(seed);
-        List<float[]> codes = new ArrayList<>();
-        for (int n = 0; n < number; n++) {
-            float[] code = new float[SHAPE.values()];
-            for (int c = 0; c < code.length; c++) {
-                double deviation = 4 * Math.pow(0.025, c / (code.length - 1.0));
-                double uniform = random.nextDouble() - 0.5;
-                code[c] = (float)
-                        (-Math.signum(uniform) * Math.log(1 - 2 * Math.abs(uniform)) * deviation / Math.sqrt(2));
-            }
-            codes.add(code);
-        }
-        return codes;
     }
 }

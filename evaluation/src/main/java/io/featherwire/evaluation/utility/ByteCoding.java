@@ -7,11 +7,15 @@ abstract class ByteCoding implements Coding {
 
     private static final int WARM_UP = 200;
 
-    /** Transforms vectors before they are encoded, such as by a rotation. */
-    abstract Rows transform(Rows features);
+    /** Transforms vectors before they are encoded, such as by a rotation; returns them unchanged by default. */
+    Rows transform(Rows features) {
+        return features;
+    }
 
     /** The inverse of {@link #transform}. */
-    abstract Rows inverseTransform(Rows decoded);
+    Rows inverseTransform(Rows decoded) {
+        return decoded;
+    }
 
     abstract byte[] encode(float[] vector);
 

@@ -18,7 +18,7 @@ import java.util.Random;
  * Entropy-constrained product quantisation: two sub-vectors for each byte of the payload. The choice of indices weighs
  * distance against bits, and the range coder codes the indices.
  */
-final class EntropyConstrainedQuantisation extends ByteCoding {
+final class EntropyConstrainedQuantisation extends EigenbasisCoding {
 
     static final String FAMILY = "entropy-constrained product quantisation";
 
@@ -32,7 +32,6 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
 
     private static final int BISECTIONS = 7;
 
-    private final CodecFamily codecs;
     private final SubVectors parts;
     private final EntropyConstrainedCentroids[] priced;
     private final double lambda;
@@ -40,7 +39,7 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
 
     /** @param bytes mean payload size of the codec's images */
     EntropyConstrainedQuantisation(CodecFamily codecs, int bytes) {
-        this.codecs = codecs;
+        super(codecs);
         MatrixProducts products = codecs.products();
         int all = codecs.coefficients();
         this.parts = new SubVectors(Math.min(PARTS_PER_BYTE * bytes, all), all);
@@ -119,16 +118,6 @@ final class EntropyConstrainedQuantisation extends ByteCoding {
     public long sharedBytes() {
         long transform = 2L * codecs.coefficients() * codecs.transform().mean().length;
         return Float.BYTES * (transform + (long) Centroids.COUNT * codecs.coefficients());
-    }
-
-    @Override
-    Rows transform(Rows features) {
-        return new Rows(codecs.encode(features.values()), codecs.coefficients());
-    }
-
-    @Override
-    Rows inverseTransform(Rows decoded) {
-        return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
     }
 
     @Override

@@ -64,16 +64,6 @@ final class JVectorQuantisation extends ByteCoding {
     }
 
     @Override
-    Rows transform(Rows features) {
-        return features;
-    }
-
-    @Override
-    Rows inverseTransform(Rows decoded) {
-        return decoded;
-    }
-
-    @Override
     byte[] encode(float[] vector) {
         ByteSequence<?> indices = quantisation.encode(VECTORS.createFloatVector(vector));
         byte[] payload = new byte[indices.length()];

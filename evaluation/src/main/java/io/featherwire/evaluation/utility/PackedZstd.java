@@ -83,16 +83,6 @@ final class PackedZstd extends ByteCoding {
     }
 
     @Override
-    Rows transform(Rows features) {
-        return features;
-    }
-
-    @Override
-    Rows inverseTransform(Rows decoded) {
-        return decoded;
-    }
-
-    @Override
     byte[] encode(float[] vector) {
         return Zstd.compress(pack(vector), compressing);
     }

@@ -5,15 +5,14 @@ import io.featherwire.bundler.fit.CodecFamily;
 import java.nio.ByteBuffer;
 
 /** The first principal components, stored as float16. */
-final class PrincipalComponentCoding extends ByteCoding {
+final class PrincipalComponentCoding extends EigenbasisCoding {
 
     static final String FAMILY = "principal components, float16";
 
-    private final CodecFamily codecs;
     private final int kept;
 
     PrincipalComponentCoding(CodecFamily codecs, int bytes) {
-        this.codecs = codecs;
+        super(codecs);
         this.kept = Math.max(1, Math.min(codecs.coefficients(), bytes / 2));
     }
 
@@ -30,16 +29,6 @@ final class PrincipalComponentCoding extends ByteCoding {
     @Override
     public long sharedBytes() {
         return (long) Float.BYTES * codecs.transform().mean().length * (kept + 1);
-    }
-
-    @Override
-    Rows transform(Rows features) {
-        return new Rows(codecs.encode(features.values()), codecs.coefficients());
-    }
-
-    @Override
-    Rows inverseTransform(Rows decoded) {
-        return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
     }
 
     @Override

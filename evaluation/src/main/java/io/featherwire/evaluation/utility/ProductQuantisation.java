@@ -9,7 +9,7 @@ import java.util.Random;
  * centroids. Sub-vectors take the coefficients of the eigenbasis in turn, or the coefficients of an optimised rotation
  * of the eigenbasis.
  */
-final class ProductQuantisation extends ByteCoding {
+final class ProductQuantisation extends EigenbasisCoding {
 
     static final String FAMILY = "product quantisation";
     static final String ROTATED = "optimised product quantisation";
@@ -17,7 +17,6 @@ final class ProductQuantisation extends ByteCoding {
     private static final int ROUNDS = 10;
     private static final int MOST_ROWS = 8000;
 
-    private final CodecFamily codecs;
     private final MatrixProducts products;
     private final boolean rotated;
     private final Rotation rotation;
@@ -25,7 +24,7 @@ final class ProductQuantisation extends ByteCoding {
     private final Centroids[] centroids;
 
     private ProductQuantisation(CodecFamily codecs, int bytes, boolean rotated) {
-        this.codecs = codecs;
+        super(codecs);
         this.products = codecs.products();
         this.rotated = rotated;
         int all = codecs.coefficients();
@@ -73,14 +72,13 @@ final class ProductQuantisation extends ByteCoding {
 
     @Override
     Rows transform(Rows features) {
-        Rows codes = new Rows(codecs.encode(features.values()), codecs.coefficients());
+        Rows codes = super.transform(features);
         return rotated ? rotation.rotate(products, codes) : codes;
     }
 
     @Override
     Rows inverseTransform(Rows decoded) {
-        Rows codes = rotated ? rotation.rotateBack(products, decoded) : decoded;
-        return new Rows(codecs.decode(codes.values()), codecs.transform().mean().length);
+        return super.inverseTransform(rotated ? rotation.rotateBack(products, decoded) : decoded);
     }
 
     @Override

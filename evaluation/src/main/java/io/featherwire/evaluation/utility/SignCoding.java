@@ -44,16 +44,6 @@ final class SignCoding extends ByteCoding {
     }
 
     @Override
-    Rows transform(Rows features) {
-        return features;
-    }
-
-    @Override
-    Rows inverseTransform(Rows decoded) {
-        return decoded;
-    }
-
-    @Override
     byte[] encode(float[] vector) {
         byte[] bits = new byte[(vector.length + 7) / 8];
         for (int i = 0; i < vector.length; i++) {

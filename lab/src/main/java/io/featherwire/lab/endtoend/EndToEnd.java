@@ -10,9 +10,6 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.lab.harness.Feed;
 import io.featherwire.lab.harness.Topics;
-import io.featherwire.schemas.Classification;
-import io.featherwire.schemas.CompactFeature;
-import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,8 +30,6 @@ import java.util.function.ToLongFunction;
 public final class EndToEnd {
 
     static final int PARTITIONS = 4;
-    private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
-    private static final AvroSerde<Classification> CLASSIFICATIONS = AvroSerde.of(Classification.class);
 
     private final BenchPlan plan;
     private final Consumer<String> progress;
@@ -121,26 +116,26 @@ public final class EndToEnd {
         ComparedRow byHand = measureBetweenLoops(
                 loop,
                 "3 consumer + transactional producer, batch " + plan.batchSize(),
-                EndToEnd::featureCaptured,
+                CaptureTimes::ofFeature,
                 streams::consumerAndProducer);
         ComparedRow byInterval = measureBetweenLoops(
                 loop,
                 "3 consumers + producers, a transaction each "
                         + plan.commitInterval().toMillis() + " ms",
-                EndToEnd::featureCaptured,
+                CaptureTimes::ofFeature,
                 streams::intervalCommits);
         measureBetweenLoops(
-                loop, "4 Kafka Streams, one record at a time", EndToEnd::featureCaptured, streams::recordAtATime);
+                loop, "4 Kafka Streams, one record at a time", CaptureTimes::ofFeature, streams::recordAtATime);
         StreamRuns.Stream exactlyOnce = output -> streams.compressor(output, true);
         measureBetweenLoops(
                 loop,
                 "5 Featherwire compressor, at least once",
-                EndToEnd::featureCaptured,
+                CaptureTimes::ofFeature,
                 output -> streams.compressor(output, false));
         ComparedRow compressor = measureBetweenLoops(
-                loop, "5 Featherwire compressor, exactly once", EndToEnd::featureCaptured, exactlyOnce);
+                loop, "5 Featherwire compressor, exactly once", CaptureTimes::ofFeature, exactlyOnce);
         ComparedRow chain = measureBetweenLoops(
-                loop, "5 Featherwire whole chain, exactly once", EndToEnd::classificationCaptured, streams::chain);
+                loop, "5 Featherwire whole chain, exactly once", CaptureTimes::ofClassification, streams::chain);
         double both = 1 / (1 / chain.limit() + 1 / classifying.framesPerSecond());
         atLeast("compressor, exactly once, throughput relative to the loop that decodes", compressor.share(), 0.95);
         atLeast(
@@ -158,32 +153,32 @@ public final class EndToEnd {
         List<BesideBusy> beside = plan.busyProcesses() == 0
                 ? List.of()
                 : List.of(
-                        measureBesideBusy("compressor", compressor.row(), EndToEnd::featureCaptured, exactlyOnce),
-                        measureBesideBusy("whole chain", chain.row(), EndToEnd::classificationCaptured, streams::chain),
+                        measureBesideBusy("compressor", compressor.row(), CaptureTimes::ofFeature, exactlyOnce),
+                        measureBesideBusy("whole chain", chain.row(), CaptureTimes::ofClassification, streams::chain),
                         measureBesideBusy(
                                 "a transaction each interval",
                                 byInterval.row(),
-                                EndToEnd::featureCaptured,
+                                CaptureTimes::ofFeature,
                                 streams::intervalCommits));
         for (StreamRuns.Load load : StreamRuns.Load.values()) {
-            atLoad(load, "compressor", compressor.row(), EndToEnd::featureCaptured, exactlyOnce);
-            atLoad(load, "whole chain", chain.row(), EndToEnd::classificationCaptured, streams::chain);
+            atLoad(load, "compressor", compressor.row(), CaptureTimes::ofFeature, exactlyOnce);
+            atLoad(load, "whole chain", chain.row(), CaptureTimes::ofClassification, streams::chain);
         }
         if (!beside.isEmpty()) {
-            goalsBeside(beside);
+            goals.addAll(BesideBusy.goals(beside, besideSuffix()));
             BusyProcesses busy = BusyProcesses.start(plan.busyProcesses());
             try {
                 atLoad(
                         StreamRuns.Load.HALF,
                         "compressor" + besideSuffix(),
                         beside.get(0).row(),
-                        EndToEnd::featureCaptured,
+                        CaptureTimes::ofFeature,
                         exactlyOnce);
                 atLoad(
                         StreamRuns.Load.HALF,
                         "whole chain" + besideSuffix(),
                         beside.get(1).row(),
-                        EndToEnd::classificationCaptured,
+                        CaptureTimes::ofClassification,
                         streams::chain);
             } finally {
                 busy.close();
@@ -211,13 +206,6 @@ public final class EndToEnd {
         return new ComparedRow(row, (before.framesPerSecond() + after.framesPerSecond()) / 2);
     }
 
-    /** A row that was measured beside busy processes, with the same row alone. */
-    private record BesideBusy(String name, BenchRow alone, BenchRow row) {
-        double share() {
-            return row.framesPerSecond() / alone.framesPerSecond();
-        }
-    }
-
     private BesideBusy measureBesideBusy(
             String name, BenchRow alone, ToLongFunction<byte[]> capturedAt, StreamRuns.Stream stream) throws Exception {
         BusyProcesses busy = BusyProcesses.start(plan.busyProcesses());
@@ -230,50 +218,6 @@ public final class EndToEnd {
 
     private String besideSuffix() {
         return ", beside " + plan.busyProcesses() + " busy processes";
-    }
-
-    private static long featureCaptured(byte[] value) {
-        return FEATURES.decode(value).getCapturedAt().toEpochMilli();
-    }
-
-    private static long classificationCaptured(byte[] value) {
-        return CLASSIFICATIONS.decode(value).getCapturedAt().toEpochMilli();
-    }
-
-    /**
-     * Adds the goals of the rows beside busy processes. On two cores, two busy processes leave half of the CPU time
-     * minus the cost of context switches. The last row is the control: it commits equally often, without Featherwire.
-     */
-    private void goalsBeside(List<BesideBusy> rows) {
-        int last = rows.size() - 1;
-        BesideBusy control = rows.get(last);
-        for (int i = 0; i <= last; i++) {
-            BesideBusy beside = rows.get(i);
-            String name = beside.name() + besideSuffix();
-            Double share = i == last ? null : 0.45;
-            Double cpu = i == last ? null : 1.0;
-            goals.add(new Goal(name + ", throughput relative to alone", beside.share(), share, true));
-            goals.add(new Goal(
-                    name + ", broker CPU per frame, relative to alone",
-                    brokerCpu(beside.row()) / brokerCpu(beside.alone()),
-                    cpu,
-                    false));
-        }
-        BesideBusy compressor = rows.get(0);
-        goals.add(new Goal(
-                "compressor, broker CPU per frame, relative to " + control.name(),
-                brokerCpu(compressor.alone()) / brokerCpu(control.alone()),
-                1.0,
-                false));
-        goals.add(new Goal(
-                "compressor, broker CPU per frame, relative to the control, both" + besideSuffix(),
-                brokerCpu(compressor.row()) / brokerCpu(control.row()),
-                1.0,
-                false));
-    }
-
-    private static double brokerCpu(BenchRow row) {
-        return requireNonNull(row.brokerCpuSecondsPer1000());
     }
 
     private void atLeast(String name, double ratio, double target) {

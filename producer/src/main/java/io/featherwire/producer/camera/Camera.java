@@ -180,7 +180,7 @@ public final class Camera implements AutoCloseable {
         return jpeg;
     }
 
-    /** Whether the stream has ended for good and all of its images were returned. */
+    /** Whether the stream has ended, is not opened again, and all of its images were returned. */
     public synchronized boolean isExhausted() {
         return ended && pictures.isEmpty();
     }

@@ -75,7 +75,7 @@ public record MqttSettings(
         return prefix + "/outbox/" + device;
     }
 
-    /** The topic on which the MQTT source tells a device which of its frames are in Kafka. */
+    /** The topic on which the MQTT source publishes a device's position: which of its frames are in Kafka. */
     public String positionTopic(String device) {
         return prefix + "/position/" + device;
     }

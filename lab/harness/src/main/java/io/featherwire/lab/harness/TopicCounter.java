@@ -88,8 +88,9 @@ public final class TopicCounter implements AutoCloseable {
     }
 
     /**
-     * The number of expected frames below {@code frames} that have not been read. {@code due} tells whether a frame is
-     * expected.
+     * The number of expected frames below {@code frames} that have not been read.
+     *
+     * @param due whether a frame is expected
      */
     public synchronized int missing(int frames, IntPredicate due) {
         return (int) IntStream.range(0, frames)

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A session of the MQTT source, which lasts as long as its connections to Kafka and to the MQTT broker. The records of
  * several messages and the new positions form one Kafka transaction. After the commit, the messages are acknowledged,
- * and the devices are told their positions. The MQTT broker delivers messages that were not acknowledged again, to the
+ * and the source publishes the devices' positions. The MQTT broker redelivers messages that were not acknowledged to the
  * next session.
  */
 final class SourceSession implements AutoCloseable {

@@ -26,8 +26,8 @@ final class SourceTransactions implements AutoCloseable {
     private final LongSupplier nanoTime;
 
     /**
-     * @param producer whose transactions are initialized
-     * @param timeout of a transaction
+     * @param producer the producer, with initialised transactions
+     * @param timeout the timeout of a transaction
      * @param nanoTime the clock, in nanoseconds
      */
     SourceTransactions(Producer<String, byte[]> producer, Duration timeout, LongSupplier nanoTime) {

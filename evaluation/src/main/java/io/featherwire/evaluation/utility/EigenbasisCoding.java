@@ -1,0 +1,25 @@
+package io.featherwire.evaluation.utility;
+
+import static java.util.Objects.requireNonNull;
+
+import io.featherwire.bundler.fit.CodecFamily;
+
+/** A coding of the coefficients in the eigenbasis of the codec's images. */
+abstract class EigenbasisCoding extends ByteCoding {
+
+    final CodecFamily codecs;
+
+    EigenbasisCoding(CodecFamily codecs) {
+        this.codecs = requireNonNull(codecs, "codecs");
+    }
+
+    @Override
+    Rows transform(Rows features) {
+        return new Rows(codecs.encode(features.values()), codecs.coefficients());
+    }
+
+    @Override
+    Rows inverseTransform(Rows decoded) {
+        return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
+    }
+}
