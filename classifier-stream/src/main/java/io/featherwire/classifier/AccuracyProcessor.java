@@ -100,11 +100,11 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
     }
 
     private void classified(Ledger to, LedgerInput.Classified input) {
-        to.announce(input.head());
+        to.addHead(input.head());
         var further = new ArrayList<FramePrediction>();
         for (var prediction : input.further()) {
             prediction.counted().ifPresent(counted -> {
-                to.announce(counted.head());
+                to.addHead(counted.head());
                 further.add(counted.prediction());
             });
         }

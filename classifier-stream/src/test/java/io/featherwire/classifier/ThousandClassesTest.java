@@ -97,7 +97,7 @@ final class ThousandClassesTest {
     @Test
     void shouldPublishAThousandClassesCheaply() {
         // Given half an hour of frames
-        ledger.announce(CountedHead.own(BUNDLE, "many", NAMES));
+        ledger.addHead(CountedHead.own(BUNDLE, "many", NAMES));
         long now = NOON;
         for (int i = 0; i < 1_800; i++) {
             second(now);
@@ -137,7 +137,7 @@ final class ThousandClassesTest {
     @Test
     void shouldCountTheSameWithAThousandClasses() {
         // Given
-        ledger.announce(CountedHead.own(BUNDLE, "many", NAMES));
+        ledger.addHead(CountedHead.own(BUNDLE, "many", NAMES));
         second(NOON);
         Map<SnapshotKey, AccuracySnapshot> parts = new HashMap<>();
 
@@ -159,7 +159,7 @@ final class ThousandClassesTest {
 
     @Test
     void shouldPublishNothingWithoutAChange() {
-        ledger.announce(CountedHead.own(BUNDLE, "many", NAMES));
+        ledger.addHead(CountedHead.own(BUNDLE, "many", NAMES));
         second(NOON);
         assertThat(emitter.changed(ledger, NOON, false)).hasSize(10);
 

@@ -99,7 +99,7 @@ public record HeadPrediction(HeadKind kind, float[] values, List<Integer> presen
 
     /** Returns the index of the largest value, the first one of equal values. */
     public int best() {
-        return Prediction.largest(values);
+        return Prediction.indexOfLargest(values);
     }
 
     /** Returns the indexes of the k largest values, the largest first. */

@@ -72,7 +72,7 @@ public record Prediction(int classIndex, float[] probabilities) {
 
     static int[] top(float[] values, int k) {
         if (k == 1) {
-            return new int[] {largest(values)};
+            return new int[] {indexOfLargest(values)};
         }
         return IntStream.range(0, values.length)
                 .boxed()
@@ -83,7 +83,7 @@ public record Prediction(int classIndex, float[] probabilities) {
     }
 
     /** Returns the index of the largest value, the first one of equal values. */
-    static int largest(float[] values) {
+    static int indexOfLargest(float[] values) {
         int best = 0;
         for (int i = 1; i < values.length; i++) {
             if (values[i] > values[best]) {

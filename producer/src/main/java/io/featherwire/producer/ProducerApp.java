@@ -58,7 +58,7 @@ public final class ProducerApp {
      */
     public static ProducerApp edge(ConfigSources sources) {
         SettingValues values = requireNonNull(sources, "sources").read(edgeSettings());
-        return new ProducerApp(SourceConfig.named(values), PublisherConfig.edge(values));
+        return new ProducerApp(SourceConfig.fromSettings(values), PublisherConfig.edge(values));
     }
 
     /**

@@ -179,7 +179,7 @@ public record SourceConfig(
     }
 
     /** @param values read with {@link #FROM_SETTINGS} */
-    public static SourceConfig named(SettingValues values) {
+    public static SourceConfig fromSettings(SettingValues values) {
         return new SourceConfig(
                 Optional.of(values.get(FROM)),
                 values.get(PART),

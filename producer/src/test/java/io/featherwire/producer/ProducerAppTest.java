@@ -152,7 +152,7 @@ class ProducerAppTest {
         assertThat(PublisherConfig.EDGE_SETTINGS)
                 .allSatisfy(setting -> assertThat(named.find(setting)).isEqualTo(published.find(setting)));
         assertThat(PublisherConfig.from(published).edge()).isPresent();
-        assertThat(SourceConfig.named(named))
+        assertThat(SourceConfig.fromSettings(named))
                 .usingRecursiveComparison()
                 .ignoringFields("watchInterval")
                 .isEqualTo(SourceConfig.from(published));

@@ -68,7 +68,7 @@ public final class Int8GraphWriter {
 
     private String conv(Layer.Conv layer, String value) {
         ConvWeights w = layer.weights();
-        String name = nodes.nextConv();
+        String name = nodes.nextConvName();
         Int8Weights packed = Int8Weights.of(w.weight(), 0, w.out(), w.in(), w.kernel(), w.kernel());
         String scale = graph.float32(name + ".weight.scale", packed.scale(), w.out());
         // The zero points are 0 and optional by the standard, but some of the runtime's optimisers require them.

@@ -23,7 +23,7 @@ final class LayerNodes {
     }
 
     /** Returns the name of the next convolution. */
-    String nextConv() {
+    String nextConvName() {
         return "conv" + ++convs;
     }
 
@@ -46,7 +46,7 @@ final class LayerNodes {
 
     private String conv(Layer.Conv layer, String value) {
         ConvWeights w = layer.weights();
-        String name = nextConv();
+        String name = nextConvName();
         String weight = weights(
                 storage(layer.fine()), name + ".weight", w.weight(), 0, w.out(), w.in(), w.kernel(), w.kernel());
         String conv = conv(name, value, weight, bias(name, w.bias()), layer);
@@ -65,7 +65,7 @@ final class LayerNodes {
 
     private String convTranspose(Layer.ConvTranspose layer, String value) {
         ConvWeights w = layer.weights();
-        String name = nextConv();
+        String name = nextConvName();
         String weight = weights(
                 storage(layer.fine()), name + ".weight", w.transposed(), 1, w.in(), w.out(), w.kernel(), w.kernel());
         String conv = graph.node(

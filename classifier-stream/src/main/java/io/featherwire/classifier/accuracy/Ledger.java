@@ -98,13 +98,13 @@ public final class Ledger {
     }
 
     /** Adds a bundle's own head, without a name. */
-    void announce(String bundle, List<String> names) {
-        announce(CountedHead.own(bundle, "", names));
+    void addHead(String bundle, List<String> names) {
+        addHead(CountedHead.own(bundle, "", names));
     }
 
     /** Adds a head; required before the head's first prediction. */
     @SuppressWarnings("ReferenceEquality") // the usual case, found without comparing a thousand class names
-    public void announce(CountedHead head) {
+    public void addHead(CountedHead head) {
         var known = classes.find(head.fingerprint());
         if (known == head) {
             return;

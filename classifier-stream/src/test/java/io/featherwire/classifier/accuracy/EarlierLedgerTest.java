@@ -59,8 +59,8 @@ final class EarlierLedgerTest {
     void shouldJoinWaitingLabelsWithThePredictionsOfFurtherHeads() throws Exception {
         // Given: c2 waits with the label dog
         var ledger = read();
-        ledger.announce(CountedHead.own(B, "pets", List.of("cat", "dog")));
-        ledger.announce(new CountedHead(HEAD, "barks", B, List.of("dog", "silent")));
+        ledger.addHead(CountedHead.own(B, "pets", List.of("cat", "dog")));
+        ledger.addHead(new CountedHead(HEAD, "barks", B, List.of("dog", "silent")));
 
         // When
         ledger.predicted(
@@ -96,7 +96,7 @@ final class EarlierLedgerTest {
     void shouldJoinAWaitingLabelOnceWhicheverLastWritesAreLost() throws Exception {
         // Given: a crash after the write of the further head's prediction, before that of the own head's
         var ledger = read();
-        ledger.announce(new CountedHead(HEAD, "barks", B, List.of("dog", "silent")));
+        ledger.addHead(new CountedHead(HEAD, "barks", B, List.of("dog", "silent")));
         var frame = new FrameKey("süd", "c2");
         byte[] own = store.get(LedgerKeys.frame(frame));
         var further = List.of(FramePrediction.of(HEAD, 0, 0.8f, 70, now));

@@ -54,7 +54,7 @@ final class History {
     static Ledger open(LedgerStore store) {
         var ledger = Ledger.rebuild(store, SETTINGS, refused -> {});
         for (var bundle : BUNDLES) {
-            ledger.announce(bundle, CLASSES);
+            ledger.addHead(bundle, CLASSES);
         }
         return ledger;
     }

@@ -25,7 +25,7 @@ final class LedgerClockTest {
 
     private Ledger open() {
         var opened = Ledger.rebuild(store, SETTINGS, refused -> {});
-        opened.announce(History.BUNDLES[0], History.CLASSES);
+        opened.addHead(History.BUNDLES[0], History.CLASSES);
         return opened;
     }
 

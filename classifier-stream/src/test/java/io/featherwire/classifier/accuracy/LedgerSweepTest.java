@@ -55,7 +55,7 @@ final class LedgerSweepTest {
 
     private Ledger open() {
         var ledger = Ledger.rebuild(store, SETTINGS, refused -> {});
-        ledger.announce(History.BUNDLES[0], History.CLASSES);
+        ledger.addHead(History.BUNDLES[0], History.CLASSES);
         return ledger;
     }
 

@@ -65,13 +65,13 @@ final class Demo {
         String servers = EmbeddedBroker.bootstrapServers(port);
         try (TemporaryDirectory scratch = TemporaryDirectory.create("demo");
                 StartingPipeline starting = StartingPipeline.begin(
-                        servers, bundle.directory(), SecondHead.directory(scratch), options, scratch);
+                        servers, bundle.directory(), SecondHead.createDirectory(scratch), options, scratch);
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"), port, Map.of());
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
             long up = System.nanoTime();
             createInternalTopics(admin);
-            var second =
-                    new SecondHead(servers, bundle, Device.parse(options.device()), SecondHead.directory(scratch), out);
+            var second = new SecondHead(
+                    servers, bundle, Device.parse(options.device()), SecondHead.createDirectory(scratch), out);
             TopicSetup.create(TopicsConfig.from(ConfigSources.of(
                     Map.of("bootstrap.servers", servers, "partitions", Integer.toString(PARTITIONS)))));
             try (ResultReader outcomes =

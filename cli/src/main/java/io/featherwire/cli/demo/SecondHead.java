@@ -92,7 +92,7 @@ final class SecondHead {
     }
 
     /** Creates the directory that the classifier watches. */
-    static Path directory(TemporaryDirectory scratch) throws IOException {
+    static Path createDirectory(TemporaryDirectory scratch) throws IOException {
         return Files.createDirectories(scratch.resolve("heads"));
     }
 }

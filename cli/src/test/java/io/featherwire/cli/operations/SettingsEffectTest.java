@@ -233,7 +233,7 @@ class SettingsEffectTest {
             case "compress-files" -> {
                 var values = sources.read(ProducerApp.edgeSettings());
                 PublisherConfig.edge(values);
-                yield List.of(SourceConfig.named(values), values);
+                yield List.of(SourceConfig.fromSettings(values), values);
             }
             case "edge" -> {
                 var values = sources.read(OutboxEdgeApp.settings());

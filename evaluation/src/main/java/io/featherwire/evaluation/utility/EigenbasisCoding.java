@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.bundler.fit.CodecFamily;
 
 /** A coding of the coefficients in the eigenbasis of the codec's images. */
-abstract class EigenbasisCoding extends ByteCoding {
+abstract class EigenbasisCoding extends VectorCoding {
 
     final CodecFamily codecs;
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * Product quantisation by the library JVector with its defaults: sub-vectors are neighbouring values of the original
  * feature. The library chooses its first centroids at random and has no seed, so the rows differ from run to run.
  */
-final class JVectorQuantisation extends ByteCoding {
+final class JVectorQuantisation extends VectorCoding {
 
     static final String FAMILY = "product quantisation, JVector";
 

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /** Values of 4, 8 or 16 bits, compressed by zstd with a dictionary that was trained on the codec's images. */
-final class PackedZstd extends ByteCoding {
+final class PackedZstd extends VectorCoding {
 
     /** The precision of a value. */
     enum Precision {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * Payloads of a scalar codec that was fitted to the codec's images, as in bundles or in the eigenbasis with plain
  * rounding.
  */
-final class ScalarCoding extends ByteCoding {
+final class ScalarCoding extends VectorCoding {
 
     private final String family;
     private final String name;

@@ -3,7 +3,7 @@ package io.featherwire.evaluation.utility;
 /**
  * One bit per value: whether the value is above its mean. The bit is decoded to the mean of the values on that side.
  */
-final class SignCoding extends ByteCoding {
+final class SignCoding extends VectorCoding {
     static final String FAMILY = "binary signs";
 
     private final float[] mean;

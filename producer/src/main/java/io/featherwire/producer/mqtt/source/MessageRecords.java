@@ -227,7 +227,7 @@ final class MessageRecords {
                         gap.getLastCapturedAt()));
     }
 
-    static byte[] encoded(OutboxPosition position) {
+    static byte[] encodePosition(OutboxPosition position) {
         return POSITIONS.encode(position);
     }
 }

@@ -250,7 +250,7 @@ final class SourceSession implements AutoCloseable {
                 .topic(config.mqtt().positionTopic(device))
                 .qos(MqttQos.AT_LEAST_ONCE)
                 .retain(true)
-                .payload(MessageRecords.encoded(position))
+                .payload(MessageRecords.encodePosition(position))
                 .send()
                 .whenComplete((result, failure) -> {
                     if (failure != null) {

@@ -3,7 +3,7 @@ package io.featherwire.evaluation.utility;
 import java.util.Arrays;
 
 /** A coding that encodes each vector independently. Encoding and decoding are timed on one core. */
-abstract class ByteCoding implements Coding {
+abstract class VectorCoding implements Coding {
 
     private static final int WARM_UP = 200;
 
