@@ -16,13 +16,22 @@ import org.jspecify.annotations.Nullable;
  * closed buckets that are too old for any window.
  */
 final class Buckets {
+    /**
+     * A time bucket.
+     *
+     * @param end the end (exclusive), in ms since 1970. It is a multiple of the width at the time when the bucket was
+     *     opened, so buckets have several widths after the setting was changed
+     * @param tallies the counts by bundle or head
+     */
+    record Bucket(long start, long end, SortedMap<String, BundleCounts> tallies) {}
+
     private final long width;
     private final HeadClassNames classes;
     private final SortedMap<String, BundleCounts> base = new TreeMap<>();
-    private final NavigableMap<Long, SortedMap<String, BundleCounts>> buckets = new TreeMap<>();
+    private final NavigableMap<Long, Bucket> buckets = new TreeMap<>();
     private final RollingSum total = new RollingSum();
     private final Map<Long, RollingSum> windows = new LinkedHashMap<>();
-    /** Every bucket that starts before this time is closed and does not change any more. */
+    /** The end of the newest closed bucket. Every bucket before this time is closed and does not change any more. */
     private long openFrom = Long.MIN_VALUE;
 
     /**
@@ -36,7 +45,7 @@ final class Buckets {
     }
 
     boolean isOpen(long time) {
-        return startOf(time) >= openFrom;
+        return time >= openFrom;
     }
 
     /**
@@ -64,8 +73,10 @@ final class Buckets {
 
     /** Changes the counts in the bucket of a time, in the total, and in the windows that include the bucket. */
     private void forEachTally(long time, String bundle, Consumer<BundleCounts> change) {
-        long start = startOf(time);
-        change.accept(buckets.computeIfAbsent(start, at -> new TreeMap<>())
+        // With another width than before a restart, the newest closed bucket may end within this bucket.
+        long start = Math.max(startOf(time), openFrom);
+        change.accept(buckets.computeIfAbsent(start, at -> new Bucket(at, startOf(at) + width, new TreeMap<>()))
+                .tallies()
                 .computeIfAbsent(bundle, name -> new BundleCounts()));
         forEachSum(start, sum -> change.accept(sum.tally(bundle)));
     }
@@ -105,7 +116,7 @@ final class Buckets {
 
     /** Restores a bucket that was closed before a restart. */
     void restoreClosed(long start, ClosedBucketCounts sum) {
-        buckets.put(start, sum.tallies());
+        buckets.put(start, new Bucket(start, sum.upTo(), sum.tallies()));
         forEachSum(start, rolling -> rolling.add(sum.tallies(), 1));
         openFrom = Math.max(openFrom, sum.upTo());
     }
@@ -121,35 +132,37 @@ final class Buckets {
      * Closes the oldest open bucket if it ended at {@code deadline} or before; its waiting entries then count as given
      * up.
      *
-     * @return the bucket's start and counts; null if there is no such bucket
+     * @return the bucket; null if there is no such bucket
      */
-    Map.@Nullable Entry<Long, SortedMap<String, BundleCounts>> closeOldest(long deadline) {
-        var oldest = buckets.ceilingEntry(openFrom);
-        if (oldest == null || oldest.getKey() + width > deadline) {
+    @Nullable
+    Bucket closeOldest(long deadline) {
+        var entry = buckets.ceilingEntry(openFrom);
+        if (entry == null || entry.getValue().end() > deadline) {
             return null;
         }
-        oldest.getValue().values().removeIf(BundleCounts::isEmpty);
-        forEachSum(oldest.getKey(), sum -> sum.add(oldest.getValue(), -1));
-        oldest.getValue().values().forEach(BundleCounts::giveUpWaiting);
-        forEachSum(oldest.getKey(), sum -> sum.add(oldest.getValue(), 1));
-        openFrom = oldest.getKey() + width;
+        var oldest = entry.getValue();
+        oldest.tallies().values().removeIf(BundleCounts::isEmpty);
+        forEachSum(oldest.start(), sum -> sum.add(oldest.tallies(), -1));
+        oldest.tallies().values().forEach(BundleCounts::giveUpWaiting);
+        forEachSum(oldest.start(), sum -> sum.add(oldest.tallies(), 1));
+        openFrom = oldest.end();
         return oldest;
     }
 
     /**
      * Adds the oldest closed bucket to the base if it ended at {@code deadline} or before.
      *
-     * @return the bucket's start; null if there is no such bucket
+     * @return the bucket; null if there is no such bucket
      */
     @Nullable
-    Long foldOldest(long deadline) {
-        var oldest = buckets.firstEntry();
-        if (oldest == null || oldest.getKey() >= openFrom || oldest.getKey() + width > deadline) {
+    Bucket foldOldest(long deadline) {
+        var entry = buckets.firstEntry();
+        if (entry == null || entry.getKey() >= openFrom || entry.getValue().end() > deadline) {
             return null;
         }
         buckets.pollFirstEntry();
-        add(base, oldest.getValue());
-        return oldest.getKey();
+        add(base, entry.getValue().tallies());
+        return entry.getValue();
     }
 
     SortedMap<String, BundleCounts> base() {

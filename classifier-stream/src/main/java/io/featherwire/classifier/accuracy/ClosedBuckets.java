@@ -65,18 +65,17 @@ final class ClosedBuckets {
         for (var closed = buckets.closeOldest(now - settings.waitMs());
                 closed != null;
                 closed = buckets.closeOldest(now - settings.waitMs())) {
-            long start = closed.getKey();
-            store.put(LedgerKeys.closed(start), LedgerCodec.sum(counts(start, closed.getValue())));
+            store.put(LedgerKeys.closed(closed.start()), LedgerCodec.sum(counts(closed.end(), closed.tallies())));
         }
-        for (var start = buckets.foldOldest(now - settings.keepMs());
-                start != null;
-                start = buckets.foldOldest(now - settings.keepMs())) {
-            store.put(LedgerKeys.base(), LedgerCodec.sum(counts(start, buckets.base())));
-            store.delete(LedgerKeys.closed(start));
+        for (var folded = buckets.foldOldest(now - settings.keepMs());
+                folded != null;
+                folded = buckets.foldOldest(now - settings.keepMs())) {
+            store.put(LedgerKeys.base(), LedgerCodec.sum(counts(folded.end(), buckets.base())));
+            store.delete(LedgerKeys.closed(folded.start()));
         }
     }
 
-    private ClosedBucketCounts counts(long start, SortedMap<String, BundleCounts> tallies) {
-        return new ClosedBucketCounts(start + settings.bucketMs(), predictions.newest(), labels.newest(), tallies);
+    private ClosedBucketCounts counts(long end, SortedMap<String, BundleCounts> tallies) {
+        return new ClosedBucketCounts(end, predictions.newest(), labels.newest(), tallies);
     }
 }
