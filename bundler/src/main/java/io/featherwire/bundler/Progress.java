@@ -4,7 +4,7 @@ package io.featherwire.bundler;
 public interface Progress {
 
     /** Reports that a part of a stage is done. */
-    void at(String stage, long done, long total);
+    void report(String stage, long done, long total);
 
     /** Shows a message to the user. */
     void note(String line);

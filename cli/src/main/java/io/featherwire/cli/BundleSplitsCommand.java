@@ -55,7 +55,7 @@ final class BundleSplitsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Logging.quiet();
         SplittableNetwork network = arguments.read();
-        CutTensor chosen = SplitChoice.of(network, arguments.split());
+        CutTensor chosen = SplitChoice.choose(network, arguments.split());
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
@@ -73,15 +73,15 @@ final class BundleSplitsCommand implements Callable<Integer> {
                     "%s %11.1f %%  %-16s %,10d %10s  %s (%s)%s%n",
                     cut.equals(chosen) ? "→" : " ",
                     100 * cut.share(),
-                    cut.shape(),
-                    cut.floats(),
+                    cut.shapeText(),
+                    cut.valueCount(),
                     cut.type().toLowerCase(Locale.ROOT),
                     cut.name(),
                     cut.operator(),
                     cut.refusal() == null ? "" : ": " + cut.refusal());
         }
         if (parts != null) {
-            write(GraphSplit.at(network, chosen), network.source().file(), parts);
+            write(GraphSplit.split(network, chosen), network.source().file(), parts);
             out.printf(Locale.ROOT, "backbone.onnx and rest.onnx, cut at %s, are in %s%n", chosen.name(), parts);
         }
         out.flush();

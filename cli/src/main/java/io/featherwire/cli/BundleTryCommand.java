@@ -51,7 +51,7 @@ final class BundleTryCommand implements Callable<Integer> {
         Logging.quiet();
         Bundle bundle = Bundle.load(directory);
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getOut())) {
-            progress.note(BundlerProgress.line(BundleTrial.of(
+            progress.note(BundlerProgress.line(BundleTrial.run(
                     bundle, ImageDirectory.scan(images, mostImages).files(), progress)));
         }
         return ExitCode.OK;

@@ -39,7 +39,7 @@ final class BundlerProgress implements Progress, AutoCloseable {
     }
 
     @Override
-    public void at(String now, long done, long total) {
+    public void report(String now, long done, long total) {
         if (!now.equals(stage) || line == null) {
             close();
             stage = now;

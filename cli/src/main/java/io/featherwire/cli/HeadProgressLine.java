@@ -18,7 +18,7 @@ final class HeadProgressLine implements HeadProgress, AutoCloseable {
     }
 
     @Override
-    public void at(String now, long done, long total, String more) {
+    public void report(String now, long done, long total, String more) {
         if (line == null || !now.equals(stage)) {
             close();
             stage = now;

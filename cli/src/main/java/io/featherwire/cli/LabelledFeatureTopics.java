@@ -85,8 +85,8 @@ final class LabelledFeatureTopics {
                 SEED,
                 new HeadProgress() {
                     @Override
-                    public void at(String stage, long done, long total, String more) {
-                        progress.at(stage, done, total);
+                    public void report(String stage, long done, long total, String more) {
+                        progress.report(stage, done, total);
                     }
 
                     @Override

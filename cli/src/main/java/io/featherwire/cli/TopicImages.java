@@ -109,7 +109,7 @@ final class TopicImages {
                 }
                 write(wanted, next(partition, wanted[1]));
             }
-            progress.at("images", ++done, plan.size());
+            progress.report("images", ++done, plan.size());
         }
     }
 

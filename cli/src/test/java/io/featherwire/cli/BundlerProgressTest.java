@@ -25,11 +25,11 @@ class BundlerProgressTest {
     void shouldEstimateTheTimeLeftOfAStageWithNotesBetween() {
         // Given a stage of four parts, 50 s each, with a note after each part
         for (int done = 0; done < 4; done++) {
-            progress.at("codings", done, 4);
+            progress.report("codings", done, 4);
             seconds += 50;
             progress.note("row " + done);
         }
-        progress.at("codings", 4, 4);
+        progress.report("codings", 4, 4);
 
         assertThat(lines.toString(StandardCharsets.UTF_8).lines().map(String::strip))
                 .containsExactly(
@@ -44,9 +44,9 @@ class BundlerProgressTest {
     @Test
     void shouldEstimateByTheProgressOfThisRunOnly() {
         // Given a run that goes on at 90 of 100
-        progress.at("features", 90, 100);
+        progress.report("features", 90, 100);
         seconds += 20;
-        progress.at("features", 92, 100);
+        progress.report("features", 92, 100);
 
         assertThat(lines.toString(StandardCharsets.UTF_8)).contains("92/100  20 s  80 s left");
     }

@@ -67,7 +67,7 @@ final class BatchEncoder {
      */
     Map<PayloadMode, List<byte[]>> encode(
             List<float[]> exact, List<float[]> features, List<Prediction> predictions, List<Integer> targetBytes) {
-        List<int[]> chosen = writesSymbols ? symbols(exact, features, predictions, targetBytes) : List.of();
+        List<int[]> chosen = writesSymbols ? quantise(exact, features, predictions, targetBytes) : List.of();
         Map<PayloadMode, List<byte[]>> payloads = new EnumMap<>(PayloadMode.class);
         for (PayloadMode mode : modes) {
             List<byte[]> own = new ArrayList<>(exact.size());
@@ -82,7 +82,7 @@ final class BatchEncoder {
         return payloads;
     }
 
-    private List<int[]> symbols(
+    private List<int[]> quantise(
             List<float[]> exact, List<float[]> features, List<Prediction> predictions, List<Integer> targetBytes) {
         List<float[]> directions = fisher == null ? List.of() : fisher.compute(exact, features);
         List<int[]> chosen = new ArrayList<>(exact.size());

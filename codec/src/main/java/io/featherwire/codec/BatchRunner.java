@@ -45,9 +45,9 @@ final class BatchRunner {
                 for (int slot = 0; slot < count; slot++) {
                     batch.set(slot, rows.get(from + slot));
                 }
-                int padded = padded(model.device(), count, maxBatch);
+                int padded = paddedSize(model.device(), count, maxBatch);
                 model.run(batch.buffer(), padded, outputs).forEach((name, some) -> requireNonNull(results.get(name))
-                        .addAll(rows(some, padded, count)));
+                        .addAll(splitRows(some, padded, count)));
             }
         } finally {
             idle.add(batch);
@@ -60,7 +60,7 @@ final class BatchRunner {
      * memory and tries convolution algorithms for it. Therefore a batch is padded to a power of two; the values in the
      * padding slots do not matter.
      */
-    static int padded(Device device, int count, int maxBatch) {
+    static int paddedSize(Device device, int count, int maxBatch) {
         if (device.kind() != Device.Kind.CUDA || count == 0) {
             return count;
         }
@@ -69,7 +69,7 @@ final class BatchRunner {
     }
 
     /** Returns the first {@code count} rows of a row-major output of {@code all} rows. */
-    static List<float[]> rows(float[] values, int all, int count) {
+    static List<float[]> splitRows(float[] values, int all, int count) {
         int length = values.length / all;
         List<float[]> rows = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -45,7 +45,7 @@ public record CompressedBatch(
         return payloads;
     }
 
-    static CompressedBatch joined(PayloadMode mode, List<CompressedBatch> parts) {
+    static CompressedBatch concat(PayloadMode mode, List<CompressedBatch> parts) {
         Map<PayloadMode, List<byte[]>> payloads = new EnumMap<>(PayloadMode.class);
         payloads.put(mode, new ArrayList<>());
         List<float[]> codes = new ArrayList<>();

@@ -27,16 +27,16 @@ record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSi
     /**
      * Opens the graphs.
      *
-     * @param how batch size, variant and session options of all graphs
+     * @param options batch size, variant and session options of all graphs
      * @param classifies whether the decoder side is needed
      */
-    static CompressorGraphs open(Bundle bundle, Device device, PayloadClassifier.Options how, boolean classifies)
+    static CompressorGraphs open(Bundle bundle, Device device, PayloadClassifier.Options options, boolean classifies)
             throws BundleException {
-        OnnxModel network = network(bundle, device, how.variant(), how.onnx());
+        OnnxModel network = openNetwork(bundle, device, options.variant(), options.onnx());
         PayloadClassifier decoderSide = null;
         try {
-            decoderSide = classifies ? PayloadClassifier.open(bundle, device, how) : null;
-            FisherDirections fisher = FisherDirections.open(bundle, device, how.maxBatch(), how.onnx())
+            decoderSide = classifies ? PayloadClassifier.open(bundle, device, options) : null;
+            FisherDirections fisher = FisherDirections.open(bundle, device, options.maxBatch(), options.onnx())
                     .orElse(null);
             return new CompressorGraphs(network, decoderSide, fisher);
         } catch (BundleException | RuntimeException e) {
@@ -45,7 +45,7 @@ record CompressorGraphs(OnnxModel network, @Nullable PayloadClassifier decoderSi
         }
     }
 
-    private static OnnxModel network(Bundle bundle, Device device, @Nullable String variant, OnnxOptions onnx)
+    private static OnnxModel openNetwork(Bundle bundle, Device device, @Nullable String variant, OnnxOptions onnx)
             throws BundleException {
         BundleManifest manifest = bundle.manifest();
         String file = requireNonNull(manifest.models(variant).compressor());

@@ -257,7 +257,7 @@ public final class FeatureCompressor implements AutoCloseable {
             int to = Math.min(images.size(), from + options.maxBatch);
             parts.add(run(images.subList(from, to), targets.subList(from, to)));
         }
-        return CompressedBatch.joined(setup.mode(), parts);
+        return CompressedBatch.concat(setup.mode(), parts);
     }
 
     /** Compresses at most maxBatch images in one graph run. */

@@ -75,7 +75,7 @@ public final class FeatureReader implements AutoCloseable {
      * @throws BundleException if there is no bundle of this fingerprint
      */
     public float[] read(Fingerprint bundle, byte[] payload) throws PayloadException, BundleException {
-        FeatureDecoder decoder = decoder(bundle);
+        FeatureDecoder decoder = openDecoder(bundle);
         return decoder.reconstruct(List.of(decoder.decode(payload))).get(0);
     }
 
@@ -86,7 +86,7 @@ public final class FeatureReader implements AutoCloseable {
      * @throws BundleException if there is no bundle of this fingerprint
      */
     public List<float[]> read(Fingerprint bundle, List<byte[]> payloads) throws PayloadException, BundleException {
-        FeatureDecoder decoder = decoder(bundle);
+        FeatureDecoder decoder = openDecoder(bundle);
         List<float[]> codes = new ArrayList<>(payloads.size());
         for (byte[] payload : payloads) {
             codes.add(decoder.decode(payload));
@@ -100,7 +100,7 @@ public final class FeatureReader implements AutoCloseable {
      * @throws BundleException if there is no bundle of this fingerprint
      */
     public TensorShape shape(Fingerprint bundle) throws BundleException {
-        return decoder(bundle).bundle().manifest().featureShape();
+        return openDecoder(bundle).bundle().manifest().featureShape();
     }
 
     /** Returns the fingerprints of the bundles that are open now. */
@@ -108,7 +108,7 @@ public final class FeatureReader implements AutoCloseable {
         return Set.copyOf(decoders.keySet());
     }
 
-    private FeatureDecoder decoder(Fingerprint fingerprint) throws BundleException {
+    private FeatureDecoder openDecoder(Fingerprint fingerprint) throws BundleException {
         @Nullable FeatureDecoder known = decoders.get(fingerprint);
         if (known != null) {
             return known;
@@ -129,14 +129,14 @@ public final class FeatureReader implements AutoCloseable {
      */
     private synchronized List<BundleException> openNew() throws BundleException {
         List<BundleException> problems = new ArrayList<>();
-        for (Path candidate : candidates()) {
+        for (Path candidate : listBundleDirectories()) {
             if (opened.contains(candidate)) {
                 continue;
             }
             try {
                 Bundle bundle = Bundle.load(candidate);
                 if (!decoders.containsKey(bundle.fingerprint())) {
-                    decoders.put(bundle.fingerprint(), decoder(bundle));
+                    decoders.put(bundle.fingerprint(), openDecoder(bundle));
                 }
                 opened.add(candidate);
             } catch (BundleException e) {
@@ -146,7 +146,7 @@ public final class FeatureReader implements AutoCloseable {
         return problems;
     }
 
-    private static FeatureDecoder decoder(Bundle bundle) throws BundleException {
+    private static FeatureDecoder openDecoder(Bundle bundle) throws BundleException {
         try {
             return FeatureDecoder.open(bundle, Device.CPU, null, BATCH, OnnxOptions.DEFAULT);
         } catch (OnnxException e) {
@@ -154,7 +154,7 @@ public final class FeatureReader implements AutoCloseable {
         }
     }
 
-    private List<Path> candidates() throws BundleException {
+    private List<Path> listBundleDirectories() throws BundleException {
         if (Files.isRegularFile(directory.resolve(Bundle.MANIFEST))) {
             return List.of(directory);
         }

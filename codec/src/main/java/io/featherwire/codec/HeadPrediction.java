@@ -34,12 +34,12 @@ public record HeadPrediction(HeadKind kind, float[] values, List<Integer> presen
     static HeadPrediction of(HeadManifest head, float[] raw) {
         return switch (head.kind()) {
             case CLASSIFICATION -> of(Prediction.ofLogits(raw, 0, raw.length));
-            case MULTI_LABEL -> multiLabel(sigmoids(finite(raw)), requireNonNull(head.thresholds()));
-            case REGRESSION -> new HeadPrediction(HeadKind.REGRESSION, finite(raw), List.of());
+            case MULTI_LABEL -> multiLabel(sigmoids(requireFinite(raw)), requireNonNull(head.thresholds()));
+            case REGRESSION -> new HeadPrediction(HeadKind.REGRESSION, requireFinite(raw), List.of());
             case EMBEDDING ->
                 new HeadPrediction(
                         HeadKind.EMBEDDING,
-                        Boolean.TRUE.equals(head.normalised()) ? normalised(finite(raw)) : finite(raw),
+                        Boolean.TRUE.equals(head.normalised()) ? normalise(requireFinite(raw)) : requireFinite(raw),
                         List.of());
         };
     }
@@ -59,7 +59,7 @@ public record HeadPrediction(HeadKind kind, float[] values, List<Integer> presen
         return new HeadPrediction(HeadKind.MULTI_LABEL, probabilities, present);
     }
 
-    private static float[] finite(float[] raw) {
+    private static float[] requireFinite(float[] raw) {
         for (int i = 0; i < raw.length; i++) {
             if (!Float.isFinite(raw[i])) {
                 throw new ArithmeticException("value " + i + " is " + raw[i]);
@@ -76,7 +76,7 @@ public record HeadPrediction(HeadKind kind, float[] values, List<Integer> presen
         return probabilities;
     }
 
-    private static float[] normalised(float[] vector) {
+    private static float[] normalise(float[] vector) {
         double squares = 0;
         for (float value : vector) {
             squares += (double) value * value;

@@ -72,7 +72,7 @@ public final class PredictionPreservingQuantiser {
      */
     public List<int[]> search(List<float[]> codes, List<int[]> chosen, List<Prediction> wanted) {
         List<int[]> symbols = new ArrayList<>(chosen);
-        List<Prediction> predictions = predictions(symbols);
+        List<Prediction> predictions = predict(symbols);
         for (int i = 0; i < codes.size(); i++) {
             if (predictions.get(i).classIndex() != wanted.get(i).classIndex()) {
                 symbols.set(i, restore(codes.get(i), symbols.get(i), wanted.get(i)));
@@ -99,7 +99,7 @@ public final class PredictionPreservingQuantiser {
             if (candidates.isEmpty()) {
                 break;
             }
-            List<Prediction> predictions = predictions(candidates);
+            List<Prediction> predictions = predict(candidates);
             int chosen = bestCandidate(candidates, predictions, wanted);
             best = candidates.get(chosen);
             if (preserves(predictions.get(chosen), wanted)) {
@@ -167,7 +167,7 @@ public final class PredictionPreservingQuantiser {
         return tables == null ? 0 : tables.idealBits(symbols);
     }
 
-    private List<Prediction> predictions(List<int[]> symbols) {
+    private List<Prediction> predict(List<int[]> symbols) {
         return decoderSide.apply(symbols.stream().map(quantiser::dequantise).toList());
     }
 

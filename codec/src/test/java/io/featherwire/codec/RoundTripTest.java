@@ -240,12 +240,12 @@ class RoundTripTest {
     @Test
     void shouldPadBatchesOnCudaOnly() {
         Device cuda = Device.parse("cuda");
-        assertThat(BatchRunner.padded(Device.CPU, 5, 32)).isEqualTo(5);
-        assertThat(BatchRunner.padded(cuda, 5, 32)).isEqualTo(8);
-        assertThat(BatchRunner.padded(cuda, 8, 32)).isEqualTo(8);
-        assertThat(BatchRunner.padded(cuda, 17, 20)).isEqualTo(20);
-        assertThat(BatchRunner.padded(cuda, 1, 1)).isEqualTo(1);
-        assertThat(BatchRunner.rows(new float[] {1, 2, 3, 4, 5, 6}, 3, 2))
+        assertThat(BatchRunner.paddedSize(Device.CPU, 5, 32)).isEqualTo(5);
+        assertThat(BatchRunner.paddedSize(cuda, 5, 32)).isEqualTo(8);
+        assertThat(BatchRunner.paddedSize(cuda, 8, 32)).isEqualTo(8);
+        assertThat(BatchRunner.paddedSize(cuda, 17, 20)).isEqualTo(20);
+        assertThat(BatchRunner.paddedSize(cuda, 1, 1)).isEqualTo(1);
+        assertThat(BatchRunner.splitRows(new float[] {1, 2, 3, 4, 5, 6}, 3, 2))
                 .containsExactly(new float[] {1, 2}, new float[] {3, 4});
     }
 

@@ -66,10 +66,10 @@ final class BottleneckStage {
                 listener.noted("before tuning: " + trained.text());
             }
             try (DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, seed)) {
-                float[] received = choice.received(coded.learning(), coded.codeShape());
+                float[] received = choice.reconstruct(coded.learning(), coded.codeShape());
                 tuning.run(received, features.learning(), features.learningLabels(), listener);
                 try (BottleneckEvaluation evaluation = evaluation(coded, autoencoder, tuning.headWeights(), scale)) {
-                    return evaluation.bottleneck(choice.evaluated(evaluation.codes()));
+                    return evaluation.bottleneck(choice.evaluate(evaluation.codes()));
                 }
             }
         }

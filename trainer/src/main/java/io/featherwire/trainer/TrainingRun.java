@@ -149,7 +149,7 @@ final class TrainingRun {
         ImageBatch probes = data.plain(data.validation(), recipe.inputSize()).plain(0, count);
         try (GraphRunner features = GraphRunner.of(backbone, WeightStorage.FLOAT32, work);
                 GraphRunner logits = GraphRunner.of(head, WeightStorage.FLOAT32, work)) {
-            return Parity.require(
+            return Parity.requireWithin(
                     "logits", network.probe(), logits.run(features.run(probes.images())), Parity.LOGITS_TOLERANCE);
         }
     }

@@ -26,17 +26,17 @@ public enum Companding {
         }
 
         @Override
-        String compress(GraphAssembler part, String value) {
+        String addCompression(GraphAssembler part, String value) {
             return value;
         }
 
         @Override
-        String slope(GraphAssembler part, String root) {
+        String addSlope(GraphAssembler part, String root) {
             throw new IllegalStateException("what is not companded has no slope");
         }
 
         @Override
-        String expand(GraphAssembler part, String root) {
+        String addExpansion(GraphAssembler part, String root) {
             return root;
         }
     },
@@ -60,27 +60,28 @@ public enum Companding {
         }
 
         @Override
-        String slope(GraphAssembler part, String root) {
+        String addSlope(GraphAssembler part, String root) {
             String bounded =
-                    part.node("Max", "bounded", List.of(root, part.floats("least", new float[] {MIN_ROOT}, 1)));
-            return part.node(
+                    part.addNode("Max", "bounded", List.of(root, part.addFloats("least", new float[] {MIN_ROOT}, 1)));
+            return part.addNode(
                     "Mul",
                     "slope",
                     List.of(
-                            part.node("Sqrt", "sloping", List.of(bounded)),
-                            part.floats("factor", new float[] {1.5f}, 1)));
+                            part.addNode("Sqrt", "sloping", List.of(bounded)),
+                            part.addFloats("factor", new float[] {1.5f}, 1)));
         }
 
         @Override
-        String compress(GraphAssembler part, String value) {
-            String positive = part.node("Relu", "positive", List.of(value));
-            return part.node("Pow", "root", List.of(positive, part.floats("power", new float[] {2f / 3}, 1)));
+        String addCompression(GraphAssembler part, String value) {
+            String positive = part.addNode("Relu", "positive", List.of(value));
+            return part.addNode("Pow", "root", List.of(positive, part.addFloats("power", new float[] {2f / 3}, 1)));
         }
 
         @Override
-        String expand(GraphAssembler part, String root) {
-            String positive = part.node("Relu", "positive", List.of(root));
-            return part.node("Mul", "expanded", List.of(positive, part.node("Sqrt", "rooted", List.of(positive))));
+        String addExpansion(GraphAssembler part, String root) {
+            String positive = part.addNode("Relu", "positive", List.of(root));
+            return part.addNode(
+                    "Mul", "expanded", List.of(positive, part.addNode("Sqrt", "rooted", List.of(positive))));
         }
     },
 
@@ -103,21 +104,21 @@ public enum Companding {
         }
 
         @Override
-        String slope(GraphAssembler part, String root) {
+        String addSlope(GraphAssembler part, String root) {
             String bounded =
-                    part.node("Max", "bounded", List.of(root, part.floats("least", new float[] {MIN_ROOT}, 1)));
-            return part.node("Add", "slope", List.of(bounded, bounded));
+                    part.addNode("Max", "bounded", List.of(root, part.addFloats("least", new float[] {MIN_ROOT}, 1)));
+            return part.addNode("Add", "slope", List.of(bounded, bounded));
         }
 
         @Override
-        String compress(GraphAssembler part, String value) {
-            return part.node("Sqrt", "root", List.of(part.node("Relu", "positive", List.of(value))));
+        String addCompression(GraphAssembler part, String value) {
+            return part.addNode("Sqrt", "root", List.of(part.addNode("Relu", "positive", List.of(value))));
         }
 
         @Override
-        String expand(GraphAssembler part, String root) {
-            String positive = part.node("Relu", "positive", List.of(root));
-            return part.node("Mul", "expanded", List.of(positive, positive));
+        String addExpansion(GraphAssembler part, String root) {
+            String positive = part.addNode("Relu", "positive", List.of(root));
+            return part.addNode("Mul", "expanded", List.of(positive, positive));
         }
     };
 
@@ -162,11 +163,11 @@ public enum Companding {
     }
 
     /** Adds the derivative of the inverse to a graph and returns the name of the result. */
-    abstract String slope(GraphAssembler part, String root);
+    abstract String addSlope(GraphAssembler part, String root);
 
     /** Adds the companding of a tensor to a graph and returns the name of the result. */
-    abstract String compress(GraphAssembler part, String value);
+    abstract String addCompression(GraphAssembler part, String value);
 
     /** Adds the inverse to a graph and returns the name of the result. */
-    abstract String expand(GraphAssembler part, String root);
+    abstract String addExpansion(GraphAssembler part, String root);
 }

@@ -20,8 +20,8 @@ public record FeatureLayout(TensorShape shape, int channels, int positions, bool
      */
     public static FeatureLayout of(CutTensor cut) {
         List<Integer> sides = cut.sides();
-        int floats = Math.toIntExact(cut.floats());
-        if (cut.vector()) {
+        int floats = Math.toIntExact(cut.valueCount());
+        if (cut.isVector()) {
             return new FeatureLayout(new TensorShape(floats, 1, 1), floats, 1, true);
         } else if (sides.size() == 2) {
             return new FeatureLayout(new TensorShape(sides.get(0), sides.get(1), 1), sides.get(1), sides.get(0), false);

@@ -34,22 +34,25 @@ public final class FisherGraph {
      */
     public static ModelProto toModel(LinearLogits linearLogits, LinearCode code, FeatureLayout layout, float[] steps) {
         FisherGraph graph = new FisherGraph(linearLogits, code, layout, steps);
-        return linearLogits.ofFeatures() ? graph.ofFeatures() : graph.ofCodes();
+        return linearLogits.ofFeatures() ? graph.buildOnFeatures() : graph.buildOnCodes();
     }
 
-    private ModelProto ofFeatures() {
+    private ModelProto buildOnFeatures() {
         int values = layout.values();
-        String flat = part.reshape("flat", "feature", values);
-        String roots = code.companding().compress(part, flat);
-        String slopes = part.reshape("slopes", code.companding().slope(part, roots), 1, values);
-        TopClasses topClasses = topClasses(flat, values);
-        String rows = part.node("Mul", "bent", List.of(others(topClasses.gradients()), slopes));
-        String turned = part.node("MatMul", "turned", List.of(rows, synthesis(values)));
-        String centred = part.node("Sub", "centred", List.of(roots, part.floats("mean", code.mean(), values)));
-        String whole = part.node("MatMul", "whole", List.of(rows, part.reshape("column.centred", centred, values, 1)));
-        String both = part.node("Concat", "both", List.of(turned, whole), attribute("axis", 2));
-        return weighted(topClasses, withMostProbable(both), linearLogits.coefficients(steps.length))
-                .input("feature", 0, layout.shape().sides())
+        String flat = part.addReshape("flat", "feature", values);
+        String roots = code.companding().addCompression(part, flat);
+        String slopes = part.addReshape("slopes", code.companding().addSlope(part, roots), 1, values);
+        TopClasses topClasses = addTopClasses(flat, values);
+        String rows =
+                part.addNode("Mul", "bent", List.of(addDifferencesToMostProbable(topClasses.gradients()), slopes));
+        String turned = part.addNode("MatMul", "turned", List.of(rows, addSynthesisMatrix(values)));
+        String centred = part.addNode("Sub", "centred", List.of(roots, part.addFloats("mean", code.mean(), values)));
+        String whole =
+                part.addNode("MatMul", "whole", List.of(rows, part.addReshape("column.centred", centred, values, 1)));
+        String both = part.addNode("Concat", "both", List.of(turned, whole), attribute("axis", 2));
+        return addWeightedRows(
+                        topClasses, addRowOfMostProbable(both), linearLogits.consideredCoefficients(steps.length))
+                .addInput("feature", 0, layout.shape().sides())
                 .build();
     }
 
@@ -58,51 +61,55 @@ public final class FisherGraph {
      * [N, k − 1, values] for k considered classes. A common offset of all classes does not change the prediction, so
      * that the most probable class needs no row in the products with the transform.
      */
-    private String others(String gradients) {
+    private String addDifferencesToMostProbable(String gradients) {
         int few = linearLogits.consideredClasses();
         if (few == 1) {
             return gradients;
         }
-        String axis = part.int64s("class", 1);
+        String axis = part.addInt64s("class", 1);
         String mostProbable =
-                part.node("Slice", "likeliest.gradient", List.of(gradients, part.int64s("0", 0), axis, axis));
-        String others = part.node("Slice", "other.gradients", List.of(gradients, axis, part.int64s("end", few), axis));
-        return part.node("Sub", "differences", List.of(others, mostProbable));
+                part.addNode("Slice", "likeliest.gradient", List.of(gradients, part.addInt64s("0", 0), axis, axis));
+        String others =
+                part.addNode("Slice", "other.gradients", List.of(gradients, axis, part.addInt64s("end", few), axis));
+        return part.addNode("Sub", "differences", List.of(others, mostProbable));
     }
 
     /** Puts a row of zeros for the most probable class before the differences of the other classes. */
-    private String withMostProbable(String differences) {
+    private String addRowOfMostProbable(String differences) {
         return linearLogits.consideredClasses() == 1
                 ? differences
-                : part.node("Pad", "with.likeliest", List.of(differences, part.int64s("pads", 0, 1, 0, 0, 0, 0)));
+                : part.addNode("Pad", "with.likeliest", List.of(differences, part.addInt64s("pads", 0, 1, 0, 0, 0, 0)));
     }
 
     /** Returns the matrix from the first coefficients, in steps, to companded values: [values, coefficients]. */
-    private String synthesis(int values) {
+    private String addSynthesisMatrix(int values) {
         int count = steps.length;
-        int first = linearLogits.coefficients(count);
+        int first = linearLogits.consideredCoefficients(count);
         float[] columns = new float[values * first];
         for (int i = 0; i < values; i++) {
             System.arraycopy(code.synthesis(), i * count, columns, i * first, first);
         }
-        return part.node(
+        return part.addNode(
                 "Mul",
                 "synthesis",
                 List.of(
-                        part.float16s("basis", columns, values, first),
-                        part.floats("step", Arrays.copyOf(steps, first), first)));
+                        part.addFloat16s("basis", columns, values, first),
+                        part.addFloats("step", Arrays.copyOf(steps, first), first)));
     }
 
-    private ModelProto ofCodes() {
+    private ModelProto buildOnCodes() {
         int count = steps.length;
-        TopClasses topClasses = topClasses(part.reshape("flat", "code", count), count);
-        String rows = part.node("Mul", "scaled", List.of(topClasses.gradients(), part.floats("steps", steps, count)));
-        String nothing = part.node(
+        TopClasses topClasses = addTopClasses(part.addReshape("flat", "code", count), count);
+        String rows =
+                part.addNode("Mul", "scaled", List.of(topClasses.gradients(), part.addFloats("steps", steps, count)));
+        String nothing = part.addNode(
                 "ReduceSum",
                 "nothing",
-                List.of(part.node("Sub", "zeros", List.of(rows, rows)), part.int64s("along", 2)));
-        String both = part.node("Concat", "both", List.of(rows, nothing), attribute("axis", 2));
-        return weighted(topClasses, both, count).input("code", 0, count, 1, 1).build();
+                List.of(part.addNode("Sub", "zeros", List.of(rows, rows)), part.addInt64s("along", 2)));
+        String both = part.addNode("Concat", "both", List.of(rows, nothing), attribute("axis", 2));
+        return addWeightedRows(topClasses, both, count)
+                .addInput("code", 0, count, 1, 1)
+                .build();
     }
 
     /**
@@ -113,22 +120,22 @@ public final class FisherGraph {
      */
     private record TopClasses(String probabilities, String gradients) {}
 
-    private TopClasses topClasses(String flat, int values) {
-        String weights = weights(values);
-        String bias = part.floats("bias", linearLogits.bias(), linearLogits.classes());
-        String logits = part.node("Gemm", "logits", List.of(flat, weights, bias), attribute("transB", 1));
-        List<String> topClasses = part.nodes(
+    private TopClasses addTopClasses(String flat, int values) {
+        String weights = addWeights(values);
+        String bias = part.addFloats("bias", linearLogits.bias(), linearLogits.classes());
+        String logits = part.addNode("Gemm", "logits", List.of(flat, weights, bias), attribute("transB", 1));
+        List<String> topClasses = part.addNodes(
                 "TopK",
                 List.of("likeliest", "classes"),
-                List.of(logits, part.int64s("few", linearLogits.consideredClasses())));
+                List.of(logits, part.addInt64s("few", linearLogits.consideredClasses())));
         return new TopClasses(
-                part.node("Softmax", "probabilities", List.of(topClasses.get(0)), attribute("axis", -1)),
-                part.node("Gather", "gradients", List.of(weights, topClasses.get(1)), attribute("axis", 0)));
+                part.addNode("Softmax", "probabilities", List.of(topClasses.get(0)), attribute("axis", -1)),
+                part.addNode("Gather", "gradients", List.of(weights, topClasses.get(1)), attribute("axis", 0)));
     }
 
     /** Returns the weights [classes, values], which take one byte each in the file. */
-    private String weights(int values) {
-        float[] byClass = linearLogits.byClass(values);
+    private String addWeights(int values) {
+        float[] byClass = linearLogits.weightsByClass(values);
         float[] levels = new float[linearLogits.classes()];
         byte[] bytes = new byte[byClass.length];
         for (int k = 0; k < levels.length; k++) {
@@ -139,25 +146,26 @@ public final class FisherGraph {
                 bytes[i] = (byte) (levels[k] == 0 ? 0 : Math.round(byClass[i] / levels[k]));
             }
         }
-        return part.node(
+        return part.addNode(
                 "Mul",
                 "weights",
                 List.of(
-                        part.castToFloat("whole", part.int8s("bytes", bytes, levels.length, values)),
-                        part.floats("levels", levels, levels.length, 1)));
+                        part.addCastToFloat("whole", part.addInt8s("bytes", bytes, levels.length, values)),
+                        part.addFloats("levels", levels, levels.length, 1)));
     }
 
     /**
      * Computes √p · (row − mean row) for the rows of the classes. The rows are products of gradients and matrices; the
      * mean is subtracted from the products because they are shorter.
      */
-    private GraphAssembler weighted(TopClasses topClasses, String rows, int coefficients) {
+    private GraphAssembler addWeightedRows(TopClasses topClasses, String rows, int coefficients) {
         int few = linearLogits.consideredClasses();
-        String row = part.reshape("row", topClasses.probabilities(), 1, few);
-        String apart = part.node("Sub", "apart", List.of(rows, part.node("MatMul", "mean.row", List.of(row, rows))));
-        String roots = part.node("Sqrt", "roots", List.of(topClasses.probabilities()));
-        String weighted = part.node("Mul", "weighted", List.of(apart, part.reshape("column", roots, few, 1)));
-        part.add("Transpose", "directions", List.of(weighted), attribute("perm", List.of(0L, 2L, 1L)));
-        return part.output("directions", 0, coefficients + 1, few);
+        String row = part.addReshape("row", topClasses.probabilities(), 1, few);
+        String apart =
+                part.addNode("Sub", "apart", List.of(rows, part.addNode("MatMul", "mean.row", List.of(row, rows))));
+        String roots = part.addNode("Sqrt", "roots", List.of(topClasses.probabilities()));
+        String weighted = part.addNode("Mul", "weighted", List.of(apart, part.addReshape("column", roots, few, 1)));
+        part.addNodeWithOutput("Transpose", "directions", List.of(weighted), attribute("perm", List.of(0L, 2L, 1L)));
+        return part.addOutput("directions", 0, coefficients + 1, few);
     }
 }

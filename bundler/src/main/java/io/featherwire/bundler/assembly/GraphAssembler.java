@@ -1,8 +1,8 @@
 package io.featherwire.bundler.assembly;
 
 import static io.featherwire.bundler.export.GraphElements.attribute;
-import static io.featherwire.bundler.export.GraphElements.open;
-import static io.featherwire.bundler.export.GraphElements.side;
+import static io.featherwire.bundler.export.GraphElements.fixedDimension;
+import static io.featherwire.bundler.export.GraphElements.openDimension;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -80,7 +80,7 @@ final class GraphAssembler {
     }
 
     /** Adds all later nodes after the network's own nodes. */
-    void afterNetwork() {
+    void appendAfterNetwork() {
         current = after;
     }
 
@@ -94,24 +94,24 @@ final class GraphAssembler {
     }
 
     /** Adds a node and returns the name of its output. */
-    String node(String operator, String like, List<String> inputs, AttributeProto... attributes) {
-        return add(operator, unusedName(like), inputs, attributes);
+    String addNode(String operator, String like, List<String> inputs, AttributeProto... attributes) {
+        return addNodeWithOutput(operator, unusedName(like), inputs, attributes);
     }
 
     /** Adds a node whose output has a given name. */
-    String add(String operator, String output, List<String> inputs, AttributeProto... attributes) {
-        node(operator, List.of(output), inputs, attributes);
+    String addNodeWithOutput(String operator, String output, List<String> inputs, AttributeProto... attributes) {
+        addNode(operator, List.of(output), inputs, attributes);
         return output;
     }
 
     /** Adds a node with several outputs and returns their names. */
-    List<String> nodes(String operator, List<String> likes, List<String> inputs, AttributeProto... attributes) {
+    List<String> addNodes(String operator, List<String> likes, List<String> inputs, AttributeProto... attributes) {
         List<String> outputs = likes.stream().map(this::unusedName).toList();
-        node(operator, outputs, inputs, attributes);
+        addNode(operator, outputs, inputs, attributes);
         return outputs;
     }
 
-    private void node(String operator, List<String> outputs, List<String> inputs, AttributeProto... attributes) {
+    private void addNode(String operator, List<String> outputs, List<String> inputs, AttributeProto... attributes) {
         // Nodes need no name, and a name could collide with one of the network's own nodes.
         current.add(NodeProto.newBuilder()
                 .setOpType(operator)
@@ -122,52 +122,52 @@ final class GraphAssembler {
     }
 
     /** Casts a tensor to float. */
-    String castToFloat(String like, String value) {
-        return node("Cast", like, List.of(value), attribute("to", TensorProto.DataType.FLOAT_VALUE));
+    String addCastToFloat(String like, String value) {
+        return addNode("Cast", like, List.of(value), attribute("to", TensorProto.DataType.FLOAT_VALUE));
     }
 
-    String int8s(String like, byte[] values, long... sides) {
-        return constant(like, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
+    String addInt8s(String like, byte[] values, long... sides) {
+        return addConstant(like, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
     }
 
-    String floats(String like, float[] values, long... sides) {
+    String addFloats(String like, float[] values, long... sides) {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        return constant(like, TensorProto.DataType.FLOAT, ByteString.copyFrom(bytes), sides);
+        return addConstant(like, TensorProto.DataType.FLOAT, ByteString.copyFrom(bytes), sides);
     }
 
     /**
      * Adds a constant of floats that take two bytes each in the file; the runtime converts them when it loads the
      * graph.
      */
-    String float16s(String like, float[] values, long... sides) {
+    String addFloat16s(String like, float[] values, long... sides) {
         ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             bytes.putShort(Fp16Conversions.floatToFp16(value));
         }
         bytes.flip();
-        return castToFloat(
-                like, constant(like + ".half", TensorProto.DataType.FLOAT16, ByteString.copyFrom(bytes), sides));
+        return addCastToFloat(
+                like, addConstant(like + ".half", TensorProto.DataType.FLOAT16, ByteString.copyFrom(bytes), sides));
     }
 
-    String int64s(String like, long... values) {
+    String addInt64s(String like, long... values) {
         ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(values);
-        return constant(like, TensorProto.DataType.INT64, ByteString.copyFrom(bytes), values.length);
+        return addConstant(like, TensorProto.DataType.INT64, ByteString.copyFrom(bytes), values.length);
     }
 
     /** Adds a constant integer of one byte, without dimensions. */
-    String scalarByte(String like, TensorProto.DataType type, int value) {
-        return constant(like, type, ByteString.copyFrom(new byte[] {(byte) value}));
+    String addScalarByte(String like, TensorProto.DataType type, int value) {
+        return addConstant(like, type, ByteString.copyFrom(new byte[] {(byte) value}));
     }
 
-    private String constant(String like, TensorProto.DataType type, ByteString raw, long... sides) {
+    private String addConstant(String like, TensorProto.DataType type, ByteString raw, long... sides) {
         TensorProto.Builder tensor =
                 TensorProto.newBuilder().setDataType(type.getNumber()).setRawData(raw);
         for (long side : sides) {
             tensor.addDims(side);
         }
-        return node(
+        return addNode(
                 "Constant",
                 like,
                 List.of(),
@@ -179,13 +179,13 @@ final class GraphAssembler {
     }
 
     /** Reshapes [N, ...] to [N, sides...]. */
-    String reshape(String like, String value, long... sides) {
-        return node("Reshape", like, List.of(value, int64s(like + ".sides", withBatch(sides))));
+    String addReshape(String like, String value, long... sides) {
+        return addNode("Reshape", like, List.of(value, addInt64s(like + ".sides", withBatch(sides))));
     }
 
     /** Reshapes [N, ...] to [N, sides...], with a given output name. */
-    String reshapeTo(String output, String value, long... sides) {
-        return add("Reshape", output, List.of(value, int64s(output + ".sides", withBatch(sides))));
+    String addReshapeTo(String output, String value, long... sides) {
+        return addNodeWithOutput("Reshape", output, List.of(value, addInt64s(output + ".sides", withBatch(sides))));
     }
 
     /** Returns the sides after a 0, which keeps the batch size. */
@@ -195,20 +195,20 @@ final class GraphAssembler {
         return all;
     }
 
-    GraphAssembler input(String name, int batch, int... sides) {
+    GraphAssembler addInput(String name, int batch, int... sides) {
         graph.addInput(0, port(name, batch, sides));
         return this;
     }
 
-    GraphAssembler output(String name, int batch, int... sides) {
+    GraphAssembler addOutput(String name, int batch, int... sides) {
         graph.addOutput(port(name, batch, sides));
         return this;
     }
 
     private static ValueInfoProto port(String name, int batch, int... sides) {
-        return GraphElements.floats(
+        return GraphElements.floatTensor(
                 name,
-                batch > 0 ? side(batch) : open("N"),
+                batch > 0 ? fixedDimension(batch) : openDimension("N"),
                 Arrays.stream(sides).asLongStream().toArray());
     }
 

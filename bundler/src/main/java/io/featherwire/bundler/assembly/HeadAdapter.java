@@ -34,28 +34,32 @@ public final class HeadAdapter {
      */
     public static ModelProto adapt(ModelProto model, TensorShape feature, HeadKind kind, int names) {
         GraphProto graph = model.getGraph();
-        ValueInfoProto input = one("input", inputs(graph), FEATURE);
-        ValueInfoProto output = one("output", graph.getOutputList(), kind.outputName());
+        ValueInfoProto input = requireOne("input", inputs(graph), FEATURE);
+        ValueInfoProto output = requireOne("output", graph.getOutputList(), kind.outputName());
         long[] taken = sides(input);
         int batch = batch(input);
         long values = values(taken);
         if (taken.length < 2 || values >= 0 && values != feature.values()) {
-            throw new BundlerException("its input '" + input.getName() + "' has the shape " + text(taken)
+            throw new BundlerException("its input '" + input.getName() + "' has the shape " + shapeText(taken)
                     + ", but a feature is " + feature + ". Export it with an input [N, " + feature.values()
                     + "] or [N, " + feature.toString().replace("x", ", ") + "].");
         }
         Set<String> ports = Set.of(FEATURE, kind.outputName());
         GraphAssembler part = GraphAssembler.around(model, ports);
         boolean flat = taken.length == 2;
-        part.add(
+        part.addNodeWithOutput(
                 "Identity",
-                own(input.getName(), ports),
-                List.of(flat ? part.reshape("flat", FEATURE, feature.values()) : shaped(part, taken, values)));
-        part.afterNetwork();
+                internalName(input.getName(), ports),
+                List.of(
+                        flat
+                                ? part.addReshape("flat", FEATURE, feature.values())
+                                : addReshapeIfFixed(part, taken, values)));
+        part.appendAfterNetwork();
         int outputCount = outputCount(output, names);
-        part.reshapeTo(kind.outputName(), own(logits(graph, output.getName(), kind), ports), outputCount);
-        return part.input(FEATURE, batch, feature.sides())
-                .output(kind.outputName(), batch, outputCount)
+        part.addReshapeTo(
+                kind.outputName(), internalName(findLogits(graph, output.getName(), kind), ports), outputCount);
+        return part.addInput(FEATURE, batch, feature.sides())
+                .addOutput(kind.outputName(), batch, outputCount)
                 .build();
     }
 
@@ -63,21 +67,21 @@ public final class HeadAdapter {
         long[] sides = sides(output);
         long outputCount = output.getType().getTensorType().hasShape() ? values(sides) : -1;
         if (outputCount < 0 && names == 0) {
-            throw new BundlerException("its output '" + output.getName() + "' has the shape " + text(sides)
+            throw new BundlerException("its output '" + output.getName() + "' has the shape " + shapeText(sides)
                     + ", but all dimensions except the batch must be fixed. Export it with fixed dimensions.");
         }
         if (outputCount >= 0 && names > 0 && outputCount != names) {
-            throw new BundlerException("its output '" + output.getName() + "' has the shape " + text(sides)
+            throw new BundlerException("its output '" + output.getName() + "' has the shape " + shapeText(sides)
                     + ", but there are " + names + " names. Give --classes a file with one line per value: its name.");
         }
         return (int) (outputCount < 0 ? names : outputCount);
     }
 
-    private static String shaped(GraphAssembler part, long[] taken, long values) {
-        return values < 0 ? FEATURE : part.reshape("shaped", FEATURE, Arrays.copyOfRange(taken, 1, taken.length));
+    private static String addReshapeIfFixed(GraphAssembler part, long[] taken, long values) {
+        return values < 0 ? FEATURE : part.addReshape("shaped", FEATURE, Arrays.copyOfRange(taken, 1, taken.length));
     }
 
-    private static String logits(GraphProto graph, String output, HeadKind kind) {
+    private static String findLogits(GraphProto graph, String output, HeadKind kind) {
         for (NodeProto node : graph.getNodeList()) {
             if (node.getOutputList().contains(output) && node.getOpType().equals(LAST.get(kind))) {
                 return node.getInput(0);
@@ -94,7 +98,7 @@ public final class HeadAdapter {
                 .toList();
     }
 
-    private static ValueInfoProto one(String what, List<ValueInfoProto> values, String preferred) {
+    private static ValueInfoProto requireOne(String what, List<ValueInfoProto> values, String preferred) {
         ValueInfoProto one = values.stream()
                 .filter(value -> values.size() == 1 || value.getName().equals(preferred))
                 .findFirst()
@@ -131,11 +135,11 @@ public final class HeadAdapter {
         return values;
     }
 
-    private static String text(long[] sides) {
+    private static String shapeText(long[] sides) {
         return Arrays.toString(sides).replace("-1", "?");
     }
 
-    private static String own(String name, Set<String> ports) {
+    private static String internalName(String name, Set<String> ports) {
         return ports.contains(name) ? TensorRenaming.newName(name) : name;
     }
 }

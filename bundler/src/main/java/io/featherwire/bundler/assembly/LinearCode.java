@@ -30,12 +30,12 @@ public record LinearCode(
     }
 
     /** Returns the number of values of a code. */
-    public int count(FeatureLayout layout) {
-        return analysis.length / innerValues(layout);
+    public int codeLength(FeatureLayout layout) {
+        return analysis.length / reducedValues(layout);
     }
 
     /** Returns the number of values between the reduction of the channels and the transform. */
-    public int innerValues(FeatureLayout layout) {
+    public int reducedValues(FeatureLayout layout) {
         return reduction == null ? layout.values() : reduction.length / layout.channels() * layout.positions();
     }
 
@@ -54,9 +54,9 @@ public record LinearCode(
     }
 
     /** Returns a copy with the first coefficients only. */
-    public LinearCode firstCoefficients(int count, FeatureLayout layout) {
-        int inner = innerValues(layout);
-        int all = count(layout);
+    public LinearCode withFirstCoefficients(int count, FeatureLayout layout) {
+        int inner = reducedValues(layout);
+        int all = codeLength(layout);
         float[] fewer = new float[inner * count];
         for (int i = 0; i < inner; i++) {
             System.arraycopy(synthesis, i * all, fewer, i * count, count);

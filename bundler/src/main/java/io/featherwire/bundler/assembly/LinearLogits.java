@@ -36,12 +36,12 @@ public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Co
     }
 
     /** Returns a copy that considers another part. */
-    public LinearLogits considering(Considered other) {
+    public LinearLogits withConsidered(Considered other) {
         return new LinearLogits(ofFeatures, bias, weights, other);
     }
 
     /** Returns the number of considered coefficients of a code with {@code count} coefficients. */
-    public int coefficients(int count) {
+    public int consideredCoefficients(int count) {
         return ofFeatures ? Math.min(considered.coefficients(), count) : count;
     }
 
@@ -55,7 +55,7 @@ public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Co
     }
 
     /** Returns the weights of the first values by class, [classes, values]. */
-    float[] byClass(int values) {
+    float[] weightsByClass(int values) {
         float[] turned = new float[classes() * values];
         for (int k = 0; k < classes(); k++) {
             for (int i = 0; i < values; i++) {

@@ -20,7 +20,7 @@ final class TensorRenaming {
         for (String name : names) {
             others.put(name, newName(name));
         }
-        return model.toBuilder().setGraph(renamed(graph, others)).build();
+        return model.toBuilder().setGraph(rename(graph, others)).build();
     }
 
     /** Returns the new name of a tensor. */
@@ -28,46 +28,46 @@ final class TensorRenaming {
         return "model:" + name + ":";
     }
 
-    private static GraphProto renamed(GraphProto graph, Map<String, String> others) {
+    private static GraphProto rename(GraphProto graph, Map<String, String> others) {
         GraphProto.Builder made = graph.toBuilder();
-        made.getInputBuilderList().forEach(value -> value.setName(of(value.getName(), others)));
-        made.getOutputBuilderList().forEach(value -> value.setName(of(value.getName(), others)));
-        made.getValueInfoBuilderList().forEach(value -> value.setName(of(value.getName(), others)));
+        made.getInputBuilderList().forEach(value -> value.setName(newNameOrSame(value.getName(), others)));
+        made.getOutputBuilderList().forEach(value -> value.setName(newNameOrSame(value.getName(), others)));
+        made.getValueInfoBuilderList().forEach(value -> value.setName(newNameOrSame(value.getName(), others)));
         made.getInitializerBuilderList().forEach(tensor -> {
             if (others.containsKey(tensor.getName())) {
-                tensor.setName(of(tensor.getName(), others));
+                tensor.setName(newNameOrSame(tensor.getName(), others));
             }
         });
         made.getQuantizationAnnotationBuilderList()
-                .forEach(note -> note.setTensorName(of(note.getTensorName(), others)));
+                .forEach(note -> note.setTensorName(newNameOrSame(note.getTensorName(), others)));
         for (int i = 0; i < graph.getNodeCount(); i++) {
-            made.setNode(i, renamed(graph.getNode(i), others));
+            made.setNode(i, rename(graph.getNode(i), others));
         }
         return made.build();
     }
 
-    private static NodeProto renamed(NodeProto node, Map<String, String> others) {
+    private static NodeProto rename(NodeProto node, Map<String, String> others) {
         NodeProto.Builder made = node.toBuilder();
         for (int i = 0; i < node.getInputCount(); i++) {
-            made.setInput(i, of(node.getInput(i), others));
+            made.setInput(i, newNameOrSame(node.getInput(i), others));
         }
         for (int i = 0; i < node.getOutputCount(); i++) {
-            made.setOutput(i, of(node.getOutput(i), others));
+            made.setOutput(i, newNameOrSame(node.getOutput(i), others));
         }
         for (int i = 0; i < node.getAttributeCount(); i++) {
             AttributeProto attribute = node.getAttribute(i);
             if (attribute.hasG()) {
-                made.setAttribute(i, attribute.toBuilder().setG(renamed(attribute.getG(), others)));
+                made.setAttribute(i, attribute.toBuilder().setG(rename(attribute.getG(), others)));
             } else if (attribute.getGraphsCount() > 0) {
                 AttributeProto.Builder graphs = attribute.toBuilder().clearGraphs();
-                attribute.getGraphsList().forEach(graph -> graphs.addGraphs(renamed(graph, others)));
+                attribute.getGraphsList().forEach(graph -> graphs.addGraphs(rename(graph, others)));
                 made.setAttribute(i, graphs);
             }
         }
         return made.build();
     }
 
-    private static String of(String name, Map<String, String> others) {
+    private static String newNameOrSame(String name, Map<String, String> others) {
         return others.getOrDefault(name, name);
     }
 }

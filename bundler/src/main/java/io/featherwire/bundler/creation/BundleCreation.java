@@ -67,7 +67,7 @@ public final class BundleCreation {
                     + ": it exists and is not an empty directory. Give another directory with --out.");
         }
         BundleDesign design = BundleDesign.of(options, progress);
-        int most = (int) Math.min(options.mostImages(), MAX_FLOATS / design.values());
+        int most = (int) Math.min(options.mostImages(), MAX_FLOATS / design.featureLength());
         ImageDirectory images = ImageDirectory.forFitting(options.images(), Math.max(ImageDirectory.MIN_IMAGES, most));
         progress.note(String.format(
                 Locale.ROOT, "images: %,d of %,d in %s", images.files().size(), images.found(), images.root()));
@@ -90,15 +90,15 @@ public final class BundleCreation {
             throws IOException, BundleException {
         String sha256 = FeatureCache.sha256(design.model().file());
         FittingFeatures rows =
-                features(design, images, parts, FeatureCache.file(options.cache(), sha256, design, images));
+                extractFeatures(design, images, parts, FeatureCache.fileFor(options.cache(), sha256, design, images));
         BundleGraphs graphs = design.graphs();
         Path bare = parts.resolve("head.onnx");
-        ModelWriter.write(graphs.head(false), design.directory(), bare);
+        ModelWriter.write(graphs.buildHead(false), design.directory(), bare);
         boolean probabilities =
-                HeadOutputs.areProbabilities(bare, rows.heldBack(), design.values(), graphs.outputCount());
+                HeadOutputs.areProbabilities(bare, rows.heldBack(), design.featureLength(), graphs.outputCount());
         Path headFile = unfinished.resolve("head.onnx");
         Map<String, String> files = new LinkedHashMap<>();
-        note(files, ModelWriter.write(graphs.head(probabilities), design.directory(), headFile));
+        addHashes(files, ModelWriter.write(graphs.buildHead(probabilities), design.directory(), headFile));
         CodecFit fit = fit(design, rows, headFile);
         writeCode(design, fit.code(), unfinished, files);
         Map<String, Object> provenance = new LinkedHashMap<>();
@@ -131,7 +131,7 @@ public final class BundleCreation {
                 .build();
         Bundle bundle = BundleWriter.write(unfinished, draft);
         List<Path> trial = rows.heldBackFiles().subList(0, Math.min(TRIED, rows.heldBackImages()));
-        BundleTrial tried = BundleTrial.of(bundle, trial, progress);
+        BundleTrial tried = BundleTrial.run(bundle, trial, progress);
         provenance.put("endToEnd", tried);
         BundleReport report = BundleReportBuilder.builder()
                 .name(options.name())
@@ -156,16 +156,17 @@ public final class BundleCreation {
         return report;
     }
 
-    private FittingFeatures features(BundleDesign design, ImageDirectory images, Path parts, Path cache)
+    private FittingFeatures extractFeatures(BundleDesign design, ImageDirectory images, Path parts, Path cache)
             throws IOException {
         Path backbone = parts.resolve("backbone.onnx");
-        ModelWriter.write(design.graphs().compressor(design.preprocessing().bgr(), null), design.directory(), backbone);
-        FeatureExtraction features =
-                FeatureExtraction.run(backbone, design.input(), design.values(), images.files(), cache, progress);
+        ModelWriter.write(
+                design.graphs().buildCompressor(design.preprocessing().bgr(), null), design.directory(), backbone);
+        FeatureExtraction features = FeatureExtraction.run(
+                backbone, design.input(), design.featureLength(), images.files(), cache, progress);
         if (features.unreadable() > 0) {
             progress.note(features.unreadable() + " images cannot be read and are left out");
         }
-        return FittingFeatures.of(features, design.values(), images.root());
+        return FittingFeatures.of(features, design.featureLength(), images.root());
     }
 
     private CodecFit fit(BundleDesign design, FittingFeatures rows, Path headFile) throws IOException {
@@ -181,10 +182,10 @@ public final class BundleCreation {
                             design.graphs().layout(),
                             rows.training(),
                             rows.heldBack(),
-                            some -> HeadOutputs.logits(head, some, design.values()),
+                            some -> HeadOutputs.logits(head, some, design.featureLength()),
                             options.sensitivity()),
                     options.goal(),
-                    point -> progress.note(BundleReport.line(point)));
+                    point -> progress.note(BundleReport.toLine(point)));
             double asked = options.goal().bytes();
             if (fit.chosen().bytes() < ENOUGH * asked) {
                 progress.note(String.format(
@@ -203,16 +204,16 @@ public final class BundleCreation {
     private static void writeCode(BundleDesign design, FittedCode code, Path unfinished, Map<String, String> files)
             throws IOException {
         BundleGraphs graphs = design.graphs();
-        note(
+        addHashes(
                 files,
                 ModelWriter.write(
-                        graphs.compressor(design.preprocessing().bgr(), code.transform()),
+                        graphs.buildCompressor(design.preprocessing().bgr(), code.transform()),
                         design.directory(),
                         unfinished.resolve("compressor.onnx")));
-        note(
+        addHashes(
                 files,
                 ModelWriter.write(
-                        graphs.decoder(code.transform()), design.directory(), unfinished.resolve("decoder.onnx")));
+                        graphs.buildDecoder(code.transform()), design.directory(), unfinished.resolve("decoder.onnx")));
         LinearLogits linearLogits = code.linearLogits();
         if (linearLogits != null) {
             float[] steps =
@@ -227,7 +228,7 @@ public final class BundleCreation {
         }
     }
 
-    private static void note(Map<String, String> files, List<Path> written) {
+    private static void addHashes(Map<String, String> files, List<Path> written) {
         written.stream().skip(1).forEach(file -> files.put(file.getFileName().toString(), ""));
     }
 

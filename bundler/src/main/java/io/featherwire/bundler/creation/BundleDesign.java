@@ -34,25 +34,25 @@ record BundleDesign(
                 model,
                 new NetworkReader.Options(options.output(), options.inputSize())
                         .withDefaultSize(HuggingFaceFiles.inputSize(options.model())));
-        CutTensor cut = SplitChoice.of(network, options.split());
+        CutTensor cut = SplitChoice.choose(network, options.split());
         BundleGraphs graphs = new BundleGraphs(network, cut);
         progress.note(String.format(
                 Locale.ROOT,
                 "feature: %s, %s, %,d floats, after %.1f %% of the multiply-adds",
                 cut.name(),
-                cut.shape(),
-                cut.floats(),
+                cut.shapeText(),
+                cut.valueCount(),
                 100 * cut.share()));
         if (options.split() == null) {
-            SplitChoice.pooledBehind(network, cut)
+            SplitChoice.findPooledAfter(network, cut)
                     .ifPresent(pooled -> progress.note(String.format(
                             Locale.ROOT,
                             "if the model is an encoder, not a classifier, its pooled vector is the better feature: --split %s (%s)",
                             pooled.name(),
-                            pooled.shape())));
+                            pooled.shapeText())));
         }
         Preprocessing preprocessing = preprocessing(options, network, graphs.inputSize());
-        InputSpec input = preprocessing.input(graphs.inputSize());
+        InputSpec input = preprocessing.toInputSpec(graphs.inputSize());
         progress.note(String.format(
                 Locale.ROOT,
                 "input: %d×%d, %s, mean %s, std %s (%s)",
@@ -67,7 +67,7 @@ record BundleDesign(
     }
 
     InputSpec input() {
-        return preprocessing.input(graphs.inputSize());
+        return preprocessing.toInputSpec(graphs.inputSize());
     }
 
     /** Returns the directory of the model's external data. */
@@ -76,7 +76,7 @@ record BundleDesign(
     }
 
     /** Returns the number of floats of one feature. */
-    int values() {
+    int featureLength() {
         return graphs.layout().values();
     }
 
@@ -92,7 +92,7 @@ record BundleDesign(
                             + " (torchvision's models), inception (-1..1), clip or none (0..1)."));
         }
         if (network.input().type().equals("UINT8")) {
-            found = found.bytes();
+            found = found.withByteRange();
         }
         return options.adjust().apply(found);
     }

@@ -23,7 +23,7 @@ final class FeatureCache {
      * @param directory the directory of the cache
      * @param modelSha256 the SHA-256 of the model's file
      */
-    static Path file(Path directory, String modelSha256, BundleDesign design, ImageDirectory images)
+    static Path fileFor(Path directory, String modelSha256, BundleDesign design, ImageDirectory images)
             throws IOException {
         MessageDigest digest = sha256();
         digest.update((modelSha256

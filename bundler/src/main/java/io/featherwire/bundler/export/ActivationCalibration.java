@@ -28,7 +28,7 @@ public final class ActivationCalibration implements AutoCloseable {
      * @param threads the number of threads of the runtime, 0 for one per core
      */
     public ActivationCalibration(Network network, int convs, int threads) throws IOException {
-        Network watched = watched(network, convs);
+        Network watched = withReluOutputs(network, convs);
         Path file = Files.createTempFile("calibration", ".onnx");
         try {
             FloatGraphWriter.toGraph(watched, WeightStorage.FLOAT32).write(file);
@@ -39,7 +39,7 @@ public final class ActivationCalibration implements AutoCloseable {
         probe.outputNames().forEach(name -> histograms.put(name, new Histogram()));
     }
 
-    private static Network watched(Network network, int convs) {
+    private static Network withReluOutputs(Network network, int convs) {
         List<Layer> layers = new ArrayList<>();
         int seen = 0;
         for (Layer layer : network.layers()) {

@@ -20,7 +20,7 @@ public enum Clipping {
     MIN_ERROR {
         @Override
         double clip(Histogram values) {
-            return values.leastError(255);
+            return values.clipWithLeastError(255);
         }
     };
 

@@ -37,17 +37,17 @@ public final class FloatGraphWriter {
     }
 
     private OnnxGraph write(Network network) {
-        String value = graph.input(network.input(), sides(network.inputShape(), false));
+        String value = graph.addInput(network.input(), sides(network.inputShape(), false));
         if (half) {
-            value = nodes.cast(network.input() + ".f16", value, TensorProto.DataType.FLOAT16);
+            value = nodes.addCast(network.input() + ".f16", value, TensorProto.DataType.FLOAT16);
         }
-        List<TensorShape> shapes = network.shapes();
+        List<TensorShape> shapes = network.layerOutputShapes();
         boolean flat = false;
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);
             flat |= layer instanceof Layer.Flatten;
             if (layer instanceof Layer.Output output) {
-                value = output(output.name(), value, sides(shapes.get(i), flat));
+                value = addOutput(output.name(), value, sides(shapes.get(i), flat));
             } else {
                 value = nodes.add(layer, value);
             }
@@ -55,12 +55,12 @@ public final class FloatGraphWriter {
         return graph.build();
     }
 
-    private String output(String name, String value, long... sides) {
+    private String addOutput(String name, String value, long... sides) {
         if (!half) {
-            return graph.output(name, sides);
+            return graph.addOutput(name, sides);
         }
-        nodes.cast(name + ".f32", value, TensorProto.DataType.FLOAT);
-        graph.output(name, sides);
+        nodes.addCast(name + ".f32", value, TensorProto.DataType.FLOAT);
+        graph.addOutput(name, sides);
         return value;
     }
 

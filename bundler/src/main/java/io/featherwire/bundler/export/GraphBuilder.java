@@ -36,20 +36,20 @@ final class GraphBuilder {
     }
 
     /** Adds a float32 input [N, sides...]. */
-    String input(String name, long... sides) {
-        graph.addInput(GraphElements.floats(name, GraphElements.open(BATCH), sides));
+    String addInput(String name, long... sides) {
+        graph.addInput(GraphElements.floatTensor(name, GraphElements.openDimension(BATCH), sides));
         return name;
     }
 
     /** Renames the output of the last node, and declares it as a float32 output [N, sides...]. */
-    String output(String name, long... sides) {
+    String addOutput(String name, long... sides) {
         graph.getNodeBuilder(graph.getNodeCount() - 1).setOutput(0, name);
-        graph.addOutput(GraphElements.floats(name, GraphElements.open(BATCH), sides));
+        graph.addOutput(GraphElements.floatTensor(name, GraphElements.openDimension(BATCH), sides));
         return name;
     }
 
     /** Adds a node with one output, which has the node's name. */
-    String node(String operator, String name, List<String> inputs, AttributeProto... attributes) {
+    String addNode(String operator, String name, List<String> inputs, AttributeProto... attributes) {
         graph.addNode(NodeProto.newBuilder()
                 .setOpType(operator)
                 .setName(name)
@@ -59,57 +59,57 @@ final class GraphBuilder {
         return name;
     }
 
-    String float32(String name, float[] values, long... sides) {
-        ByteBuffer buffer = buffer(values.length, Float.BYTES);
+    String addFloat32(String name, float[] values, long... sides) {
+        ByteBuffer buffer = newBuffer(values.length, Float.BYTES);
         buffer.asFloatBuffer().put(values);
-        return initialiser(name, TensorProto.DataType.FLOAT, ByteString.copyFrom(buffer), sides);
+        return addInitialiser(name, TensorProto.DataType.FLOAT, ByteString.copyFrom(buffer), sides);
     }
 
-    String float16(String name, float[] values, long... sides) {
-        ByteBuffer buffer = buffer(values.length, Short.BYTES);
+    String addFloat16(String name, float[] values, long... sides) {
+        ByteBuffer buffer = newBuffer(values.length, Short.BYTES);
         for (float value : values) {
             buffer.putShort(Fp16Conversions.floatToFp16(value));
         }
         ByteString raw = ByteString.copyFrom(buffer.flip());
         return sides.length > 1
-                ? packed(name, TensorProto.DataType.FLOAT16, raw, sides)
-                : initialiser(name, TensorProto.DataType.FLOAT16, raw, sides);
+                ? addWeights(name, TensorProto.DataType.FLOAT16, raw, sides)
+                : addInitialiser(name, TensorProto.DataType.FLOAT16, raw, sides);
     }
 
-    String int8(String name, byte[] values, long... sides) {
-        return packed(name, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
+    String addInt8(String name, byte[] values, long... sides) {
+        return addWeights(name, TensorProto.DataType.INT8, ByteString.copyFrom(values), sides);
     }
 
     /** Adds weights, stored in the weights file if there is one. */
-    private String packed(String name, TensorProto.DataType type, ByteString raw, long... sides) {
+    private String addWeights(String name, TensorProto.DataType type, ByteString raw, long... sides) {
         if (weights == null) {
-            return initialiser(name, type, raw, sides);
+            return addInitialiser(name, type, raw, sides);
         }
         graph.addInitializer(tensor(name, type, sides)
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
                 .addExternalData(entry("location", weights.name()))
-                .addExternalData(entry("offset", Long.toString(weights.place(raw))))
+                .addExternalData(entry("offset", Long.toString(weights.addIfNew(raw))))
                 .addExternalData(entry("length", Integer.toString(raw.size()))));
         return name;
     }
 
     /** Adds the zero points of weights. */
-    String int8Zeros(String name, int channels) {
-        return initialiser(name, TensorProto.DataType.INT8, ByteString.copyFrom(new byte[channels]), channels);
+    String addInt8Zeros(String name, int channels) {
+        return addInitialiser(name, TensorProto.DataType.INT8, ByteString.copyFrom(new byte[channels]), channels);
     }
 
     /** Adds the zero point of activations. */
-    String uint8(String name, int value) {
-        return initialiser(name, TensorProto.DataType.UINT8, ByteString.copyFrom(new byte[] {(byte) value}));
+    String addUint8(String name, int value) {
+        return addInitialiser(name, TensorProto.DataType.UINT8, ByteString.copyFrom(new byte[] {(byte) value}));
     }
 
-    String int32(String name, int[] values, long... sides) {
-        ByteBuffer buffer = buffer(values.length, Integer.BYTES);
+    String addInt32(String name, int[] values, long... sides) {
+        ByteBuffer buffer = newBuffer(values.length, Integer.BYTES);
         buffer.asIntBuffer().put(values);
-        return initialiser(name, TensorProto.DataType.INT32, ByteString.copyFrom(buffer), sides);
+        return addInitialiser(name, TensorProto.DataType.INT32, ByteString.copyFrom(buffer), sides);
     }
 
-    private String initialiser(String name, TensorProto.DataType type, ByteString raw, long... sides) {
+    private String addInitialiser(String name, TensorProto.DataType type, ByteString raw, long... sides) {
         graph.addInitializer(tensor(name, type, sides).setRawData(raw));
         return name;
     }
@@ -136,7 +136,7 @@ final class GraphBuilder {
     }
 
     /** Returns a little-endian buffer, as ONNX raw data require. */
-    private static ByteBuffer buffer(int values, int bytes) {
+    private static ByteBuffer newBuffer(int values, int bytes) {
         return ByteBuffer.allocate(Math.multiplyExact(values, bytes)).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -32,25 +32,25 @@ public final class GraphElements {
     }
 
     /** Returns a dimension of unknown size. */
-    public static Dimension open(String name) {
+    public static Dimension openDimension(String name) {
         return Dimension.newBuilder().setDimParam(name).build();
     }
 
     /** Returns a dimension of known size. */
-    public static Dimension side(long length) {
+    public static Dimension fixedDimension(long length) {
         return Dimension.newBuilder().setDimValue(length).build();
     }
 
     /** Returns a float32 input or output [batch, sides...]. */
-    public static ValueInfoProto floats(String name, Dimension batch, long... sides) {
+    public static ValueInfoProto floatTensor(String name, Dimension batch, long... sides) {
         List<Dimension> all = new ArrayList<>();
         all.add(batch);
-        LongStream.of(sides).mapToObj(GraphElements::side).forEach(all::add);
-        return floats(name, all);
+        LongStream.of(sides).mapToObj(GraphElements::fixedDimension).forEach(all::add);
+        return floatTensor(name, all);
     }
 
     /** Returns a float32 input or output. */
-    public static ValueInfoProto floats(String name, List<Dimension> sides) {
+    public static ValueInfoProto floatTensor(String name, List<Dimension> sides) {
         return ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(TypeProto.newBuilder()

@@ -51,12 +51,12 @@ final class Histogram {
      * Returns the clipping value with the smallest squared error if the values below it are rounded to a number of
      * equal steps.
      */
-    double leastError(int steps) {
+    double clipWithLeastError(int steps) {
         double best = largest;
         double bestError = Double.POSITIVE_INFINITY;
         for (int percent = 100; percent >= 10; percent--) {
             double clip = largest * percent / 100;
-            double error = error(clip, clip / steps);
+            double error = clippingError(clip, clip / steps);
             if (error < bestError) {
                 bestError = error;
                 best = clip;
@@ -69,7 +69,7 @@ final class Histogram {
      * Returns the squared error. Rounding to a step costs step² / 12 on average; the lowest bin holds almost only exact
      * zeros and counts as no error.
      */
-    private double error(double clip, double step) {
+    private double clippingError(double clip, double step) {
         double error = 0;
         for (int i = 1; i < BINS; i++) {
             if (counts[i] > 0) {

@@ -41,19 +41,19 @@ public final class Int8GraphWriter {
     }
 
     private OnnxGraph write(Network network) {
-        String value = graph.input(network.input(), FloatGraphWriter.sides(network.inputShape(), false));
-        value = quantised(value, range);
-        List<TensorShape> shapes = network.shapes();
+        String value = graph.addInput(network.input(), FloatGraphWriter.sides(network.inputShape(), false));
+        value = addQuantise(value, range);
+        List<TensorShape> shapes = network.layerOutputShapes();
         boolean flat = false;
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);
             flat |= layer instanceof Layer.Flatten;
             if (layer instanceof Layer.Output output) {
-                value = graph.output(output.name(), FloatGraphWriter.sides(shapes.get(i), flat));
+                value = graph.addOutput(output.name(), FloatGraphWriter.sides(shapes.get(i), flat));
             } else if (layer instanceof Layer.Conv conv && quantised < ranges.size() - 1) {
-                value = conv(conv, value);
+                value = addConv(conv, value);
             } else if (layer instanceof Layer.MaxPool && onBytes) {
-                value = quantised(nodes.add(layer, value), range);
+                value = addQuantise(nodes.add(layer, value), range);
             } else {
                 value = nodes.add(layer, value);
                 onBytes = false;
@@ -66,28 +66,28 @@ public final class Int8GraphWriter {
         return graph.build();
     }
 
-    private String conv(Layer.Conv layer, String value) {
+    private String addConv(Layer.Conv layer, String value) {
         ConvWeights w = layer.weights();
         String name = nodes.nextConvName();
         Int8Weights packed = Int8Weights.of(w.weight(), 0, w.out(), w.in(), w.kernel(), w.kernel());
-        String scale = graph.float32(name + ".weight.scale", packed.scale(), w.out());
+        String scale = graph.addFloat32(name + ".weight.scale", packed.scale(), w.out());
         // The zero points are 0 and optional by the standard, but some of the runtime's optimisers require them.
-        String zeros = graph.int8Zeros(name + ".weight.zero", w.out());
-        String weight = graph.node(
+        String zeros = graph.addInt8Zeros(name + ".weight.zero", w.out());
+        String weight = graph.addNode(
                 "DequantizeLinear",
                 name + ".weight",
                 List.of(
-                        graph.int8(name + ".weight.i8", packed.values(), w.out(), w.in(), w.kernel(), w.kernel()),
+                        graph.addInt8(name + ".weight.i8", packed.values(), w.out(), w.in(), w.kernel(), w.kernel()),
                         scale,
                         zeros),
                 GraphElements.attribute("axis", 0));
-        String conv = nodes.conv(name, value, weight, bias(name, w.bias(), packed.scale()), layer);
+        String conv = nodes.addConv(name, value, weight, addBias(name, w.bias(), packed.scale()), layer);
         range = ranges.get(++quantised);
-        return quantised(layer.relu() ? nodes.relu(name, conv) : conv, range);
+        return addQuantise(layer.relu() ? nodes.addRelu(name, conv) : conv, range);
     }
 
     /** Adds biases as integers on the scale of the products: weight scale times activation scale. */
-    private String bias(String name, float[] bias, float[] weightScale) {
+    private String addBias(String name, float[] bias, float[] weightScale) {
         float[] scale = new float[bias.length];
         int[] values = new int[bias.length];
         for (int c = 0; c < bias.length; c++) {
@@ -95,20 +95,20 @@ public final class Int8GraphWriter {
             values[c] = (int)
                     Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Math.rint(bias[c] / (double) scale[c])));
         }
-        return graph.node(
+        return graph.addNode(
                 "DequantizeLinear",
                 name + ".bias",
                 List.of(
-                        graph.int32(name + ".bias.i32", values, bias.length),
-                        graph.float32(name + ".bias.scale", scale, bias.length)),
+                        graph.addInt32(name + ".bias.i32", values, bias.length),
+                        graph.addFloat32(name + ".bias.scale", scale, bias.length)),
                 GraphElements.attribute("axis", 0));
     }
 
-    private String quantised(String value, ActivationRange to) {
+    private String addQuantise(String value, ActivationRange to) {
         String name = "q" + ++places;
-        String scale = graph.float32(name + ".scale", new float[] {to.scale()});
-        String zero = graph.uint8(name + ".zero", to.zeroPoint());
-        String bytes = graph.node("QuantizeLinear", name + ".u8", List.of(value, scale, zero));
-        return graph.node("DequantizeLinear", name, List.of(bytes, scale, zero));
+        String scale = graph.addFloat32(name + ".scale", new float[] {to.scale()});
+        String zero = graph.addUint8(name + ".zero", to.zeroPoint());
+        String bytes = graph.addNode("QuantizeLinear", name + ".u8", List.of(value, scale, zero));
+        return graph.addNode("DequantizeLinear", name, List.of(bytes, scale, zero));
     }
 }

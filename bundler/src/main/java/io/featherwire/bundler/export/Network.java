@@ -33,23 +33,23 @@ public record Network(String name, String input, TensorShape inputShape, List<La
             }
             before = layer;
         }
-        shapes(name, inputShape, layers);
+        layerOutputShapes(name, inputShape, layers);
     }
 
     /** Returns the shape after each layer; the shape of a vector of n values is nx1x1. */
-    public List<TensorShape> shapes() {
-        return shapes(name, inputShape, layers);
+    public List<TensorShape> layerOutputShapes() {
+        return layerOutputShapes(name, inputShape, layers);
     }
 
     /** Returns the shape of the last output. */
     public TensorShape outputShape() {
-        List<TensorShape> shapes = shapes();
+        List<TensorShape> shapes = layerOutputShapes();
         return shapes.get(shapes.size() - 1);
     }
 
     /** Returns the number of multiply-adds for one image. */
     public long multiplyAdds() {
-        List<TensorShape> shapes = shapes();
+        List<TensorShape> shapes = layerOutputShapes();
         long sum = 0;
         for (int i = 0; i < layers.size(); i++) {
             sum += layers.get(i).weightCount() * shapes.get(i).plane();
@@ -62,13 +62,13 @@ public record Network(String name, String input, TensorShape inputShape, List<La
         return layers.stream().mapToLong(Layer::weightCount).sum();
     }
 
-    private static List<TensorShape> shapes(String name, TensorShape inputShape, List<Layer> layers) {
+    private static List<TensorShape> layerOutputShapes(String name, TensorShape inputShape, List<Layer> layers) {
         List<TensorShape> shapes = new ArrayList<>();
         TensorShape shape = inputShape;
         boolean flat = false;
         for (int i = 0; i < layers.size(); i++) {
             try {
-                shape = shape(shape, layers.get(i), flat);
+                shape = outputShapeOf(shape, layers.get(i), flat);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
                         "network '" + name + "', layer " + (i + 1) + " of " + layers.size() + ": " + e.getMessage(), e);
@@ -79,12 +79,12 @@ public record Network(String name, String input, TensorShape inputShape, List<La
         return List.copyOf(shapes);
     }
 
-    private static TensorShape shape(TensorShape shape, Layer layer, boolean flat) {
+    private static TensorShape outputShapeOf(TensorShape shape, Layer layer, boolean flat) {
         if (layer instanceof Layer.Conv conv) {
-            return convolved(
+            return convOutputShape(
                     shape, conv.weights(), 2 * conv.padding() - conv.weights().kernel() + 1, flat);
         } else if (layer instanceof Layer.ConvTranspose conv) {
-            return convolved(shape, conv.weights(), conv.weights().kernel() - 1, flat);
+            return convOutputShape(shape, conv.weights(), conv.weights().kernel() - 1, flat);
         } else if (layer instanceof Layer.MaxPool) {
             return new TensorShape(shape.channels(), shape.height() / 2, shape.width() / 2);
         } else if (layer instanceof Layer.Flatten) {
@@ -99,7 +99,7 @@ public record Network(String name, String input, TensorShape inputShape, List<La
         return shape;
     }
 
-    private static TensorShape convolved(TensorShape shape, ConvWeights weights, int growth, boolean flat) {
+    private static TensorShape convOutputShape(TensorShape shape, ConvWeights weights, int growth, boolean flat) {
         if (flat || shape.channels() != weights.in()) {
             throw new IllegalArgumentException("a convolution of " + weights.in() + " channels is given " + shape);
         }

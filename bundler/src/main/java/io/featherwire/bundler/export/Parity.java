@@ -31,7 +31,7 @@ public final class Parity {
      * @return the largest difference
      * @throws IllegalStateException if the difference is above the tolerance
      */
-    public static double require(String what, float[] expected, float[] actual, double tolerance) {
+    public static double requireWithin(String what, float[] expected, float[] actual, double tolerance) {
         double difference = maxDifference(expected, actual);
         if (!(difference <= tolerance)) {
             throw new IllegalStateException("the exported graph does not compute what was trained: " + what

@@ -27,7 +27,7 @@ public final class WeightsFile {
     }
 
     /** Returns the offset of bytes, which are appended if they are new; offsets are aligned to two bytes. */
-    long place(ByteString bytes) {
+    long addIfNew(ByteString bytes) {
         Long known = offsets.get(bytes);
         if (known != null) {
             return known;

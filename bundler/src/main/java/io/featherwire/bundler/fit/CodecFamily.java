@@ -50,7 +50,7 @@ public final class CodecFamily implements AutoCloseable {
                 products, features, rows, layout, companding ? Companding.of(features, layout) : Companding.NONE);
         this.codes = LinearFit.encode(products, linear.code(), layout, features, rows);
         this.linearLogits =
-                logits == null ? null : LogitRegression.of(products, linear, features, codes, logits, rows, head);
+                logits == null ? null : LogitRegression.fit(products, linear, features, codes, logits, rows, head);
     }
 
     /**

@@ -113,7 +113,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     features.trainingRows(),
                     goal.bytes() > 0 ? ScalarSettings.forBytes(goal.bytes()) : ScalarSettings.DEFAULT,
                     logits.length > features.trainingRows()
-                            ? LogitRegression.of(
+                            ? LogitRegression.fit(
                                     products,
                                     linear,
                                     features.training(),
@@ -129,7 +129,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     features.training(),
                     features.trainingRows(),
                     features.layout().values());
-            heldBackSpread = squares(features.heldBack(), null);
+            heldBackSpread = sumOfSquares(features.heldBack(), null);
         }
 
         CodecFit search(FitTarget goal) {
@@ -144,7 +144,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                                 && i < MAX_POINTS_TO_TARGET
                                 && error >= EXACT;
             }
-            Fit chosen = narrowed(goal);
+            Fit chosen = selectForTarget(goal);
             List<RatePoint> curve = fits.stream()
                     .map(Fit::point)
                     .sorted(Comparator.comparingDouble(point -> -point.step()))
@@ -156,7 +156,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
          * Returns, of the points that meet the target, the finest for a byte target and the coarsest for a quality
          * target.
          */
-        private Fit narrowed(FitTarget goal) {
+        private Fit selectForTarget(FitTarget goal) {
             List<Fit> ordered = new ArrayList<>(fits);
             int first = 0;
             while (first < ordered.size()
@@ -190,14 +190,14 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             DecodedCodes sent = DecodedCodes.of(products, code, features.heldBack(), heldBackCodes, rows);
             float[] decoded = LinearFit.decode(products, code.transform(), features.layout(), sent.codes(), rows);
             List<Prediction> predictions = predictions(features.head().apply(decoded));
-            RatePoint point = point(
+            RatePoint point = createPoint(
                     step,
                     code.shape().values()
                             - requireNonNull(code.quantisers().symbols())
                                     .deadChannels()
                                     .size(),
                     sent.mean(),
-                    squares(features.heldBack(), decoded) / heldBackSpread,
+                    sumOfSquares(features.heldBack(), decoded) / heldBackSpread,
                     predictions);
             Fit fit = new Fit(code, point, sent.meanPlusStandardError());
             fits.add(fit);
@@ -205,7 +205,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             return fit;
         }
 
-        private RatePoint point(double step, int live, double bytes, double error, List<Prediction> predictions) {
+        private RatePoint createPoint(double step, int live, double bytes, double error, List<Prediction> predictions) {
             int kept = 0;
             int near = 0;
             double divergence = 0;
@@ -248,7 +248,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
          * Returns the mean squared distance from {@code others}, or from the mean of the training features if that is
          * null.
          */
-        private double squares(float[] values, float @Nullable [] others) {
+        private double sumOfSquares(float[] values, float @Nullable [] others) {
             double sum = 0;
             for (int i = 0; i < values.length; i++) {
                 double apart = values[i] - (others == null ? mean[i % mean.length] : others[i]);

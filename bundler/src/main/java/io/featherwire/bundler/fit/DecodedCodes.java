@@ -40,20 +40,20 @@ record DecodedCodes(float[] codes, int[] sizes) {
         int[] sizes = new int[rows];
         for (int from = 0; from < rows; from += PART) {
             int to = Math.min(rows, from + PART);
-            float[] directions = directions(
+            float[] directions = computeDirections(
                     products,
                     code,
-                    part(features, rows, from, to),
+                    rowRange(features, rows, from, to),
                     Arrays.copyOfRange(codes, from * count, to * count),
                     to - from);
             for (int row = from; row < to; row++) {
                 float[] own = Arrays.copyOfRange(codes, row * count, (row + 1) * count);
                 int[] symbols = directions.length == 0
                         ? quantiser.quantise(own)
-                        : quantiser.quantise(own, part(directions, to - from, row - from, row - from + 1));
+                        : quantiser.quantise(own, rowRange(directions, to - from, row - from, row - from + 1));
                 byte[] payload = codec.encode(own, symbols, code.mode());
                 sizes[row] = payload.length;
-                System.arraycopy(decoded(decoder, payload), 0, codes, row * count, count);
+                System.arraycopy(decode(decoder, payload), 0, codes, row * count, count);
             }
         }
         return new DecodedCodes(codes, sizes);
@@ -74,12 +74,12 @@ record DecodedCodes(float[] codes, int[] sizes) {
         return mean + Math.sqrt(variance / Math.max(1, sizes.length));
     }
 
-    private static float[] part(float[] values, int rows, int from, int to) {
+    private static float[] rowRange(float[] values, int rows, int from, int to) {
         int each = values.length / rows;
         return Arrays.copyOfRange(values, from * each, to * each);
     }
 
-    private static float[] directions(
+    private static float[] computeDirections(
             MatrixProducts products, FittedCode code, float[] features, float[] codes, int rows) {
         LinearLogits linearLogits = code.linearLogits();
         return linearLogits == null
@@ -94,7 +94,7 @@ record DecodedCodes(float[] codes, int[] sizes) {
                         rows);
     }
 
-    private static float[] decoded(PayloadCodec decoder, byte[] payload) {
+    private static float[] decode(PayloadCodec decoder, byte[] payload) {
         try {
             return decoder.decode(payload);
         } catch (PayloadException e) {

@@ -19,7 +19,7 @@ final class DecoderGain {
      * @param codes [rows, count], as the decoder side reconstructs them
      * @param exact [rows, count or more], the codes of the same features before quantisation
      */
-    static float of(
+    static float compute(
             MatrixProducts products,
             LinearCode code,
             LinearCode whole,

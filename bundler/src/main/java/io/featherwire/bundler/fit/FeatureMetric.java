@@ -32,7 +32,7 @@ record FeatureMetric(float[] toward, float[] back) {
     static FeatureMetric of(MatrixProducts products, float[] centred, float[] logits, int rows, double sensitivity) {
         int values = centred.length / rows;
         int classes = logits.length / rows;
-        float[] single = LogitRegression.regression(products, centred, relative(logits, rows), rows, RIDGE);
+        float[] single = LogitRegression.ridgeRegression(products, centred, subtractMeans(logits, rows), rows, RIDGE);
         float[] costs = products.timesTransposed(single, values, single, classes);
         double total = trace(costs, values);
         // A network with the same prediction for every image is not sensitive to errors.
@@ -59,7 +59,7 @@ record FeatureMetric(float[] toward, float[] back) {
      * Returns logits minus their mean over an image's classes, since a common offset of all classes does not change the
      * prediction; a single logit is kept. The mean of each class over all images is subtracted, too.
      */
-    private static float[] relative(float[] logits, int rows) {
+    private static float[] subtractMeans(float[] logits, int rows) {
         int classes = logits.length / rows;
         float[] relative = logits.clone();
         double[] means = new double[classes];

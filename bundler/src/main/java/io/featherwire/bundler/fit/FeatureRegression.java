@@ -14,13 +14,13 @@ final class FeatureRegression {
      * @param logits [rows, classes], each row minus its mean
      * @param ridge the addition to the variances, as a share of their mean
      */
-    static LinearLogits of(MatrixProducts products, float[] features, float[] logits, int rows, double ridge) {
+    static LinearLogits fit(MatrixProducts products, float[] features, float[] logits, int rows, double ridge) {
         int values = features.length / rows;
         int classes = logits.length / rows;
         float[] mean = LinearFit.mean(features, rows, values);
         float[] means = LinearFit.mean(logits, rows, classes);
-        float[] weights =
-                LogitRegression.regression(products, centred(features, mean), centred(logits, means), rows, ridge);
+        float[] weights = LogitRegression.ridgeRegression(
+                products, subtractMean(features, mean), subtractMean(logits, means), rows, ridge);
         float[] bias = means.clone();
         for (int i = 0; i < weights.length; i++) {
             bias[i % classes] -= mean[i / classes] * weights[i];
@@ -28,7 +28,7 @@ final class FeatureRegression {
         return new LinearLogits(true, bias, weights);
     }
 
-    private static float[] centred(float[] values, float[] mean) {
+    private static float[] subtractMean(float[] values, float[] mean) {
         float[] centred = values.clone();
         for (int i = 0; i < centred.length; i++) {
             centred[i] -= mean[i % mean.length];
@@ -37,7 +37,8 @@ final class FeatureRegression {
     }
 
     /** Returns the mean squared error of a fit, over rows and classes. */
-    static double error(MatrixProducts products, LinearLogits fit, float[] features, float[] logits, int rows) {
+    static double meanSquaredError(
+            MatrixProducts products, LinearLogits fit, float[] features, float[] logits, int rows) {
         float[] fitted = products.times(features, rows, fit.weights(), features.length / rows);
         double error = 0;
         for (int i = 0; i < logits.length; i++) {

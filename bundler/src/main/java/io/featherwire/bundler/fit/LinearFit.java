@@ -63,10 +63,10 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
         if (values > MAX_VALUES && layout.positions() > 1) {
             int fewer = Math.max(1, MAX_VALUES / layout.positions());
             if (fewer < layout.channels()) {
-                float[] places = places(centred, rows, layout);
+                float[] places = toPositionRows(centred, rows, layout);
                 reduction = PrincipalComponents.of(products, places, rows * layout.positions(), fewer)
                         .vectors();
-                inner = flattened(
+                inner = toFeatureRows(
                         products.timesTransposed(places, rows * layout.positions(), reduction, layout.channels()),
                         rows,
                         layout);
@@ -112,16 +112,16 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
             inner[i] = code.companding().compress(features[i]) - code.mean()[i % layout.values()];
         }
         if (code.reduction() != null) {
-            inner = flattened(
+            inner = toFeatureRows(
                     products.timesTransposed(
-                            places(inner, rows, layout),
+                            toPositionRows(inner, rows, layout),
                             rows * layout.positions(),
                             code.reduction(),
                             layout.channels()),
                     rows,
                     layout);
         }
-        return products.timesTransposed(inner, rows, code.analysis(), code.innerValues(layout));
+        return products.timesTransposed(inner, rows, code.analysis(), code.reducedValues(layout));
     }
 
     /** Decodes codes to features [rows, values]. */
@@ -131,9 +131,9 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
             int fewer = code.reduction().length / layout.channels();
             FeatureLayout reduced =
                     new FeatureLayout(layout.shape(), fewer, layout.positions(), layout.channelsFirst());
-            float[] places = places(features, rows, reduced);
-            features =
-                    flattened(products.times(places, rows * layout.positions(), code.reduction(), fewer), rows, layout);
+            float[] places = toPositionRows(features, rows, reduced);
+            features = toFeatureRows(
+                    products.times(places, rows * layout.positions(), code.reduction(), fewer), rows, layout);
         }
         for (int i = 0; i < features.length; i++) {
             float value = code.companding().expand(features[i] + code.mean()[i % layout.values()]);
@@ -155,21 +155,21 @@ record LinearFit(LinearCode code, double[] variances, double spread) {
     }
 
     /** Returns features [rows, values] as [rows * positions, channels]. */
-    private static float[] places(float[] features, int rows, FeatureLayout layout) {
+    private static float[] toPositionRows(float[] features, int rows, FeatureLayout layout) {
         if (!layout.channelsFirst()) {
             return features;
         }
-        return exchanged(features, rows, layout.channels(), layout.positions());
+        return transpose(features, rows, layout.channels(), layout.positions());
     }
 
     /** Returns [rows * positions, channels], with any number of channels, as [rows, values] in the feature's order. */
-    private static float[] flattened(float[] places, int rows, FeatureLayout layout) {
+    private static float[] toFeatureRows(float[] places, int rows, FeatureLayout layout) {
         int channels = places.length / rows / layout.positions();
-        return layout.channelsFirst() ? exchanged(places, rows, layout.positions(), channels) : places;
+        return layout.channelsFirst() ? transpose(places, rows, layout.positions(), channels) : places;
     }
 
     /** Returns [rows, a, b] as [rows, b, a]. */
-    private static float[] exchanged(float[] values, int rows, int a, int b) {
+    private static float[] transpose(float[] values, int rows, int a, int b) {
         float[] other = new float[values.length];
         for (int row = 0; row < rows; row++) {
             int at = row * a * b;

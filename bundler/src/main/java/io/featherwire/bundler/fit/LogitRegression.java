@@ -29,7 +29,7 @@ final class LogitRegression {
      * @param logits [rows, classes] of the features
      * @param head maps features, row by row, to logits; null if only the given logits are known
      */
-    static LinearLogits of(
+    static LinearLogits fit(
             MatrixProducts products,
             LinearFit linear,
             float[] features,
@@ -38,22 +38,22 @@ final class LogitRegression {
             int rows,
             @Nullable UnaryOperator<float[]> head) {
         int classes = logits.length / rows;
-        float[] relative = relative(logits, classes);
+        float[] relative = subtractMeans(logits, classes);
         if (linear.code().companding() == Companding.NONE || features.length / rows > PrincipalComponents.MAX_WHOLE) {
             float[] means = LinearFit.mean(relative, rows, classes);
             for (int i = 0; i < relative.length; i++) {
                 relative[i] -= means[i % classes];
             }
-            return ofCodes(products, codes, relative, means, rows, linear.variances());
+            return fitOnCodes(products, codes, relative, means, rows, linear.variances());
         }
         return head == null
-                ? FeatureRegression.of(products, features, relative, rows, RIDGE)
-                : MixedFeatureRegression.of(
-                        products, features, relative, rows, some -> relative(head.apply(some), classes));
+                ? FeatureRegression.fit(products, features, relative, rows, RIDGE)
+                : MixedFeatureRegression.fit(
+                        products, features, relative, rows, some -> subtractMeans(head.apply(some), classes));
     }
 
     /** Fits logits to codes. Coefficients are uncorrelated, so that each weight is independent of the others. */
-    private static LinearLogits ofCodes(
+    private static LinearLogits fitOnCodes(
             MatrixProducts products, float[] codes, float[] relative, float[] means, int rows, double[] variances) {
         int classes = means.length;
         double[] covariances = products.transposedTimes(codes, relative, rows);
@@ -69,7 +69,7 @@ final class LogitRegression {
      * Returns logits minus their mean over classes, since a common offset of all classes does not change the
      * prediction.
      */
-    private static float[] relative(float[] logits, int classes) {
+    private static float[] subtractMeans(float[] logits, int classes) {
         float[] relative = logits.clone();
         for (int row = 0; row < logits.length; row += classes) {
             double mean = 0;
@@ -87,7 +87,7 @@ final class LogitRegression {
      * Returns the weights [values, classes] of the ridge regression of {@code wanted} [rows, classes] on {@code
      * centred} [rows, values].
      */
-    static float[] regression(MatrixProducts products, float[] centred, float[] wanted, int rows, double share) {
+    static float[] ridgeRegression(MatrixProducts products, float[] centred, float[] wanted, int rows, double share) {
         int values = centred.length / rows;
         int classes = wanted.length / rows;
         double[] covariance = products.transposedTimes(centred, centred, rows);
@@ -137,8 +137,8 @@ final class LogitRegression {
             for (int k = 0; k < classes; k++) {
                 logits[row * classes + k] += linearLogits.bias()[k];
             }
-            int[] likeliest = likeliest(logits, row * classes, classes, few);
-            double[] shares = shares(logits, row * classes, likeliest);
+            int[] likeliest = mostProbableClasses(logits, row * classes, classes, few);
+            double[] shares = softmaxOfClasses(logits, row * classes, likeliest);
             for (int i = 0; i < values; i++) {
                 float slope = linearLogits.ofFeatures()
                         ? code.companding().slope(code.companding().compress(inputs[row * values + i]))
@@ -154,7 +154,7 @@ final class LogitRegression {
             }
         }
         int count = quantiser.channels();
-        int first = linearLogits.coefficients(count);
+        int first = linearLogits.consideredCoefficients(count);
         float[] turned =
                 linearLogits.ofFeatures() ? products.times(gradients, rows * few, code.synthesis(), values) : gradients;
         float[] steps = quantiser.step();
@@ -168,13 +168,13 @@ final class LogitRegression {
             }
         }
         if (linearLogits.ofFeatures()) {
-            addWhole(code, features, rows, gradients, first, directions);
+            addProductsWithFeatures(code, features, rows, gradients, first, directions);
         }
         return directions;
     }
 
     /** Adds the products of the gradients with the companded feature minus its mean. */
-    private static void addWhole(
+    private static void addProductsWithFeatures(
             LinearCode code, float[] features, int rows, float[] gradients, int first, float[] directions) {
         int values = features.length / rows;
         int few = gradients.length / rows / values;
@@ -189,7 +189,7 @@ final class LogitRegression {
         }
     }
 
-    private static double[] shares(float[] logits, int from, int[] likeliest) {
+    private static double[] softmaxOfClasses(float[] logits, int from, int[] likeliest) {
         double[] shares = new double[likeliest.length];
         double sum = 0;
         for (int k = 0; k < shares.length; k++) {
@@ -203,7 +203,7 @@ final class LogitRegression {
     }
 
     /** Returns the classes with the largest logits, in descending order. */
-    private static int[] likeliest(float[] logits, int from, int classes, int few) {
+    private static int[] mostProbableClasses(float[] logits, int from, int classes, int few) {
         int[] best = new int[few];
         int found = 0;
         for (int k = 0; k < classes; k++) {

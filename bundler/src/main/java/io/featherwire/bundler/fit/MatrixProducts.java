@@ -23,11 +23,11 @@ public final class MatrixProducts implements AutoCloseable {
     /** The maximum number of values in one product, because the runtime copies its inputs. */
     private static final int PART = 1 << 24;
 
-    private final GraphProbe plain = GraphProbe.open("product", graph(false, false), GraphProbe.Optimisation.ALL);
-    private final GraphProbe left = GraphProbe.open("product", graph(true, false), GraphProbe.Optimisation.ALL);
-    private final GraphProbe right = GraphProbe.open("product", graph(false, true), GraphProbe.Optimisation.ALL);
+    private final GraphProbe plain = GraphProbe.open("product", matMulGraph(false, false), GraphProbe.Optimisation.ALL);
+    private final GraphProbe left = GraphProbe.open("product", matMulGraph(true, false), GraphProbe.Optimisation.ALL);
+    private final GraphProbe right = GraphProbe.open("product", matMulGraph(false, true), GraphProbe.Optimisation.ALL);
 
-    private static byte[] graph(boolean left, boolean right) {
+    private static byte[] matMulGraph(boolean left, boolean right) {
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .setName("product")
                 .addInput(matrix("a"))
@@ -49,23 +49,24 @@ public final class MatrixProducts implements AutoCloseable {
     }
 
     private static ValueInfoProto matrix(String name) {
-        return GraphElements.floats(
-                name, List.of(GraphElements.open(name + "Rows"), GraphElements.open(name + "Columns")));
+        return GraphElements.floatTensor(
+                name,
+                List.of(GraphElements.openDimension(name + "Rows"), GraphElements.openDimension(name + "Columns")));
     }
 
     /** Returns a [rows, inner] times b [inner, columns]. */
     public float[] times(float[] a, int rows, float[] b, int inner) {
-        return byRows(
+        return multiplyInBlocks(
                 plain, a, rows, inner, new Tensor("FLOAT", new long[] {inner, b.length / inner}, b), b.length / inner);
     }
 
     /** Returns a [rows, inner] times the transpose of b [columns, inner]. */
     public float[] timesTransposed(float[] a, int rows, float[] b, int inner) {
-        return byRows(
+        return multiplyInBlocks(
                 right, a, rows, inner, new Tensor("FLOAT", new long[] {b.length / inner, inner}, b), b.length / inner);
     }
 
-    private static float[] byRows(GraphProbe probe, float[] a, int rows, int inner, Tensor b, int columns) {
+    private static float[] multiplyInBlocks(GraphProbe probe, float[] a, int rows, int inner, Tensor b, int columns) {
         float[] product = new float[Math.multiplyExact(rows, columns)];
         int most = Math.max(1, PART / Math.max(inner, columns));
         for (int from = 0; from < rows; from += most) {

@@ -28,15 +28,15 @@ final class MixedFeatureRegression {
      * @param logits [rows, classes], each row minus its mean
      * @param head maps features, row by row, to logits, each row minus its mean
      */
-    static LinearLogits of(
+    static LinearLogits fit(
             MatrixProducts products, float[] features, float[] logits, int rows, UnaryOperator<float[]> head) {
         int values = features.length / rows;
         int classes = logits.length / rows;
         int mixed = MIXED_PER_VALUE * values;
-        float[] some = mixed(features, rows, values, mixed);
-        LinearLogits asked = FeatureRegression.of(products, some, head.apply(some), mixed, RIDGE);
+        float[] some = mixFeatures(features, rows, values, mixed);
+        LinearLogits asked = FeatureRegression.fit(products, some, head.apply(some), mixed, RIDGE);
         int most = rows - rows / 4;
-        LinearLogits seen = FeatureRegression.of(
+        LinearLogits seen = FeatureRegression.fit(
                 products,
                 Arrays.copyOf(features, most * values),
                 Arrays.copyOf(logits, most * classes),
@@ -44,14 +44,14 @@ final class MixedFeatureRegression {
                 LogitRegression.RIDGE);
         float[] others = Arrays.copyOfRange(features, most * values, features.length);
         float[] wanted = Arrays.copyOfRange(logits, most * classes, logits.length);
-        return FeatureRegression.error(products, asked, others, wanted, rows - most)
-                        < FeatureRegression.error(products, seen, others, wanted, rows - most)
+        return FeatureRegression.meanSquaredError(products, asked, others, wanted, rows - most)
+                        < FeatureRegression.meanSquaredError(products, seen, others, wanted, rows - most)
                 ? asked
-                : FeatureRegression.of(products, features, logits, rows, LogitRegression.RIDGE);
+                : FeatureRegression.fit(products, features, logits, rows, LogitRegression.RIDGE);
     }
 
     /** Returns mixed features: each value is drawn from an image of its own. */
-    private static float[] mixed(float[] features, int rows, int values, int count) {
+    private static float[] mixFeatures(float[] features, int rows, int values, int count) {
         Random random = new Random(1);
         float[] mixed = new float[count * values];
         for (int i = 0; i < mixed.length; i++) {

@@ -41,11 +41,11 @@ record PrincipalComponents(float[] vectors, double[] variances) {
     static PrincipalComponents of(MatrixProducts products, float[] centred, int rows, int most) {
         int columns = centred.length / rows;
         return columns <= MAX_WHOLE
-                ? whole(products, centred, rows, Math.min(most, Math.min(rows - 1, columns)))
-                : randomised(products, centred, rows, Math.min(most, rows - 1));
+                ? computeExactly(products, centred, rows, Math.min(most, Math.min(rows - 1, columns)))
+                : computeRandomised(products, centred, rows, Math.min(most, rows - 1));
     }
 
-    private static PrincipalComponents whole(MatrixProducts products, float[] centred, int rows, int count) {
+    private static PrincipalComponents computeExactly(MatrixProducts products, float[] centred, int rows, int count) {
         int columns = centred.length / rows;
         SymmetricEigen eigen = SymmetricEigen.of(products.transposedTimes(centred, centred, rows), columns);
         float[] vectors = new float[count * columns];
@@ -59,7 +59,8 @@ record PrincipalComponents(float[] vectors, double[] variances) {
         return new PrincipalComponents(vectors, variances);
     }
 
-    private static PrincipalComponents randomised(MatrixProducts products, float[] centred, int rows, int count) {
+    private static PrincipalComponents computeRandomised(
+            MatrixProducts products, float[] centred, int rows, int count) {
         int columns = centred.length / rows;
         int carried = Math.min(count + SPARE, rows);
         Random random = new Random(1);
@@ -70,7 +71,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
         }
         for (int round = 0; ; round++) {
             Rows seen = new Rows(products.timesTransposed(centred, rows, directions, columns), rows);
-            float[] basis = seen.orthonormal(products).columns();
+            float[] basis = seen.orthonormalise(products).columns();
             // [found, columns] = basisᵀ · centred
             double[] projected = products.transposedTimes(basis, centred, rows);
             float[] across = new float[projected.length];
@@ -82,7 +83,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
             int kept = (int) Arrays.stream(eigen.values())
                     .filter(value -> value > NOTHING * eigen.values()[0])
                     .count();
-            directions = products.times(turned(eigen, kept, found), kept, across, found);
+            directions = products.times(toColumns(eigen, kept, found), kept, across, found);
             if (round == ROUNDS) {
                 int last = Math.min(count, kept);
                 double[] variances = new double[last];
@@ -95,7 +96,7 @@ record PrincipalComponents(float[] vectors, double[] variances) {
     }
 
     /** Returns as rows the eigenvectors divided by the square roots of their eigenvalues. */
-    private static float[] turned(SymmetricEigen eigen, int kept, int size) {
+    private static float[] toColumns(SymmetricEigen eigen, int kept, int size) {
         float[] turned = new float[kept * size];
         for (int k = 0; k < kept; k++) {
             double length = Math.sqrt(eigen.values()[k]);
@@ -126,13 +127,13 @@ record PrincipalComponents(float[] vectors, double[] variances) {
      */
     private record Rows(float[] columns, int rows) {
         /** Returns an orthonormal basis of the column space. */
-        Rows orthonormal(MatrixProducts products) {
+        Rows orthonormalise(MatrixProducts products) {
             int size = columns.length / rows;
             SymmetricEigen eigen = SymmetricEigen.of(products.transposedTimes(columns, columns, rows), size);
             int kept = (int) Arrays.stream(eigen.values())
                     .filter(value -> value > NOTHING * eigen.values()[0])
                     .count();
-            return new Rows(products.timesTransposed(columns, rows, turned(eigen, kept, size), size), rows);
+            return new Rows(products.timesTransposed(columns, rows, toColumns(eigen, kept, size), size), rows);
         }
     }
 }

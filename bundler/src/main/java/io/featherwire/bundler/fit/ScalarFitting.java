@@ -77,7 +77,7 @@ final class ScalarFitting implements CodeFitting {
         float[] steps = new float[all];
         int last = 0;
         for (int k = 0; k < all; k++) {
-            double own = step * relative(k);
+            double own = step * relativeStep(k);
             int away = 0;
             for (int row = 0; row < rows; row++) {
                 away += Math.abs(codes[row * all + k]) > ZERO * own ? 1 : 0;
@@ -93,29 +93,30 @@ final class ScalarFitting implements CodeFitting {
             training.add(Arrays.copyOfRange(codes, row * all, row * all + count));
         }
         EntropyTables.Options options = EntropyTables.Options.DEFAULT.withContexts(false);
-        LinearCode transform = linear.code().firstCoefficients(count, layout);
-        Quantiser bytes = range(count, all);
+        LinearCode transform = linear.code().withFirstCoefficients(count, layout);
+        Quantiser bytes = byteQuantiser(count, all);
         if (settings.lambda() == 0) {
             Quantisers rounding = new Quantisers(bytes, symbols);
-            return new FittedCode(transform, shape, rounding, rounded(training, shape, rounding, options), MODE, null);
+            return new FittedCode(
+                    transform, shape, rounding, trainTablesOnRounded(training, shape, rounding, options), MODE, null);
         }
         RateDistortionFit.Fitted fitted = RateDistortionFit.fit(training, shape, symbols, settings.lambda(), options);
         Quantisers quantisers = new Quantisers(bytes, fitted.symbols(), settings.lambda());
         LinearLogits considered = linearLogits == null
                 ? null
-                : linearLogits.considering(new LinearLogits.Considered(settings.classes(), settings.coefficients()));
+                : linearLogits.withConsidered(new LinearLogits.Considered(settings.classes(), settings.coefficients()));
         if (considered != null) {
             quantisers = quantisers.withFisher(new FisherWeight(
                     Bundle.FISHER,
                     settings.fisherWeight(),
-                    considered.ofFeatures() ? considered.coefficients(count) : null));
+                    considered.ofFeatures() ? considered.consideredCoefficients(count) : null));
         }
         CodeFormat format = new CodeFormat(shape, quantisers, fitted.tables());
-        float gain = gain(transform, CodeQuantiser.of(format), training);
+        float gain = fitGain(transform, CodeQuantiser.of(format), training);
         return new FittedCode(transform.withGain(gain), shape, quantisers, fitted.tables(), MODE, considered);
     }
 
-    private float gain(LinearCode transform, CodeQuantiser quantiser, List<float[]> training) {
+    private float fitGain(LinearCode transform, CodeQuantiser quantiser, List<float[]> training) {
         int few = Math.min(GAIN_ROWS, rows);
         int all = codes.length / rows;
         int count = quantiser.format().shape().values();
@@ -127,25 +128,25 @@ final class ScalarFitting implements CodeFitting {
             System.arraycopy(decoded, 0, arriving, i * count, count);
             System.arraycopy(codes, row * all, exact, i * all, all);
         }
-        return DecoderGain.of(products, transform, linear.code(), layout, arriving, exact, few);
+        return DecoderGain.compute(products, transform, linear.code(), layout, arriving, exact, few);
     }
 
     /** Returns the step of a coefficient divided by the step of a coefficient with average variance. */
-    private double relative(int coefficient) {
+    private double relativeStep(int coefficient) {
         double[] variances = linear.variances();
         double mean = Arrays.stream(variances).average().orElse(1);
         double share = Math.max(1e-6, variances[coefficient] / Math.max(Double.MIN_NORMAL, mean));
         return Math.pow(share, -settings.emphasis() / 2);
     }
 
-    private static EntropyTables rounded(
+    private static EntropyTables trainTablesOnRounded(
             List<float[]> training, TensorShape shape, Quantisers quantisers, EntropyTables.Options options) {
         CodeQuantiser rounding = CodeQuantiser.of(new CodeFormat(shape, quantisers, null));
         List<int[]> symbols = training.stream().map(rounding::quantise).toList();
         return EntropyTables.train(symbols, shape, options.withDead(requireNonNull(quantisers.symbols())));
     }
 
-    private Quantiser range(int count, int all) {
+    private Quantiser byteQuantiser(int count, int all) {
         float[] low = new float[count];
         float[] high = new float[count];
         for (int row = 0; row < rows; row++) {

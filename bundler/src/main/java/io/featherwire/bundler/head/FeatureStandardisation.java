@@ -40,7 +40,7 @@ record FeatureStandardisation(float[] mean, float[] inverse) {
         return new FeatureStandardisation(mean, inverse);
     }
 
-    void scale(float[] values, int row, float[] into) {
+    void standardise(float[] values, int row, float[] into) {
         for (int d = 0; d < mean.length; d++) {
             into[d] = (values[row * mean.length + d] - mean[d]) * inverse[d];
         }

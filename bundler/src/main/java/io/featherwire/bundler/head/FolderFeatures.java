@@ -78,8 +78,8 @@ public final class FolderFeatures {
         try (FeatureCompressor compressor = FeatureCompressor.open(bundle, device, compressing);
                 PayloadClassifier decoder = PayloadClassifier.open(bundle, device, decoding)) {
             var reading = new FolderFeatures(compressor, decoder, uncompressed, progress);
-            LabelledFeatures labelled = reading.features("images", images.train(), images.classes(), most);
-            LabelledFeatures test = reading.features("test images", images.test(), images.classes(), most);
+            LabelledFeatures labelled = reading.extractFeatures("images", images.train(), images.classes(), most);
+            LabelledFeatures test = reading.extractFeatures("test images", images.test(), images.classes(), most);
             boolean searched = compressor.setup().search().isPresent();
             return new HeadData(
                     labelled,
@@ -91,7 +91,8 @@ public final class FolderFeatures {
         }
     }
 
-    private LabelledFeatures features(String stage, Split split, List<String> classes, int most) throws IOException {
+    private LabelledFeatures extractFeatures(String stage, Split split, List<String> classes, int most)
+            throws IOException {
         int wanted = Math.min(split.size(), most);
         if (wanted < split.size()) {
             leftOut.merge(
@@ -103,16 +104,16 @@ public final class FolderFeatures {
         for (int from = 0; from < wanted; from += BATCH) {
             List<float[]> images = new ArrayList<>();
             List<Integer> batchLabels = prepare(split, from, Math.min(BATCH, wanted - from), images);
-            List<float[]> features = features(images);
+            List<float[]> features = extractFeatures(images);
             for (int i = 0; i < features.size(); i++) {
-                if (finite(features.get(i))) {
+                if (isFinite(features.get(i))) {
                     System.arraycopy(features.get(i), 0, values, rows * length, length);
                     labels[rows++] = batchLabels.get(i);
                 } else {
                     leftOut.merge("images whose features are not finite", 1L, Long::sum);
                 }
             }
-            progress.at(stage, Math.min(wanted, from + BATCH), wanted, "");
+            progress.report(stage, Math.min(wanted, from + BATCH), wanted, "");
         }
         return new LabelledFeatures(
                 rows == wanted ? values : Arrays.copyOf(values, rows * length),
@@ -148,7 +149,7 @@ public final class FolderFeatures {
         return readable;
     }
 
-    private List<float[]> features(List<float[]> images) {
+    private List<float[]> extractFeatures(List<float[]> images) {
         CompressedBatch made = compressor.compress(images);
         if (uncompressed) {
             return made.features();
@@ -166,7 +167,7 @@ public final class FolderFeatures {
         return decoder.reconstruct(codes);
     }
 
-    private static boolean finite(float[] feature) {
+    private static boolean isFinite(float[] feature) {
         for (float value : feature) {
             if (!Float.isFinite(value)) {
                 return false;

@@ -75,8 +75,8 @@ public final class HeadCreation {
 
     private HeadReport run(String name, HeadData data, Path out) throws IOException, BundleException {
         Map<String, Long> leftOut = new LinkedHashMap<>(data.leftOut());
-        LabelledFeatures labelled = data.labelled().of(kept(data.labelled(), leftOut));
-        LabelledFeatures test = data.test() == null ? null : data.test().of(labelled.classes());
+        LabelledFeatures labelled = data.labelled().selectClasses(classesWithEnoughFeatures(data.labelled(), leftOut));
+        LabelledFeatures test = data.test() == null ? null : data.test().selectClasses(labelled.classes());
         ValidationSplit parts = ValidationSplit.of(labelled, options.validation(), options.seed());
         progress.note("fitting " + labelled.classes().size() + " classes to " + parts.training().length
                 + " features, stopping by the loss on " + parts.validation().length + " others");
@@ -86,7 +86,7 @@ public final class HeadCreation {
                 parts.training(),
                 parts.validation(),
                 options,
-                (epoch, most, l2, judged) -> progress.at(
+                (epoch, most, l2, judged) -> progress.report(
                         "epochs", epoch, most, String.format(Locale.ROOT, "%.1f %% correct", 100 * judged.accuracy())));
         double seconds = (System.nanoTime() - start) / 1e9;
         Path parent = out.toAbsolutePath().getParent();
@@ -110,8 +110,8 @@ public final class HeadCreation {
     }
 
     /** Returns the names of the classes that have enough features; the other classes are counted as left out. */
-    private List<String> kept(LabelledFeatures features, Map<String, Long> leftOut) {
-        int[] counts = features.counts();
+    private List<String> classesWithEnoughFeatures(LabelledFeatures features, Map<String, Long> leftOut) {
+        int[] counts = features.countsByClass();
         List<String> kept = new ArrayList<>();
         for (int k = 0; k < counts.length; k++) {
             String name = features.classes().get(k);
@@ -157,7 +157,7 @@ public final class HeadCreation {
         Files.write(
                 directory.resolve(Head.MODEL),
                 HeadGraph.toOnnx(fit.head(), bundle.manifest().featureShape()));
-        double difference = difference(directory.resolve(Head.MODEL), fit.head(), labelled, parts.validation());
+        double difference = maxLogitDifference(directory.resolve(Head.MODEL), fit.head(), labelled, parts.validation());
         if (difference > MAX_DIFFERENCE) {
             throw new BundlerException("Cannot use the head: ONNX Runtime's logits differ by " + difference
                     + " from those in double precision. The features may be far too large.");
@@ -180,12 +180,12 @@ public final class HeadCreation {
                 Head.MODEL,
                 provenance);
         Head head = Head.write(directory, draft);
-        HeadEvaluation tested = test == null || test.rows() == 0 ? null : judged(head, test);
+        HeadEvaluation tested = test == null || test.rows() == 0 ? null : evaluate(head, test);
         double[] recall = tested == null ? fit.validation().recall() : tested.recall();
-        int[] counts = labelled.counts();
-        List<HeadReport.OfClass> classes = new ArrayList<>();
+        int[] counts = labelled.countsByClass();
+        List<HeadReport.ClassResult> classes = new ArrayList<>();
         for (int k = 0; k < counts.length; k++) {
-            classes.add(new HeadReport.OfClass(
+            classes.add(new HeadReport.ClassResult(
                     labelled.classes().get(k), counts[k], Double.isNaN(recall[k]) ? null : recall[k]));
         }
         HeadReport report = HeadReportBuilder.builder()
@@ -209,7 +209,7 @@ public final class HeadCreation {
     }
 
     /** Evaluates the written head as the classifier runs it. */
-    private HeadEvaluation judged(Head head, LabelledFeatures test) throws BundleException {
+    private HeadEvaluation evaluate(Head head, LabelledFeatures test) throws BundleException {
         int classes = test.classes().size();
         float[] probabilities = new float[test.rows() * classes];
         float[] weights = new float[classes];
@@ -230,7 +230,7 @@ public final class HeadCreation {
         return HeadEvaluation.of(probabilities, test.labels(), weights);
     }
 
-    private static double difference(Path graph, LinearHead head, LabelledFeatures features, int[] rows) {
+    private static double maxLogitDifference(Path graph, LinearHead head, LabelledFeatures features, int[] rows) {
         int count = Math.min(CHECKED, rows.length);
         FloatBuffer batch = ByteBuffer.allocateDirect(Float.BYTES * count * features.length())
                 .order(ByteOrder.nativeOrder())

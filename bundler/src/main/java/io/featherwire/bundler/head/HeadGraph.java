@@ -22,11 +22,11 @@ final class HeadGraph {
     static byte[] toOnnx(LinearHead head, TensorShape feature) {
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .setName("head")
-                .addInput(GraphElements.floats(
+                .addInput(GraphElements.floatTensor(
                         "feature",
-                        GraphElements.open("N"),
+                        GraphElements.openDimension("N"),
                         Arrays.stream(feature.sides()).asLongStream().toArray()))
-                .addOutput(GraphElements.floats("logits", GraphElements.open("N"), head.classes()))
+                .addOutput(GraphElements.floatTensor("logits", GraphElements.openDimension("N"), head.classes()))
                 .addInitializer(tensor("weights", head.weights(), head.length(), head.classes()))
                 .addInitializer(tensor("bias", head.bias(), head.classes()))
                 .addNode(NodeProto.newBuilder()

@@ -57,7 +57,7 @@ public final class HeadImport {
                                     + " have no names. Give --classes a file with one name per line."
                             : "the values of an embedding have no names. Leave --classes out.");
         }
-        ModelProto adapted = adapted(bundle, graph, description);
+        ModelProto adapted = adapt(bundle, graph, description);
         Path parent = out.toAbsolutePath().getParent();
         Files.createDirectories(parent);
         Path unfinished = Files.createTempDirectory(parent, ".head-");
@@ -74,7 +74,7 @@ public final class HeadImport {
         return Head.load(out);
     }
 
-    private static ModelProto adapted(Bundle bundle, Path graph, Description description) {
+    private static ModelProto adapt(Bundle bundle, Path graph, Description description) {
         ModelProto model = SourceModel.read(graph).proto();
         if (model.getGraph().getInitializerList().stream()
                 .anyMatch(tensor -> tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL)) {

@@ -8,7 +8,7 @@ public interface HeadProgress {
      *
      * @param more a short status
      */
-    void at(String stage, long done, long total, String more);
+    void report(String stage, long done, long total, String more);
 
     /** Shows a message to the user. */
     void note(String line);

@@ -32,7 +32,7 @@ public record HeadReport(
         String source,
         int featureFloats,
         double payloadBytes,
-        List<OfClass> classes,
+        List<ClassResult> classes,
         Score validation,
         @Nullable Score test,
         double l2,
@@ -50,7 +50,7 @@ public record HeadReport(
      * A class with its number of features and its recall on the test features, or on the validation features if there
      * is no test.
      */
-    public record OfClass(String name, int features, @Nullable Double recall) {}
+    public record ClassResult(String name, int features, @Nullable Double recall) {}
 
     /** The scores of the head on a set of features; the log loss is in nats. */
     public record Score(int features, double accuracy, double balancedAccuracy, double logLoss) {
@@ -72,9 +72,9 @@ public record HeadReport(
         } else {
             lines.add(String.format(Locale.ROOT, "uncompressed features of %,d floats", featureFloats));
         }
-        lines.add(line("validation", validation));
+        lines.add(toLine("validation", validation));
         if (test != null) {
-            lines.add(line("test", test));
+            lines.add(toLine("test", test));
         }
         lines.add(String.format(
                 Locale.ROOT,
@@ -84,7 +84,7 @@ public record HeadReport(
                 l2,
                 onnxDifference));
         leftOut.forEach((why, count) -> lines.add(String.format(Locale.ROOT, "left out: %,d %s", count, why)));
-        for (OfClass one : classes) {
+        for (ClassResult one : classes) {
             lines.add(String.format(
                     Locale.ROOT,
                     "  %-24s %,7d features  recall %s",
@@ -95,7 +95,7 @@ public record HeadReport(
         return lines;
     }
 
-    private static String line(String what, Score score) {
+    private static String toLine(String what, Score score) {
         return String.format(
                 Locale.ROOT,
                 "%s: accuracy %.1f %% of %,d features, balanced accuracy %.1f %%, log loss %.3f nats",

@@ -26,7 +26,7 @@ public record LabelledFeatures(float[] values, int length, int[] labels, List<St
     }
 
     /** Returns the number of rows of each class. */
-    int[] counts() {
+    int[] countsByClass() {
         int[] counts = new int[classes.size()];
         for (int label : labels) {
             counts[label]++;
@@ -40,7 +40,7 @@ public record LabelledFeatures(float[] values, int length, int[] labels, List<St
     }
 
     /** Returns the rows of some classes; the new index of a class is its position in {@code kept}. */
-    LabelledFeatures of(List<String> kept) {
+    LabelledFeatures selectClasses(List<String> kept) {
         if (kept.equals(classes)) {
             return this;
         }

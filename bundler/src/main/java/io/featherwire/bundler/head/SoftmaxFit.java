@@ -11,7 +11,7 @@ final class SoftmaxFit implements AutoCloseable {
 
     /** Receives the progress of each epoch. */
     interface Listener {
-        void epoch(int epoch, int most, double l2, HeadEvaluation validation);
+        void afterEpoch(int epoch, int most, double l2, HeadEvaluation validation);
     }
 
     /**
@@ -96,7 +96,7 @@ final class SoftmaxFit implements AutoCloseable {
     private Result run() {
         Random random = new Random(options.seed());
         HeadEvaluation best = evaluate();
-        Result found = new Result(folded(), best, PATH[0], 0);
+        Result found = new Result(foldStandardisation(), best, PATH[0], 0);
         for (double l2 : PATH) {
             float[] startWeights = weights.clone();
             float[] startBias = bias.clone();
@@ -107,9 +107,9 @@ final class SoftmaxFit implements AutoCloseable {
             Adam ofBias = new Adam(bias.length);
             int halvings = 0;
             while (halvings <= HALVINGS && epochs < options.epochs()) {
-                epoch(random, ofWeights, ofBias, l2, rate);
+                runEpoch(random, ofWeights, ofBias, l2, rate);
                 HeadEvaluation now = evaluate();
-                listener.epoch(epochs, options.epochs(), l2, now);
+                listener.afterEpoch(epochs, options.epochs(), l2, now);
                 if (now.logLoss() < pathBest * (1 - GAIN)) {
                     pathBest = now.logLoss();
                     startWeights = weights.clone();
@@ -119,7 +119,7 @@ final class SoftmaxFit implements AutoCloseable {
                     halvings++;
                 }
                 if (now.logLoss() < found.validation().logLoss()) {
-                    found = new Result(folded(), now, l2, epochs);
+                    found = new Result(foldStandardisation(), now, l2, epochs);
                 }
             }
             weights = startWeights;
@@ -131,11 +131,11 @@ final class SoftmaxFit implements AutoCloseable {
         return new Result(found.head(), found.validation(), found.l2(), epochs);
     }
 
-    private LinearHead folded() {
+    private LinearHead foldStandardisation() {
         return scaling.fold(new LinearHead(weights.clone(), bias.clone()));
     }
 
-    private void epoch(Random random, Adam ofWeights, Adam ofBias, double l2, double rate) {
+    private void runEpoch(Random random, Adam ofWeights, Adam ofBias, double l2, double rate) {
         epochs++;
         for (int i = training.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
@@ -147,32 +147,32 @@ final class SoftmaxFit implements AutoCloseable {
         float[] biasGradient = new float[bias.length];
         for (int from = 0; from < training.length; from += batch) {
             int count = Math.min(batch, training.length - from);
-            fill(training, from, count);
-            step.parameters(weights, bias);
-            step.gradients(count, gradient, biasGradient);
+            fillBatch(training, from, count);
+            step.setParameters(weights, bias);
+            step.computeGradients(count, gradient, biasGradient);
             ofWeights.step(weights, gradient, 1f / count, (float) l2, rate);
             ofBias.step(bias, biasGradient, 1f / count, 0, rate);
         }
     }
 
-    private void fill(int[] rows, int from, int count) {
+    private void fillBatch(int[] rows, int from, int count) {
         for (int slot = 0; slot < count; slot++) {
             int index = rows[from + slot];
             int label = features.labels()[index];
-            scaling.scale(features.values(), index, row);
-            step.set(slot, row, label, classWeights[label]);
+            scaling.standardise(features.values(), index, row);
+            step.setRow(slot, row, label, classWeights[label]);
         }
     }
 
     private HeadEvaluation evaluate() {
-        step.parameters(weights, bias);
+        step.setParameters(weights, bias);
         int classes = bias.length;
         float[] probabilities = new float[validation.length * classes];
         int[] labels = new int[validation.length];
         for (int from = 0; from < validation.length; from += batch) {
             int count = Math.min(batch, validation.length - from);
-            fill(validation, from, count);
-            System.arraycopy(step.probabilities(count), 0, probabilities, from * classes, count * classes);
+            fillBatch(validation, from, count);
+            System.arraycopy(step.computeProbabilities(count), 0, probabilities, from * classes, count * classes);
             for (int i = from; i < from + count; i++) {
                 labels[i] = features.labels()[validation[i]];
             }

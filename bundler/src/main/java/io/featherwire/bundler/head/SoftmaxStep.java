@@ -1,7 +1,7 @@
 package io.featherwire.bundler.head;
 
 import static io.featherwire.bundler.export.GraphElements.attribute;
-import static io.featherwire.bundler.export.GraphElements.open;
+import static io.featherwire.bundler.export.GraphElements.openDimension;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -41,15 +41,15 @@ public final class SoftmaxStep implements AutoCloseable {
     public SoftmaxStep(int batch, int length, int classes) {
         this.length = length;
         this.classes = classes;
-        rows = direct(batch * length);
-        targets = direct(batch * classes);
-        rowWeights = direct(batch);
-        weights = direct(length * classes);
-        bias = direct(classes);
+        rows = directBuffer(batch * length);
+        targets = directBuffer(batch * classes);
+        rowWeights = directBuffer(batch);
+        weights = directBuffer(length * classes);
+        bias = directBuffer(classes);
         session = FloatGraph.open("softmax-step", graph());
     }
 
-    private static FloatBuffer direct(int values) {
+    private static FloatBuffer directBuffer(int values) {
         return ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, values))
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
@@ -92,15 +92,15 @@ public final class SoftmaxStep implements AutoCloseable {
     }
 
     private static ValueInfoProto matrix(String name) {
-        return GraphElements.floats(name, List.of(open(name + "0"), open(name + "1")));
+        return GraphElements.floatTensor(name, List.of(openDimension(name + "0"), openDimension(name + "1")));
     }
 
     private static ValueInfoProto vector(String name) {
-        return GraphElements.floats(name, open(name + "0"));
+        return GraphElements.floatTensor(name, openDimension(name + "0"));
     }
 
     /** Sets the row, the class and the weight in the loss of one slot of the batch. */
-    public void set(int slot, float[] row, int label, float weight) {
+    public void setRow(int slot, float[] row, int label, float weight) {
         rows.put(slot * length, row);
         for (int k = 0; k < classes; k++) {
             targets.put(slot * classes + k, k == label ? 1 : 0);
@@ -109,20 +109,20 @@ public final class SoftmaxStep implements AutoCloseable {
     }
 
     /** Sets the parameters of the next runs. */
-    public void parameters(float[] newWeights, float[] newBias) {
+    public void setParameters(float[] newWeights, float[] newBias) {
         weights.put(0, newWeights);
         bias.put(0, newBias);
     }
 
     /** Returns the probabilities [count, classes] of the first {@code count} slots. */
-    float[] probabilities(int count) {
+    float[] computeProbabilities(int count) {
         float[] probabilities = new float[count * classes];
         run(count, Map.of(PROBABILITIES, probabilities));
         return probabilities;
     }
 
     /** Computes the gradients of the loss, summed over the first {@code count} slots. */
-    void gradients(int count, float[] gradient, float[] biasGradient) {
+    void computeGradients(int count, float[] gradient, float[] biasGradient) {
         run(count, Map.of(GRADIENT, gradient, BIAS_GRADIENT, biasGradient));
     }
 

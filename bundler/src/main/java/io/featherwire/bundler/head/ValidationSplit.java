@@ -20,7 +20,7 @@ record ValidationSplit(int[] training, int[] validation) {
             order[i] = order[j];
             order[j] = swapped;
         }
-        int[] wanted = features.counts();
+        int[] wanted = features.countsByClass();
         for (int k = 0; k < wanted.length; k++) {
             wanted[k] = Math.max(1, (int) Math.round(wanted[k] * share));
         }

@@ -47,21 +47,21 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
         /** Keeps the backbone's output {@code feature} without a change. */
         RowReader PLAIN = new RowReader() {
             @Override
-            public Set<String> outputs() {
+            public Set<String> outputNames() {
                 return Set.of("feature");
             }
 
             @Override
-            public float[] rows(Map<String, float[]> outputs, int count) {
+            public float[] toRows(Map<String, float[]> outputs, int count) {
                 return requireNonNull(outputs.get("feature"));
             }
         };
 
         /** Returns the names of the required outputs. */
-        Set<String> outputs();
+        Set<String> outputNames();
 
         /** Converts the outputs of a batch, each [count, ...], to rows [count, length]. */
-        float[] rows(Map<String, float[]> outputs, int count);
+        float[] toRows(Map<String, float[]> outputs, int count);
     }
 
     /** Reads an image file, or derives another image from it. */
@@ -146,11 +146,11 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                         throw new UncheckedIOException(e);
                     }
                 });
-                float[] made = reader.rows(model.run(batch, count, reader.outputs()), count);
+                float[] made = reader.toRows(model.run(batch, count, reader.outputNames()), count);
                 int length = made.length / count;
                 for (int i = 0; i < count; i++) {
                     float[] feature = readable[i] ? Arrays.copyOfRange(made, i * length, (i + 1) * length) : null;
-                    if (feature != null && !finite(feature)) {
+                    if (feature != null && !isFinite(feature)) {
                         reason.set(images.get(from + i) + ": the network returns values that are not finite");
                         feature = null;
                     }
@@ -162,12 +162,12 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                             + features.rows() + " cannot be used, the last of them " + reason.get()
                             + ". Give another directory with --images.");
                 }
-                progress.at("features", features.rows(), images.size());
+                progress.report("features", features.rows(), images.size());
             }
         }
     }
 
-    private static boolean finite(float[] values) {
+    private static boolean isFinite(float[] values) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 return false;

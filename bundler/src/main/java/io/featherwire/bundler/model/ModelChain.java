@@ -111,7 +111,7 @@ public final class ModelChain {
             List<NodeProto> next = consumers.getOrDefault(value, List.of());
             if (next.size() > 1) {
                 throw new ImportException("value '" + value + "' is used by "
-                        + next.stream().map(ModelChain::name).toList() + ": the network must be a chain");
+                        + next.stream().map(ModelChain::describe).toList() + ": the network must be a chain");
             }
             if (next.isEmpty() || !TRANSPARENT.contains(next.get(0).getOpType())) {
                 return next.isEmpty() ? null : next.get(0);
@@ -121,11 +121,11 @@ public final class ModelChain {
     }
 
     /** Consumes the next node, which must have the given operator. */
-    public NodeProto take(String operator, String what) throws ImportException {
+    public NodeProto consume(String operator, String what) throws ImportException {
         NodeProto node = peek();
         if (node == null || !node.getOpType().equals(operator)) {
             throw new ImportException(what + " must be " + operator + ", the graph "
-                    + (node == null ? "ends there" : "has " + name(node)));
+                    + (node == null ? "ends there" : "has " + describe(node)));
         }
         before = value;
         value = node.getOutput(0);
@@ -145,7 +145,7 @@ public final class ModelChain {
     /** Returns an input of a node that is a constant. */
     public Constant constant(NodeProto node, int index) throws ImportException {
         if (index >= node.getInputCount()) {
-            throw new ImportException(name(node) + " lacks its input " + (index + 1));
+            throw new ImportException(describe(node) + " lacks its input " + (index + 1));
         }
         return constant(node.getInput(index), 0);
     }
@@ -172,21 +172,21 @@ public final class ModelChain {
                 return constant(node.getInput(0), depth + 1);
             }
             case "Mul" -> {
-                return scaled(node, constant(node.getInput(0), depth + 1), constant(node.getInput(1), depth + 1));
+                return multiply(node, constant(node.getInput(0), depth + 1), constant(node.getInput(1), depth + 1));
             }
             default -> {}
         }
-        throw new ImportException("'" + name + "' is computed by " + name(node)
+        throw new ImportException("'" + name + "' is computed by " + describe(node)
                 + ": weights must be initialisers, at most cast or scaled");
     }
 
     /** Multiplies by one scale per element of the first dimension, or by one scale for all. */
-    private static Constant scaled(NodeProto node, Constant whole, Constant scale) throws ImportException {
+    private static Constant multiply(NodeProto node, Constant whole, Constant scale) throws ImportException {
         int scales = scale.values().length;
         boolean first = scale.sides().size() == whole.sides().size() && scale.side(0) == whole.side(0);
         if (scales != 1 && !(first && scales == whole.side(0))) {
-            throw new ImportException(
-                    name(node) + " scales " + whole.sides() + " by " + scale.sides() + ", must be per output channel");
+            throw new ImportException(describe(node) + " scales " + whole.sides() + " by " + scale.sides()
+                    + ", must be per output channel");
         }
         int inner = whole.values().length / scales;
         float[] values = new float[whole.values().length];
@@ -197,7 +197,7 @@ public final class ModelChain {
     }
 
     /** Returns an attribute that is a list of integers, or its default. */
-    public static List<Long> integers(NodeProto node, String name, List<Long> absent) {
+    public static List<Long> intsAttribute(NodeProto node, String name, List<Long> absent) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
                 .findFirst()
@@ -208,7 +208,7 @@ public final class ModelChain {
     }
 
     /** Returns a float attribute, or its default. */
-    public static float number(NodeProto node, String name, float absent) {
+    public static float floatAttribute(NodeProto node, String name, float absent) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
                 .findFirst()
@@ -217,7 +217,7 @@ public final class ModelChain {
     }
 
     /** Returns a text attribute, or its default. */
-    public static String text(NodeProto node, String name, String absent) {
+    public static String stringAttribute(NodeProto node, String name, String absent) {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals(name))
                 .findFirst()
@@ -226,7 +226,7 @@ public final class ModelChain {
     }
 
     /** Returns the description of a node for messages. */
-    public static String name(NodeProto node) {
+    public static String describe(NodeProto node) {
         return node.getOpType() + " '" + (node.getName().isEmpty() ? node.getOutput(0) : node.getName()) + "'";
     }
 }

@@ -78,7 +78,8 @@ final class TensorReader {
                         throw new ImportException("initialiser '" + tensor.getName() + "' is of type " + type
                                 + ", must be FLOAT, FLOAT16, BFLOAT16, DOUBLE or INT8");
                 };
-        ByteBuffer bytes = external ? external(tensor) : tensor.getRawData().asReadOnlyByteBuffer();
+        ByteBuffer bytes =
+                external ? mapExternalData(tensor) : tensor.getRawData().asReadOnlyByteBuffer();
         if (bytes.remaining() != (long) count * width) {
             throw new ImportException("initialiser '" + tensor.getName() + "' of type " + type + " and shape "
                     + tensor.getDimsList() + " has " + bytes.remaining() + " bytes");
@@ -93,7 +94,7 @@ final class TensorReader {
         };
     }
 
-    private ByteBuffer external(TensorProto tensor) throws ImportException {
+    private ByteBuffer mapExternalData(TensorProto tensor) throws ImportException {
         Map<String, String> entries = new HashMap<>();
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
             entries.put(entry.getKey(), entry.getValue());
@@ -120,11 +121,11 @@ final class TensorReader {
         }
     }
 
-    private interface At {
+    private interface ElementReader {
         float value(int index);
     }
 
-    private static float[] floats(int count, At source) {
+    private static float[] floats(int count, ElementReader source) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
             values[i] = source.value(i);

@@ -35,28 +35,30 @@ public final class HuggingFaceFiles {
      * Returns the preprocessing in a file of the model's directory or its parent directory, if there is such a file.
      */
     public static Optional<Preprocessing> preprocessing(Path model, int size) {
-        Path file = beside(model, PREPROCESSOR);
+        Path file = siblingFile(model, PREPROCESSOR);
         return file == null ? Optional.empty() : Optional.of(preprocessing(file, read(file), size));
     }
 
     /** Returns the edge in pixels that images are resized to, if the files define it. */
     public static OptionalInt inputSize(Path model) {
-        Path file = beside(model, PREPROCESSOR);
+        Path file = siblingFile(model, PREPROCESSOR);
         if (file != null) {
             JsonNode tree = read(file);
-            boolean crop = flag(tree, "do_center_crop", tree.has("crop_size") && !tree.has("do_center_crop"));
-            OptionalInt size = edge(file, crop ? tree.get("crop_size") : tree.get("size"));
+            boolean crop = booleanAt(tree, "do_center_crop", tree.has("crop_size") && !tree.has("do_center_crop"));
+            OptionalInt size = shortestEdge(file, crop ? tree.get("crop_size") : tree.get("size"));
             if (size.isPresent()) {
                 return size;
             }
         }
-        Path config = beside(model, CONFIG);
-        return config == null ? OptionalInt.empty() : edge(config, read(config).get("image_size"));
+        Path config = siblingFile(model, CONFIG);
+        return config == null
+                ? OptionalInt.empty()
+                : shortestEdge(config, read(config).get("image_size"));
     }
 
     /** Returns the class names by index, if {@code config.json} has them. */
     public static Optional<List<String>> classes(Path model) {
-        Path file = beside(model, CONFIG);
+        Path file = siblingFile(model, CONFIG);
         JsonNode names = file == null ? null : read(file).get("id2label");
         if (names == null || !names.isObject() || names.isEmpty()) {
             return Optional.empty();
@@ -73,7 +75,7 @@ public final class HuggingFaceFiles {
         return Optional.of(classes);
     }
 
-    private static @Nullable Path beside(Path model, String name) {
+    private static @Nullable Path siblingFile(Path model, String name) {
         Path directory = model.toAbsolutePath().getParent();
         for (int up = 0; up < 2 && directory != null; up++, directory = directory.getParent()) {
             if (Files.isRegularFile(directory.resolve(name))) {
@@ -101,21 +103,21 @@ public final class HuggingFaceFiles {
                 false,
                 file.getFileName().toString());
         double factor = tree.path("rescale_factor").asDouble(1.0 / 255);
-        boolean rescaled = flag(tree, "do_rescale", true);
+        boolean rescaled = booleanAt(tree, "do_rescale", true);
         // The scale of the input before the mean is subtracted: x / 255 is multiplied by it.
         double scale = 255 * (rescaled ? factor : 1);
-        boolean offset = flag(tree, "offset", flag(tree, "rescale_offset", false));
+        boolean offset = booleanAt(tree, "offset", booleanAt(tree, "rescale_offset", false));
         double shift = rescaled && offset ? 1 : 0;
         List<Float> mean = new ArrayList<>();
         List<Float> std = new ArrayList<>();
-        boolean normalised = flag(tree, "do_normalize", true) && tree.has("image_mean") && tree.has("image_std");
+        boolean normalised = booleanAt(tree, "do_normalize", true) && tree.has("image_mean") && tree.has("image_std");
         for (int c = 0; c < 3; c++) {
-            double m = (normalised ? at(file, tree.get("image_mean"), c) : 0) + shift;
-            double s = normalised ? at(file, tree.get("image_std"), c) : 1;
+            double m = (normalised ? numberAt(file, tree.get("image_mean"), c) : 0) + shift;
+            double s = normalised ? numberAt(file, tree.get("image_std"), c) : 1;
             mean.add((float) (m / scale));
             std.add((float) (s / scale));
         }
-        boolean bgr = flag(tree, "do_flip_channel_order", false);
+        boolean bgr = booleanAt(tree, "do_flip_channel_order", false);
         if (bgr) {
             // The file has mean and standard deviation in the network's order, which is blue, green, red.
             Collections.reverse(mean);
@@ -124,7 +126,7 @@ public final class HuggingFaceFiles {
         return made.withNormalisation(mean, std).withBgr(bgr);
     }
 
-    private static double at(Path file, JsonNode values, int index) {
+    private static double numberAt(Path file, JsonNode values, int index) {
         JsonNode value = values.isArray() ? values.get(index) : values;
         if (value == null || !value.isNumber()) {
             throw new BundlerException(
@@ -135,7 +137,7 @@ public final class HuggingFaceFiles {
     }
 
     private static ResizeMethod resize(Path file, JsonNode tree, int size) {
-        if (!flag(tree, "do_resize", true)) {
+        if (!booleanAt(tree, "do_resize", true)) {
             return ResizeMethod.BILINEAR;
         }
         Filter filter =
@@ -150,18 +152,18 @@ public final class HuggingFaceFiles {
                                         + " and --filter instead, which changes the network's input a little.");
                 };
         JsonNode target = tree.get("size");
-        OptionalInt shortest = edge(file, target);
+        OptionalInt shortest = shortestEdge(file, target);
         boolean cropped = tree.path("crop_pct").asDouble(0) > 0;
         if (cropped && shortest.isPresent() && shortest.getAsInt() < LARGE) {
             int margin = (int) (shortest.getAsInt() / tree.get("crop_pct").asDouble());
             return new ResizeMethod(filter, true, Fit.CROP, Math.max(size, margin));
         }
         boolean byShortest = target != null
-                && (target.has("shortest_edge") || target.isInt() && flag(tree, "do_center_crop", false));
-        if (byShortest && flag(tree, "do_center_crop", false)) {
+                && (target.has("shortest_edge") || target.isInt() && booleanAt(tree, "do_center_crop", false));
+        if (byShortest && booleanAt(tree, "do_center_crop", false)) {
             return new ResizeMethod(filter, true, Fit.CROP, Math.max(size, shortest.orElse(size)));
         }
-        if (flag(tree, "do_center_crop", false) && shortest.isPresent() && shortest.getAsInt() > size) {
+        if (booleanAt(tree, "do_center_crop", false) && shortest.isPresent() && shortest.getAsInt() > size) {
             throw new BundlerException(
                     "Cannot use the preprocessing of " + file
                             + ": it stretches images and crops their middle. Remove the file and give --preset and --fit instead.");
@@ -170,7 +172,7 @@ public final class HuggingFaceFiles {
     }
 
     /** Reads an edge that is given as a number, as {height, width} or as {shortest_edge}. */
-    private static OptionalInt edge(Path file, @Nullable JsonNode node) {
+    private static OptionalInt shortestEdge(Path file, @Nullable JsonNode node) {
         if (node == null) {
             return OptionalInt.empty();
         } else if (node.isInt()) {
@@ -188,7 +190,7 @@ public final class HuggingFaceFiles {
         return OptionalInt.empty();
     }
 
-    private static boolean flag(JsonNode tree, String name, boolean absent) {
+    private static boolean booleanAt(JsonNode tree, String name, boolean absent) {
         return tree.has(name) ? tree.get(name).asBoolean() : absent;
     }
 }

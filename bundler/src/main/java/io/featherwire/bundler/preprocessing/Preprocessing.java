@@ -76,7 +76,7 @@ public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> s
     }
 
     /** Returns a copy that yields values 0..255, for networks with byte input. */
-    public Preprocessing bytes() {
+    public Preprocessing withByteRange() {
         return new Preprocessing(resize, ZERO, List.of(BYTE, BYTE, BYTE), bgr, origin);
     }
 
@@ -94,7 +94,7 @@ public record Preprocessing(ResizeMethod resize, List<Float> mean, List<Float> s
     }
 
     /** Returns the network's input for a size in pixels, with the default margin if the crop would be too small. */
-    public InputSpec input(int size) {
+    public InputSpec toInputSpec(int size) {
         boolean small = resize.fit() == ResizeMethod.Fit.CROP && resize.number() < size;
         int shortest = (int) Math.round(size * MARGIN);
         return InputSpec.of(

@@ -42,7 +42,7 @@ public record BundleReport(
     /** The file name of the chart. */
     public static final String CHART = "curve.png";
 
-    /** The header of the lines of {@link #line}. */
+    /** The header of the lines of {@link #appendLine}. */
     public static final String HEADER = "     bytes  feature error  prediction  in first 5  divergence  coefficients";
 
     private static final int WIDTH = 800;
@@ -53,7 +53,7 @@ public record BundleReport(
     }
 
     /** Returns a point of the curve as a line of a table. */
-    public static String line(RatePoint point) {
+    public static String toLine(RatePoint point) {
         return String.format(
                 Locale.ROOT,
                 "%10.1f  %11.1f %%  %8.1f %%  %8.1f %%  %10.4f  %12d",
@@ -67,7 +67,7 @@ public record BundleReport(
 
     /** Writes the page and the chart. */
     public void write(Path directory) throws IOException {
-        Files.writeString(directory.resolve(PAGE), page());
+        Files.writeString(directory.resolve(PAGE), toMarkdown());
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -77,54 +77,54 @@ public record BundleReport(
                 .build();
         chart.getStyler().setXAxisLogarithmic(true).setYAxisMin(0.0).setYAxisMax(100.0);
         double[] bytes = curve.stream().mapToDouble(RatePoint::bytes).toArray();
-        chart.addSeries("own top-1 prediction kept", bytes, percent(RatePoint::agreement));
-        chart.addSeries("feature error", bytes, percent(RatePoint::error));
+        chart.addSeries("own top-1 prediction kept", bytes, percentages(RatePoint::agreement));
+        chart.addSeries("feature error", bytes, percentages(RatePoint::error));
         chart.addSeries("chosen", new double[] {chosen.bytes()}, new double[] {100 * chosen.agreement()})
                 .setMarker(SeriesMarkers.DIAMOND);
         BitmapEncoder.saveBitmap(chart, directory.resolve(CHART).toString(), BitmapEncoder.BitmapFormat.PNG);
     }
 
-    private double[] percent(ToDoubleFunction<RatePoint> value) {
+    private double[] percentages(ToDoubleFunction<RatePoint> value) {
         return curve.stream()
                 .mapToDouble(point -> Math.min(100, 100 * value.applyAsDouble(point)))
                 .toArray();
     }
 
-    private String page() {
+    private String toMarkdown() {
         StringBuilder page = new StringBuilder();
-        line(page, "# %s", name);
-        line(page, "");
-        line(
+        appendLine(page, "# %s", name);
+        appendLine(page, "");
+        appendLine(
                 page,
                 "Made from `%s`. The feature is the tensor `%s`, %s, after %.1f %% of the network's multiply-adds. The codec was fitted to"
                         + " %,d unlabelled images and evaluated on %,d others.",
                 model,
                 cut.name(),
-                cut.shape(),
+                cut.shapeText(),
                 100 * cut.share(),
                 trainingImages,
                 heldBackImages);
-        line(page, "");
-        line(page, "## The finished bundle on %,d held-back images", tried.images());
-        line(page, "");
-        line(page, "| | bytes | own top-1 prediction kept |");
-        line(page, "| --- | ---: | ---: |");
-        line(page, "| image file | %,.0f | |", tried.imageBytes());
-        line(page, "| feature as floats | %,d | 100.0 %% |", Float.BYTES * cut.floats());
-        line(page, "| payload, RDOQ off | %.1f | %.1f %% |", tried.bytes(), 100 * tried.agreement());
-        line(page, "| payload, RDOQ on | %.1f | %.1f %% |", tried.searchBytes(), 100 * tried.searchAgreement());
-        line(page, "");
-        line(page, "## The curve, RDOQ off");
-        line(page, "");
-        line(page, "![curve](%s)", CHART);
-        line(page, "");
-        line(
+        appendLine(page, "");
+        appendLine(page, "## The finished bundle on %,d held-back images", tried.images());
+        appendLine(page, "");
+        appendLine(page, "| | bytes | own top-1 prediction kept |");
+        appendLine(page, "| --- | ---: | ---: |");
+        appendLine(page, "| image file | %,.0f | |", tried.imageBytes());
+        appendLine(page, "| feature as floats | %,d | 100.0 %% |", Float.BYTES * cut.valueCount());
+        appendLine(page, "| payload, RDOQ off | %.1f | %.1f %% |", tried.bytes(), 100 * tried.agreement());
+        appendLine(page, "| payload, RDOQ on | %.1f | %.1f %% |", tried.searchBytes(), 100 * tried.searchAgreement());
+        appendLine(page, "");
+        appendLine(page, "## The curve, RDOQ off");
+        appendLine(page, "");
+        appendLine(page, "![curve](%s)", CHART);
+        appendLine(page, "");
+        appendLine(
                 page,
                 "| bytes | feature error | own top-1 prediction kept | in the top five | divergence, nats | coefficients |");
-        line(page, "| ---: | ---: | ---: | ---: | ---: | ---: |");
+        appendLine(page, "| ---: | ---: | ---: | ---: | ---: | ---: |");
         for (RatePoint point : curve) {
             String mark = point.equals(chosen) ? "**" : "";
-            line(
+            appendLine(
                     page,
                     "| %s%.1f%s | %.1f %% | %.1f %% | %.1f %% | %.4f | %d |",
                     mark,
@@ -136,14 +136,14 @@ public record BundleReport(
                     point.divergence(),
                     point.coefficients());
         }
-        line(page, "");
-        line(
+        appendLine(page, "");
+        appendLine(
                 page,
                 "The bold line was chosen. The feature error is the mean squared error divided by the features' variance.");
         return page.toString();
     }
 
-    private static void line(StringBuilder page, String format, Object... values) {
+    private static void appendLine(StringBuilder page, String format, Object... values) {
         page.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

@@ -41,7 +41,7 @@ public record BundleTrial(
     private static final int BATCH = 16;
 
     /** Tests a bundle. */
-    public static BundleTrial of(Bundle bundle, List<Path> files, Progress progress)
+    public static BundleTrial run(Bundle bundle, List<Path> files, Progress progress)
             throws IOException, BundleException {
         Totals off = new Totals();
         Totals on = new Totals();
@@ -75,8 +75,8 @@ public record BundleTrial(
                 CompressedBatch batch = compressor.compress(images);
                 List<Prediction> own = batch.predictions();
                 off.add(own, classifier, batch.payloads());
-                on.add(own, classifier, searched(batch, quantiser, searching));
-                progress.at("testing the bundle", Math.min(files.size(), from + BATCH), files.size());
+                on.add(own, classifier, encodeWithSearch(batch, quantiser, searching));
+                progress.report("testing the bundle", Math.min(files.size(), from + BATCH), files.size());
             }
         } catch (PayloadException e) {
             throw new BundleException("a payload that was just written cannot be read: " + e.getMessage(), e);
@@ -93,7 +93,7 @@ public record BundleTrial(
      * Returns the payloads that a compressor sends with RDOQ, which starts from the symbols that a compressor sends
      * without RDOQ.
      */
-    private static List<byte[]> searched(
+    private static List<byte[]> encodeWithSearch(
             CompressedBatch batch, CodeQuantiser quantiser, PredictionPreservingQuantiser searching)
             throws PayloadException {
         SymbolCodec codec = SymbolCodec.of(quantiser.format());

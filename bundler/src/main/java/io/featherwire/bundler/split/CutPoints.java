@@ -24,7 +24,7 @@ final class CutPoints {
      * @param path the nodes from input to output, each after the nodes that it depends on
      * @param depending the tensors whose values depend on the input
      */
-    static List<String> of(List<NodeProto> path, Set<String> depending, String input, String output) {
+    static List<String> find(List<NodeProto> path, Set<String> depending, String input, String output) {
         Map<String, Integer> uses = new HashMap<>(Map.of(output, 1));
         for (NodeProto node : path) {
             for (String name : Dependencies.inputsOf(node)) {

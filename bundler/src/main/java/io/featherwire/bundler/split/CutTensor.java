@@ -40,22 +40,22 @@ public record CutTensor(
     }
 
     /** Returns the number of values of one image. */
-    public long floats() {
+    public long valueCount() {
         return sides.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
     /** Returns whether the tensor can be a feature. */
-    public boolean usable() {
+    public boolean isUsable() {
         return refusal == null;
     }
 
     /** Returns whether the tensor has one value per channel, that is, all sides but one are 1. */
-    public boolean vector() {
+    public boolean isVector() {
         return sides.stream().filter(side -> side != 1).count() <= 1;
     }
 
     /** Returns the shape as text, such as 1280x1x1. */
-    public String shape() {
+    public String shapeText() {
         return sides.stream().map(String::valueOf).collect(Collectors.joining("x"));
     }
 

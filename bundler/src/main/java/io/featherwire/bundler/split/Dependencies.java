@@ -43,7 +43,7 @@ final class Dependencies {
         for (NodeProto node : graph.getNodeList()) {
             node.getOutputList().forEach(output -> producers.put(output, node));
         }
-        order = sorted(graph.getNodeList());
+        order = sortByDependency(graph.getNodeList());
     }
 
     /** Returns the inputs that are not initialisers, in the file's order. */
@@ -76,14 +76,14 @@ final class Dependencies {
         }
         for (AttributeProto attribute : node.getAttributeList()) {
             if (attribute.hasG()) {
-                names.addAll(captured(attribute.getG()));
+                names.addAll(outerInputsOf(attribute.getG()));
             }
-            attribute.getGraphsList().forEach(graph -> names.addAll(captured(graph)));
+            attribute.getGraphsList().forEach(graph -> names.addAll(outerInputsOf(graph)));
         }
         return names;
     }
 
-    private static Set<String> captured(GraphProto graph) {
+    private static Set<String> outerInputsOf(GraphProto graph) {
         Set<String> own = new HashSet<>();
         graph.getInputList().forEach(input -> own.add(input.getName()));
         graph.getInitializerList().forEach(tensor -> own.add(tensor.getName()));
@@ -114,7 +114,7 @@ final class Dependencies {
     }
 
     /** Returns the nodes that tensors depend on, in order, without nodes that only the given stop tensors depend on. */
-    List<NodeProto> needed(Set<String> tensors, Set<String> stops) {
+    List<NodeProto> nodesFor(Set<String> tensors, Set<String> stops) {
         Set<NodeProto> needed = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<String> open = new ArrayDeque<>(tensors);
         Set<String> seen = new HashSet<>(stops);
@@ -129,7 +129,7 @@ final class Dependencies {
     }
 
     /** Sorts nodes topologically. The ONNX standard requires sorted nodes, but some files have unsorted ones. */
-    private List<NodeProto> sorted(List<NodeProto> nodes) {
+    private List<NodeProto> sortByDependency(List<NodeProto> nodes) {
         List<NodeProto> sorted = new ArrayList<>(nodes.size());
         Set<NodeProto> placed = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<NodeProto> entered = Collections.newSetFromMap(new IdentityHashMap<>());

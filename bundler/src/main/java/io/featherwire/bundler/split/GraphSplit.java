@@ -30,13 +30,13 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
     private static final String BATCH = "N";
 
     /** Splits a network. */
-    public static GraphSplit at(SplittableNetwork network, CutTensor cut) {
+    public static GraphSplit split(SplittableNetwork network, CutTensor cut) {
         ModelProto model = network.source().proto();
         Dependencies graph = new Dependencies(model.getGraph());
-        ValueInfoProto seam = value(network, cut);
-        List<NodeProto> first = graph.needed(Set.of(cut.name()), Set.of());
-        ModelProto backbone = part(model, first, List.of(), List.of(seam));
-        ModelProto rest = part(
+        ValueInfoProto seam = toValueInfo(network, cut);
+        List<NodeProto> first = graph.nodesFor(Set.of(cut.name()), Set.of());
+        ModelProto backbone = extractPart(model, first, List.of(), List.of(seam));
+        ModelProto rest = extractPart(
                 model,
                 restNodes(network, cut, graph),
                 List.of(seam),
@@ -62,7 +62,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         }
         List<NodeProto> nodes = new ArrayList<>();
         ShapeConstants shapes = new ShapeConstants(network, cut);
-        for (NodeProto node : graph.needed(Set.of(network.output().name()), stops)) {
+        for (NodeProto node : graph.nodesFor(Set.of(network.output().name()), stops)) {
             boolean replaced = !Dependencies.carriesValues(node) && looking.contains(node.getInput(0));
             nodes.addAll(replaced ? shapes.replacement(node) : List.of(node));
         }
@@ -70,7 +70,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
     }
 
     /** @param inputs the inputs that replace the model's own, if not empty */
-    private static ModelProto part(
+    private static ModelProto extractPart(
             ModelProto model, List<NodeProto> nodes, List<ValueInfoProto> inputs, List<ValueInfoProto> outputs) {
         GraphProto whole = model.getGraph();
         Set<String> used = new HashSet<>();
@@ -123,7 +123,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         return model.toBuilder().setGraph(graph).build();
     }
 
-    private static ValueInfoProto value(SplittableNetwork network, CutTensor cut) {
+    private static ValueInfoProto toValueInfo(SplittableNetwork network, CutTensor cut) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         TensorShapeProto.Dimension.Builder batch = TensorShapeProto.Dimension.newBuilder();
         shape.addDim(network.fixedBatch() > 0 ? batch.setDimValue(network.fixedBatch()) : batch.setDimParam(BATCH));
@@ -153,22 +153,22 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
             Set<String> names = new HashSet<>();
             network.source().proto().getGraph().getNodeList().forEach(node -> names.addAll(node.getOutputList()));
             String free = "seam";
-            while (taken(names, free)) {
+            while (isTaken(names, free)) {
                 free += "_";
             }
             prefix = free;
         }
 
-        private static boolean taken(Set<String> names, String prefix) {
+        private static boolean isTaken(Set<String> names, String prefix) {
             return names.stream().anyMatch(name -> name.startsWith(prefix));
         }
 
         /** Returns nodes that compute the output of a node as constant + batch * slope. */
         List<NodeProto> replacement(NodeProto node) {
-            long[] one = seen(node, requireNonNull(network.observed().one().get(node.getInput(0)), "shape"));
+            long[] one = outputFor(node, requireNonNull(network.observed().one().get(node.getInput(0)), "shape"));
             long[] two = network.fixedBatch() > 0
                     ? one
-                    : seen(node, requireNonNull(network.observed().two().get(node.getInput(0)), "shape"));
+                    : outputFor(node, requireNonNull(network.observed().two().get(node.getInput(0)), "shape"));
             boolean scalar = node.getOpType().equals("Size");
             long[] constant = new long[one.length];
             long[] slope = new long[one.length];
@@ -197,7 +197,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
             return nodes;
         }
 
-        private static long[] seen(NodeProto node, long[] sides) {
+        private static long[] outputFor(NodeProto node, long[] sides) {
             if (node.getOpType().equals("Size")) {
                 long size = 1;
                 for (long side : sides) {
@@ -205,12 +205,12 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
                 }
                 return new long[] {size};
             }
-            int start = bound(node, "start", 0, sides.length);
-            int end = bound(node, "end", sides.length, sides.length);
+            int start = sliceBound(node, "start", 0, sides.length);
+            int end = sliceBound(node, "end", sides.length, sides.length);
             return start >= end ? new long[0] : Arrays.copyOfRange(sides, start, end);
         }
 
-        private static int bound(NodeProto node, String name, int absent, int rank) {
+        private static int sliceBound(NodeProto node, String name, int absent, int rank) {
             for (AttributeProto attribute : node.getAttributeList()) {
                 if (attribute.getName().equals(name)) {
                     long at = attribute.getI() < 0 ? attribute.getI() + rank : attribute.getI();

@@ -14,7 +14,7 @@ final class InputDimensions {
      *
      * @throws BundlerException if the input is no square image of three channels
      */
-    static long[] of(GraphProbe.Tensor declared, SourceModel model, NetworkReader.Options options) {
+    static long[] resolve(GraphProbe.Tensor declared, SourceModel model, NetworkReader.Options options) {
         long[] sides = declared.sides().clone();
         if (!Set.of("FLOAT", "FLOAT16", "UINT8").contains(declared.type())) {
             throw model.rejection(

@@ -42,7 +42,7 @@ public final class ModelWriter {
             try (FileChannel out = FileChannel.open(
                     data, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
                 for (TensorProto.Builder tensor : external) {
-                    move(tensor, from, data, out);
+                    moveValues(tensor, from, data, out);
                 }
             }
             written.add(data);
@@ -53,7 +53,8 @@ public final class ModelWriter {
         return written;
     }
 
-    private static void move(TensorProto.Builder tensor, Path from, Path data, FileChannel out) throws IOException {
+    private static void moveValues(TensorProto.Builder tensor, Path from, Path data, FileChannel out)
+            throws IOException {
         Map<String, String> entries = new TreeMap<>();
         tensor.getExternalDataList().forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
         String location = entries.getOrDefault("location", "");
@@ -64,8 +65,8 @@ public final class ModelWriter {
                             + location + "' beside the model, but there is no such file. Copy it there.");
         }
         try (FileChannel in = FileChannel.open(source)) {
-            long offset = number(tensor, entries, "offset", 0);
-            long length = number(tensor, entries, "length", in.size() - offset);
+            long offset = longEntry(tensor, entries, "offset", 0);
+            long length = longEntry(tensor, entries, "length", in.size() - offset);
             if (offset < 0 || length < 0 || offset > in.size() - length) {
                 throw new BundlerException("Cannot use the initialiser '" + tensor.getName()
                         + "': its values are beyond the end of " + source + ". Export the model again.");
@@ -82,7 +83,7 @@ public final class ModelWriter {
         }
     }
 
-    private static long number(TensorProto.Builder tensor, Map<String, String> entries, String key, long absent) {
+    private static long longEntry(TensorProto.Builder tensor, Map<String, String> entries, String key, long absent) {
         try {
             return entries.containsKey(key) ? Long.parseLong(entries.get(key)) : absent;
         } catch (NumberFormatException e) {

@@ -28,7 +28,7 @@ final class MultiplyAdds {
     /**
      * Counts along a path.
      *
-     * @param sides the shapes by tensor, at least of the tensors of {@link #observed}
+     * @param sides the shapes by tensor, at least of the tensors of {@link #tensorsToObserve}
      * @param path the nodes from input to output, in order
      */
     MultiplyAdds(Map<String, long[]> sides, List<NodeProto> path) {
@@ -52,21 +52,21 @@ final class MultiplyAdds {
     }
 
     /** Returns whether a node is counted. */
-    static boolean counts(NodeProto node) {
+    static boolean isCounted(NodeProto node) {
         return CONVOLUTIONS.contains(node.getOpType()) || PRODUCTS.contains(node.getOpType());
     }
 
-    static boolean convolution(NodeProto node) {
+    static boolean isConvolution(NodeProto node) {
         return CONVOLUTIONS.contains(node.getOpType());
     }
 
     /** Returns the tensors whose shapes are needed for the count of a node. */
-    static List<String> observed(NodeProto node) {
-        return counts(node) ? List.of(node.getInput(0), node.getOutput(0)) : List.of();
+    static List<String> tensorsToObserve(NodeProto node) {
+        return isCounted(node) ? List.of(node.getInput(0), node.getOutput(0)) : List.of();
     }
 
     private static long count(NodeProto node, Map<String, long[]> sides) {
-        if (!counts(node)) {
+        if (!isCounted(node)) {
             return 0;
         }
         long[] in = sides.get(node.getInput(0));
@@ -74,7 +74,7 @@ final class MultiplyAdds {
         if (in == null || out == null || in.length < 2 || out.length == 0) {
             return 0;
         }
-        if (!convolution(node)) {
+        if (!isConvolution(node)) {
             boolean transposed = integers(node, "transA").equals(List.of(1L));
             return product(out, 0) * in[transposed ? in.length - 2 : in.length - 1];
         }

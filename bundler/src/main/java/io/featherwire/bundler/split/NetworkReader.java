@@ -67,7 +67,7 @@ public final class NetworkReader {
     }
 
     private SplittableNetwork read() {
-        String input = onlyInput();
+        String input = requireOneInput();
         Set<String> depending = graph.dependingOn(input);
         List<String> outputs = model.proto().getGraph().getOutputList().stream()
                 .map(ValueInfoProto::getName)
@@ -80,10 +80,10 @@ public final class NetworkReader {
         Set<String> wanted = new LinkedHashSet<>(candidates);
         Map<String, List<NodeProto>> paths = new HashMap<>();
         for (String output : candidates) {
-            List<NodeProto> path = path(depending, output);
+            List<NodeProto> path = findPath(depending, output);
             paths.put(output, path);
-            wanted.addAll(CutPoints.of(path, depending, input, output));
-            path.forEach(node -> wanted.addAll(MultiplyAdds.observed(node)));
+            wanted.addAll(CutPoints.find(path, depending, input, output));
+            path.forEach(node -> wanted.addAll(MultiplyAdds.tensorsToObserve(node)));
         }
         for (NodeProto node : graph.order()) {
             if (!Dependencies.carriesValues(node)) {
@@ -93,13 +93,13 @@ public final class NetworkReader {
         wanted.removeIf(
                 name -> name.equals(input) || graph.initialisers().containsKey(name) || graph.producer(name) == null);
         ProbeRuns runs = ProbeRuns.of(model, options, input, wanted);
-        String output = output(candidates, runs);
+        String output = chooseOutput(candidates, runs);
         List<NodeProto> path = requireNonNull(paths.get(output), "path");
         rejectControlFlow(path);
-        return network(input, output, path, depending, runs);
+        return buildNetwork(input, output, path, depending, runs);
     }
 
-    private String onlyInput() {
+    private String requireOneInput() {
         if (graph.inputs().size() != 1) {
             throw model.rejection(
                     "it has the inputs " + graph.inputs() + ", but must have one for the image",
@@ -109,7 +109,7 @@ public final class NetworkReader {
     }
 
     /** Returns the nodes on the paths from the input to an output, in order. */
-    private List<NodeProto> path(Set<String> depending, String output) {
+    private List<NodeProto> findPath(Set<String> depending, String output) {
         Set<String> reached = new HashSet<>(Set.of(output));
         List<NodeProto> path = new ArrayList<>();
         List<NodeProto> order = graph.order();
@@ -139,7 +139,7 @@ public final class NetworkReader {
     }
 
     /** Returns the name of the output in use: the requested output, the only output, or the only vector. */
-    private String output(List<String> candidates, ProbeRuns runs) {
+    private String chooseOutput(List<String> candidates, ProbeRuns runs) {
         List<String> vectors = candidates.stream()
                 .filter(name -> runs.one().containsKey(name))
                 .filter(name -> runs.isVector(requireNonNull(runs.one().get(name), name)))
@@ -168,16 +168,16 @@ public final class NetworkReader {
         throw model.rejection("several of its outputs are vectors: " + vectors, "Choose one with --output.");
     }
 
-    private SplittableNetwork network(
+    private SplittableNetwork buildNetwork(
             String input, String output, List<NodeProto> path, Set<String> depending, ProbeRuns runs) {
-        SplittableNetwork.Observed shapes = runs.shapes(input);
+        SplittableNetwork.Observed shapes = runs.observedShapes(input);
         MultiplyAdds counted = new MultiplyAdds(shapes.one(), path);
         List<CutTensor> cuts = new ArrayList<>();
-        for (String name : CutPoints.of(path, depending, input, output)) {
+        for (String name : CutPoints.find(path, depending, input, output)) {
             GraphProbe.Tensor tensor = runs.one().get(name);
             NodeProto producer = graph.producer(name);
             if (tensor != null && producer != null) {
-                CutTensor.Quantisation quantisation = QuantisedTensors.of(graph, name);
+                CutTensor.Quantisation quantisation = QuantisedTensors.quantisationOf(graph, name);
                 cuts.add(CutTensorBuilder.builder()
                         .name(name)
                         .operator(producer.getOpType())
@@ -189,7 +189,7 @@ public final class NetworkReader {
                         .build());
             }
         }
-        if (cuts.stream().noneMatch(CutTensor::usable)) {
+        if (cuts.stream().noneMatch(CutTensor::isUsable)) {
             throw model.rejection(
                     "no tensor alone separates its input '" + input + "' from its output '" + output + "'"
                             + (cuts.isEmpty()

@@ -41,10 +41,10 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
         try {
             directory = Files.createTempDirectory("featherwire-probe");
             Path file = directory.resolve("probe.onnx");
-            ModelWriter.write(observing(model, wanted), model.directory(), file);
+            ModelWriter.write(withOutputs(model, wanted), model.directory(), file);
             try (GraphProbe probe = GraphProbe.open(file, GraphProbe.Optimisation.NONE)) {
                 GraphProbe.Tensor declared = requireNonNull(probe.inputs().get(input), input);
-                long[] sides = InputDimensions.of(declared, model, options);
+                long[] sides = InputDimensions.resolve(declared, model, options);
                 Map<String, GraphProbe.Tensor> one = run(probe, input, declared.type(), sides, wanted);
                 Map<String, GraphProbe.Tensor> two = Map.of();
                 if (declared.sides()[0] < 1) {
@@ -70,7 +70,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
     }
 
     /** Returns the model with exactly these tensors as outputs. */
-    private static ModelProto observing(SourceModel model, Set<String> wanted) {
+    private static ModelProto withOutputs(SourceModel model, Set<String> wanted) {
         GraphProto.Builder graph = model.proto().getGraph().toBuilder().clearOutput();
         Set<String> open = new LinkedHashSet<>(wanted);
         for (ValueInfoProto output : model.proto().getGraph().getOutputList()) {
@@ -130,10 +130,10 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
     }
 
     /** Returns the shapes by tensor, including the input's. */
-    SplittableNetwork.Observed shapes(String input) {
-        Map<String, long[]> ofOne = shapes(one);
+    SplittableNetwork.Observed observedShapes(String input) {
+        Map<String, long[]> ofOne = observedShapes(one);
         ofOne.put(input, sides);
-        Map<String, long[]> ofTwo = shapes(two);
+        Map<String, long[]> ofTwo = observedShapes(two);
         if (!ofTwo.isEmpty()) {
             long[] doubled = sides.clone();
             doubled[0] = 2;
@@ -147,7 +147,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
         return two.isEmpty() ? (int) sides[0] : 0;
     }
 
-    private static Map<String, long[]> shapes(Map<String, GraphProbe.Tensor> tensors) {
+    private static Map<String, long[]> observedShapes(Map<String, GraphProbe.Tensor> tensors) {
         Map<String, long[]> shapes = new HashMap<>();
         tensors.forEach((name, tensor) -> shapes.put(name, tensor.sides()));
         return shapes;

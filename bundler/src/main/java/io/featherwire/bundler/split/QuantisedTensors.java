@@ -51,7 +51,7 @@ final class QuantisedTensors {
     private QuantisedTensors() {}
 
     /** Returns the quantisation of a tensor, null if it is unknown or has a scale per channel. */
-    static CutTensor.@Nullable Quantisation of(Dependencies graph, String tensor) {
+    static CutTensor.@Nullable Quantisation quantisationOf(Dependencies graph, String tensor) {
         String name = tensor;
         for (int step = 0; step < MAX_STEPS; step++) {
             NodeProto node = graph.producer(name);
@@ -60,10 +60,10 @@ final class QuantisedTensors {
             }
             Integer at = SCALE_AT.get(node.getOpType());
             if (at != null) {
-                Float scale = at < node.getInputCount() ? scalar(graph, node.getInput(at)) : null;
+                Float scale = at < node.getInputCount() ? readScalar(graph, node.getInput(at)) : null;
                 boolean given =
                         at + 1 < node.getInputCount() && !node.getInput(at + 1).isEmpty();
-                Float zero = given ? scalar(graph, node.getInput(at + 1)) : Float.valueOf(0);
+                Float zero = given ? readScalar(graph, node.getInput(at + 1)) : Float.valueOf(0);
                 return scale == null || zero == null || !(scale > 0)
                         ? null
                         : new CutTensor.Quantisation(scale, zero.intValue());
@@ -76,7 +76,7 @@ final class QuantisedTensors {
         return null;
     }
 
-    private static @Nullable Float scalar(Dependencies graph, String name) {
+    private static @Nullable Float readScalar(Dependencies graph, String name) {
         TensorProto tensor = graph.initialisers().get(name);
         NodeProto node = graph.producer(name);
         if (tensor == null && node != null && node.getOpType().equals("Constant")) {
@@ -88,15 +88,15 @@ final class QuantisedTensors {
                 }
             }
         } else if (tensor == null && node != null && node.getOpType().equals("Identity")) {
-            return scalar(graph, node.getInput(0));
+            return readScalar(graph, node.getInput(0));
         }
         if (tensor == null || tensor.getDimsList().stream().anyMatch(side -> side != 1)) {
             return null;
         }
-        return scalar(tensor);
+        return readScalar(tensor);
     }
 
-    private static @Nullable Float scalar(TensorProto tensor) {
+    private static @Nullable Float readScalar(TensorProto tensor) {
         TensorProto.DataType type = TensorProto.DataType.forNumber(tensor.getDataType());
         ByteBuffer raw =
                 tensor.hasRawData() ? tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN) : null;

@@ -16,13 +16,13 @@ public final class SplitChoice {
     private SplitChoice() {}
 
     /** Returns the tensor with the given name, or the most suitable one if the name is null. */
-    public static CutTensor of(SplittableNetwork network, @Nullable String name) {
+    public static CutTensor choose(SplittableNetwork network, @Nullable String name) {
         if (name == null) {
-            return best(network);
+            return chooseBest(network);
         }
         for (CutTensor cut : network.cuts()) {
             if (cut.name().equals(name)) {
-                if (!cut.usable()) {
+                if (!cut.isUsable()) {
                     throw new BundlerException(
                             "Cannot split " + network.source().name() + " at '" + name + "': the tensor "
                                     + cut.refusal() + ". `bundle splits` lists the tensors that can be a feature.");
@@ -39,39 +39,39 @@ public final class SplitChoice {
      * network is an encoder; the graph of an encoder does not differ from that of a classifier that ends in a
      * convolution.
      */
-    public static Optional<CutTensor> pooledBehind(SplittableNetwork network, CutTensor chosen) {
-        if (chosen.vector()) {
+    public static Optional<CutTensor> findPooledAfter(SplittableNetwork network, CutTensor chosen) {
+        if (chosen.isVector()) {
             return Optional.empty();
         }
         List<CutTensor> usable =
-                network.cuts().stream().filter(CutTensor::usable).toList();
+                network.cuts().stream().filter(CutTensor::isUsable).toList();
         return usable.stream()
                 .skip(usable.indexOf(chosen) + 1L)
-                .filter(CutTensor::vector)
+                .filter(CutTensor::isVector)
                 .findFirst();
     }
 
-    private static CutTensor best(SplittableNetwork network) {
+    private static CutTensor chooseBest(SplittableNetwork network) {
         List<CutTensor> usable =
-                network.cuts().stream().filter(CutTensor::usable).toList();
+                network.cuts().stream().filter(CutTensor::isUsable).toList();
         CutTensor vector = usable.stream()
-                .filter(cut -> cut.vector() && cut.share() > 0 && cut.share() < 1)
+                .filter(cut -> cut.isVector() && cut.share() > 0 && cut.share() < 1)
                 .findFirst()
                 .orElse(null);
         if (vector == null) {
-            CutTensor last = last(usable);
+            CutTensor last = lastBeforeWeights(usable);
             boolean convolved = last != null && endsInConvolution(network);
             CutTensor pooled = usable.stream()
-                    .filter(cut -> cut.vector() && cut.share() > 0)
+                    .filter(cut -> cut.isVector() && cut.share() > 0)
                     .findFirst()
                     .orElse(null);
             vector = last != null && (convolved || pooled == null) ? last : pooled;
         }
-        return vector == null ? usable.get(usable.size() - 1) : origin(network, usable, vector);
+        return vector == null ? usable.get(usable.size() - 1) : tensorBeforeReshapes(network, usable, vector);
     }
 
     /** Returns the last tensor that is followed by layers with weights. */
-    private static @Nullable CutTensor last(List<CutTensor> usable) {
+    private static @Nullable CutTensor lastBeforeWeights(List<CutTensor> usable) {
         CutTensor last = null;
         for (CutTensor cut : usable) {
             last = cut.share() > 0 && cut.share() < 1 ? cut : last;
@@ -83,14 +83,14 @@ public final class SplitChoice {
     private static boolean endsInConvolution(SplittableNetwork network) {
         Dependencies graph = new Dependencies(network.source().proto().getGraph());
         boolean convolution = false;
-        for (NodeProto node : graph.needed(Set.of(network.output().name()), Set.of())) {
-            convolution = MultiplyAdds.counts(node) ? MultiplyAdds.convolution(node) : convolution;
+        for (NodeProto node : graph.nodesFor(Set.of(network.output().name()), Set.of())) {
+            convolution = MultiplyAdds.isCounted(node) ? MultiplyAdds.isConvolution(node) : convolution;
         }
         return convolution;
     }
 
     /** Goes back over nodes that only reshape, to the map before a flattening. */
-    private static CutTensor origin(SplittableNetwork network, List<CutTensor> usable, CutTensor chosen) {
+    private static CutTensor tensorBeforeReshapes(SplittableNetwork network, List<CutTensor> usable, CutTensor chosen) {
         Dependencies graph = new Dependencies(network.source().proto().getGraph());
         CutTensor cut = chosen;
         for (int at = usable.indexOf(chosen) - 1; at >= 0; at--) {
@@ -99,7 +99,7 @@ public final class SplitChoice {
             if (node == null
                     || !SAME_VALUES.contains(node.getOpType())
                     || !node.getInput(0).equals(before.name())
-                    || before.floats() != cut.floats()) {
+                    || before.valueCount() != cut.valueCount()) {
                 break;
             }
             cut = before;

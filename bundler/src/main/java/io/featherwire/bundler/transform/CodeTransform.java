@@ -82,7 +82,7 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
             System.arraycopy(codes.training(), (int) ((long) i * all / count) * values, sample, i * values, values);
         }
         float[] logits = codes.classify().apply(sample);
-        float[] nudges = nudges(count * plane, nudge);
+        float[] nudges = randomOffsets(count * plane, nudge);
         float[][] derivatives = new float[channels][];
         for (int c = 0; c < channels; c++) {
             float[] moved = sample.clone();
@@ -97,7 +97,7 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
         DMatrixRMaj metric = new DMatrixRMaj(channels, channels);
         float[] posterior = new float[classes];
         for (int i = 0; i < count; i++) {
-            Logits.posterior(logits, i, posterior);
+            Logits.softmax(logits, i, posterior);
             for (int a = 0; a < channels; a++) {
                 for (int b = 0; b <= a; b++) {
                     double fisher = fisher(derivatives[a], derivatives[b], i * classes, posterior) / count / plane;
@@ -115,7 +115,7 @@ public record CodeTransform(float[] matrix, float[] inverse, float[] widths) {
      * Returns an offset with a random sign for each code and position, equal for all channels. All positions of a
      * channel are changed at once; the cross terms of positions cancel over the sample.
      */
-    private static float[] nudges(int count, float size) {
+    private static float[] randomOffsets(int count, float size) {
         Random random = new Random(1);
         float[] nudges = new float[count];
         for (int i = 0; i < count; i++) {

@@ -47,13 +47,13 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
         DMatrixRMaj g = DMatrixRMaj.wrap(size, size, metric);
         DMatrixRMaj vectors = random(size, Math.min(size, count + SPARE));
         for (int round = 1; ; round++) {
-            DMatrixRMaj seen = product(g, vectors);
-            DMatrixRMaj next = product(c, seen);
+            DMatrixRMaj seen = multiply(g, vectors);
+            DMatrixRMaj next = multiply(c, seen);
             Ritz ritz = Ritz.of(gram(vectors, seen), gram(seen, next));
             if (round == ROUNDS) {
-                return of(product(vectors, ritz.rotation()), product(seen, ritz.rotation()), ritz.values(), count);
+                return of(multiply(vectors, ritz.rotation()), multiply(seen, ritz.rotation()), ritz.values(), count);
             }
-            vectors = product(next, ritz.rotation());
+            vectors = multiply(next, ritz.rotation());
         }
     }
 
@@ -89,7 +89,7 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
                 rows, columns, random.doubles((long) rows * columns, -1, 1).toArray());
     }
 
-    private static DMatrixRMaj product(DMatrixRMaj a, DMatrixRMaj b) {
+    private static DMatrixRMaj multiply(DMatrixRMaj a, DMatrixRMaj b) {
         DMatrixRMaj product = new DMatrixRMaj(a.getNumRows(), b.getNumCols());
         CommonOps_MT_DDRM.mult(a, b, product);
         return product;

@@ -74,20 +74,20 @@ public record QuantiserChoice(
             return reference.length / labels.length;
         }
 
-        private List<Prediction> predictions(float[] logits) {
+        private List<Prediction> toPredictions(float[] logits) {
             return IntStream.range(0, logits.length / classes())
                     .mapToObj(i -> Prediction.ofLogits(logits, i * classes(), classes()))
                     .toList();
         }
 
         /** Returns the symbols of the validation codes as the compressor sends them. */
-        private List<int[]> sent(CodeQuantiser coder) {
-            List<float[]> rows = rows(validation, shape);
+        private List<int[]> quantiseValidation(CodeQuantiser coder) {
+            List<float[]> rows = splitRows(validation, shape);
             return search == null
                     ? rows.stream().map(coder::quantise).toList()
                     : new PredictionPreservingQuantiser(
-                                    coder, some -> predictions(classify.apply(joined(some))), search)
-                            .search(rows, predictions(reference));
+                                    coder, some -> toPredictions(classify.apply(concat(some))), search)
+                            .search(rows, toPredictions(reference));
         }
     }
 
@@ -111,11 +111,11 @@ public record QuantiserChoice(
                 MIN_AGREEMENT, MIN_AGREEMENT_KEPT * Logits.agreement(unrounded, codes.reference(), codes.classes()));
         Quantiser bytes = byteRange(codes);
         float[] offsets = means(codes);
-        Quantiser symbols = stepped(codes, offsets, scaled(widths, (float) COARSEST));
+        Quantiser symbols = quantiserWithSteps(codes, offsets, scale(widths, (float) COARSEST));
         for (int finer = 0; finer <= FINEST; finer++) {
             float scale = (float) (COARSEST * Math.pow(2, -finer / 3.0));
-            symbols = stepped(codes, offsets, scaled(widths, scale));
-            float[] received = received(codes.validation(), codes.shape(), new Quantisers(bytes, symbols));
+            symbols = quantiserWithSteps(codes, offsets, scale(widths, scale));
+            float[] received = reconstruct(codes.validation(), codes.shape(), new Quantisers(bytes, symbols));
             float[] logits = codes.classify().apply(received);
             boolean agrees =
                     codes.search() != null || Logits.agreement(logits, codes.reference(), codes.classes()) >= agreement;
@@ -145,11 +145,11 @@ public record QuantiserChoice(
     }
 
     /** Returns codes as the decoder receives them: quantised and dequantised. */
-    public float[] received(float[] codes, TensorShape shape) {
-        return received(codes, shape, quantisers);
+    public float[] reconstruct(float[] codes, TensorShape shape) {
+        return reconstruct(codes, shape, quantisers);
     }
 
-    private static float[] received(float[] codes, TensorShape shape, Quantisers quantisers) {
+    private static float[] reconstruct(float[] codes, TensorShape shape, Quantisers quantisers) {
         CodeQuantiser bare = CodeQuantiser.of(new CodeFormat(shape, quantisers, null));
         float[] received = new float[codes.length];
         for (int at = 0; at < codes.length; at += shape.values()) {
@@ -160,15 +160,15 @@ public record QuantiserChoice(
     }
 
     /** Evaluates the same quantisers and tables again, after a change of the decoder or the head. */
-    public QuantiserChoice evaluated(Codes codes) {
-        return evaluated(codes, quantisers, tables);
+    public QuantiserChoice evaluate(Codes codes) {
+        return evaluate(codes, quantisers, tables);
     }
 
-    private static QuantiserChoice evaluated(Codes codes, Quantisers quantisers, EntropyTables tables) {
+    private static QuantiserChoice evaluate(Codes codes, Quantisers quantisers, EntropyTables tables) {
         CodeFormat format = new CodeFormat(codes.shape(), quantisers, tables);
         CodeQuantiser coder = CodeQuantiser.of(format);
         SymbolCodec payloads = SymbolCodec.of(format);
-        List<int[]> sent = codes.sent(coder);
+        List<int[]> sent = codes.quantiseValidation(coder);
         long bytes = 0;
         long squares = 0;
         for (int[] symbols : sent) {
@@ -178,7 +178,7 @@ public record QuantiserChoice(
         }
         double mean = (double) bytes / codes.labels().length;
         float[] logits = codes.classify()
-                .apply(joined(sent.stream().map(coder::dequantise).toList()));
+                .apply(concat(sent.stream().map(coder::dequantise).toList()));
         return new QuantiserChoice(
                 quantisers,
                 tables,
@@ -192,19 +192,19 @@ public record QuantiserChoice(
         Quantisers quantisers = new Quantisers(byteRange(codes), symbols);
         CodeQuantiser bare = CodeQuantiser.of(new CodeFormat(codes.shape(), quantisers, null));
         List<int[]> training = new ArrayList<>();
-        for (float[] code : rows(codes.training(), codes.shape())) {
+        for (float[] code : splitRows(codes.training(), codes.shape())) {
             training.add(bare.quantise(code));
         }
         EntropyTables tables =
                 EntropyTables.train(training, codes.shape(), EntropyTables.Options.DEFAULT.withDead(symbols));
-        return evaluated(codes, quantisers, tables);
+        return evaluate(codes, quantisers, tables);
     }
 
     /**
      * Returns a quantiser with the wanted steps. A channel is dead, that is, sent as its mean, if fewer than one in a
      * thousand of its symbols would differ from 0.
      */
-    private static Quantiser stepped(Codes codes, float[] offsets, float[] wanted) {
+    private static Quantiser quantiserWithSteps(Codes codes, float[] offsets, float[] wanted) {
         int plane = codes.shape().plane();
         int channels = codes.shape().channels();
         float[] steps = new float[channels];
@@ -221,7 +221,7 @@ public record QuantiserChoice(
         return Quantiser.of(offsets, steps);
     }
 
-    private static float[] scaled(float[] ratios, float scale) {
+    private static float[] scale(float[] ratios, float scale) {
         float[] scaled = new float[ratios.length];
         for (int c = 0; c < ratios.length; c++) {
             scaled[c] = ratios[c] * scale;
@@ -258,7 +258,7 @@ public record QuantiserChoice(
         return means;
     }
 
-    private static List<float[]> rows(float[] values, TensorShape shape) {
+    private static List<float[]> splitRows(float[] values, TensorShape shape) {
         List<float[]> rows = new ArrayList<>();
         for (int at = 0; at < values.length; at += shape.values()) {
             rows.add(Arrays.copyOfRange(values, at, at + shape.values()));
@@ -266,7 +266,7 @@ public record QuantiserChoice(
         return rows;
     }
 
-    private static float[] joined(List<float[]> rows) {
+    private static float[] concat(List<float[]> rows) {
         float[] joined = new float[rows.size() * rows.get(0).length];
         int at = 0;
         for (float[] row : rows) {

@@ -46,16 +46,16 @@ public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, i
         for (int stage = 0; stage < Vgg16Networks.STAGES.size(); stage++) {
             for (int i = 0; i < Vgg16Networks.STAGES.get(stage); i++) {
                 String what = "convolution " + (convs.size() + 1) + " of 13";
-                ConvWeights conv = conv(model, model.take("Conv", what), what, channels);
+                ConvWeights conv = conv(model, model.consume("Conv", what), what, channels);
                 if (model.nextIs("BatchNormalization")) {
-                    conv = fold(model, model.take("BatchNormalization", what), conv);
+                    conv = fold(model, model.consume("BatchNormalization", what), conv);
                     folded++;
                 }
-                model.take("Relu", "what follows " + what);
+                model.consume("Relu", "what follows " + what);
                 convs.add(conv);
                 channels = conv.out();
             }
-            checkPool(model.take("MaxPool", "what follows stage " + (stage + 1)));
+            checkPool(model.consume("MaxPool", "what follows stage " + (stage + 1)));
         }
         return new ImportedBackbone(convs, model.inputSize(), folded);
     }
@@ -64,26 +64,26 @@ public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, i
             throws ImportException {
         Constant weight = model.constant(node, 1);
         if (weight.sides().size() != 4 || weight.side(1) != channels || weight.side(2) != 3 || weight.side(3) != 3) {
-            throw new ImportException(what + ", " + ModelChain.name(node) + ", has the weights " + weight.sides()
+            throw new ImportException(what + ", " + ModelChain.describe(node) + ", has the weights " + weight.sides()
                     + ", must be [out, " + channels + ", 3, 3]");
         }
-        String padding = ModelChain.text(node, "auto_pad", "NOTSET");
+        String padding = ModelChain.stringAttribute(node, "auto_pad", "NOTSET");
         boolean same = padding.startsWith("SAME")
                 || padding.equals("NOTSET")
-                        && ModelChain.integers(node, "pads", List.of(0L, 0L, 0L, 0L))
+                        && ModelChain.intsAttribute(node, "pads", List.of(0L, 0L, 0L, 0L))
                                 .equals(List.of(1L, 1L, 1L, 1L));
         if (!same
-                || !ModelChain.integers(node, "strides", ONES).equals(ONES)
-                || !ModelChain.integers(node, "dilations", ONES).equals(ONES)
-                || !ModelChain.integers(node, "group", List.of(1L)).equals(List.of(1L))) {
-            throw new ImportException(
-                    what + ", " + ModelChain.name(node) + ", must have padding 1, stride 1, dilation 1 and one group");
+                || !ModelChain.intsAttribute(node, "strides", ONES).equals(ONES)
+                || !ModelChain.intsAttribute(node, "dilations", ONES).equals(ONES)
+                || !ModelChain.intsAttribute(node, "group", List.of(1L)).equals(List.of(1L))) {
+            throw new ImportException(what + ", " + ModelChain.describe(node)
+                    + ", must have padding 1, stride 1, dilation 1 and one group");
         }
         int out = weight.side(0);
         float[] bias = node.getInputCount() > 2 ? model.constant(node, 2).values() : new float[out];
         if (bias.length != out) {
-            throw new ImportException(
-                    what + ", " + ModelChain.name(node) + ", has " + bias.length + " biases for " + out + " channels");
+            throw new ImportException(what + ", " + ModelChain.describe(node) + ", has " + bias.length + " biases for "
+                    + out + " channels");
         }
         return new ConvWeights(out, channels, 3, weight.values(), bias);
     }
@@ -93,21 +93,21 @@ public record ImportedBackbone(List<ConvWeights> convs, OptionalInt inputSize, i
         for (int i = 0; i < 4; i++) {
             arrays[i] = model.constant(node, i + 1).values();
             if (arrays[i].length != conv.out()) {
-                throw new ImportException(
-                        ModelChain.name(node) + " has " + arrays[i].length + " values for " + conv.out() + " channels");
+                throw new ImportException(ModelChain.describe(node) + " has " + arrays[i].length + " values for "
+                        + conv.out() + " channels");
             }
         }
-        float epsilon = ModelChain.number(node, "epsilon", 1e-5f);
+        float epsilon = ModelChain.floatAttribute(node, "epsilon", 1e-5f);
         return new BatchNorm(arrays[0], arrays[1], arrays[2], arrays[3], epsilon).fold(conv);
     }
 
     private static void checkPool(NodeProto node) throws ImportException {
-        boolean fits = ModelChain.integers(node, "kernel_shape", List.of()).equals(List.of(2L, 2L))
-                && ModelChain.integers(node, "strides", ONES).equals(List.of(2L, 2L))
-                && ModelChain.integers(node, "pads", List.of()).stream().allMatch(pad -> pad == 0)
-                && ModelChain.integers(node, "ceil_mode", List.of(0L)).equals(List.of(0L));
+        boolean fits = ModelChain.intsAttribute(node, "kernel_shape", List.of()).equals(List.of(2L, 2L))
+                && ModelChain.intsAttribute(node, "strides", ONES).equals(List.of(2L, 2L))
+                && ModelChain.intsAttribute(node, "pads", List.of()).stream().allMatch(pad -> pad == 0)
+                && ModelChain.intsAttribute(node, "ceil_mode", List.of(0L)).equals(List.of(0L));
         if (!fits) {
-            throw new ImportException(ModelChain.name(node) + " must pool 2x2 with stride 2 and no padding");
+            throw new ImportException(ModelChain.describe(node) + " must pool 2x2 with stride 2 and no padding");
         }
     }
 }

@@ -40,11 +40,11 @@ public record ImportedHead(List<DenseWeights> layers) {
     }
 
     private static ImportedHead read(ModelChain model) throws ImportException {
-        while (model.nextIs("Flatten") || model.nextIs("Reshape") || unpooled(model.peek())) {
-            NodeProto node = model.take(requireNonNull(model.peek(), "node").getOpType(), "the flattening");
+        while (model.nextIs("Flatten") || model.nextIs("Reshape") || isIdentityPool(model.peek())) {
+            NodeProto node = model.consume(requireNonNull(model.peek(), "node").getOpType(), "the flattening");
             if (node.getOpType().equals("Flatten")
-                    && !ModelChain.integers(node, "axis", List.of(1L)).equals(List.of(1L))) {
-                throw new ImportException(ModelChain.name(node) + " must flatten from axis 1");
+                    && !ModelChain.intsAttribute(node, "axis", List.of(1L)).equals(List.of(1L))) {
+                throw new ImportException(ModelChain.describe(node) + " must flatten from axis 1");
             }
         }
         List<DenseWeights> layers = new ArrayList<>();
@@ -56,20 +56,20 @@ public record ImportedHead(List<DenseWeights> layers) {
                         + layers.get(layers.size() - 1).out());
             }
             layers.add(layer);
-        } while (followed(model, layers));
+        } while (consumeActivation(model, layers));
         if (model.nextIs("Softmax") || model.nextIs("LogSoftmax")) {
-            model.take(requireNonNull(model.peek(), "node").getOpType(), "the end");
+            model.consume(requireNonNull(model.peek(), "node").getOpType(), "the end");
         }
         if (model.peek() != null) {
             throw new ImportException(
-                    "after layer " + layers.size() + " the graph has " + ModelChain.name(model.peek()));
+                    "after layer " + layers.size() + " the graph has " + ModelChain.describe(model.peek()));
         }
         return new ImportedHead(layers);
     }
 
-    private static boolean followed(ModelChain model, List<DenseWeights> layers) throws ImportException {
+    private static boolean consumeActivation(ModelChain model, List<DenseWeights> layers) throws ImportException {
         if (model.nextIs("Relu")) {
-            model.take("Relu", "what follows layer " + layers.size());
+            model.consume("Relu", "what follows layer " + layers.size());
             return true;
         }
         return false;
@@ -78,44 +78,45 @@ public record ImportedHead(List<DenseWeights> layers) {
     /**
      * Returns whether a node averages over single values; PyTorch exports adaptive pooling of 7x7 to 7x7 in this way.
      */
-    private static boolean unpooled(@Nullable NodeProto node) {
+    private static boolean isIdentityPool(@Nullable NodeProto node) {
         return node != null
                 && node.getOpType().equals("AveragePool")
-                && ModelChain.integers(node, "kernel_shape", List.of()).equals(List.of(1L, 1L));
+                && ModelChain.intsAttribute(node, "kernel_shape", List.of()).equals(List.of(1L, 1L));
     }
 
     private static DenseWeights dense(ModelChain model, String what) throws ImportException {
         boolean gemm = model.nextIs("Gemm");
-        NodeProto node = model.take(gemm ? "Gemm" : "MatMul", what);
+        NodeProto node = model.consume(gemm ? "Gemm" : "MatMul", what);
         Constant weight = model.constant(node, 1);
         if (weight.sides().size() != 2) {
-            throw new ImportException(what + ", " + ModelChain.name(node) + ", has the weights " + weight.sides());
+            throw new ImportException(what + ", " + ModelChain.describe(node) + ", has the weights " + weight.sides());
         }
         if (gemm
-                && (ModelChain.number(node, "alpha", 1) != 1
-                        || ModelChain.number(node, "beta", 1) != 1
-                        || !ModelChain.integers(node, "transA", List.of(0L)).equals(List.of(0L)))) {
+                && (ModelChain.floatAttribute(node, "alpha", 1) != 1
+                        || ModelChain.floatAttribute(node, "beta", 1) != 1
+                        || !ModelChain.intsAttribute(node, "transA", List.of(0L))
+                                .equals(List.of(0L)))) {
             throw new ImportException(
-                    what + ", " + ModelChain.name(node) + ", must have alpha 1, beta 1 and no transA");
+                    what + ", " + ModelChain.describe(node) + ", must have alpha 1, beta 1 and no transA");
         }
         boolean outFirst =
-                gemm && ModelChain.integers(node, "transB", List.of(0L)).equals(List.of(1L));
+                gemm && ModelChain.intsAttribute(node, "transB", List.of(0L)).equals(List.of(1L));
         int out = weight.side(outFirst ? 0 : 1);
         int in = weight.side(outFirst ? 1 : 0);
         float[] bias = new float[out];
         if (gemm && node.getInputCount() > 2) {
             bias = model.constant(node, 2).values();
         } else if (!gemm && model.nextIs("Add")) {
-            bias = model.constantOperand(model.take("Add", what)).values();
+            bias = model.constantOperand(model.consume("Add", what)).values();
         }
         if (bias.length != out) {
-            throw new ImportException(
-                    what + ", " + ModelChain.name(node) + ", has " + bias.length + " biases for " + out + " values");
+            throw new ImportException(what + ", " + ModelChain.describe(node) + ", has " + bias.length + " biases for "
+                    + out + " values");
         }
-        return new DenseWeights(out, in, outFirst ? weight.values() : transposed(weight.values(), in, out), bias);
+        return new DenseWeights(out, in, outFirst ? weight.values() : transpose(weight.values(), in, out), bias);
     }
 
-    private static float[] transposed(float[] values, int rows, int columns) {
+    private static float[] transpose(float[] values, int rows, int columns) {
         float[] other = new float[values.length];
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < columns; c++) {

@@ -49,10 +49,10 @@ class CompandingTest {
 
     private static float[] run(Companding companding, boolean compress, float[] values) {
         GraphAssembler part = GraphAssembler.empty("companding");
-        String result = compress ? companding.compress(part, "in") : companding.expand(part, "in");
-        part.add("Identity", "out", java.util.List.of(result));
-        ModelProto model = part.input("in", 0, values.length)
-                .output("out", 0, values.length)
+        String result = compress ? companding.addCompression(part, "in") : companding.addExpansion(part, "in");
+        part.addNodeWithOutput("Identity", "out", java.util.List.of(result));
+        ModelProto model = part.addInput("in", 0, values.length)
+                .addOutput("out", 0, values.length)
                 .build();
         try (GraphProbe probe = GraphProbe.open("companding", model.toByteArray(), GraphProbe.Optimisation.ALL)) {
             return probe.run(

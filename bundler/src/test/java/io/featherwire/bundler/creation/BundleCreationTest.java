@@ -112,7 +112,7 @@ class BundleCreationTest {
     private Progress noting() {
         return new Progress() {
             @Override
-            public void at(String stage, long done, long total) {
+            public void report(String stage, long done, long total) {
                 notes.add(stage + " " + done + "/" + total);
             }
 
@@ -284,7 +284,7 @@ class BundleCreationTest {
                     .mapToInt(payload -> payload.length)
                     .average()
                     .orElseThrow();
-            BundleTrial tried = BundleTrial.of(bundle, some(60), noting());
+            BundleTrial tried = BundleTrial.run(bundle, some(60), noting());
             assertThat(tried.searchBytes()).isEqualTo(sent);
             assertThat(tried.searchAgreement()).isGreaterThanOrEqualTo(tried.agreement());
         }
@@ -362,7 +362,7 @@ class BundleCreationTest {
                 create(BundleOptionsBuilder.builder(base).split("tokens").build());
 
         // Then
-        assertThat(ofMap.cut().shape()).isEqualTo("8x4x4");
+        assertThat(ofMap.cut().shapeText()).isEqualTo("8x4x4");
         assertThat(ofMap.chosen().error()).isLessThanOrEqualTo(0.01);
         assertThat(Bundle.load(directory.resolve("tokens"))
                         .manifest()

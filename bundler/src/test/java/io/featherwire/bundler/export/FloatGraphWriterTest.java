@@ -75,7 +75,7 @@ class FloatGraphWriterTest {
         // Then
         float[] expected = PlainJava.run(decoder, code).get("feature");
         assertThat(feature).containsExactly(expected, offset(1e-5f));
-        assertThat(Parity.require("logits", PlainJava.run(head, expected).get("logits"), logits, 1e-4))
+        assertThat(Parity.requireWithin("logits", PlainJava.run(head, expected).get("logits"), logits, 1e-4))
                 .isGreaterThanOrEqualTo(0);
     }
 

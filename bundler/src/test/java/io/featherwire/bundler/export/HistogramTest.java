@@ -39,9 +39,9 @@ class HistogramTest {
         tail.add(40);
 
         // Then
-        assertThat(flat.leastError(255)).isCloseTo(1, offset(0.02));
-        assertThat(tail.leastError(255)).isLessThan(40);
-        assertThat(tail.leastError(15)).isBetween(2.0, 5.0);
+        assertThat(flat.clipWithLeastError(255)).isCloseTo(1, offset(0.02));
+        assertThat(tail.clipWithLeastError(255)).isLessThan(40);
+        assertThat(tail.clipWithLeastError(15)).isBetween(2.0, 5.0);
         assertThat(Clipping.MAX.clip(tail)).isEqualTo(40);
         assertThat(Clipping.PERCENTILE.clip(tail)).isBetween(3.0, 5.0);
     }

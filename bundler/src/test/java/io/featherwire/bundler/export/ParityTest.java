@@ -19,12 +19,12 @@ class ParityTest {
 
     @Test
     void shouldRefuseADifferenceAboveTheTolerance() {
-        assertThat(Parity.require("logits", new float[] {1}, new float[] {1.0005f}, Parity.LOGITS_TOLERANCE))
+        assertThat(Parity.requireWithin("logits", new float[] {1}, new float[] {1.0005f}, Parity.LOGITS_TOLERANCE))
                 .isLessThan(1e-3);
         assertThatIllegalStateException()
-                .isThrownBy(() -> Parity.require("logits", new float[] {1}, new float[] {1.5f}, 1e-3))
+                .isThrownBy(() -> Parity.requireWithin("logits", new float[] {1}, new float[] {1.5f}, 1e-3))
                 .withMessageContaining("logits differ by 0.5");
         assertThatIllegalStateException()
-                .isThrownBy(() -> Parity.require("logits", new float[] {Float.NaN}, new float[] {0}, 1e-3));
+                .isThrownBy(() -> Parity.requireWithin("logits", new float[] {Float.NaN}, new float[] {0}, 1e-3));
     }
 }

@@ -14,7 +14,7 @@ final class PlainJava {
     static Map<String, float[]> run(Network network, float[] input) {
         Map<String, float[]> outputs = new LinkedHashMap<>();
         TensorShape shape = network.inputShape();
-        List<TensorShape> shapes = network.shapes();
+        List<TensorShape> shapes = network.layerOutputShapes();
         float[] values = input;
         for (int i = 0; i < network.layers().size(); i++) {
             Layer layer = network.layers().get(i);

@@ -148,7 +148,7 @@ class LinearFitTest {
             LinearFit fit = LinearFit.of(products, features, rows, form, Companding.NONE, logits, 0.5);
 
             // Then the first coefficient is that value, and all coefficients together rebuild the feature
-            LinearCode one = fit.code().firstCoefficients(1, form);
+            LinearCode one = fit.code().withFirstCoefficients(1, form);
             float[] decoded =
                     LinearFit.decode(products, one, form, LinearFit.encode(products, one, form, features, rows), rows);
             for (int row = 0; row < rows; row++) {

@@ -133,8 +133,8 @@ class LogitRegressionTest {
                     rows,
                     new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true),
                     Companding.TWO_THIRDS);
-            asked = LogitRegression.of(products, linear, features, new float[0], head.apply(features), rows, head);
-            seen = LogitRegression.of(products, linear, features, new float[0], head.apply(features), rows, null);
+            asked = LogitRegression.fit(products, linear, features, new float[0], head.apply(features), rows, head);
+            seen = LogitRegression.fit(products, linear, features, new float[0], head.apply(features), rows, null);
         }
 
         // Then the error of the fit on other images is the rounding error
@@ -148,7 +148,7 @@ class LogitRegressionTest {
         float[] features = features(10, true);
         float[] own = logits(features);
         try (MatrixProducts products = new MatrixProducts()) {
-            LinearLogits seen = MixedFeatureRegression.of(
+            LinearLogits seen = MixedFeatureRegression.fit(
                     products, features, own, ROWS, some -> new float[some.length / LENGTH * CLASSES]);
 
             assertThat(error(seen, features(40, true))).isLessThan(1);
@@ -236,8 +236,8 @@ class LogitRegressionTest {
                     requireNonNull(code.quantisers().symbols()).step())
                     .toBuilder();
             graph.getGraphBuilder()
-                    .addOutput(
-                            GraphElements.floats("turned", GraphElements.open("N"), Math.max(1, classes - 1), count));
+                    .addOutput(GraphElements.floatTensor(
+                            "turned", GraphElements.openDimension("N"), Math.max(1, classes - 1), count));
 
             // When
             Map<String, Tensor> outputs = outputs(graph.build(), "feature", feature, Set.of("directions", "turned"));
@@ -271,7 +271,7 @@ class LogitRegressionTest {
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
             FittedCode code = codecs.forTargetBytes(10, ScalarSettings.forBytes(10));
             LinearLogits answer = requireNonNull(code.linearLogits());
-            LinearLogits fewer = answer.considering(
+            LinearLogits fewer = answer.withConsidered(
                     new LinearLogits.Considered(answer.classes(), code.shape().values() / 2));
             float[] steps = requireNonNull(code.quantisers().symbols()).step();
             float[] feature = Arrays.copyOf(features(30, true), LENGTH);

@@ -24,7 +24,7 @@ final class HeadCreationTest {
 
     private static final HeadProgress SILENT = new HeadProgress() {
         @Override
-        public void at(String stage, long done, long total, String more) {}
+        public void report(String stage, long done, long total, String more) {}
 
         @Override
         public void note(String line) {}
@@ -86,7 +86,7 @@ final class HeadCreationTest {
         var report = create(features(1, List.of("a", "rare", "b"), 40, 3, 40), null);
 
         // Then
-        assertThat(report.classes()).extracting(HeadReport.OfClass::name).containsExactly("a", "b");
+        assertThat(report.classes()).extracting(HeadReport.ClassResult::name).containsExactly("a", "b");
         assertThat(report.leftOut()).hasSize(1).containsValue(3L);
         assertThat(report.leftOut().keySet().iterator().next()).contains("'rare'");
     }

@@ -26,11 +26,12 @@ class PreprocessingTest {
 
     @Test
     void shouldKnowPresets() {
-        assertThat(Preprocessing.of(Preset.IMAGENET, 224).input(224).resize()).isEqualTo("bilinear crop 256");
+        assertThat(Preprocessing.of(Preset.IMAGENET, 224).toInputSpec(224).resize())
+                .isEqualTo("bilinear crop 256");
         assertThat(Preprocessing.of(Preset.IMAGENET, 224).mean()).containsExactly(0.485f, 0.456f, 0.406f);
-        assertThat(Preprocessing.of(Preset.CLIP, 336).input(336).resize()).isEqualTo("bicubic crop 336");
+        assertThat(Preprocessing.of(Preset.CLIP, 336).toInputSpec(336).resize()).isEqualTo("bicubic crop 336");
         assertThat(Preprocessing.of(Preset.INCEPTION, 299).std()).containsExactly(0.5f, 0.5f, 0.5f);
-        assertThat(Preprocessing.of(Preset.NONE, 96).input(96).resize()).isEqualTo("bilinear");
+        assertThat(Preprocessing.of(Preset.NONE, 96).toInputSpec(96).resize()).isEqualTo("bilinear");
     }
 
     @Test
@@ -41,7 +42,7 @@ class PreprocessingTest {
                         + " \"size\": {\"height\": 224, \"width\": 224}}",
                 224);
 
-        assertThat(read.input(224).resize()).isEqualTo("bilinear");
+        assertThat(read.toInputSpec(224).resize()).isEqualTo("bilinear");
         assertThat(read.mean().get(0)).isCloseTo(0.5f, within(1e-6f));
         assertThat(HuggingFaceFiles.inputSize(directory.resolve("model.onnx"))).hasValue(224);
     }
@@ -58,7 +59,7 @@ class PreprocessingTest {
                         directory.resolve("onnx").resolve("model.onnx"), 224)
                 .orElseThrow();
 
-        assertThat(read.input(224).resize()).isEqualTo("bicubic crop 256");
+        assertThat(read.toInputSpec(224).resize()).isEqualTo("bicubic crop 256");
         assertThat(read.std()).containsExactly(0.26f, 0.27f, 0.28f);
     }
 
@@ -82,19 +83,19 @@ class PreprocessingTest {
         String normalised =
                 ", \"do_resize\": true, \"image_mean\": [0.5, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5], \"resample\": 3}";
         assertThat(read("{\"crop_pct\": 0.875, \"size\": 224" + normalised, 224)
-                        .input(224)
+                        .toInputSpec(224)
                         .resize())
                 .isEqualTo("bicubic crop 256");
         assertThat(read("{\"crop_pct\": 0.875, \"size\": {\"shortest_edge\": 224}" + normalised, 224)
-                        .input(224)
+                        .toInputSpec(224)
                         .resize())
                 .isEqualTo("bicubic crop 256");
         assertThat(read("{\"crop_pct\": 0.875, \"size\": 384" + normalised, 384)
-                        .input(384)
+                        .toInputSpec(384)
                         .resize())
                 .isEqualTo("bicubic");
         assertThat(read("{\"crop_pct\": null, \"size\": 224" + normalised, 224)
-                        .input(224)
+                        .toInputSpec(224)
                         .resize())
                 .isEqualTo("bicubic");
     }

@@ -45,7 +45,7 @@ class GraphSplitTest {
                     SplittableNetwork network =
                             NetworkReader.read(SourceModel.read(file), NetworkReader.Options.DEFAULT);
                     List<CutTensor> usable =
-                            network.cuts().stream().filter(CutTensor::usable).toList();
+                            network.cuts().stream().filter(CutTensor::isUsable).toList();
                     assertThat(usable).hasSizeGreaterThanOrEqualTo(2);
                     shouldRejoin(network, usable, 3);
                 }));
@@ -60,14 +60,14 @@ class GraphSplitTest {
                     .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> {
                         SplittableNetwork network = read(file);
                         List<CutTensor> usable = network.cuts().stream()
-                                .filter(CutTensor::usable)
+                                .filter(CutTensor::isUsable)
                                 .toList();
                         List<CutTensor> some = new ArrayList<>(
                                 List.of(usable.get(usable.size() / 3), usable.get(usable.size() * 2 / 3)));
                         some.add(
                                 file.toString().contains("yolox")
                                         ? usable.get(usable.size() - 1)
-                                        : SplitChoice.of(network, null));
+                                        : SplitChoice.choose(network, null));
                         shouldRejoin(network, some, 2);
                     }));
         }
@@ -86,7 +86,7 @@ class GraphSplitTest {
                         SplittableNetwork network = NetworkReader.read(
                                 SourceModel.read(file), new NetworkReader.Options("code", null).withAnyOutput(true));
                         List<CutTensor> usable = network.cuts().stream()
-                                .filter(CutTensor::usable)
+                                .filter(CutTensor::isUsable)
                                 .toList();
                         shouldRejoin(network, List.of(usable.get(usable.size() / 2), usable.get(usable.size() - 1)), 1);
                     }));
@@ -109,7 +109,7 @@ class GraphSplitTest {
             float[] whole = run(network.source().proto(), network, input, in, out, optimisation)
                     .values();
             for (CutTensor cut : cuts) {
-                GraphSplit split = GraphSplit.at(network, cut);
+                GraphSplit split = GraphSplit.split(network, cut);
                 GraphProbe.Tensor feature = run(split.backbone(), network, input, in, cut.name(), optimisation);
                 float[] rejoined = run(split.rest(), network, feature, cut.name(), out, optimisation)
                         .values();
@@ -208,12 +208,12 @@ class GraphSplitTest {
 
         // When
         SplittableNetwork network = network(TestGraphs.residual());
-        CutTensor first = SplitChoice.of(network, "r1");
+        CutTensor first = SplitChoice.choose(network, "r1");
 
         // Then
         assertThat(network.multiplyAdds()).isEqualTo(total);
         assertThat(first.sides()).containsExactly(8, 16, 16);
-        assertThat(first.floats()).isEqualTo(2048);
+        assertThat(first.valueCount()).isEqualTo(2048);
         assertThat(first.share()).isEqualTo((double) (stem + block) / total);
     }
 
@@ -249,15 +249,15 @@ class GraphSplitTest {
         encoder.node("Flatten", List.of("pooled"), "y");
         SplittableNetwork network = network(encoder);
 
-        CutTensor chosen = SplitChoice.of(network, null);
+        CutTensor chosen = SplitChoice.choose(network, null);
 
         assertThat(chosen.name()).isEqualTo("last");
-        assertThat(SplitChoice.pooledBehind(network, chosen).map(CutTensor::name))
+        assertThat(SplitChoice.findPooledAfter(network, chosen).map(CutTensor::name))
                 .contains("pooled");
-        assertThat(SplitChoice.pooledBehind(network, SplitChoice.of(network, "pooled")))
+        assertThat(SplitChoice.findPooledAfter(network, SplitChoice.choose(network, "pooled")))
                 .isEmpty();
         SplittableNetwork classifier = network(TestGraphs.residual());
-        assertThat(SplitChoice.pooledBehind(classifier, SplitChoice.of(classifier, null)))
+        assertThat(SplitChoice.findPooledAfter(classifier, SplitChoice.choose(classifier, null)))
                 .isEmpty();
     }
 
@@ -389,7 +389,7 @@ class GraphSplitTest {
     }
 
     private String chosen(TestGraph graph) throws IOException {
-        return SplitChoice.of(network(graph), null).name();
+        return SplitChoice.choose(network(graph), null).name();
     }
 
     private SplittableNetwork network(TestGraph graph) throws IOException {

@@ -60,7 +60,7 @@ final class SecondHead {
             String trained = Head.load(head).fingerprint().hex();
             seconds = (System.nanoTime() - start) / 1e9;
             trainedOn = report.classes().stream()
-                    .mapToLong(HeadReport.OfClass::features)
+                    .mapToLong(HeadReport.ClassResult::features)
                     .sum();
             long end = System.nanoTime() + LOADING.toNanos();
             while (!pipeline.headFingerprints().contains(trained) && System.nanoTime() < end) {

@@ -156,7 +156,7 @@ public final class TopicFeatures {
             for (float[] feature : decoder.reconstruct(codes)) {
                 System.arraycopy(feature, 0, values, rows++ * length, length);
             }
-            progress.at("payloads", Math.min(frames.size(), from + BATCH), frames.size(), "");
+            progress.report("payloads", Math.min(frames.size(), from + BATCH), frames.size(), "");
         }
         var features = new LabelledFeatures(
                 rows == frames.size() ? values : Arrays.copyOf(values, rows * length),

@@ -20,7 +20,7 @@ import java.util.Set;
 public final class TopicTraining {
     private static final HeadProgress SILENT = new HeadProgress() {
         @Override
-        public void at(String stage, long done, long total, String more) {}
+        public void report(String stage, long done, long total, String more) {}
 
         @Override
         public void note(String line) {}

@@ -41,8 +41,8 @@ public final class Bundle {
     /** Reads the manifest, checks the hash of every file that it names, and reads the entropy tables. */
     public static Bundle load(Path directory) throws BundleException {
         Path file = directory.resolve(MANIFEST);
-        JsonNode tree = ManifestFiles.tree(file, "bundle");
-        BundleManifest manifest = ManifestFiles.manifest(
+        JsonNode tree = ManifestFiles.readTree(file, "bundle");
+        BundleManifest manifest = ManifestFiles.parseManifest(
                 file, tree, BundleManifest.class, BundleManifest.OLDEST_FORMAT_VERSION, BundleManifest.FORMAT_VERSION);
         verify(directory, manifest);
         return new Bundle(directory, manifest, ManifestJson.fingerprint(tree), readTables(directory, manifest));
@@ -54,7 +54,7 @@ public final class Bundle {
             if (expected == null) {
                 throw new BundleException(directory.resolve(MANIFEST) + " has no hash of the file " + name);
             }
-            String actual = ManifestFiles.hash(directory, name, MANIFEST);
+            String actual = ManifestFiles.hashFile(directory, name, MANIFEST);
             if (!actual.equals(expected)) {
                 throw new BundleException(directory.resolve(name) + " is not the file of this bundle: SHA-256 is "
                         + actual + ", the manifest says " + expected);
@@ -66,7 +66,7 @@ public final class Bundle {
     static Map<String, String> hashes(Path directory, BundleManifest manifest) throws BundleException {
         Map<String, String> hashes = new TreeMap<>();
         for (String name : manifest.fileNames()) {
-            hashes.put(name, ManifestFiles.hash(directory, name, MANIFEST));
+            hashes.put(name, ManifestFiles.hashFile(directory, name, MANIFEST));
         }
         return hashes;
     }

@@ -33,14 +33,14 @@ public final class Head {
     /** Reads the manifest, and checks the hash of every file that it names. */
     public static Head load(Path directory) throws BundleException {
         Path file = directory.resolve(MANIFEST);
-        JsonNode tree = ManifestFiles.tree(file, "head");
-        HeadManifest manifest = ManifestFiles.manifest(
+        JsonNode tree = ManifestFiles.readTree(file, "head");
+        HeadManifest manifest = ManifestFiles.parseManifest(
                 file, tree, HeadManifest.class, HeadManifest.OLDEST_FORMAT_VERSION, HeadManifest.FORMAT_VERSION);
         if (!manifest.files().containsKey(manifest.model())) {
             throw new BundleException(file + " has no hash of the file " + manifest.model());
         }
         for (Map.Entry<String, String> named : manifest.files().entrySet()) {
-            String actual = ManifestFiles.hash(directory, named.getKey(), MANIFEST);
+            String actual = ManifestFiles.hashFile(directory, named.getKey(), MANIFEST);
             if (!actual.equals(named.getValue())) {
                 throw new BundleException(directory.resolve(named.getKey())
                         + " is not the file of this head: SHA-256 is " + actual + ", the manifest says "
@@ -62,7 +62,7 @@ public final class Head {
         TreeSet<String> names = new TreeSet<>(draft.files().keySet());
         names.add(draft.model());
         for (String name : names) {
-            hashes.put(name, ManifestFiles.hash(directory, name, MANIFEST));
+            hashes.put(name, ManifestFiles.hashFile(directory, name, MANIFEST));
         }
         ManifestFiles.write(directory, MANIFEST, draft.withFiles(hashes));
         return load(directory);

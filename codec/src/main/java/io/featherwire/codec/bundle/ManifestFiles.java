@@ -24,7 +24,7 @@ final class ManifestFiles {
      *
      * @param what the noun for error messages: bundle or head
      */
-    static JsonNode tree(Path file, String what) throws BundleException {
+    static JsonNode readTree(Path file, String what) throws BundleException {
         if (!Files.isRegularFile(file)) {
             throw new BundleException("no " + what + " at " + file.getParent() + ": it has no " + file.getFileName());
         }
@@ -32,7 +32,7 @@ final class ManifestFiles {
             if (Files.size(file) > MAX_MANIFEST_BYTES) {
                 throw new BundleException(file + " is larger than " + MAX_MANIFEST_BYTES + " bytes");
             }
-            JsonNode tree = ManifestJson.tree(Files.readAllBytes(file));
+            JsonNode tree = ManifestJson.parseTree(Files.readAllBytes(file));
             if (!tree.isObject()) {
                 throw new BundleException(file + " is not a JSON object");
             }
@@ -48,14 +48,14 @@ final class ManifestFiles {
      * @param oldest the oldest version that is read
      * @param newest the newest version that is read
      */
-    static <T> T manifest(Path file, JsonNode tree, Class<T> type, int oldest, int newest) throws BundleException {
+    static <T> T parseManifest(Path file, JsonNode tree, Class<T> type, int oldest, int newest) throws BundleException {
         JsonNode version = tree.get("formatVersion");
         if (version == null || !version.isInt() || version.intValue() < oldest || version.intValue() > newest) {
             throw new BundleException(file + " has format version " + version + ", this release reads versions "
                     + oldest + " to " + newest);
         }
         try {
-            return ManifestJson.manifest(tree, type);
+            return ManifestJson.toManifest(tree, type);
         } catch (IOException e) {
             throw new BundleException(file + " is not a valid manifest: " + e.getMessage(), e);
         }
@@ -74,7 +74,7 @@ final class ManifestFiles {
     }
 
     /** Returns the SHA-256, in hexadecimal, of a file that {@code manifest} names. */
-    static String hash(Path directory, String name, String manifest) throws BundleException {
+    static String hashFile(Path directory, String name, String manifest) throws BundleException {
         if (!FILE_NAME.matcher(name).matches() || name.equals(manifest)) {
             throw new BundleException("'" + name + "' is not a file name that " + manifest
                     + " may use: letters, digits, '.', '_' and '-' only, in the same directory");

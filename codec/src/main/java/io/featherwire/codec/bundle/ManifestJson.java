@@ -43,17 +43,17 @@ final class ManifestJson {
         return (MAPPER.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    static JsonNode tree(byte[] json) throws IOException {
+    static JsonNode parseTree(byte[] json) throws IOException {
         return MAPPER.readTree(json);
     }
 
-    static <T> T manifest(JsonNode tree, Class<T> type) throws IOException {
+    static <T> T toManifest(JsonNode tree, Class<T> type) throws IOException {
         return MAPPER.treeToValue(tree, type);
     }
 
     static Fingerprint fingerprint(JsonNode tree) {
         StringBuilder canonical = new StringBuilder();
-        canonical(tree, canonical);
+        appendCanonical(tree, canonical);
         return Fingerprint.of(sha256().digest(canonical.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -65,33 +65,33 @@ final class ManifestJson {
         }
     }
 
-    static void canonical(JsonNode node, StringBuilder out) {
+    static void appendCanonical(JsonNode node, StringBuilder out) {
         if (node.isObject()) {
-            object(node, out);
+            appendObject(node, out);
         } else if (node.isArray()) {
             array(node, out);
         } else if (node.isNumber()) {
-            out.append(number(node.decimalValue()));
+            out.append(canonicalNumber(node.decimalValue()));
         } else if (node.isTextual()) {
-            string(node.textValue(), out);
+            appendString(node.textValue(), out);
         } else {
             out.append(node.asText());
         }
     }
 
-    private static String number(BigDecimal value) {
+    private static String canonicalNumber(BigDecimal value) {
         return value.signum() == 0 ? "0" : value.stripTrailingZeros().toString();
     }
 
-    private static void object(JsonNode node, StringBuilder out) {
+    private static void appendObject(JsonNode node, StringBuilder out) {
         TreeSet<String> keys = new TreeSet<>();
         node.fieldNames().forEachRemaining(keys::add);
         String separator = "{";
         for (String key : keys) {
             out.append(separator);
-            string(key, out);
+            appendString(key, out);
             out.append(':');
-            canonical(node.get(key), out);
+            appendCanonical(node.get(key), out);
             separator = ",";
         }
         out.append(keys.isEmpty() ? "{}" : "}");
@@ -100,7 +100,7 @@ final class ManifestJson {
     private static void array(JsonNode node, StringBuilder out) {
         out.append('[');
         for (Iterator<JsonNode> elements = node.elements(); elements.hasNext(); ) {
-            canonical(elements.next(), out);
+            appendCanonical(elements.next(), out);
             if (elements.hasNext()) {
                 out.append(',');
             }
@@ -108,7 +108,7 @@ final class ManifestJson {
         out.append(']');
     }
 
-    private static void string(String text, StringBuilder out) {
+    private static void appendString(String text, StringBuilder out) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -33,8 +33,8 @@ public record SceneView(byte[] grey) {
      * @param input the network's input; margins that it cuts off are not part of the view
      */
     public static SceneView of(RgbImage image, InputSpec input) {
-        int width = visible(image.width(), image.height(), input);
-        int height = visible(image.height(), image.width(), input);
+        int width = visibleLength(image.width(), image.height(), input);
+        int height = visibleLength(image.height(), image.width(), input);
         int fromLeft = (image.width() - width) / 2;
         int fromTop = (image.height() - height) / 2;
         byte[] grey = new byte[BYTES];
@@ -44,18 +44,19 @@ public record SceneView(byte[] grey) {
             for (int x = 0; x < WIDTH; x++) {
                 int left = x * width / WIDTH;
                 int right = Math.max(left + 1, (x + 1) * width / WIDTH);
-                grey[y * WIDTH + x] = mean(image, fromLeft + left, fromTop + top, fromLeft + right, fromTop + bottom);
+                grey[y * WIDTH + x] =
+                        meanGrey(image, fromLeft + left, fromTop + top, fromLeft + right, fromTop + bottom);
             }
         }
         return new SceneView(grey);
     }
 
     /** Returns the number of pixels of an axis that reach the network, at least 1. */
-    private static int visible(int length, int other, InputSpec input) {
+    private static int visibleLength(int length, int other, InputSpec input) {
         return Math.max(1, (int) Math.ceil(length * input.visibleShare(length, other)));
     }
 
-    private static byte mean(RgbImage image, int left, int top, int right, int bottom) {
+    private static byte meanGrey(RgbImage image, int left, int top, int right, int bottom) {
         byte[] rgb = image.rgb();
         long sum = 0;
         for (int y = top; y < bottom; y++) {

@@ -30,11 +30,11 @@ record DecodableImage(
 
     static DecodableImage of(EncodedImage image, int maxScans, boolean upright) throws ImageException {
         return image.encoding() == ImageEncoding.PNG
-                ? png(image.bytes(), upright)
-                : jpeg(image.bytes(), maxScans, upright);
+                ? fromPng(image.bytes(), upright)
+                : fromJpeg(image.bytes(), maxScans, upright);
     }
 
-    private static DecodableImage png(byte[] file, boolean upright) throws ImageException {
+    private static DecodableImage fromPng(byte[] file, boolean upright) throws ImageException {
         PngFile png = PngFile.read(file);
         ByteBuffer header = ByteBuffer.wrap(file);
         int width = header.getInt(PNG_WIDTH);
@@ -50,12 +50,12 @@ record DecodableImage(
                 .build();
     }
 
-    private static DecodableImage jpeg(byte[] file, int maxScans, boolean upright) throws ImageException {
+    private static DecodableImage fromJpeg(byte[] file, int maxScans, boolean upright) throws ImageException {
         JpegFile jpeg = JpegFile.read(file, maxScans);
         JpegFrameHeader frame = jpeg.frame();
         if (frame == null) {
             throw new ImageException(
-                    jpeg.ended() ? Reason.CORRUPT : Reason.TRUNCATED,
+                    jpeg.hasEndMarker() ? Reason.CORRUPT : Reason.TRUNCATED,
                     "the file cannot be decoded: no picture in the JPEG file");
         }
         return DecodableImageBuilder.builder()

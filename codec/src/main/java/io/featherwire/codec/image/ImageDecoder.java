@@ -61,7 +61,7 @@ public final class ImageDecoder {
                     "the image has " + bytes.length + " bytes, more than the limit of " + limits.maxBytes());
         }
         if (image.encoding() == ImageEncoding.RGB8) {
-            return use.apply(raw(image));
+            return use.apply(decodeUpright(image));
         }
         if (EncodedImage.sniff(bytes).encoding() != image.encoding()) {
             throw new ImageException(
@@ -77,7 +77,7 @@ public final class ImageDecoder {
         }
     }
 
-    private RgbImage raw(EncodedImage image) throws ImageException {
+    private RgbImage decodeUpright(EncodedImage image) throws ImageException {
         checkPixels(image.width(), image.height());
         if (3L * image.width() * image.height() != image.bytes().length) {
             throw new ImageException(
@@ -117,11 +117,11 @@ public final class ImageDecoder {
             throw e;
         } catch (IOException | RuntimeException e) {
             platform.dispose();
-            throw refusal(picture, platform, e);
+            throw toImageException(picture, platform, e);
         }
     }
 
-    private static ImageException refusal(DecodableImage picture, PlatformReader platform, Exception failure) {
+    private static ImageException toImageException(DecodableImage picture, PlatformReader platform, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof DecodingTime.Exceeded) {
                 String message = cause.getMessage() + "; make the image smaller or save it again";
@@ -129,7 +129,7 @@ public final class ImageDecoder {
             }
         }
         return failure instanceof IIOException cause
-                ? platform.explain(cause)
+                ? platform.toImageException(cause)
                 : new ImageException(Reason.CORRUPT, "the " + picture.encoding() + " file cannot be decoded", failure);
     }
 }

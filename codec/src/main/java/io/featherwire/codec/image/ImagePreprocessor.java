@@ -62,7 +62,8 @@ public final class ImagePreprocessor {
 
     private void resize(
             RgbImage image, ResizeMethod.Span columns, ResizeMethod.Span rows, FloatBuffer target, int offset) {
-        Resizer.planes(image, axis(image.width(), columns), axis(image.height(), rows), scale, shift, target, offset);
+        Resizer.resizeToPlanes(
+                image, axis(image.width(), columns), axis(image.height(), rows), scale, shift, target, offset);
         if (method.filter() == ResizeMethod.Filter.BICUBIC) {
             clamp(target, offset, columns.count() * rows.count());
         }

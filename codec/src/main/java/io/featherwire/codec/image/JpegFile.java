@@ -59,7 +59,7 @@ final class JpegFile {
 
     static JpegFile read(byte[] file, int maxScans) throws ImageException {
         JpegFile jpeg = new JpegFile(file, maxScans);
-        jpeg.walk();
+        jpeg.readSegments();
         return jpeg;
     }
 
@@ -70,7 +70,7 @@ final class JpegFile {
     }
 
     /** Returns whether the file has an end-of-image marker. */
-    boolean ended() {
+    boolean hasEndMarker() {
         return ended;
     }
 
@@ -136,22 +136,22 @@ final class JpegFile {
         return file[at] & 0xFF;
     }
 
-    private void walk() throws ImageException {
-        int at = afterMarker(2);
+    private void readSegments() throws ImageException {
+        int at = endOfNextMarker(2);
         while (at > 0 && (file[at - 1] & 0xFF) != EOI) {
             int code = file[at - 1] & 0xFF;
             if (code != TEM && (code < RST0 || code > SOI)) {
                 if (file.length - at < 2) {
                     return;
                 }
-                int end = at + Math.max(2, u16(at));
+                int end = at + Math.max(2, readUnsignedShort(at));
                 if (end > file.length) {
                     return;
                 }
-                segment(code, at + 2, end);
+                readSegment(code, at + 2, end);
                 at = end;
             }
-            at = afterMarker(at);
+            at = endOfNextMarker(at);
         }
         ended = at > 0;
     }
@@ -160,7 +160,7 @@ final class JpegFile {
      * Returns the index after the code of the next marker, 0 if there is no further marker. A zero after 0xFF is data
      * of a scan.
      */
-    private int afterMarker(int from) {
+    private int endOfNextMarker(int from) {
         int at = from;
         while (true) {
             while (at < file.length && file[at] != -1) {
@@ -178,38 +178,38 @@ final class JpegFile {
         }
     }
 
-    private void segment(int code, int from, int end) throws ImageException {
+    private void readSegment(int code, int from, int end) throws ImageException {
         switch (code) {
-            case APP0 -> jfif |= scanStarts.isEmpty() && end - from >= JFIF_BYTES && named("JFIF\0", from, end);
-            case APP1 -> exif(from, end);
+            case APP0 -> jfif |= scanStarts.isEmpty() && end - from >= JFIF_BYTES && hasIdentifier("JFIF\0", from, end);
+            case APP1 -> readExif(from, end);
             case APP2 -> {
-                if (named("ICC_PROFILE\0", from, end)) {
+                if (hasIdentifier("ICC_PROFILE\0", from, end)) {
                     cuts.add(new Cut(from - 4, end));
                     cutBytes += end - from + 4;
                 }
             }
             case APP14 -> {
-                if (scanStarts.isEmpty() && end - from >= ADOBE_BYTES && named("Adobe", from, end)) {
+                if (scanStarts.isEmpty() && end - from >= ADOBE_BYTES && hasIdentifier("Adobe", from, end)) {
                     adobe.add(from + ADOBE_TRANSFORM - cutBytes);
                 }
             }
-            case SOS -> scan(from, end);
+            case SOS -> readScan(from, end);
             default -> {
                 if (code >= SOF0 && code <= SOF15 && code != DHT && code != DAC) {
-                    frame(code, from, end);
+                    readFrameHeader(code, from, end);
                 }
             }
         }
     }
 
-    private void exif(int from, int end) {
-        if (!exif && named("Exif\0", from, end) && end - from >= EXIF_NAME) {
+    private void readExif(int from, int end) {
+        if (!exif && hasIdentifier("Exif\0", from, end) && end - from >= EXIF_NAME) {
             exif = true;
             orientation = Exif.orientation(file, from + EXIF_NAME, end - from - EXIF_NAME);
         }
     }
 
-    private void frame(int code, int from, int end) throws ImageException {
+    private void readFrameHeader(int code, int from, int end) throws ImageException {
         if (code > SOF2) {
             throw unsupported((code & 3) == 3 ? "lossless" : code > 0xC8 ? "arithmetically coded" : "hierarchical");
         }
@@ -223,17 +223,18 @@ final class JpegFile {
         if (components != 1 && components != 3 && components != 4) {
             throw unsupported("made of " + components + " components");
         }
-        if (u16(from + 1) == 0) {
+        if (readUnsignedShort(from + 1) == 0) {
             throw unsupported("without its height in its header");
         }
-        frame = JpegFrameHeader.of(code == SOF2, u16(from + 3), u16(from + 1), components, file, from + 6);
+        frame = JpegFrameHeader.of(
+                code == SOF2, readUnsignedShort(from + 3), readUnsignedShort(from + 1), components, file, from + 6);
     }
 
     private static ImageException unsupported(String what) {
         return new ImageException(Reason.UNSUPPORTED, "a JPEG file that is " + what + " cannot be decoded" + REMEDY);
     }
 
-    private void scan(int from, int end) throws ImageException {
+    private void readScan(int from, int end) throws ImageException {
         scanStarts.add(end - cutBytes);
         int components = end > from ? file[from] & 0xFF : 0;
         if (frame == null || end - from < 1 + 2 * components) {
@@ -247,11 +248,11 @@ final class JpegFile {
         limit.add(blocks, frame);
     }
 
-    private boolean named(String name, int from, int end) {
+    private boolean hasIdentifier(String name, int from, int end) {
         return end - from >= name.length() && name.equals(new String(file, from, name.length(), ISO_8859_1));
     }
 
-    private int u16(int at) {
+    private int readUnsignedShort(int at) {
         return (file[at] & 0xFF) << 8 | file[at + 1] & 0xFF;
     }
 }

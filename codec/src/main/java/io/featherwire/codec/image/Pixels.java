@@ -15,14 +15,14 @@ final class Pixels {
         if (image.getType() == BufferedImage.TYPE_3BYTE_BGR
                 && image.getRaster().getParent() == null
                 && image.getRaster().getDataBuffer() instanceof DataBufferByte data) {
-            swap(data.getData(), rgb);
+            swapRedAndBlue(data.getData(), rgb);
         } else {
-            byRows(image, rgb);
+            copyByRows(image, rgb);
         }
         return new RgbImage(width, height, rgb);
     }
 
-    private static void swap(byte[] bgr, byte[] rgb) {
+    private static void swapRedAndBlue(byte[] bgr, byte[] rgb) {
         for (int i = 0; i < rgb.length; i += 3) {
             rgb[i] = bgr[i + 2];
             rgb[i + 1] = bgr[i + 1];
@@ -30,7 +30,7 @@ final class Pixels {
         }
     }
 
-    private static void byRows(BufferedImage image, byte[] rgb) {
+    private static void copyByRows(BufferedImage image, byte[] rgb) {
         SampleFormat samples = SampleFormat.of(image.getColorModel(), image.getSampleModel());
         int bands = samples.bands();
         int[] row = new int[image.getWidth() * bands];

@@ -56,8 +56,9 @@ final class PlatformReader implements IIOReadWarningListener {
             if (reader.getWidth(0) != picture.width() || reader.getHeight(0) != picture.height()) {
                 throw new ImageException(Reason.CORRUPT, "the file cannot be decoded: it has two headers");
             }
-            RgbImage decoded =
-                    picture.isSmallPng() ? picture.orientation().apply(Pixels.of(reader.read(0))) : sink(picture, time);
+            RgbImage decoded = picture.isSmallPng()
+                    ? picture.orientation().apply(Pixels.of(reader.read(0)))
+                    : readToSink(picture, time);
             requireNoDamage();
             return decoded;
         } finally {
@@ -65,7 +66,7 @@ final class PlatformReader implements IIOReadWarningListener {
         }
     }
 
-    private RgbImage sink(DecodableImage picture, DecodingTime time) throws IOException {
+    private RgbImage readToSink(DecodableImage picture, DecodingTime time) throws IOException {
         Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
         if (!types.hasNext()) {
             throw new IIOException(UNSUPPORTED);
@@ -94,7 +95,7 @@ final class PlatformReader implements IIOReadWarningListener {
     }
 
     /** Returns the exception for a failure of the reader; a truncated file fails in many ways. */
-    ImageException explain(IIOException failure) {
+    ImageException toImageException(IIOException failure) {
         return exception(damage == null ? String.valueOf(failure.getMessage()) : damage, failure);
     }
 

@@ -37,7 +37,7 @@ final class PngFile {
 
     static PngFile read(byte[] file) throws ImageException {
         PngFile png = new PngFile(file);
-        png.walk();
+        png.readChunks();
         return png;
     }
 
@@ -60,7 +60,7 @@ final class PngFile {
         return bytes;
     }
 
-    private void walk() throws ImageException {
+    private void readChunks() throws ImageException {
         ByteBuffer in = ByteBuffer.wrap(file);
         CRC32 crc = new CRC32();
         int at = SIGNATURE;
@@ -78,7 +78,7 @@ final class PngFile {
                 throw new ImageException(Reason.CORRUPT, "a chunk of the PNG file does not match its checksum");
             }
             int type = in.getInt(at + 4);
-            chunk(type, at, length);
+            readChunk(type, at, length);
             if (type == IEND) {
                 return;
             }
@@ -86,7 +86,7 @@ final class PngFile {
         }
     }
 
-    private void chunk(int type, int at, int length) throws ImageException {
+    private void readChunk(int type, int at, int length) throws ImageException {
         if ((type == IHDR) != kept.isEmpty() || type == IHDR && length != HEADER_BYTES) {
             throw new ImageException(
                     Reason.CORRUPT, "the PNG file has a missing, misplaced, repeated or malformed IHDR chunk");

@@ -46,7 +46,7 @@ final class ResizeAxis {
             first[i] = Math.min(low(i), from - taps);
         }
         this.held = from > LONGEST_HELD ? NONE : new float[to * taps];
-        for (int i = 0; i < to && isHeld(); i++) {
+        for (int i = 0; i < to && hasStoredWeights(); i++) {
             fill(i, held, i * taps);
         }
     }
@@ -73,21 +73,21 @@ final class ResizeAxis {
         return first[i];
     }
 
-    boolean isHeld() {
+    boolean hasStoredWeights() {
         return held.length > 0;
     }
 
     /** Returns a scratch array for {@link #weights}; each thread needs its own. */
     float[] scratch() {
-        return isHeld() ? NONE : new float[taps];
+        return hasStoredWeights() ? NONE : new float[taps];
     }
 
     /**
-     * Returns an array with the weights of value i from index {@link #at} on, valid until the next call with this
+     * Returns an array with the weights of value i from index {@link #weightOffset} on, valid until the next call with this
      * scratch array.
      */
     float[] weights(int i, float[] scratch) {
-        if (isHeld()) {
+        if (hasStoredWeights()) {
             return held;
         }
         Arrays.fill(scratch, 0);
@@ -95,16 +95,20 @@ final class ResizeAxis {
         return scratch;
     }
 
-    int at(int i) {
-        return isHeld() ? i * taps : 0;
+    int weightOffset(int i) {
+        return hasStoredWeights() ? i * taps : 0;
     }
 
     private int low(int i) {
-        return antialias ? Math.max(0, (int) (centre(i) - reach + 0.5)) : within(before(i) + 1 - (int) reach);
+        return antialias
+                ? Math.max(0, (int) (centre(i) - reach + 0.5))
+                : clampToImage(lastCentreUpTo(i) + 1 - (int) reach);
     }
 
     private int high(int i) {
-        return antialias ? Math.min(from, (int) (centre(i) + reach + 0.5)) : within(before(i) + (int) reach) + 1;
+        return antialias
+                ? Math.min(from, (int) (centre(i) + reach + 0.5))
+                : clampToImage(lastCentreUpTo(i) + (int) reach) + 1;
     }
 
     private double centre(int i) {
@@ -112,11 +116,11 @@ final class ResizeAxis {
     }
 
     /** Returns the last pixel whose centre is not beyond the centre of value i. */
-    private int before(int i) {
+    private int lastCentreUpTo(int i) {
         return (int) Math.floor(centre(i) - 0.5);
     }
 
-    private int within(int pixel) {
+    private int clampToImage(int pixel) {
         return Math.max(0, Math.min(from - 1, pixel));
     }
 
@@ -145,8 +149,8 @@ final class ResizeAxis {
     /** Computes weights that repeat the edge pixel beyond the edge (as in PyTorch without antialias). */
     private void fillNearest(int i, float[] weights, int at) {
         double centre = centre(i);
-        for (int x = before(i) + 1 - (int) reach; x <= before(i) + reach; x++) {
-            weights[at + within(x) - first[i]] += (float) kernel(x + 0.5 - centre);
+        for (int x = lastCentreUpTo(i) + 1 - (int) reach; x <= lastCentreUpTo(i) + reach; x++) {
+            weights[at + clampToImage(x) - first[i]] += (float) kernel(x + 0.5 - centre);
         }
     }
 

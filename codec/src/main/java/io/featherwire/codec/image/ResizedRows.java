@@ -23,7 +23,7 @@ final class ResizedRows {
      * all rows.
      */
     static ResizedRows of(RgbImage image, ResizeAxis columns, int rows) {
-        if (columns.isHeld()) {
+        if (columns.hasStoredWeights()) {
             return new ResizedRows(image, columns, rows);
         }
         ResizedRows all = new ResizedRows(image, columns, image.height());
@@ -31,13 +31,13 @@ final class ResizedRows {
         return all;
     }
 
-    /** Returns the rows in memory order, see {@link #at}. */
+    /** Returns the rows in memory order, see {@link #indexOf}. */
     float[] values() {
         return values;
     }
 
     /** Returns the index of the first value of row y and channel c. */
-    int at(int y, int c) {
+    int indexOf(int y, int c) {
         return (y % held * 3 + c) * width;
     }
 
@@ -46,7 +46,7 @@ final class ResizedRows {
         for (; filled < end; filled++) {
             float[] weights = columns.weights(0, columns.scratch());
             for (int x = 0; x < width; x++) {
-                fill(filled, x, weights, columns.at(x));
+                fill(filled, x, weights, columns.weightOffset(x));
             }
         }
     }
@@ -57,7 +57,7 @@ final class ResizedRows {
         for (int x = 0; x < width; x++) {
             float[] weights = columns.weights(x, scratch);
             for (int y = 0; y < image.height(); y++) {
-                fill(y, x, weights, columns.at(x));
+                fill(y, x, weights, columns.weightOffset(x));
             }
         }
         filled = image.height();
@@ -75,7 +75,7 @@ final class ResizedRows {
             g += weight * (rgb[source + 1] & 0xFF);
             b += weight * (rgb[source + 2] & 0xFF);
         }
-        int at = at(y, 0) + x;
+        int at = indexOf(y, 0) + x;
         values[at] = r;
         values[at + width] = g;
         values[at + 2 * width] = b;

@@ -26,7 +26,7 @@ public final class Resizer {
             return image;
         }
         float[] planes = new float[3 * width * height];
-        planes(
+        resizeToPlanes(
                 image,
                 ResizeAxis.of(image.width(), width),
                 ResizeAxis.of(image.height(), height),
@@ -48,7 +48,7 @@ public final class Resizer {
      * Resizes into planes R, G, B [3, rows, columns] of values sample * scale[c] + shift[c], from index {@code offset}
      * on.
      */
-    static void planes(
+    static void resizeToPlanes(
             RgbImage image,
             ResizeAxis columns,
             ResizeAxis rows,
@@ -56,14 +56,14 @@ public final class Resizer {
             float[] shift,
             FloatBuffer target,
             int offset) {
-        if (verticalFirst(image.width(), image.height(), columns, rows)) {
-            verticalFirst(image, columns, rows, scale, shift, target, offset);
+        if (isVerticalFirst(image.width(), image.height(), columns, rows)) {
+            resizeVerticalFirst(image, columns, rows, scale, shift, target, offset);
         } else {
-            horizontalFirst(image, columns, rows, scale, shift, target, offset);
+            resizeHorizontalFirst(image, columns, rows, scale, shift, target, offset);
         }
     }
 
-    static boolean verticalFirst(int width, int height, ResizeAxis columns, ResizeAxis rows) {
+    static boolean isVerticalFirst(int width, int height, ResizeAxis columns, ResizeAxis rows) {
         long perColumn = (long) rows.length() * rows.taps();
         long perRow = (long) columns.length() * columns.taps();
         long horizontalFirst = height * perRow + columns.length() * perColumn;
@@ -71,7 +71,7 @@ public final class Resizer {
         return horizontalFirst > MANY_PRODUCTS && verticalFirst < horizontalFirst;
     }
 
-    private static void horizontalFirst(
+    private static void resizeHorizontalFirst(
             RgbImage image,
             ResizeAxis columns,
             ResizeAxis rows,
@@ -87,14 +87,14 @@ public final class Resizer {
         float[] scratch = rows.scratch();
         for (int y = 0; y < rows.length(); y++) {
             float[] weights = rows.weights(y, scratch);
-            int from = rows.at(y);
+            int from = rows.weightOffset(y);
             int first = rows.first(y);
             wide.fillTo(first + rows.taps());
             for (int c = 0; c < 3; c++) {
                 Arrays.fill(row, shift[c]);
                 for (int t = 0; t < rows.taps(); t++) {
                     float weight = scale[c] * weights[from + t];
-                    int source = wide.at(first + t, c);
+                    int source = wide.indexOf(first + t, c);
                     for (int x = 0; x < width; x++) {
                         row[x] += weight * values[source + x];
                     }
@@ -104,7 +104,7 @@ public final class Resizer {
         }
     }
 
-    private static void verticalFirst(
+    private static void resizeVerticalFirst(
             RgbImage image,
             ResizeAxis columns,
             ResizeAxis rows,
@@ -119,11 +119,11 @@ public final class Resizer {
         float[] rowScratch = rows.scratch();
         float[] columnScratch = columns.scratch();
         for (int y = 0; y < rows.length(); y++) {
-            sum(image, rows.first(y), rows.taps(), rows.weights(y, rowScratch), rows.at(y), tall);
+            sumRows(image, rows.first(y), rows.taps(), rows.weights(y, rowScratch), rows.weightOffset(y), tall);
             for (int c = 0; c < 3; c++) {
                 for (int x = 0; x < width; x++) {
                     float[] weights = columns.weights(x, columnScratch);
-                    int from = columns.at(x);
+                    int from = columns.weightOffset(x);
                     int source = 3 * columns.first(x) + c;
                     float sum = 0;
                     for (int t = 0; t < columns.taps(); t++) {
@@ -137,7 +137,7 @@ public final class Resizer {
     }
 
     /** Writes the weighted sum of {@code taps} rows of the image to {@code tall}, R G B interleaved. */
-    private static void sum(RgbImage image, int first, int taps, float[] weights, int from, float[] tall) {
+    private static void sumRows(RgbImage image, int first, int taps, float[] weights, int from, float[] tall) {
         byte[] rgb = image.rgb();
         Arrays.fill(tall, 0);
         for (int t = 0; t < taps; t++) {

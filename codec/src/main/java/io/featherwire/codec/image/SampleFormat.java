@@ -51,7 +51,7 @@ final class SampleFormat {
      */
     void put(int[] samples, int from, byte[] rgb, int at) {
         if (palette != null) {
-            indexed(palette, samples[from], rgb, at);
+            putIndexed(palette, samples[from], rgb, at);
         } else if (cmyk) {
             for (int c = 0; c < 3; c++) {
                 rgb[at + c] = (byte) (((FULL - samples[from + c]) * (FULL - samples[from + 3]) + 127) / FULL);
@@ -59,23 +59,23 @@ final class SampleFormat {
         } else {
             int alpha = bands == 2 || bands == 4 ? to8(samples[from + bands - 1]) : FULL;
             for (int c = 0; c < 3; c++) {
-                rgb[at + c] = over(to8(samples[bands < 3 ? from : from + c]), alpha);
+                rgb[at + c] = blendOverWhite(to8(samples[bands < 3 ? from : from + c]), alpha);
             }
         }
     }
 
-    private static void indexed(IndexColorModel palette, int index, byte[] rgb, int at) {
+    private static void putIndexed(IndexColorModel palette, int index, byte[] rgb, int at) {
         int alpha = palette.getAlpha(index);
-        rgb[at] = over(palette.getRed(index), alpha);
-        rgb[at + 1] = over(palette.getGreen(index), alpha);
-        rgb[at + 2] = over(palette.getBlue(index), alpha);
+        rgb[at] = blendOverWhite(palette.getRed(index), alpha);
+        rgb[at + 1] = blendOverWhite(palette.getGreen(index), alpha);
+        rgb[at + 2] = blendOverWhite(palette.getBlue(index), alpha);
     }
 
     private int to8(int sample) {
         return largest == FULL ? sample : (int) ((sample * 255L + largest / 2) / largest);
     }
 
-    private static byte over(int sample, int alpha) {
+    private static byte blendOverWhite(int sample, int alpha) {
         return (byte) (alpha == FULL ? sample : (sample * alpha + WHITE * (FULL - alpha) + 127) / FULL);
     }
 }

@@ -33,13 +33,13 @@ final class TimeLimitedInput extends ImageInputStreamImpl {
         }
         time.check();
         int from = (int) streamPos;
-        int count = Math.min(length, end(from) - from);
+        int count = Math.min(length, endOfPart(from) - from);
         System.arraycopy(file, from, target, offset, count);
         streamPos += count;
         return count;
     }
 
-    private int end(int from) {
+    private int endOfPart(int from) {
         for (int pause : pauses) {
             if (pause > from) {
                 return pause;

@@ -98,15 +98,15 @@ public final class GraphProbe implements AutoCloseable {
      * included.
      */
     public Map<String, Tensor> inputs() {
-        return infos(true);
+        return toTensors(true);
     }
 
     /** Returns the outputs by name, with element type and shape; a symbolic dimension is -1. */
     public Map<String, Tensor> outputs() {
-        return infos(false);
+        return toTensors(false);
     }
 
-    private Map<String, Tensor> infos(boolean inputs) {
+    private Map<String, Tensor> toTensors(boolean inputs) {
         try {
             Map<String, Tensor> infos = new LinkedHashMap<>();
             Map<String, NodeInfo> nodes = inputs ? session.getInputInfo() : session.getOutputInfo();

@@ -168,7 +168,7 @@ public final class OnnxModel implements AutoCloseable {
                 OrtSession.Result result = session.run(Map.of(input, tensor), outputs)) {
             Map<String, float[]> arrays = new LinkedHashMap<>();
             for (String output : outputs) {
-                arrays.put(output, array(result, output));
+                arrays.put(output, copyOutput(result, output));
             }
             return arrays;
         } catch (OrtException e) {
@@ -176,7 +176,7 @@ public final class OnnxModel implements AutoCloseable {
         }
     }
 
-    private static float[] array(OrtSession.Result result, String output) {
+    private static float[] copyOutput(OrtSession.Result result, String output) {
         OnnxTensor tensor = (OnnxTensor) result.get(output).orElseThrow();
         FloatBuffer buffer = tensor.getFloatBuffer();
         if (buffer == null) {

@@ -54,7 +54,7 @@ public final class CodeQuantiser {
      * @throws ArithmeticException if the code holds NaN
      */
     public int[] quantise(float[] code) {
-        return symbols(code, null);
+        return roundOrOptimise(code, null);
     }
 
     /**
@@ -64,7 +64,7 @@ public final class CodeQuantiser {
      * @param directions the directions of the image, [directed values + 1, classes], see {@link FisherWeight}
      */
     public int[] quantise(float[] code, float[] directions) {
-        return symbols(code, directions);
+        return roundOrOptimise(code, directions);
     }
 
     /** Converts symbols to the code that the decoder side reconstructs. */
@@ -79,27 +79,27 @@ public final class CodeQuantiser {
         return quantiser.unrounded(code, 0, format.shape().plane());
     }
 
-    private int[] symbols(float[] code, float @Nullable [] directions) {
+    private int[] roundOrOptimise(float[] code, float @Nullable [] directions) {
         EntropyTables tables = format.tables();
         Double lambda = format.quantisers().lambda();
         if (tables == null || lambda == null && target == 0) {
-            return rounded(code);
+            return round(code);
         }
         float[] exact = unrounded(code);
-        int[] symbols = lambda == null ? rounded(code) : optimised(exact, directions, tables, lambda);
+        int[] symbols = lambda == null ? round(code) : optimise(exact, directions, tables, lambda);
         return target == 0
                 ? symbols
                 : TargetSizeQuantisation.choose(
-                        symbols, tables, lambda, target, higher -> optimised(exact, directions, tables, higher));
+                        symbols, tables, lambda, target, higher -> optimise(exact, directions, tables, higher));
     }
 
-    private int[] rounded(float[] code) {
+    private int[] round(float[] code) {
         int[] symbols = new int[format.shape().values()];
         quantiser.quantise(code, 0, format.shape().plane(), -Quantiser.MAX_SYMBOL, Quantiser.MAX_SYMBOL, symbols);
         return symbols;
     }
 
-    private int[] optimised(float[] exact, float @Nullable [] directions, EntropyTables tables, double lambda) {
+    private int[] optimise(float[] exact, float @Nullable [] directions, EntropyTables tables, double lambda) {
         int[] symbols = RateDistortionQuantisation.quantise(exact, quantiser, tables, lambda);
         FisherWeight fisher = format.quantisers().fisher();
         if (directions != null && fisher != null) {

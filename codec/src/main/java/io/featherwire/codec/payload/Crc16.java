@@ -5,14 +5,14 @@ final class Crc16 {
 
     static final int INITIAL = 0xFFFF;
 
-    private static final int[] TABLE = table();
+    private static final int[] TABLE = createTable();
 
     /** The effect of the first of two bytes on the checksum after the second byte. */
-    private static final int[] FIRST = first();
+    private static final int[] FIRST = createFirstTable();
 
     private Crc16() {}
 
-    private static int[] table() {
+    private static int[] createTable() {
         int[] table = new int[256];
         for (int i = 0; i < 256; i++) {
             int crc = i << 8;
@@ -24,7 +24,7 @@ final class Crc16 {
         return table;
     }
 
-    private static int[] first() {
+    private static int[] createFirstTable() {
         int[] first = new int[256];
         for (int i = 0; i < 256; i++) {
             first[i] = (TABLE[i] << 8 ^ TABLE[TABLE[i] >>> 8]) & 0xFFFF;

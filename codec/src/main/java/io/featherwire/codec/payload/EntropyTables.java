@@ -94,7 +94,7 @@ public final class EntropyTables {
 
     /** Returns the content of the bundle's file {@code entropy.bin}. */
     public byte[] bytes() {
-        return EntropyTablesFormat.bytes(this);
+        return EntropyTablesFormat.toBytes(this);
     }
 
     public TensorShape shape() {
@@ -162,7 +162,7 @@ public final class EntropyTables {
         SplittableRandom random = new SplittableRandom(1);
         double[] bits = new double[channels.length];
         for (int n = 0; n < DRAWN_CODES; n++) {
-            double[] one = idealBitsByChannel(draw(random));
+            double[] one = idealBitsByChannel(drawSymbols(random));
             for (int c = 0; c < bits.length; c++) {
                 bits[c] += one[c] / DRAWN_CODES;
             }
@@ -170,7 +170,7 @@ public final class EntropyTables {
         return bits;
     }
 
-    private int[] draw(SplittableRandom random) {
+    private int[] drawSymbols(SplittableRandom random) {
         int[] symbols = new int[shape.values()];
         for (int i = 0; i < symbols.length; i++) {
             ChannelModel model = channels[i / shape.plane()];
@@ -200,7 +200,7 @@ public final class EntropyTables {
             }
         }
         if (checkBits > 0) {
-            out.encodeBits(check(symbols), checkBits);
+            out.encodeBits(checksum(symbols), checkBits);
         }
         return out.finish();
     }
@@ -220,14 +220,14 @@ public final class EntropyTables {
                 }
             }
         }
-        if (checkBits > 0 && in.decodeBits(checkBits) != check(symbols)) {
+        if (checkBits > 0 && in.decodeBits(checkBits) != checksum(symbols)) {
             throw new PayloadException(Reason.CHECK_FAILED, "the payload's checksum does not match its symbols");
         }
         in.finish();
         return symbols;
     }
 
-    private int check(int[] symbols) {
+    private int checksum(int[] symbols) {
         return Crc16.of(symbols) >>> 16 - checkBits;
     }
 

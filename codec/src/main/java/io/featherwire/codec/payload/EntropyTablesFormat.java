@@ -16,7 +16,7 @@ final class EntropyTablesFormat {
 
     private EntropyTablesFormat() {}
 
-    static byte[] bytes(EntropyTables tables) {
+    static byte[] toBytes(EntropyTables tables) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(MAGIC);
         out.write(VERSION);
@@ -67,19 +67,19 @@ final class EntropyTablesFormat {
     static EntropyTables parse(byte[] artefact) throws PayloadException {
         Reader in = new Reader(artefact);
         for (byte expected : MAGIC) {
-            if (in.octet() != expected) {
+            if (in.readByte() != expected) {
                 throw new PayloadException(Reason.CORRUPT, "the first bytes are not those of entropy tables");
             }
         }
-        int version = in.octet();
+        int version = in.readByte();
         if (version != VERSION) {
             throw new PayloadException(
                     Reason.UNKNOWN_VERSION, "the tables have version " + version + ", this release reads " + VERSION);
         }
-        int checkBits = in.octet();
+        int checkBits = in.readByte();
         try {
-            TensorShape shape = new TensorShape(in.unsigned(), in.unsigned(), in.unsigned());
-            in.require(shape.channels());
+            TensorShape shape = new TensorShape(in.readUnsigned(), in.readUnsigned(), in.readUnsigned());
+            in.requireBytes(shape.channels());
             @Nullable ChannelModel[] channels = new @Nullable ChannelModel[shape.channels()];
             for (int c = 0; c < channels.length; c++) {
                 channels[c] = readModel(in, c);
@@ -92,41 +92,41 @@ final class EntropyTablesFormat {
     }
 
     private static @Nullable ChannelModel readModel(Reader in, int channel) throws PayloadException {
-        int kind = in.octet();
+        int kind = in.readByte();
         if (kind == 0) {
             return null;
         }
         if (kind != LIVE) {
             throw new IllegalArgumentException("channel " + channel + " is of unknown kind " + kind);
         }
-        int lowest = in.signed();
-        int count = in.unsigned();
+        int lowest = in.readSigned();
+        int count = in.readUnsigned();
         if (Math.abs((long) lowest) > Quantiser.MAX_SYMBOL || count < 1 || count > ChannelModel.MAX_COUNT) {
             throw new IllegalArgumentException("channel " + channel + " has " + count + " symbols from " + lowest);
         }
         List<Neighbour> neighbours = readNeighbours(in, channel);
         int contexts = ChannelModel.contexts(neighbours.size());
-        in.require((long) contexts * (count + 1));
+        in.requireBytes((long) contexts * (count + 1));
         int[][] frequencies = new int[contexts][count + 1];
         for (int[] context : frequencies) {
             for (int i = 0; i <= count; i++) {
-                context[i] = in.unsigned();
+                context[i] = in.readUnsigned();
             }
         }
         return new ChannelModel(lowest, count, neighbours, frequencies);
     }
 
     private static List<Neighbour> readNeighbours(Reader in, int channel) throws PayloadException {
-        int number = in.octet();
+        int number = in.readByte();
         if (number > ChannelModel.MAX_NEIGHBOURS) {
             throw new IllegalArgumentException("channel " + channel + " has " + number + " neighbours");
         }
         List<Neighbour> neighbours = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            int back = in.unsigned();
-            int place = in.octet();
-            int low = in.signed();
-            int high = Math.addExact(low, in.unsigned());
+            int back = in.readUnsigned();
+            int place = in.readByte();
+            int low = in.readSigned();
+            int high = Math.addExact(low, in.readUnsigned());
             neighbours.add(new Neighbour(channel - back, place / 3 - 1, place % 3 - 1, low, high));
         }
         return neighbours;
@@ -142,7 +142,7 @@ final class EntropyTablesFormat {
             this.in = in;
         }
 
-        void require(long bytes) throws PayloadException {
+        void requireBytes(long bytes) throws PayloadException {
             if (in.length - position < bytes) {
                 throw new PayloadException(Reason.WRONG_LENGTH, "the tables are truncated");
             }
@@ -154,15 +154,15 @@ final class EntropyTablesFormat {
             }
         }
 
-        int octet() throws PayloadException {
-            require(1);
+        int readByte() throws PayloadException {
+            requireBytes(1);
             return in[position++] & 0xFF;
         }
 
-        int unsigned() throws PayloadException {
+        int readUnsigned() throws PayloadException {
             long value = 0;
             for (int i = 0; i < MAX_VARINT_BYTES; i++) {
-                int octet = octet();
+                int octet = readByte();
                 value |= (long) (octet & 0x7F) << 7 * i;
                 if (octet < 0x80) {
                     if (value > Integer.MAX_VALUE) {
@@ -174,8 +174,8 @@ final class EntropyTablesFormat {
             throw new PayloadException(Reason.CORRUPT, "a number in the tables is too large");
         }
 
-        int signed() throws PayloadException {
-            int value = unsigned();
+        int readSigned() throws PayloadException {
+            int value = readUnsigned();
             return value >>> 1 ^ -(value & 1);
         }
     }

@@ -53,9 +53,9 @@ final class FisherQuantisation {
         for (int i = 0; i < values; i++) {
             float arriving = quantiser.reconstructionPoint(i / plane, symbols[i]);
             if (!whole) {
-                add(exact[i] - arriving, directions, i * few, residual);
+                addScaled(exact[i] - arriving, directions, i * few, residual);
             } else if (arriving != 0) {
-                add(-arriving, directions, i * few, residual);
+                addScaled(-arriving, directions, i * few, residual);
             }
         }
         for (int pass = 0; pass < PASSES; pass++) {
@@ -73,9 +73,9 @@ final class FisherQuantisation {
                 }
                 float along = product(directions, i * few, residual, 0, few);
                 int context = model.context(symbols, shape, i % plane / shape.width(), i % shape.width());
-                int best = best(exact[i], symbols[i], channel, model, context, along, squares[i]);
+                int best = bestSymbol(exact[i], symbols[i], channel, model, context, along, squares[i]);
                 if (best != symbols[i]) {
-                    add(
+                    addScaled(
                             quantiser.reconstructionPoint(channel, symbols[i])
                                     - quantiser.reconstructionPoint(channel, best),
                             directions,
@@ -88,7 +88,7 @@ final class FisherQuantisation {
     }
 
     /** Adds a multiple of one row of the directions to the sums. */
-    private static void add(float factor, float[] directions, int from, float[] sums) {
+    private static void addScaled(float factor, float[] directions, int from, float[] sums) {
         for (int k = 0; k < sums.length; k++) {
             sums[k] += factor * directions[from + k];
         }
@@ -113,7 +113,7 @@ final class FisherQuantisation {
         return first + second + (third + fourth);
     }
 
-    private int best(
+    private int bestSymbol(
             float exact, int symbol, int channel, ChannelModel model, int context, float along, float squares) {
         float present = exact - quantiser.reconstructionPoint(channel, symbol);
         int rounded = Math.max(1 - Quantiser.MAX_SYMBOL, Math.min(Quantiser.MAX_SYMBOL - 1, Math.round(exact)));

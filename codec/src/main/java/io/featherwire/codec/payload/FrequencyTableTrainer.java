@@ -48,7 +48,7 @@ final class FrequencyTableTrainer {
         @Nullable ChannelModel[] models = new @Nullable ChannelModel[shape.channels()];
         for (int c = 0; c < models.length; c++) {
             if (!options.dead().contains(c)) {
-                models[c] = measure(c);
+                models[c] = trainChannel(c);
             }
         }
         EntropyTables tables = new EntropyTables(shape, Math.max(0, options.checkBits()), models);
@@ -65,7 +65,7 @@ final class FrequencyTableTrainer {
         return (int) Math.min(EntropyTables.MAX_CHECK_BITS, Math.round(bits / number / 64));
     }
 
-    private ChannelModel measure(int channel) {
+    private ChannelModel trainChannel(int channel) {
         int lowest = Integer.MAX_VALUE;
         int highest = Integer.MIN_VALUE;
         for (int[] code : codes) {
@@ -119,13 +119,13 @@ final class FrequencyTableTrainer {
                 double share = (prior[i] + UNSEEN) / (total + (alphabet.count() + 1) * UNSEEN);
                 counts[context][i] += PRIOR_WEIGHT * share;
             }
-            frequencies[context] = scale(counts[context]);
+            frequencies[context] = scaleToTotal(counts[context]);
         }
         return frequencies;
     }
 
     /** Returns integer frequencies of at least 1 that sum to TOTAL, in proportion to the weights. */
-    static int[] scale(double[] weights) {
+    static int[] scaleToTotal(double[] weights) {
         double sum = 0;
         for (double weight : weights) {
             sum += weight;

@@ -27,7 +27,7 @@ final class PackedSymbols {
             }
         }
         int bits = live == 0 ? 0 : 32 - Integer.numberOfLeadingZeros(largest - smallest);
-        ByteBuffer out = ByteBuffer.allocate(PREFIX + bytes(live, bits));
+        ByteBuffer out = ByteBuffer.allocate(PREFIX + packedSize(live, bits));
         out.putShort((short) (live == 0 ? 0 : smallest)).put((byte) bits);
         long pending = 0;
         int held = 0;
@@ -59,7 +59,7 @@ final class PackedSymbols {
         }
         int smallest = in.getShort();
         int bits = in.get() & 0xFF;
-        if (bits > MAX_BITS || in.remaining() != bytes(live, bits)) {
+        if (bits > MAX_BITS || in.remaining() != packedSize(live, bits)) {
             throw new PayloadException(
                     Reason.WRONG_LENGTH, "the payload's length does not match symbols of " + bits + " bits each");
         }
@@ -86,7 +86,7 @@ final class PackedSymbols {
         return symbols;
     }
 
-    private static int bytes(int live, int bits) {
+    private static int packedSize(int live, int bits) {
         return (int) (((long) live * bits + 7) / 8);
     }
 }

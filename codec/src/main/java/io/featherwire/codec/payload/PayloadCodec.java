@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 public final class PayloadCodec {
 
     private final TensorShape shape;
-    private final FixedLengthPayloads fixedLength;
+    private final FixedLengthCodec fixedLength;
     private final SymbolCodec symbols;
     private final @Nullable CodeQuantiser quantiser;
 
     private PayloadCodec(CodeFormat format, PayloadLimits limits) {
         this.shape = format.shape();
         this.fixedLength =
-                new FixedLengthPayloads(format.shape(), format.quantisers().u8());
+                new FixedLengthCodec(format.shape(), format.quantisers().u8());
         this.symbols = SymbolCodec.of(format, limits);
         boolean rounds = format.quantisers().symbols() != null || limits.target() > 0;
         this.quantiser = rounds ? CodeQuantiser.of(format, limits) : null;

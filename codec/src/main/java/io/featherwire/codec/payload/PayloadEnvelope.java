@@ -11,29 +11,29 @@ final class PayloadEnvelope {
     private PayloadEnvelope() {}
 
     /** Returns the length of a payload whose body has the given length, in bytes. */
-    static int bytes(int body) {
+    static int size(int body) {
         return 1 + body + CHECK_BYTES;
     }
 
     /** Returns a payload with the given body. */
-    static byte[] of(PayloadMode mode, byte[] body) {
-        ByteBuffer out = ByteBuffer.allocate(bytes(body.length));
-        out.put(PayloadHeader.of(mode)).put(body);
+    static byte[] wrap(PayloadMode mode, byte[] body) {
+        ByteBuffer out = ByteBuffer.allocate(size(body.length));
+        out.put(PayloadHeader.firstByte(mode)).put(body);
         out.putShort((short) Crc16.of(out.array(), 1 + body.length));
         return out.array();
     }
 
     /** Returns the body; it must have the expected length. */
-    static ByteBuffer body(byte[] payload, int expected) throws PayloadException {
-        if (payload.length != bytes(expected)) {
+    static ByteBuffer unwrap(byte[] payload, int expected) throws PayloadException {
+        if (payload.length != size(expected)) {
             throw new PayloadException(
-                    Reason.WRONG_LENGTH, "the payload has " + payload.length + " bytes, must have " + bytes(expected));
+                    Reason.WRONG_LENGTH, "the payload has " + payload.length + " bytes, must have " + size(expected));
         }
-        return body(payload);
+        return unwrap(payload);
     }
 
     /** Returns the body, of any length. */
-    static ByteBuffer body(byte[] payload) throws PayloadException {
+    static ByteBuffer unwrap(byte[] payload) throws PayloadException {
         int end = payload.length - CHECK_BYTES;
         if (end < 1) {
             throw new PayloadException(Reason.WRONG_LENGTH, "the payload is truncated");

@@ -16,7 +16,7 @@ final class PayloadHeader {
 
     private PayloadHeader() {}
 
-    static byte of(PayloadMode mode) {
+    static byte firstByte(PayloadMode mode) {
         return (byte) (VERSION << 3
                 | switch (mode) {
                     case F32 -> 0;

@@ -58,7 +58,7 @@ public final class RateDistortionFit {
         EntropyTables tables = EntropyTables.train(symbols, shape, plain);
         for (int round = 0; round < ROUNDS; round++) {
             quantise(exact, shrunk, tables, lambda, symbols);
-            shrunk = quantiser.withShrink(shrinks(exact, symbols, shape));
+            shrunk = quantiser.withShrink(fitShrink(exact, symbols, shape));
             boolean last = round == ROUNDS - 1;
             tables = EntropyTables.train(symbols, shape, last ? options.withDead(quantiser) : plain);
         }
@@ -73,7 +73,7 @@ public final class RateDistortionFit {
     }
 
     /** Returns for each channel the mean of |symbol| − |value|, in steps: how much nearer to 0 the values are. */
-    private static float[] shrinks(List<float[]> exact, List<int[]> symbols, TensorShape shape) {
+    private static float[] fitShrink(List<float[]> exact, List<int[]> symbols, TensorShape shape) {
         double[] sums = new double[shape.channels()];
         double[] weights = new double[shape.channels()];
         for (int n = 0; n < exact.size(); n++) {

@@ -31,7 +31,7 @@ final class RateDistortionQuantisation {
                     int rounded = Math.max(-Quantiser.MAX_SYMBOL, Math.min(Quantiser.MAX_SYMBOL, Math.round(exact[i])));
                     if (model != null && rounded != 0 && !quantiser.isDead(c)) {
                         int context = model.context(symbols, shape, y, x);
-                        symbols[i] = cheapest(exact[i], rounded, c, quantiser, model, context, lambda);
+                        symbols[i] = cheapestSymbol(exact[i], rounded, c, quantiser, model, context, lambda);
                     }
                 }
             }
@@ -39,7 +39,7 @@ final class RateDistortionQuantisation {
         return symbols;
     }
 
-    private static int cheapest(
+    private static int cheapestSymbol(
             float exact,
             int rounded,
             int channel,

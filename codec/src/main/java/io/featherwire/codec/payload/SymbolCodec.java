@@ -8,13 +8,12 @@ import io.featherwire.codec.payload.PayloadException.Reason;
 public final class SymbolCodec {
 
     private final CodeFormat format;
-    private final FixedLengthPayloads fallback;
+    private final FixedLengthCodec fallback;
     private final int cap;
 
     private SymbolCodec(CodeFormat format, int cap) {
         this.format = requireNonNull(format, "format");
-        this.fallback =
-                new FixedLengthPayloads(format.shape(), format.quantisers().u8());
+        this.fallback = new FixedLengthCodec(format.shape(), format.quantisers().u8());
         this.cap = cap == 0 ? fallback.u8Bytes() : cap;
     }
 
@@ -33,10 +32,10 @@ public final class SymbolCodec {
      */
     public byte[] encode(int[] symbols, PayloadMode mode) {
         return switch (mode) {
-            case PACKED -> packed(symbols);
+            case PACKED -> encodePacked(symbols);
             case ENTROPY -> {
                 byte[] payload = format.entropyTables().encode(symbols);
-                yield payload.length <= cap ? payload : packed(symbols);
+                yield payload.length <= cap ? payload : encodePacked(symbols);
             }
             case F32, U8 -> throw new IllegalArgumentException("mode " + mode.text() + " has no symbols");
         };
@@ -50,7 +49,7 @@ public final class SymbolCodec {
      */
     public byte[] encode(float[] code, int[] symbols, PayloadMode mode) {
         byte[] payload = encode(symbols, mode);
-        boolean fellBack = mode == PayloadMode.ENTROPY && PayloadHeader.of(PayloadMode.PACKED) == payload[0];
+        boolean fellBack = mode == PayloadMode.ENTROPY && PayloadHeader.firstByte(PayloadMode.PACKED) == payload[0];
         return fellBack && payload.length > fallback.u8Bytes() ? fallback.encodeBytes(code) : payload;
     }
 
@@ -64,7 +63,7 @@ public final class SymbolCodec {
         return switch (mode) {
             case PACKED ->
                 PackedSymbols.decode(
-                        PayloadEnvelope.body(payload),
+                        PayloadEnvelope.unwrap(payload),
                         format.symbolQuantiser(),
                         format.shape().plane());
             case ENTROPY -> format.entropyTables().decode(payload);
@@ -72,8 +71,8 @@ public final class SymbolCodec {
         };
     }
 
-    private byte[] packed(int[] symbols) {
-        return PayloadEnvelope.of(
+    private byte[] encodePacked(int[] symbols) {
+        return PayloadEnvelope.wrap(
                 PayloadMode.PACKED,
                 PackedSymbols.encode(
                         symbols, format.symbolQuantiser(), format.shape().plane()));

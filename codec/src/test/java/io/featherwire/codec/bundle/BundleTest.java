@@ -53,7 +53,7 @@ class BundleTest {
 
         // When
         StringBuilder canonical = new StringBuilder();
-        ManifestJson.canonical(one, canonical);
+        ManifestJson.appendCanonical(one, canonical);
 
         // Then
         assertThat(canonical.toString())
@@ -64,7 +64,7 @@ class BundleTest {
     }
 
     private static JsonNode tree(String json) throws IOException {
-        return ManifestJson.tree(json.getBytes(StandardCharsets.UTF_8));
+        return ManifestJson.parseTree(json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -245,7 +245,7 @@ class BundleTest {
         Files.copy(directory.resolve("compressor.onnx"), directory.resolve("compressor.int8.onnx"));
         edit(json -> json.set("variants", read("{\"int8\": {\"compressor\": \"compressor.int8.onnx\"}}")));
         BundleManifest draft =
-                ManifestJson.manifest(tree(Files.readString(directory.resolve("bundle.json"))), BundleManifest.class);
+                ManifestJson.toManifest(tree(Files.readString(directory.resolve("bundle.json"))), BundleManifest.class);
 
         Bundle bundle = BundleWriter.write(directory, draft);
 

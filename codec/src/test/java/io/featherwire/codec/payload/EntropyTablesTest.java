@@ -203,7 +203,7 @@ class EntropyTablesTest {
         double[] weights =
                 random.doubles(count).map(d -> 1e-9 + Math.pow(d, skew)).toArray();
 
-        int[] frequencies = FrequencyTableTrainer.scale(weights);
+        int[] frequencies = FrequencyTableTrainer.scaleToTotal(weights);
 
         assertThat(Arrays.stream(frequencies).sum()).isEqualTo(65_536);
         assertThat(Arrays.stream(frequencies).min().orElseThrow()).isPositive();

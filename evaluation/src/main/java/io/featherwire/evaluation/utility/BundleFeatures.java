@@ -143,8 +143,8 @@ public final class BundleFeatures implements AutoCloseable {
         Path rows = cache.resolve(key(files, variant) + ".utility");
         Progress named = new Progress() {
             @Override
-            public void at(String ignored, long done, long total) {
-                progress.at(stage, done, total);
+            public void report(String ignored, long done, long total) {
+                progress.report(stage, done, total);
             }
 
             @Override
@@ -163,12 +163,12 @@ public final class BundleFeatures implements AutoCloseable {
     /** Converts the outputs of the compressor's graph to rows. */
     private final class Reading implements FeatureExtraction.RowReader {
         @Override
-        public Set<String> outputs() {
+        public Set<String> outputNames() {
             return OUTPUTS;
         }
 
         @Override
-        public float[] rows(Map<String, float[]> outputs, int count) {
+        public float[] toRows(Map<String, float[]> outputs, int count) {
             float[] features = requireNonNull(outputs.get(FEATURE));
             float[] codes = requireNonNull(outputs.get(CODE));
             List<float[]> single = split(features, count);

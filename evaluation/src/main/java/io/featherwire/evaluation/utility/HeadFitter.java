@@ -108,7 +108,7 @@ final class HeadFitter {
                 for (int k = 0; k < d; k++) {
                     row[k] = (some.values()[i * d + k] - mean[k]) * scale;
                 }
-                step.set(i, row, fitted[i], 1f / n);
+                step.setRow(i, row, fitted[i], 1f / n);
             }
             float[] point = new float[(d + 1) * classes];
             for (double strength : STRENGTHS) {

@@ -37,7 +37,7 @@ final class HeadLoss implements Lbfgs.Objective {
     public double at(float[] point, float[] gradient) {
         System.arraycopy(point, 0, weights, 0, weights.length);
         System.arraycopy(point, weights.length, bias, 0, classes);
-        step.parameters(weights, bias);
+        step.setParameters(weights, bias);
         step.evaluate(labels.length, probabilities, weightGradient, biasGradient);
         System.arraycopy(weightGradient, 0, gradient, 0, weights.length);
         System.arraycopy(biasGradient, 0, gradient, weights.length, classes);

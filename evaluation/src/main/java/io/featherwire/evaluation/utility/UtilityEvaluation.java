@@ -171,7 +171,7 @@ final class UtilityEvaluation {
         codings = wanted.size();
         takeUp();
         for (Supplier<Coding> coding : wanted.subList(rows.size(), codings)) {
-            progress.at(STAGE, rows.size(), codings);
+            progress.report(STAGE, rows.size(), codings);
             MeasuredRows.Measured measured = measure(coding.get());
             rows.add(measured.row());
             imageOutcomes.add(measured.outcome());
@@ -179,7 +179,7 @@ final class UtilityEvaluation {
             progress.note(measured.row().consoleLine());
             run.report().write(result(null, false));
         }
-        progress.at(STAGE, rows.size(), codings);
+        progress.report(STAGE, rows.size(), codings);
     }
 
     /** Takes the rows of an interrupted run. */

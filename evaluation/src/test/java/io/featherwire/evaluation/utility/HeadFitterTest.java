@@ -77,7 +77,7 @@ class HeadFitterTest {
                 for (int k = 0; k < d; k++) {
                     row[k] = (float) random.nextGaussian();
                 }
-                step.set(i, row, labels[i], 1f / labels.length);
+                step.setRow(i, row, labels[i], 1f / labels.length);
             }
             HeadLoss loss = new HeadLoss(step, labels, d, 3, 0.3);
             float[] gradient = new float[point.length];

@@ -34,7 +34,7 @@ class ResumedMeasurementTest {
         }
 
         @Override
-        public void at(String stage, long done, long total) {}
+        public void report(String stage, long done, long total) {}
 
         @Override
         public void note(String line) {

@@ -36,7 +36,7 @@ class UtilityEvaluationTest {
 
     private static final Progress SILENT = new Progress() {
         @Override
-        public void at(String stage, long done, long total) {}
+        public void report(String stage, long done, long total) {}
 
         @Override
         public void note(String line) {}
@@ -48,7 +48,7 @@ class UtilityEvaluationTest {
         private final Set<Long> totals = new HashSet<>();
 
         @Override
-        public void at(String stage, long now, long total) {
+        public void report(String stage, long now, long total) {
             if (stage.equals("codings")) {
                 done.add(now);
                 totals.add(total);

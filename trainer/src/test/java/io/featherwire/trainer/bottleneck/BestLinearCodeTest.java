@@ -79,8 +79,8 @@ class BestLinearCodeTest {
                             WeightStorage.FLOAT32,
                             directory)) {
                 float[] exported = encode.run(values);
-                Parity.require("codes", codes, exported, 1e-3);
-                Parity.require(
+                Parity.requireWithin("codes", codes, exported, 1e-3);
+                Parity.requireWithin(
                         "features",
                         autoencoder.decode(code).mul((float) SCALE).toFloatArray(),
                         decode.run(exported),

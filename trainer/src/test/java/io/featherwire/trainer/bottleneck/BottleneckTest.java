@@ -241,7 +241,7 @@ class BottleneckTest {
                 if (settings.tuneEpochs() == 0) {
                     return choice;
                 }
-                tuning.run(choice.received(codes, autoencoder.codeShape()), features, labels, new Heard());
+                tuning.run(choice.reconstruct(codes, autoencoder.codeShape()), features, labels, new Heard());
                 return choice(manager, autoencoder, tuning.headWeights(), settings, all, codes, scale, choice);
             }
         }
@@ -274,7 +274,7 @@ class BottleneckTest {
                     .classify(code -> classify.run(decode.run(code)))
                     .build();
             if (before != null) {
-                return before.evaluated(judged);
+                return before.evaluate(judged);
             }
             return settings.kind().equals("paper")
                     ? QuantiserChoice.afterTraining(

@@ -47,7 +47,7 @@ class Vgg16ExportTest {
                 exported = logits.run(features.run(images));
             }
             // Then
-            assertThat(Parity.require("logits", trained, exported, Parity.LOGITS_TOLERANCE))
+            assertThat(Parity.requireWithin("logits", trained, exported, Parity.LOGITS_TOLERANCE))
                     .isLessThan(1e-3);
             assertThat(trained[0]).isNotEqualTo(trained[SHAPE.classes()]);
         }
@@ -69,7 +69,7 @@ class Vgg16ExportTest {
                 exported = features.run(images);
             }
             // Then
-            assertThatThrownBy(() -> Parity.require("features", trained, exported, Parity.LOGITS_TOLERANCE))
+            assertThatThrownBy(() -> Parity.requireWithin("features", trained, exported, Parity.LOGITS_TOLERANCE))
                     .isInstanceOf(IllegalStateException.class);
         }
     }
@@ -100,8 +100,8 @@ class Vgg16ExportTest {
                 exported = decoder.run(exportedCode);
             }
             // Then
-            Parity.require("codes", code.toFloatArray(), exportedCode, 1e-4);
-            Parity.require("features", decoded, exported, 1e-4);
+            Parity.requireWithin("codes", code.toFloatArray(), exportedCode, 1e-4);
+            Parity.requireWithin("features", decoded, exported, 1e-4);
             assertThat(decoded).hasSize(features.length);
         }
     }

@@ -33,14 +33,14 @@ class WideningTest {
             NDArray others = images(manager, 4, 2);
             float[] expected = narrow.logits(others, Mode.INFERENCE).toFloatArray();
             float[] actual = wide.logits(others, Mode.INFERENCE).toFloatArray();
-            assertThat(Parity.require("logits", expected, actual, Parity.LOGITS_TOLERANCE))
+            assertThat(Parity.requireWithin("logits", expected, actual, Parity.LOGITS_TOLERANCE))
                     .isLessThan(1e-3);
             assertThat(expected[0]).isNotEqualTo(expected[WIDE.classes()]);
             // And in training mode, which uses the batch's own statistics
             float[] training =
                     wide.logits(images, Mode.TRAINING_FIXED_STATISTICS).toFloatArray();
             float[] measured = narrow.logits(images, Mode.INFERENCE).toFloatArray();
-            Parity.require("logits", measured, training, Parity.LOGITS_TOLERANCE);
+            Parity.requireWithin("logits", measured, training, Parity.LOGITS_TOLERANCE);
         }
     }
 

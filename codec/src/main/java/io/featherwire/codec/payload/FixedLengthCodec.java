@@ -4,20 +4,20 @@ import io.featherwire.codec.payload.PayloadException.Reason;
 import java.nio.ByteBuffer;
 
 /** Reads and writes payloads of modes f32 and u8, which have the same length for every code. */
-final class FixedLengthPayloads {
+final class FixedLengthCodec {
 
     private final TensorShape shape;
     private final Quantiser bytes;
 
     /** @param bytes the quantiser of mode u8 */
-    FixedLengthPayloads(TensorShape shape, Quantiser bytes) {
+    FixedLengthCodec(TensorShape shape, Quantiser bytes) {
         this.shape = shape;
         this.bytes = bytes;
     }
 
     /** Returns the length of a payload of mode u8. */
     int u8Bytes() {
-        return PayloadEnvelope.bytes(shape.values());
+        return PayloadEnvelope.size(shape.values());
     }
 
     byte[] encodeFloats(float[] code) {
@@ -28,7 +28,7 @@ final class FixedLengthPayloads {
             }
             out.putFloat(value);
         }
-        return PayloadEnvelope.of(PayloadMode.F32, out.array());
+        return PayloadEnvelope.wrap(PayloadMode.F32, out.array());
     }
 
     byte[] encodeBytes(float[] code) {
@@ -38,11 +38,11 @@ final class FixedLengthPayloads {
         for (int i = 0; i < body.length; i++) {
             body[i] = (byte) symbols[i];
         }
-        return PayloadEnvelope.of(PayloadMode.U8, body);
+        return PayloadEnvelope.wrap(PayloadMode.U8, body);
     }
 
     float[] decodeFloats(byte[] payload) throws PayloadException {
-        ByteBuffer in = PayloadEnvelope.body(payload, Float.BYTES * shape.values());
+        ByteBuffer in = PayloadEnvelope.unwrap(payload, Float.BYTES * shape.values());
         float[] code = new float[shape.values()];
         for (int i = 0; i < code.length; i++) {
             code[i] = in.getFloat();
@@ -54,7 +54,7 @@ final class FixedLengthPayloads {
     }
 
     float[] decodeBytes(byte[] payload) throws PayloadException {
-        ByteBuffer in = PayloadEnvelope.body(payload, shape.values());
+        ByteBuffer in = PayloadEnvelope.unwrap(payload, shape.values());
         int[] symbols = new int[shape.values()];
         for (int i = 0; i < symbols.length; i++) {
             symbols[i] = in.get() & 0xFF;
