@@ -39,12 +39,12 @@ public final class TopicLeaders {
             }
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!answered(admin, ends, System.nanoTime() > deadline)) {
+        while (!haveLeaders(admin, ends, System.nanoTime() > deadline)) {
             Thread.sleep(PAUSE_MS);
         }
     }
 
-    private static boolean answered(Admin admin, Map<TopicPartition, OffsetSpec> ends, boolean last)
+    private static boolean haveLeaders(Admin admin, Map<TopicPartition, OffsetSpec> ends, boolean last)
             throws ExecutionException, InterruptedException {
         try {
             admin.listOffsets(ends).all().get();

@@ -65,10 +65,10 @@ final class AccuracyMetrics {
                 .register(registry);
     }
 
-    void classified(LedgerOutcome outcome, Classification classification) {
+    void recordClassified(LedgerOutcome outcome, Classification classification) {
         requireNonNull(classified.get(outcome), "counter").increment();
-        latency(classification);
-        sensors.seen(
+        recordLatency(classification);
+        sensors.recordFrame(
                 classification.getSensorId(),
                 classification.getCapturedAt().toEpochMilli(),
                 classification.getClassifiedAt().toEpochMilli());
@@ -83,7 +83,7 @@ final class AccuracyMetrics {
      * Records the latency of a frame. Latencies that are negative or implausibly long come from wrong clocks and are
      * not recorded.
      */
-    private void latency(Classification classification) {
+    private void recordLatency(Classification classification) {
         long ms = classification.getClassifiedAt().toEpochMilli()
                 - classification.getCapturedAt().toEpochMilli();
         if (ms >= 0 && ms <= LONGEST_MS) {
@@ -92,7 +92,7 @@ final class AccuracyMetrics {
     }
 
     /** Counts a record that the ledger failed to process. */
-    void failed() {
+    void countFailure() {
         failures.increment();
     }
 
@@ -100,7 +100,7 @@ final class AccuracyMetrics {
         return placement;
     }
 
-    void labelled(LedgerOutcome outcome) {
+    void countLabel(LedgerOutcome outcome) {
         requireNonNull(labelled.get(outcome), "counter").increment();
     }
 }

@@ -82,24 +82,24 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         emittedAt = 0;
         ledger = Optional.empty();
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(ClassifierTopology.LEDGER_STORE);
-        guarded(
+        runGuarded(
                 "load its store",
-                () -> ledger =
-                        Optional.of(Ledger.rebuild(new KafkaLedgerStore(store, largest), settings, this::refused)));
-        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
+                () -> ledger = Optional.of(
+                        Ledger.rebuild(new KafkaLedgerStore(store, largest), settings, this::sendRefusedLabel)));
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::onPunctuation);
     }
 
     @Override
     public void process(Record<byte[], LedgerInput> record) {
         if (record.value() instanceof LedgerInput.Classified classified) {
-            count("count a classification", () -> classified(ledger.orElseThrow(), classified));
+            runCounted("count a classification", () -> addClassification(ledger.orElseThrow(), classified));
         } else if (record.value() instanceof LedgerInput.Labelled labelled
-                && !count("count a label", () -> labelled(ledger.orElseThrow(), labelled))) {
+                && !runCounted("count a label", () -> addLabel(ledger.orElseThrow(), labelled))) {
             send(labelled.source(), "failed", "the accuracy ledger cannot count the label; see the log");
         }
     }
 
-    private void classified(Ledger to, LedgerInput.Classified input) {
+    private void addClassification(Ledger to, LedgerInput.Classified input) {
         to.addHead(input.head());
         var further = new ArrayList<FramePrediction>();
         for (var prediction : input.further()) {
@@ -108,44 +108,44 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
                 further.add(counted.prediction());
             });
         }
-        var outcome = to.predicted(
+        var outcome = to.addPrediction(
                 input.frame(),
                 input.prediction(),
                 further,
                 input.from(),
                 context().currentSystemTimeMs());
-        metrics.classified(outcome, input.classification());
+        metrics.recordClassified(outcome, input.classification());
         if (outcome != LedgerOutcome.DUPLICATE) {
             input.expected()
-                    .ifPresent(expected -> drift.frame(
+                    .ifPresent(expected -> drift.addFrame(
                             input.frame().sensorId(), input.prediction().payloadBytes(), expected));
         }
     }
 
-    private void labelled(Ledger to, LedgerInput.Labelled input) {
+    private void addLabel(Ledger to, LedgerInput.Labelled input) {
         var name = input.label().name();
         var from = new InputPosition(input.source().offset(), input.source().timestamp());
-        var outcome = bundleRegistry.mayHaveClass(name) || heads.haveClass(name) || to.knowsClass(name)
-                ? to.labelled(
+        var outcome = bundleRegistry.mayHaveClass(name) || heads.mayHaveClass(name) || to.hasClass(name)
+                ? to.addLabel(
                         input.frame(),
                         input.label(),
                         RecordEnvelope.encode(input.source()),
                         from,
                         context().currentSystemTimeMs())
                 : LedgerOutcome.UNKNOWN_LABEL;
-        metrics.labelled(outcome);
+        metrics.countLabel(outcome);
         if (outcome == LedgerOutcome.UNKNOWN_LABEL) {
-            unknownLabel(input.source());
+            sendUnknownLabel(input.source());
         }
     }
 
     /** Sends a label to the dead letters that arrived before its frame and is not a class of any head of the frame. */
-    private void refused(byte[] record) {
-        metrics.labelled(LedgerOutcome.UNKNOWN_LABEL);
-        unknownLabel(RecordEnvelope.decode(record));
+    private void sendRefusedLabel(byte[] record) {
+        metrics.countLabel(LedgerOutcome.UNKNOWN_LABEL);
+        sendUnknownLabel(RecordEnvelope.decode(record));
     }
 
-    private void unknownLabel(SourceRecord label) {
+    private void sendUnknownLabel(SourceRecord label) {
         send(
                 label,
                 "unknown-label",
@@ -157,22 +157,23 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         deadLetters.send(context(), source, new BadRecordException(STAGE, reason, message, null));
     }
 
-    private void tick(long now) {
+    private void onPunctuation(long now) {
         long since = now - emittedAt;
         // If the clock was set back, the counts must still be published.
-        if (!drain.requested() && since >= 0 && since < ClassifierTopology.EMIT_INTERVAL.toMillis()) {
+        if (!drain.isRequested() && since >= 0 && since < ClassifierTopology.EMIT_INTERVAL.toMillis()) {
             return;
         }
         emittedAt = now;
         ledger.ifPresent(counted -> {
-            guarded("expire entries", () -> counted.expire(now));
-            guarded("publish counts", () -> emit(counted, now));
+            runGuarded("expire entries", () -> counted.expire(now));
+            runGuarded("publish counts", () -> publishSnapshots(counted, now));
         });
     }
 
-    private void emit(Ledger counted, long now) {
-        emitter.schema().ifPresent(schema -> forward(SnapshotPartSchemas.KEY_OF_OWN, schema, now));
-        emitter.changed(counted, now, drain.requested()).forEach((key, value) -> forward(key.bytes(), value, now));
+    private void publishSnapshots(Ledger counted, long now) {
+        emitter.takeSchema().ifPresent(schema -> forward(SnapshotPartSchemas.KEY_OF_OWN, schema, now));
+        emitter.changedParts(counted, now, drain.isRequested())
+                .forEach((key, value) -> forward(key.toBytes(), value, now));
     }
 
     private void forward(byte[] key, byte[] value, long now) {
@@ -182,23 +183,23 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         context().forward(new Record<>(key, value, now), ClassifierTopology.ACCURACY_PARTS_OUT);
     }
 
-    private boolean count(String what, Runnable action) {
+    private boolean runCounted(String what, Runnable action) {
         if (ledger.isEmpty()) {
-            metrics.failed();
+            metrics.countFailure();
             return false;
         }
-        return guarded(what, action);
+        return runGuarded(what, action);
     }
 
     /** Runs an action; returns false if the ledger failed. */
-    private boolean guarded(String what, Runnable action) {
+    private boolean runGuarded(String what, Runnable action) {
         try {
             action.run();
             return true;
         } catch (KafkaException e) {
             throw e;
         } catch (RuntimeException e) {
-            metrics.failed();
+            metrics.countFailure();
             log.error(
                     "the accuracy ledger of partition {} cannot {}; classification continues: {}",
                     context().taskId().partition(),

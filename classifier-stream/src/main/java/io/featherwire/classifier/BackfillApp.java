@@ -63,7 +63,7 @@ final class BackfillApp implements AutoCloseable {
         var metrics = new BatchMetrics(meters.registry(), "classifier");
         var batcher = opened.add(
                 new MicroBatcher<>("classifier", function, config.stream().batch(), metrics));
-        networks.usedBy(batcher);
+        networks.setBorrower(batcher);
         var range = opened.add(BackfillRange.open(config, backfill.since()));
         var app = opened.add(StreamsApp.start(
                 config.stream(), BackfillTopology.build(config, serdes, batcher, own), batcher, meters, routes -> {}));

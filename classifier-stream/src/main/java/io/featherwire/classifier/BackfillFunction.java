@@ -51,7 +51,7 @@ final class BackfillFunction implements BatchFunction<DecodedCode, List<Classifi
             for (int i = 0; i < indexes.size(); i++) {
                 results.set(
                         indexes.get(i),
-                        classification.further(batch.get(indexes.get(i)), predictions, i, now).stream()
+                        classification.classifyByFurtherHeads(batch.get(indexes.get(i)), predictions, i, now).stream()
                                 .map(FurtherHeadPrediction::classification)
                                 .toList());
             }

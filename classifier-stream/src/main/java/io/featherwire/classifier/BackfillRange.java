@@ -53,10 +53,10 @@ final class BackfillRange implements AutoCloseable {
         Map<String, Object> forAdmin = new HashMap<>(properties);
         forAdmin.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS / 2);
         forAdmin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        Admin admin = BrokerCheck.admin(forAdmin);
+        Admin admin = BrokerCheck.createAdmin(forAdmin);
         try {
             String group = config.stream().get(StreamConfig.APPLICATION_ID);
-            var ends = place(admin, group, config.get(TopicNames.FEATURES), since);
+            var ends = offsetsSince(admin, group, config.get(TopicNames.FEATURES), since);
             return new BackfillRange(admin, properties, group, ends);
         } catch (ExecutionException e) {
             admin.close(Duration.ZERO);
@@ -80,7 +80,7 @@ final class BackfillRange implements AutoCloseable {
      * Commits the start offsets of partitions without a committed offset, and returns the end offsets of all
      * partitions.
      */
-    private static Map<TopicPartition, Long> place(Admin admin, String group, String topic, Instant since)
+    private static Map<TopicPartition, Long> offsetsSince(Admin admin, String group, String topic, Instant since)
             throws ExecutionException, InterruptedException {
         List<TopicPartition> partitions =
                 requireNonNull(
@@ -93,7 +93,7 @@ final class BackfillRange implements AutoCloseable {
                         .stream()
                         .map(partition -> new TopicPartition(topic, partition.partition()))
                         .toList();
-        var ends = offsets(admin, partitions, OffsetSpec.latest());
+        var ends = listOffsets(admin, partitions, OffsetSpec.latest());
         var begun = admin.listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get();
@@ -101,7 +101,7 @@ final class BackfillRange implements AutoCloseable {
                 .filter(partition -> begun.get(partition) == null)
                 .toList();
         if (!missing.isEmpty()) {
-            var first = offsets(admin, missing, OffsetSpec.forTimestamp(since.toEpochMilli()));
+            var first = listOffsets(admin, missing, OffsetSpec.forTimestamp(since.toEpochMilli()));
             Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
             first.forEach((partition, offset) -> places.put(
                     partition, new OffsetAndMetadata(offset < 0 ? ends.getOrDefault(partition, 0L) : offset)));
@@ -110,7 +110,7 @@ final class BackfillRange implements AutoCloseable {
         return ends;
     }
 
-    private static Map<TopicPartition, Long> offsets(Admin admin, List<TopicPartition> partitions, OffsetSpec spec)
+    private static Map<TopicPartition, Long> listOffsets(Admin admin, List<TopicPartition> partitions, OffsetSpec spec)
             throws ExecutionException, InterruptedException {
         return admin
                 .listOffsets(
@@ -126,12 +126,12 @@ final class BackfillRange implements AutoCloseable {
 
     /** Waits until the group has reached the end offsets of the start. */
     void awaitEnd() throws InterruptedException {
-        while (!ended()) {
+        while (!isEnded()) {
             Thread.sleep(LOOK.toMillis());
         }
     }
 
-    private boolean ended() throws InterruptedException {
+    private boolean isEnded() throws InterruptedException {
         try {
             var committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()

@@ -19,7 +19,7 @@ record BackfillSettings(Instant since, boolean untilEnd) {
 
     private static final Settings GROUP = new Settings();
 
-    private static final Setting<Instant> SINCE = GROUP.add(Setting.moment(
+    private static final Setting<Instant> SINCE = GROUP.add(Setting.instant(
                     "since",
                     "Backfill: as a separate application, classify the frames of the features topic since this "
                             + "time with the heads of the directory heads only.")

@@ -107,15 +107,15 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     }
 
     private void split(SourceRecord source, FeatureBatchRecords.Frames batch) {
-        Bytes place = place(requireNonNull(source.key(), "key"), batch.outbox());
-        LastFrame known = LastFrame.read(lastNumbers.get(place));
+        Bytes place = storeKey(requireNonNull(source.key(), "key"), batch.outbox());
+        LastFrame known = LastFrame.parse(lastNumbers.get(place));
         LastFrame last = known;
         boolean late = source.headers().lastHeader(REFUSED) != null;
         for (BatchedFrame frame : batch.frames()) {
             if (late || frame.number() > last.number()) {
-                context().forward(single(source, frame), SplitTopology.FEATURES_OUT);
+                context().forward(toFeatureRecord(source, frame), SplitTopology.FEATURES_OUT);
                 forwarded.increment();
-                last = last.and(frame);
+                last = last.updatedWith(frame);
             } else if (frame.feature().getCapturedAt().toEpochMilli() > last.captured()) {
                 send(source, frame);
             } else {
@@ -123,7 +123,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
             }
         }
         if (!last.equals(known)) {
-            lastNumbers.put(place, last.bytes());
+            lastNumbers.put(place, last.toBytes());
         }
     }
 
@@ -135,7 +135,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
      */
     private record LastFrame(long number, long captured) {
 
-        static LastFrame read(byte @Nullable [] bytes) {
+        static LastFrame parse(byte @Nullable [] bytes) {
             if (bytes == null) {
                 return new LastFrame(0, Long.MIN_VALUE);
             }
@@ -143,13 +143,13 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
             return new LastFrame(stored.getLong(), stored.getLong());
         }
 
-        LastFrame and(BatchedFrame frame) {
+        LastFrame updatedWith(BatchedFrame frame) {
             return new LastFrame(
                     Math.max(number, frame.number()),
                     Math.max(captured, frame.feature().getCapturedAt().toEpochMilli()));
         }
 
-        byte[] bytes() {
+        byte[] toBytes() {
             return ByteBuffer.allocate(2 * Long.BYTES)
                     .putLong(number)
                     .putLong(captured)
@@ -184,14 +184,14 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
      * The store key of a sensor and an outbox. The outbox has a fixed length and comes first, so that keys never
      * collide.
      */
-    private static Bytes place(byte[] sensor, long outbox) {
+    private static Bytes storeKey(byte[] sensor, long outbox) {
         return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + sensor.length)
                 .putLong(outbox)
                 .put(sensor)
                 .array());
     }
 
-    private Record<byte[], byte[]> single(SourceRecord source, BatchedFrame frame) {
+    private Record<byte[], byte[]> toFeatureRecord(SourceRecord source, BatchedFrame frame) {
         long sent = source.timestamp();
         return new Record<>(
                 requireNonNull(source.key(), "key"),

@@ -70,7 +70,7 @@ final class BundleWatcher implements AutoCloseable {
                 bundle.fingerprint().hex(),
                 bundle.manifest().name(),
                 directory);
-        if (ExpectedPayload.of(bundle.manifest())
+        if (ExpectedPayload.parse(bundle.manifest())
                 .filter(expected -> !expected.hasDeviation())
                 .isPresent()) {
             LOG.info(

@@ -77,7 +77,7 @@ public final class ClassifierApp implements AutoCloseable {
         var metrics = new BatchMetrics(meters.registry(), "classifier");
         var batcher = opened.add(
                 new MicroBatcher<>("classifier", classification, config.stream().batch(), metrics));
-        networks.usedBy(batcher);
+        networks.setBorrower(batcher);
         var accuracy = new AccuracyMetrics(meters.registry());
         var drift = new PayloadDrift(config.dashboard().driftAlert(), meters.registry());
         var drain = new DrainSignal();
@@ -106,7 +106,7 @@ public final class ClassifierApp implements AutoCloseable {
                 topology,
                 batcher,
                 meters,
-                new Dashboard(config.dashboard(), live)::routes,
+                new Dashboard(config.dashboard(), live)::addRoutes,
                 new FinalAccuracyFlush(drain, config.stream().get(StreamConfig.COMMIT_INTERVAL)),
                 CoPartitioning.of(config, accuracy.placement()),
                 SplitTopology.optionalPart(config, serdes, metrics, meters.registry())));

@@ -102,7 +102,7 @@ public final class ClassifierConfig {
         this.values = values;
         this.stream = StreamConfig.from(values);
         this.cuda = CudaSettings.from(values);
-        this.ledger = ledger(values);
+        this.ledger = ledgerSettings(values);
         this.dashboard = DashboardSettings.from(values);
         this.backfill = BackfillSettings.from(values);
         if (backfill.isPresent() && find(HEADS).isEmpty()) {
@@ -138,7 +138,7 @@ public final class ClassifierConfig {
         return new ClassifierConfig(sources.read(settings()));
     }
 
-    private static LedgerSettings ledger(SettingValues values) {
+    private static LedgerSettings ledgerSettings(SettingValues values) {
         try {
             return new LedgerSettings(
                     values.get(BUCKET), values.get(LABEL_WAIT), values.get(WINDOWS), values.get(LAST));

@@ -108,18 +108,18 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
             var further = heads.predict(classifier.fingerprint().hex(), features);
             var now = Instant.ofEpochMilli(System.currentTimeMillis());
             for (int i = 0; i < indexes.size(); i++) {
-                results[indexes.get(i)] = result(
+                results[indexes.get(i)] = createResult(
                         batch.get(indexes.get(i)),
                         predictions.get(i),
                         now,
-                        further(batch.get(indexes.get(i)), further, i, now));
+                        classifyByFurtherHeads(batch.get(indexes.get(i)), further, i, now));
             }
         });
         return Arrays.asList(results);
     }
 
     /** The predictions of the further heads for one feature of a batch. */
-    List<FurtherHeadPrediction> further(
+    List<FurtherHeadPrediction> classifyByFurtherHeads(
             DecodedCode ready, List<HeadRegistry.BatchPredictions> predictions, int index, Instant now) {
         List<FurtherHeadPrediction> further = new ArrayList<>(predictions.size());
         for (var prediction : predictions) {
@@ -127,8 +127,9 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
                     .predictions()
                     .get(index)
                     .ifPresent(predicted -> further.add(new FurtherHeadPrediction(
-                            classification(ready, prediction.counted().classes(), predicted, now, prediction.head()),
-                            counted(ready, prediction.counted(), predicted, now))));
+                            createClassification(
+                                    ready, prediction.counted().classes(), predicted, now, prediction.head()),
+                            toCounted(ready, prediction.counted(), predicted, now))));
         }
         return further;
     }
@@ -137,14 +138,14 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
      * The prediction for the ledger; empty unless the classes of the head exclude each other, since only then a label
      * can be compared.
      */
-    private static Optional<FurtherHeadPrediction.Counted> counted(
+    private static Optional<FurtherHeadPrediction.Counted> toCounted(
             DecodedCode ready, CountedHead head, HeadPrediction prediction, Instant now) {
         if (prediction.kind() != HeadKind.CLASSIFICATION) {
             return Optional.empty();
         }
         int best = prediction.best();
         var plain = FramePrediction.of(
-                head.fingerprint(), best, prediction.values()[best], sentBytes(ready), now.toEpochMilli());
+                head.fingerprint(), best, prediction.values()[best], payloadBytes(ready), now.toEpochMilli());
         var headers = ready.source().headers();
         var uncompressed = HeadResults.from(headers).of(head.fingerprint());
         return Optional.of(new FurtherHeadPrediction.Counted(
@@ -152,12 +153,12 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
                 uncompressed.isPresent()
                                 && uncompressed.getAsInt() < head.classes().size()
                         ? UncompressedResult.from(headers)
-                                .map(own -> plain.audited(uncompressed.getAsInt(), own.imageBytes()))
+                                .map(own -> plain.withAudit(uncompressed.getAsInt(), own.imageBytes()))
                                 .orElse(plain)
                         : plain));
     }
 
-    private Classification classification(
+    private Classification createClassification(
             DecodedCode ready, List<String> classes, HeadPrediction prediction, Instant now, @Nullable Head head) {
         var feature = ready.feature();
         boolean ofClasses = prediction.isOfClasses();
@@ -167,7 +168,7 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
                 ready.sensorId(),
                 ofClasses ? classes.get(best) : "",
                 ofClasses ? prediction.values()[best] : 0,
-                ofClasses ? top(classes, prediction) : List.of(),
+                ofClasses ? topClasses(classes, prediction) : List.of(),
                 feature.getBundle(),
                 feature.getPayload().remaining(),
                 feature.getCapturedAt(),
@@ -182,17 +183,17 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
                 prediction.kind() == HeadKind.MULTI_LABEL
                         ? prediction.present().stream().map(classes::get).toList()
                         : List.of(),
-                ofClasses ? List.of() : floats(prediction.values()),
+                ofClasses ? List.of() : toList(prediction.values()),
                 prediction.kind() == HeadKind.REGRESSION ? classes : List.of());
     }
 
-    private List<ClassProbability> top(List<String> classes, HeadPrediction prediction) {
+    private List<ClassProbability> topClasses(List<String> classes, HeadPrediction prediction) {
         return Arrays.stream(prediction.top(topK))
                 .mapToObj(i -> new ClassProbability(classes.get(i), prediction.values()[i]))
                 .toList();
     }
 
-    private static List<Float> floats(float[] values) {
+    private static List<Float> toList(float[] values) {
         List<Float> floats = new ArrayList<>(values.length);
         for (float value : values) {
             floats.add(value);
@@ -200,16 +201,16 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
         return floats;
     }
 
-    private LedgerInput.Classified result(
+    private LedgerInput.Classified createResult(
             DecodedCode ready, Prediction prediction, Instant now, List<FurtherHeadPrediction> further) {
         var feature = ready.feature();
-        var head = ownHeads.computeIfAbsent(ready.classifier(), ClassifyFunction::ownHead);
-        int payloadBytes = sentBytes(ready);
+        var head = ownHeads.computeIfAbsent(ready.classifier(), ClassifyFunction::toCountedHead);
+        int payloadBytes = payloadBytes(ready);
         return LedgerInputClassifiedBuilder.builder()
-                .classification(classification(ready, head.classes(), HeadPrediction.of(prediction), now, null))
+                .classification(createClassification(ready, head.classes(), HeadPrediction.of(prediction), now, null))
                 .further(further)
                 .frame(new FrameKey(ready.sensorId(), feature.getFrameId()))
-                .prediction(forLedger(ready, prediction, payloadBytes, now))
+                .prediction(toFramePrediction(ready, prediction, payloadBytes, now))
                 .from(new InputPosition(ready.source().offset(), ready.source().timestamp()))
                 .head(head)
                 .expected(ready.expected())
@@ -217,25 +218,26 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
     }
 
     /** The size of the payload that was sent; 0 for a repeat. */
-    private static int sentBytes(DecodedCode ready) {
+    private static int payloadBytes(DecodedCode ready) {
         return RepeatMark.repeatedChecksum(ready.source().headers()).isPresent()
                 ? 0
                 : ready.feature().getPayload().remaining();
     }
 
-    private static CountedHead ownHead(PayloadClassifier classifier) {
-        return CountedHead.own(
+    private static CountedHead toCountedHead(PayloadClassifier classifier) {
+        return CountedHead.ofBundle(
                 classifier.fingerprint().hex(), classifier.bundle().manifest().name(), classifier.classes());
     }
 
-    private static FramePrediction forLedger(DecodedCode ready, Prediction prediction, int payloadBytes, Instant now) {
+    private static FramePrediction toFramePrediction(
+            DecodedCode ready, Prediction prediction, int payloadBytes, Instant now) {
         var fingerprint = ready.classifier().fingerprint().hex();
         int classes = ready.classifier().classes().size();
         var plain = FramePrediction.of(
                 fingerprint, prediction.classIndex(), prediction.probability(), payloadBytes, now.toEpochMilli());
         return UncompressedResult.from(ready.source().headers())
                 .filter(audit -> audit.classIndex() < classes)
-                .map(audit -> plain.audited(audit.classIndex(), audit.imageBytes()))
+                .map(audit -> plain.withAudit(audit.classIndex(), audit.imageBytes()))
                 .orElse(plain);
     }
 

@@ -26,7 +26,7 @@ record CoPartitioning(
                 config.get(TopicNames.FEATURES),
                 config.get(TopicNames.LABELS),
                 config.get(TopicNames.ACCURACY_PARTS),
-                readByDashboard(config),
+                dashboardTopics(config),
                 placement);
     }
 
@@ -35,7 +35,7 @@ record CoPartitioning(
         return Set.of(featuresTopic, labelsTopic, partsTopic);
     }
 
-    private static Set<String> readByDashboard(ClassifierConfig config) {
+    private static Set<String> dashboardTopics(ClassifierConfig config) {
         return Set.of(
                 config.get(TopicNames.ACCURACY),
                 config.get(TopicNames.CLASSIFICATIONS),
@@ -61,6 +61,6 @@ record CoPartitioning(
                     partsTopic + " has " + parts + " partitions, must have 1; delete the topic and create it again",
                     null);
         }
-        placement.partitions(labels);
+        placement.setPartitions(labels);
     }
 }

@@ -16,7 +16,7 @@ record DeadLetterSender(DeadLetterNode node, BatchMetrics metrics) {
     }
 
     void send(ProcessorContext<byte[], ?> context, SourceRecord source, BadRecordException bad) {
-        metrics.rejected(bad.stage(), bad.reason());
+        metrics.countRejection(bad.stage(), bad.reason());
         node.send(context, source, bad.stage(), bad.reason(), bad);
     }
 }

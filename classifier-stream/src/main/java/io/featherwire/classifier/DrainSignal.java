@@ -10,17 +10,17 @@ final class DrainSignal {
         requested = true;
     }
 
-    boolean requested() {
+    boolean isRequested() {
         return requested;
     }
 
     /** Notes that a processor published a result, which another processor may have to read. */
-    void published() {
+    void recordPublish() {
         lastPublishedNanos = System.nanoTime();
     }
 
     /** The time since the last publication, in nanoseconds. */
-    long quietNanos() {
+    long nanosSincePublish() {
         return System.nanoTime() - lastPublishedNanos;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 record ExpectedPayload(double bytes, double deviation, long images) {
 
     /** The payload sizes of a bundle's validation images; empty if the bundle does not record them. */
-    static Optional<ExpectedPayload> of(BundleManifest manifest) {
+    static Optional<ExpectedPayload> parse(BundleManifest manifest) {
         if (manifest.provenance().get("validation") instanceof Map<?, ?> validation) {
             double bytes = number(validation, "bytesAsSent");
             if (bytes > 0) {
@@ -33,7 +33,7 @@ record ExpectedPayload(double bytes, double deviation, long images) {
      */
     static Optional<ExpectedPayload> of(BundleManifest manifest, byte[] payload) {
         try {
-            return PayloadMode.of(payload) == PayloadMode.ENTROPY ? of(manifest) : Optional.empty();
+            return PayloadMode.of(payload) == PayloadMode.ENTROPY ? parse(manifest) : Optional.empty();
         } catch (PayloadException e) {
             throw new IllegalStateException("cannot happen: the payload was decoded before", e);
         }

@@ -32,7 +32,7 @@ final class FeatureBatchRecords {
         limits.admit(source);
         RecordLimits.sensorId(source);
         try {
-            FeatureBatch batch = serde.decode(RecordLimits.value(source, "no-value"));
+            FeatureBatch batch = serde.decode(RecordLimits.requireValue(source, "no-value"));
             return new Frames(batch.getOutbox(), FeatureBatches.unpack(batch));
         } catch (SerializationException e) {
             throw new BadRecordException(RecordLimits.STAGE, "not-avro", String.valueOf(e.getMessage()), e);

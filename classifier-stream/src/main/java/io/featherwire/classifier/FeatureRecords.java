@@ -51,12 +51,12 @@ final class FeatureRecords {
         RecordLimits.sensorId(source);
         CompactFeature feature;
         try {
-            feature = serde.decode(RecordLimits.value(source, "no-value"));
+            feature = serde.decode(RecordLimits.requireValue(source, "no-value"));
         } catch (SerializationException e) {
             throw new BadRecordException(RecordLimits.STAGE, "not-avro", String.valueOf(e.getMessage()), e);
         }
         RecordLimits.checkFrameId(feature.getFrameId());
-        var captured = capturedAt.of(feature.getCapturedAt(), source.timestamp());
+        var captured = capturedAt.correct(feature.getCapturedAt(), source.timestamp());
         return captured.equals(feature.getCapturedAt())
                 ? feature
                 : CompactFeature.newBuilder(feature).setCapturedAt(captured).build();

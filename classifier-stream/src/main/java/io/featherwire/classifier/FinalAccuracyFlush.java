@@ -31,6 +31,6 @@ final class FinalAccuracyFlush implements ShutdownHook {
 
     @Override
     public boolean isComplete() {
-        return drain.quietNanos() > quiet.toNanos();
+        return drain.nanosSincePublish() > quiet.toNanos();
     }
 }

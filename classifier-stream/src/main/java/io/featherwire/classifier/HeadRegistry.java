@@ -86,7 +86,7 @@ final class HeadRegistry implements AutoCloseable {
     }
 
     /** Whether a label is a class of one of the heads. */
-    boolean haveClass(String name) {
+    boolean mayHaveClass(String name) {
         lock.readLock().lock();
         try {
             return byDirectory.values().stream()
@@ -111,7 +111,7 @@ final class HeadRegistry implements AutoCloseable {
     }
 
     private void replace(Path directory, @Nullable HeadClassifier head) {
-        var loaded = head == null ? null : loaded(head);
+        var loaded = head == null ? null : toLoaded(head);
         lock.writeLock().lock();
         try {
             Loaded before = loaded == null ? byDirectory.remove(directory) : byDirectory.put(directory, loaded);
@@ -126,7 +126,7 @@ final class HeadRegistry implements AutoCloseable {
         }
     }
 
-    private Loaded loaded(HeadClassifier head) {
+    private Loaded toLoaded(HeadClassifier head) {
         var manifest = head.head().manifest();
         var counted =
                 new CountedHead(head.head().fingerprint().hex(), manifest.name(), manifest.trunk(), manifest.classes());

@@ -28,12 +28,12 @@ final class HeadWatcher implements AutoCloseable {
     private final ManifestDirectory watched =
             new ManifestDirectory("heads", Head.MANIFEST, new ManifestDirectory.Contents() {
                 @Override
-                public boolean changed(Path directory) {
+                public boolean onChanged(Path directory) {
                     return load(directory);
                 }
 
                 @Override
-                public void removed(Path directory) {
+                public void onRemoved(Path directory) {
                     heads.remove(directory);
                     waiting.remove(directory);
                     LOG.info("head {} was removed", directory.getFileName());

@@ -27,7 +27,7 @@ final class LabelPlacement {
     }
 
     /** Sets the number of partitions of the topic of labels. Without it, nothing is checked. */
-    void partitions(int number) {
+    void setPartitions(int number) {
         partitions = number;
     }
 

@@ -44,7 +44,7 @@ final class LabelRecords {
         var sensorId = RecordLimits.sensorId(source);
         Label label;
         try {
-            label = serde.decode(RecordLimits.value(source, "no-value"));
+            label = serde.decode(RecordLimits.requireValue(source, "no-value"));
         } catch (SerializationException e) {
             throw new BadRecordException(RecordLimits.STAGE, "not-avro", String.valueOf(e.getMessage()), e);
         }
@@ -53,7 +53,7 @@ final class LabelRecords {
         if (label.getHead() != null) {
             RecordLimits.checkLabel(label.getHead());
         }
-        var at = labelledAt.of(label.getLabelledAt(), source.timestamp());
+        var at = labelledAt.correct(label.getLabelledAt(), source.timestamp());
         return new LedgerInput.Labelled(
                 new FrameKey(sensorId, label.getFrameId()),
                 new FrameLabel(label.getLabel(), at.toEpochMilli(), label.getHead()),

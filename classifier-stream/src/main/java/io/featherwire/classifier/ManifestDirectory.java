@@ -31,10 +31,10 @@ final class ManifestDirectory implements AutoCloseable {
         /**
          * Called when a directory was added or changed; returns false if it must be reported again at the next scan.
          */
-        boolean changed(Path directory);
+        boolean onChanged(Path directory);
 
         /** Called when a reported directory was removed. */
-        default void removed(Path directory) {}
+        default void onRemoved(Path directory) {}
     }
 
     private final String what;
@@ -83,7 +83,7 @@ final class ManifestDirectory implements AutoCloseable {
             for (var directory : Set.copyOf(seen.keySet())) {
                 if (!there.contains(directory)) {
                     seen.remove(directory);
-                    contents.removed(directory);
+                    contents.onRemoved(directory);
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -99,7 +99,7 @@ final class ManifestDirectory implements AutoCloseable {
     private void scan(Path directory, long changed) {
         Long before = seen.get(directory);
         if (before == null || before != changed) {
-            seen.put(directory, contents.changed(directory) ? changed : NOT_YET);
+            seen.put(directory, contents.onChanged(directory) ? changed : NOT_YET);
         }
     }
 

@@ -81,7 +81,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             }
         });
         changed.addAll(parts.keySet());
-        context.schedule(ClassifierTopology.MERGE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::emit);
+        context.schedule(ClassifierTopology.MERGE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::publish);
     }
 
     private void forEach(BiConsumer<byte[], byte[]> action) {
@@ -97,7 +97,9 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private void restore(byte[] key, byte[] value) {
         try {
             var name = SnapshotPartKey.parse(key);
-            keep(name, Snapshots.check(name.of(), serdes.accuracyParts().decode(value)));
+            storePart(
+                    name,
+                    Snapshots.requireValid(name.of(), serdes.accuracyParts().decode(value)));
         } catch (SerializationException | IllegalArgumentException e) {
             unreadable.warn("skipped a snapshot part in the state store: {}", e.getMessage());
         }
@@ -111,11 +113,11 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
             if (SnapshotPartSchemas.isKey(key)) {
                 storeSchema(key, value);
             } else {
-                take(key, value);
+                addPart(key, value);
             }
         } catch (SerializationException | IllegalArgumentException | NullPointerException e) {
             // Only this application should write to the topic; a record of another program must not stop it.
-            metrics.failed();
+            metrics.countFailure();
             var from = context().recordMetadata().orElseThrow();
             foreignRecords.warn(
                     "skipped a record that is not a snapshot part: {}-{}@{}",
@@ -134,9 +136,9 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         }
     }
 
-    private void take(byte[] bytes, byte[] value) {
+    private void addPart(byte[] bytes, byte[] value) {
         var key = SnapshotPartKey.parse(bytes);
-        var part = Snapshots.check(key.of(), serdes.accuracyParts().decode(value));
+        var part = Snapshots.requireValid(key.of(), serdes.accuracyParts().decode(value));
         var before = parts.getOrDefault(key.of(), Map.of()).get(key.partition());
         if (before == null && size == MAX_PARTS) {
             throw new IllegalArgumentException("too many parts");
@@ -144,46 +146,46 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         // The order of the topic decides which part is newer, since the times in two parts may come from machines with
         // different clocks.
         store.put(bytes, value);
-        keep(key, part);
+        storePart(key, part);
         changed.add(key.of());
-        drain.published();
+        drain.recordPublish();
     }
 
-    private void keep(SnapshotPartKey key, AccuracySnapshot part) {
+    private void storePart(SnapshotPartKey key, AccuracySnapshot part) {
         if (parts.computeIfAbsent(key.of(), of -> new TreeMap<>()).put(key.partition(), part) == null) {
             size++;
         }
     }
 
-    private void emit(SnapshotKey key, long now) {
+    private void publish(SnapshotKey key, long now) {
         var sum = new SnapshotSum();
         parts.getOrDefault(key, Map.of()).values().forEach(sum::add);
         byte[] snapshot = serdes.accuracy().encode(sum.build(key.bundle(), key.window(), now));
         if (snapshot.length > largest) {
             throw new IllegalStateException("its " + snapshot.length + " bytes are more than the topic accepts");
         }
-        context().forward(new Record<>(key.bytes(), snapshot, now));
+        context().forward(new Record<>(key.toBytes(), snapshot, now));
     }
 
-    private void emit(long now) {
+    private void publish(long now) {
         boolean published = changed.removeIf(key -> {
-            if (!drain.requested() && isTooSoon(key, now)) {
+            if (!drain.isRequested() && isTooSoon(key, now)) {
                 return false;
             }
             publishedAt.put(key, now);
             try {
-                emit(key, now);
+                publish(key, now);
             } catch (KafkaException | SchemaRegistryException e) {
                 throw e;
             } catch (RuntimeException e) {
                 // Only parts of another program cannot be added up.
-                metrics.failed();
+                metrics.countFailure();
                 skipped.warn("cannot publish snapshot {}: {}", key.text(), e.toString());
             }
             return true;
         });
         if (published) {
-            drain.published();
+            drain.recordPublish();
         }
     }
 

@@ -50,12 +50,12 @@ final class PayloadDrift {
                     expected.images());
         }
 
-        double change() {
+        double relativeChange() {
             return ratio.value() - 1;
         }
 
         /** The difference of the mean in standard errors; NaN if it is unknown. */
-        double z() {
+        double zScore() {
             double variance = deviations.squares() + (images == 0 ? 0 : 1.0 / images);
             return deviations.count() == 0 ? Double.NaN : deviations.value() / Math.sqrt(variance);
         }
@@ -76,32 +76,32 @@ final class PayloadDrift {
     PayloadDrift(DriftAlert alertAt, MeterRegistry registry) {
         this.alertAt = alertAt;
         this.registry = registry;
-        Gauge.builder("featherwire.payload.drift.alerts", this, PayloadDrift::alerts)
+        Gauge.builder("featherwire.payload.drift.alerts", this, PayloadDrift::alertCount)
                 .description(
                         "Sensors of this instance whose mean payload size differs too much from the expected size.")
                 .register(registry);
     }
 
-    synchronized void frame(String sensorId, int payloadBytes, ExpectedPayload expected) {
+    synchronized void addFrame(String sensorId, int payloadBytes, ExpectedPayload expected) {
         var before = sensors.get(sensorId);
         sensors.put(sensorId, (before == null ? SensorSizes.NOTHING : before).with(payloadBytes, expected));
         if (before == null && gauges < MAX_GAUGES) {
             gauges++;
-            gauge(
+            registerGauge(
                     "featherwire.payload.drift",
                     "Relative difference between mean and expected payload size, for the first 200 sensors.",
                     sensorId,
-                    SensorSizes::change);
-            gauge(
+                    SensorSizes::relativeChange);
+            registerGauge(
                     "featherwire.payload.drift.z",
                     "Difference between mean and expected payload size, in standard errors, for the first 200 "
                             + "sensors.",
                     sensorId,
-                    SensorSizes::z);
+                    SensorSizes::zScore);
         }
     }
 
-    private void gauge(String name, String about, String sensorId, ToDoubleFunction<SensorSizes> value) {
+    private void registerGauge(String name, String about, String sensorId, ToDoubleFunction<SensorSizes> value) {
         Gauge.builder(name, this, drift -> drift.value(sensorId, value))
                 .description(about)
                 .tag("sensor", sensorId)
@@ -113,36 +113,36 @@ final class PayloadDrift {
         return seen == null ? Double.NaN : value.applyAsDouble(seen);
     }
 
-    private synchronized double alerts() {
-        return sensors.values().stream().filter(this::alert).count();
+    private synchronized double alertCount() {
+        return sensors.values().stream().filter(this::isAlert).count();
     }
 
-    private boolean alert(SensorSizes seen) {
-        double change = Math.abs(seen.change());
+    private boolean isAlert(SensorSizes seen) {
+        double change = Math.abs(seen.relativeChange());
         return seen.deviations().count() >= ENOUGH_FRAMES
-                ? Math.abs(seen.z()) > alertAt.z() && change > alertAt.change()
+                ? Math.abs(seen.zScore()) > alertAt.z() && change > alertAt.change()
                 : seen.ratio().count() >= ENOUGH_FRAMES && change > alertAt.changeAlone();
     }
 
     /** At most {@code most} sensors: those with an alert first, then those with the largest relative change. */
     synchronized List<SensorDrift> mostDeviating(int most) {
         return sensors.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, SensorSizes> entry) -> alert(entry.getValue()))
-                        .thenComparingDouble(entry -> Math.abs(entry.getValue().change()))
+                .sorted(Comparator.comparing((Map.Entry<String, SensorSizes> entry) -> isAlert(entry.getValue()))
+                        .thenComparingDouble(entry -> Math.abs(entry.getValue().relativeChange()))
                         .reversed())
                 .limit(most)
-                .map(entry -> drift(entry.getKey(), entry.getValue()))
+                .map(entry -> toSensorDrift(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
-    private SensorDrift drift(String sensorId, SensorSizes seen) {
+    private SensorDrift toSensorDrift(String sensorId, SensorSizes seen) {
         double mean = seen.bytes().value();
         return new SensorDrift(
                 sensorId,
                 seen.bytes().count(),
                 mean,
                 mean / seen.ratio().value(),
-                Double.isNaN(seen.z()) ? null : Double.valueOf(seen.z()),
-                alert(seen));
+                Double.isNaN(seen.zScore()) ? null : Double.valueOf(seen.zScore()),
+                isAlert(seen));
     }
 }

@@ -58,7 +58,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        context().forward(isMarked(record) && isAllowed(record) ? resolved(record) : record);
+        context().forward(isMarked(record) && isAllowed(record) ? withPayload(record) : record);
     }
 
     /** Whether the record has the gate's header; other records need not be parsed. */
@@ -80,7 +80,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
         }
     }
 
-    private Record<byte[], byte[]> resolved(Record<byte[], byte[]> record) {
+    private Record<byte[], byte[]> withPayload(Record<byte[], byte[]> record) {
         CompactFeature feature;
         try {
             feature = serde.decode(record.value());
@@ -89,7 +89,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
             return record;
         }
         if (RepeatMark.isRepeatable(record.headers())) {
-            payloads.put(Bytes.wrap(record.key()), stored(feature));
+            payloads.put(Bytes.wrap(record.key()), toStored(feature));
             return record;
         }
         OptionalInt repeated = RepeatMark.repeatedChecksum(record.headers());
@@ -109,7 +109,7 @@ final class RepeatResolver extends ContextualProcessor<byte[], byte[], byte[], b
                 : record;
     }
 
-    private static byte[] stored(CompactFeature feature) {
+    private static byte[] toStored(CompactFeature feature) {
         ByteBuffer payload = feature.getPayload().duplicate();
         return ByteBuffer.allocate(feature.getBundle().bytes().length + payload.remaining())
                 .put(feature.getBundle().bytes())

@@ -24,7 +24,7 @@ final class SensorActivity {
      * @param capturedAt the frame's time of capture, in milliseconds since 1970
      * @param now the time of its classification, in milliseconds since 1970
      */
-    synchronized void seen(String sensorId, long capturedAt, long now) {
+    synchronized void recordFrame(String sensorId, long capturedAt, long now) {
         sensors.put(sensorId, new SensorLastSeen(sensorId, now, Math.max(0, now - capturedAt)));
     }
 

@@ -24,7 +24,7 @@ final class SnapshotPartEmitter {
     private record HeadCounts(BundleCounts tally, CountedHead head) {}
 
     private static final BundleCounts NOTHING = new BundleCounts();
-    private static final CountedHead NO_HEAD = CountedHead.own(Ledger.ALL_BUNDLES, "", List.of());
+    private static final CountedHead NO_HEAD = CountedHead.ofBundle(Ledger.ALL_BUNDLES, "", List.of());
 
     /**
      * The average rate at which cells of confusion matrices are published, in cells per millisecond. Large matrices are
@@ -44,30 +44,31 @@ final class SnapshotPartEmitter {
     }
 
     /** The schema of the parts at the first call; later empty. */
-    Optional<byte[]> schema() {
+    Optional<byte[]> takeSchema() {
         if (schemaSent) {
             return Optional.empty();
         }
         schemaSent = true;
-        return Optional.of(SnapshotPartSchemas.own());
+        return Optional.of(SnapshotPartSchemas.currentSchema());
     }
 
     /** @param everything whether large matrices that were published recently are included */
-    Map<SnapshotPartKey, byte[]> changed(Ledger ledger, long now, boolean everything) {
+    Map<SnapshotPartKey, byte[]> changedParts(Ledger ledger, long now, boolean everything) {
         var parts = new LinkedHashMap<SnapshotPartKey, byte[]>();
         var heads = ledger.heads();
         ledger.counts(now).forEach((window, tallies) -> {
             heads.forEach((fingerprint, head) -> {
                 var one = new HeadCounts(tallies.getOrDefault(fingerprint, NOTHING), head);
-                put(parts, new SnapshotKey(fingerprint, window), List.of(one), now, everything);
+                addIfChanged(parts, new SnapshotKey(fingerprint, window), List.of(one), now, everything);
             });
-            put(parts, new SnapshotKey(Ledger.ALL_BUNDLES, window), all(tallies, heads), now, everything);
+            addIfChanged(
+                    parts, new SnapshotKey(Ledger.ALL_BUNDLES, window), sumOfBundles(tallies, heads), now, everything);
         });
         return parts;
     }
 
     /** The sources of the sum over all bundles. They are the bundles' own heads only, so that a frame counts once. */
-    private static List<HeadCounts> all(Map<String, BundleCounts> tallies, Map<String, CountedHead> heads) {
+    private static List<HeadCounts> sumOfBundles(Map<String, BundleCounts> tallies, Map<String, CountedHead> heads) {
         var sources = new ArrayList<HeadCounts>();
         heads.forEach((bundle, head) -> {
             if (head.isOwn()) {
@@ -79,7 +80,7 @@ final class SnapshotPartEmitter {
     }
 
     /** Adds a snapshot to the parts, unless it is the same as the last published one. */
-    private void put(
+    private void addIfChanged(
             Map<SnapshotPartKey, byte[]> parts,
             SnapshotKey key,
             List<HeadCounts> sources,

@@ -8,7 +8,7 @@ import io.featherwire.classifier.accuracy.SnapshotKey;
 record SnapshotPartKey(int partition, SnapshotKey of) {
     private static final int MAX_PARTITIONS = 100_000;
 
-    byte[] bytes() {
+    byte[] toBytes() {
         return (partition + "/" + of.text()).getBytes(UTF_8);
     }
 

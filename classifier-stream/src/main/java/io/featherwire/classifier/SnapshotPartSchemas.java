@@ -20,7 +20,7 @@ final class SnapshotPartSchemas {
     private static final int MOST = 64;
 
     /** The key of the schema that this release writes. */
-    static final byte[] KEY_OF_OWN = key(AccuracySnapshot.getClassSchema());
+    static final byte[] KEY_OF_OWN = keyOf(AccuracySnapshot.getClassSchema());
 
     private final AvroSerde<AccuracySnapshot> parts;
     private int known;
@@ -30,7 +30,7 @@ final class SnapshotPartSchemas {
     }
 
     /** The schema that this release writes. */
-    static byte[] own() {
+    static byte[] currentSchema() {
         return AccuracySnapshot.getClassSchema().toString().getBytes(UTF_8);
     }
 
@@ -46,7 +46,7 @@ final class SnapshotPartSchemas {
         }
         try {
             var schema = new Schema.Parser().parse(new String(value, UTF_8));
-            if (!Arrays.equals(key, key(schema))
+            if (!Arrays.equals(key, keyOf(schema))
                     || !schema.getFullName()
                             .equals(AccuracySnapshot.getClassSchema().getFullName())) {
                 return false;
@@ -59,7 +59,7 @@ final class SnapshotPartSchemas {
         }
     }
 
-    private static byte[] key(Schema schema) {
+    private static byte[] keyOf(Schema schema) {
         return (PREFIX + Long.toHexString(SchemaNormalization.parsingFingerprint64(schema))).getBytes(US_ASCII);
     }
 }

@@ -58,14 +58,14 @@ final class SnapshotSum {
             only = tally;
             classesOfOnly = classNames;
         } else {
-            spread();
+            mergeOnly();
             merge(tally, classNames);
         }
         return this;
     }
 
     SnapshotSum add(AccuracySnapshot snapshot) {
-        spread();
+        mergeOnly();
         if (snapshot.getTrunk() != null) {
             head = snapshot.getHead();
             trunk = snapshot.getTrunk();
@@ -76,7 +76,7 @@ final class SnapshotSum {
         return this;
     }
 
-    private void spread() {
+    private void mergeOnly() {
         var before = only;
         if (before != null) {
             only = null;
@@ -141,8 +141,8 @@ final class SnapshotSum {
                 .setLabelWithoutPrediction(get(Count.LABEL_WITHOUT_PREDICTION))
                 .setLabelDelayMsMean(matched == 0 ? 0 : (double) get(Count.LABEL_DELAY_MS) / matched)
                 .setClasses(names)
-                .setConfusion(dense ? matrix(names.size()) : List.of())
-                .setCells(dense ? List.of() : cells())
+                .setConfusion(dense ? toMatrix(names.size()) : List.of())
+                .setCells(dense ? List.of() : toCells())
                 .setLabelPending(get(Count.LABEL_PENDING))
                 .setPayloadBytes(get(Count.PAYLOAD_BYTES))
                 .setAudited(get(Count.AUDITED))
@@ -161,13 +161,13 @@ final class SnapshotSum {
         return counts.getOrDefault(count, 0L);
     }
 
-    private List<Long> matrix(int n) {
+    private List<Long> toMatrix(int n) {
         var rows = new ArrayList<>(Collections.nCopies(n * n, 0L));
         forEachCell((label, predicted, frames) -> rows.set(label * n + predicted, frames));
         return rows;
     }
 
-    private List<Long> cells() {
+    private List<Long> toCells() {
         var cells = new ArrayList<Long>(3 * (only == null ? confusion.size() : only.cellCount()));
         forEachCell((label, predicted, frames) -> {
             cells.add((long) label);

@@ -25,7 +25,8 @@ final class ClassifierConfigTest {
         // Given
         var defaults = new TreeMap<String, String>();
         for (Setting<?> setting : ClassifierConfig.settings()) {
-            defaults.put(setting.key(), setting.defaultText().orElse(setting.required() ? "(required)" : "(optional)"));
+            defaults.put(
+                    setting.key(), setting.defaultText().orElse(setting.isRequired() ? "(required)" : "(optional)"));
         }
 
         // Then

@@ -35,7 +35,7 @@ final class LabelPlacementTest {
 
     @Test
     void shouldAcceptThePlacementOfJavaClients() {
-        placement.partitions(PARTITIONS);
+        placement.setPartitions(PARTITIONS);
         for (int sensor = 0; sensor < SENSORS; sensor++) {
             placement.check(key(sensor), "labels", BuiltInPartitioner.partitionForKey(key(sensor), PARTITIONS));
         }
@@ -49,7 +49,7 @@ final class LabelPlacementTest {
         log.start();
         var logger = (Logger) LoggerFactory.getLogger(LabelPlacement.class);
         logger.addAppender(log);
-        placement.partitions(PARTITIONS);
+        placement.setPartitions(PARTITIONS);
 
         // When
         int elsewhere = 0;

@@ -55,7 +55,7 @@ final class PayloadDriftTest {
 
         // When a hundred frames are a byte too large
         for (int i = 0; i < 100; i++) {
-            drift.frame("s", 11, expected);
+            drift.addFrame("s", 11, expected);
         }
 
         // Then
@@ -70,7 +70,7 @@ final class PayloadDriftTest {
 
         // When
         for (int i = 0; i < 1000; i++) {
-            drift.frame("s", i % 2 == 0 ? 101 : 102, expected);
+            drift.addFrame("s", i % 2 == 0 ? 101 : 102, expected);
         }
 
         // Then
@@ -96,8 +96,8 @@ final class PayloadDriftTest {
 
         // When
         for (int i = 0; i < 100; i++) {
-            drift.frame("ten percent", 44, expected);
-            drift.frame("twenty percent", 32, expected);
+            drift.addFrame("ten percent", 44, expected);
+            drift.addFrame("twenty percent", 32, expected);
         }
 
         // Then
@@ -113,7 +113,7 @@ final class PayloadDriftTest {
     void shouldNotReportDriftAfterAChangeOfBundle() {
         frames("s", 500, 3);
         for (int i = 0; i < 500; i++) {
-            drift.frame("s", 40 + (int) Math.round(12 * random.nextGaussian()), new ExpectedPayload(40, 12, 1000));
+            drift.addFrame("s", 40 + (int) Math.round(12 * random.nextGaussian()), new ExpectedPayload(40, 12, 1000));
         }
         assertThat(drift.mostDeviating(1).get(0).z()).isBetween(-3.0, 3.0);
     }
@@ -131,7 +131,7 @@ final class PayloadDriftTest {
 
     private static Optional<ExpectedPayload> expected(Map<String, Object> provenance) {
         BundleManifest manifest = TinyBundle.manifest("tiny").withProvenance(provenance);
-        return ExpectedPayload.of(manifest);
+        return ExpectedPayload.parse(manifest);
     }
 
     private double gauge(String name, String sensor) {
@@ -140,7 +140,7 @@ final class PayloadDriftTest {
 
     private void frames(String sensor, int count, double mean) {
         for (int i = 0; i < count; i++) {
-            drift.frame(sensor, (int) Math.max(1, Math.round(mean + random.nextGaussian())), EXPECTED);
+            drift.addFrame(sensor, (int) Math.max(1, Math.round(mean + random.nextGaussian())), EXPECTED);
         }
     }
 }

@@ -76,7 +76,7 @@ final class ThousandClassesTest {
             int predicted = random.nextInt(4) > 0 ? label : random.nextInt(CLASSES);
             var frame = new FrameKey("sensor", Long.toString(frames));
             var from = new InputPosition(frames, now);
-            ledger.predicted(
+            ledger.addPrediction(
                     frame,
                     FramePredictionBuilder.builder()
                             .bundle(BUNDLE)
@@ -89,7 +89,7 @@ final class ThousandClassesTest {
                             .build(),
                     from,
                     now);
-            ledger.labelled(frame, new FrameLabel(NAMES.get(label), now), new byte[0], from, now);
+            ledger.addLabel(frame, new FrameLabel(NAMES.get(label), now), new byte[0], from, now);
             frames++;
         }
     }
@@ -97,14 +97,14 @@ final class ThousandClassesTest {
     @Test
     void shouldPublishAThousandClassesCheaply() {
         // Given half an hour of frames
-        ledger.addHead(CountedHead.own(BUNDLE, "many", NAMES));
+        ledger.addHead(CountedHead.ofBundle(BUNDLE, "many", NAMES));
         long now = NOON;
         for (int i = 0; i < 1_800; i++) {
             second(now);
             ledger.expire(now);
             now += 1_000;
         }
-        emitter.changed(ledger, now, true);
+        emitter.changedParts(ledger, now, true);
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().getId();
 
@@ -118,7 +118,7 @@ final class ThousandClassesTest {
             long before = threads.getThreadAllocatedBytes(self);
             long begin = threads.getThreadCpuTime(self);
             ledger.expire(now);
-            written += emitter.changed(ledger, now, false).values().stream()
+            written += emitter.changedParts(ledger, now, false).values().stream()
                     .mapToLong(part -> part.length)
                     .sum();
             nanos += threads.getThreadCpuTime(self) - begin;
@@ -137,12 +137,13 @@ final class ThousandClassesTest {
     @Test
     void shouldCountTheSameWithAThousandClasses() {
         // Given
-        ledger.addHead(CountedHead.own(BUNDLE, "many", NAMES));
+        ledger.addHead(CountedHead.ofBundle(BUNDLE, "many", NAMES));
         second(NOON);
         Map<SnapshotKey, AccuracySnapshot> parts = new HashMap<>();
 
         // When
-        emitter.changed(ledger, NOON + 1_000, false).forEach((key, value) -> parts.put(key.of(), SERDE.decode(value)));
+        emitter.changedParts(ledger, NOON + 1_000, false)
+                .forEach((key, value) -> parts.put(key.of(), SERDE.decode(value)));
         var merged = new SnapshotSum()
                 .add(parts.get(new SnapshotKey(BUNDLE, "total")))
                 .add(parts.get(new SnapshotKey(BUNDLE, "total")))
@@ -159,10 +160,10 @@ final class ThousandClassesTest {
 
     @Test
     void shouldPublishNothingWithoutAChange() {
-        ledger.addHead(CountedHead.own(BUNDLE, "many", NAMES));
+        ledger.addHead(CountedHead.ofBundle(BUNDLE, "many", NAMES));
         second(NOON);
-        assertThat(emitter.changed(ledger, NOON, false)).hasSize(10);
+        assertThat(emitter.changedParts(ledger, NOON, false)).hasSize(10);
 
-        assertThat(emitter.changed(ledger, NOON, false)).isEmpty();
+        assertThat(emitter.changedParts(ledger, NOON, false)).isEmpty();
     }
 }

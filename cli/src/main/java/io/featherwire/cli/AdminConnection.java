@@ -20,6 +20,6 @@ final class AdminConnection {
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
         kafka.applyTo(properties);
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        return BrokerCheck.admin(properties);
+        return BrokerCheck.createAdmin(properties);
     }
 }

@@ -52,10 +52,10 @@ final class CompressCommand {
     private static int run(ConfigSources sources) throws Exception {
         if (sources.has(FROM)) {
             LOG.warn("compress --from is deprecated, use: featherwire {} --from …", FILES);
-            sources.refuse(STREAM_ONLY, "left out with --from", "it belongs to the stream");
+            sources.reject(STREAM_ONLY, "left out with --from", "it belongs to the stream");
             return runFiles(sources);
         }
-        sources.refuse(EDGE_ONLY, "left out without --from", "compress files with featherwire " + FILES);
+        sources.reject(EDGE_ONLY, "left out without --from", "compress files with featherwire " + FILES);
         return CompressorApp.run(sources);
     }
 

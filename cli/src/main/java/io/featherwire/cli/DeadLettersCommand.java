@@ -147,7 +147,9 @@ final class DeadLettersCommand {
                 dryRun ? "would replay" : "replayed",
                 counts[0],
                 counts[1] == 0 ? "" : ", left out " + counts[1] + " that name no topic of Kafka",
-                pieces.incomplete() == 0 ? "" : ", left out " + pieces.incomplete() + " whose pieces are incomplete");
+                pieces.incompleteCount() == 0
+                        ? ""
+                        : ", left out " + pieces.incompleteCount() + " whose pieces are incomplete");
         return ExitCode.OK;
     }
 

@@ -51,10 +51,10 @@ final class HeadCommand {
     private static final Setting<String> CLASSES = Setting.text(
                     "classes", "Only labels of these classes, separated by commas. Default: labels of all classes.")
             .optional();
-    private static final Setting<Instant> FROM = Setting.moment(
+    private static final Setting<Instant> FROM = Setting.instant(
                     "from", "Only frames that were compressed at this time or later.")
             .optional();
-    private static final Setting<Instant> TO = Setting.moment(
+    private static final Setting<Instant> TO = Setting.instant(
                     "to", "Only frames that were compressed before this time.")
             .optional();
     private static final Setting<Path> OUT = Setting.path("out", "Directory of the new head.");

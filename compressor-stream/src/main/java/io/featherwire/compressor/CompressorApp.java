@@ -67,13 +67,13 @@ public final class CompressorApp implements AutoCloseable {
         FeatureCompressor compressor = open(config);
         var networks = opened.add(new SharedResources());
         networks.add(compressor);
-        ShadowAudit audit = audit(config, compressor.setup().bundle());
+        ShadowAudit audit = openAudit(config, compressor.setup().bundle());
         networks.add(audit);
         Meters meters = opened.add(new Meters());
         TopicSerdes serdes = config.stream().schemas().serdes();
         ImageRecords records =
                 ImageRecords.of(serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class), config, meters.registry());
-        Gate gate = gate(config, compressor.setup().bundle(), serdes, meters);
+        Gate gate = openGate(config, compressor.setup().bundle(), serdes, meters);
         if (gate != null) {
             networks.add(gate);
         }
@@ -88,7 +88,7 @@ public final class CompressorApp implements AutoCloseable {
                 compression,
                 config.batch(compressor.setup().device().kind()),
                 metrics));
-        networks.usedBy(batcher);
+        networks.setBorrower(batcher);
         StreamsApp app = opened.add(StreamsApp.start(
                 config.stream(), CompressorTopology.build(config, serdes, batcher, gate), batcher, meters, http -> {}));
         return new CompressorApp(compressor, metrics, app, opened);
@@ -130,7 +130,7 @@ public final class CompressorApp implements AutoCloseable {
         opened.close();
     }
 
-    private static @Nullable Gate gate(CompressorConfig config, Bundle bundle, TopicSerdes serdes, Meters meters) {
+    private static @Nullable Gate openGate(CompressorConfig config, Bundle bundle, TopicSerdes serdes, Meters meters) {
         if (!config.gate().isOn()) {
             return null;
         }
@@ -151,13 +151,13 @@ public final class CompressorApp implements AutoCloseable {
         }
     }
 
-    private static ShadowAudit audit(CompressorConfig config, Bundle bundle) {
+    private static ShadowAudit openAudit(CompressorConfig config, Bundle bundle) {
         if (config.get(CompressorConfig.AUDIT_SHARE) == 0) {
             return ShadowAudit.none();
         }
         try {
             List<HeadClassifier> further = new ArrayList<>();
-            for (Head head : heads(config, bundle)) {
+            for (Head head : loadHeads(config, bundle)) {
                 if (head.manifest().kind() == HeadKind.CLASSIFICATION) {
                     further.add(HeadClassifier.open(
                             head,
@@ -173,7 +173,7 @@ public final class CompressorApp implements AutoCloseable {
         }
     }
 
-    private static List<Head> heads(CompressorConfig config, Bundle bundle) throws BundleException {
+    private static List<Head> loadHeads(CompressorConfig config, Bundle bundle) throws BundleException {
         var directory = config.find(CompressorConfig.HEADS);
         return directory.isEmpty() ? List.of() : Head.of(bundle, directory.get());
     }
@@ -181,7 +181,7 @@ public final class CompressorApp implements AutoCloseable {
     static FeatureCompressor open(CompressorConfig config) {
         try {
             Bundle bundle = Bundle.load(config.get(CompressorConfig.BUNDLE));
-            List<Head> heads = heads(config, bundle);
+            List<Head> heads = loadHeads(config, bundle);
             boolean rdoq = config.get(CompressorConfig.RDOQ);
             if (!heads.isEmpty() && rdoq && bundle.manifest().search() != null) {
                 LOG.info("payload.rdoq is off: further heads share the payloads of bundle {}: {}", bundle, heads);

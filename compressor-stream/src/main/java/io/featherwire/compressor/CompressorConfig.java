@@ -189,7 +189,7 @@ public final class CompressorConfig {
                 .withSearch(get(RDOQ))
                 .withFeatures(get(AUDIT_SHARE) > 0)
                 .withPredictions(get(AUDIT_SHARE) > 0)
-                .withTargetBytes(targets.largest())
+                .withTargetBytes(targets.largestTarget())
                 .withLimits(limits())
                 .withOnnx(onnx());
     }

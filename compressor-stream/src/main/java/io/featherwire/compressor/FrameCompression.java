@@ -42,7 +42,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
     private static final String DEPRECATED_RDOQ = "featherwire.search";
     private static final int SIDE = 16;
     private static final float[] NO_IMAGE = new float[0];
-    private static final EncodedImage GRADIENT = gradient();
+    private static final EncodedImage GRADIENT = gradientImage();
 
     private final FeatureCompressor compressor;
     private final ShadowAudit audit;
@@ -82,12 +82,12 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .description("1 if rate-distortion optimised quantisation is on, else 0.")
                 .register(registry);
         compressor.setup().search().ifPresent(search -> {
-            counter("kept", search, PredictionPreservingQuantiser::restored, registry);
-            counter("lost", search, PredictionPreservingQuantiser::unrestored, registry);
+            registerCounter("kept", search, PredictionPreservingQuantiser::restored, registry);
+            registerCounter("lost", search, PredictionPreservingQuantiser::unrestored, registry);
         });
     }
 
-    private static void counter(
+    private static void registerCounter(
             String outcome,
             PredictionPreservingQuantiser search,
             ToDoubleFunction<PredictionPreservingQuantiser> count,
@@ -118,14 +118,14 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
             return FrameBuilder.builder()
                     .frameId(frame.getFrameId())
                     .capturedAt(frame.getCapturedAt().toEpochMilli())
-                    .image(repeat ? NO_IMAGE : compressor.prepare(image(frame)))
+                    .image(repeat ? NO_IMAGE : compressor.prepare(toEncodedImage(frame)))
                     .imageBytes(frame.getBytes().remaining())
                     .targetBytes(targets.of(frame.getSensorId()))
                     .audited(!repeat && audit.isAudited(frame.getSensorId(), frame.getFrameId()))
                     .gate(decided)
                     .build();
         } catch (ImageException e) {
-            throw new BadRecordException("decode-image", constant(e.reason()), e.getMessage(), e);
+            throw new BadRecordException("decode-image", toReason(e.reason()), e.getMessage(), e);
         }
     }
 
@@ -139,7 +139,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
     }
 
     private CompressedFrame repeat(Frame frame) {
-        return new CompressedFrame(feature(frame, new byte[0]), Optional.empty(), frame.gate());
+        return new CompressedFrame(createFeature(frame, new byte[0]), Optional.empty(), frame.gate());
     }
 
     private List<CompressedFrame> processCoded(List<Frame> batch) throws BadRecordException {
@@ -149,29 +149,29 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .toList();
         CompressedBatch compressed = compress(batch);
         Map<Integer, AuditResult> results = audit(batch, audited, compressed);
-        List<Optional<GateResult>> decided = decided(batch, compressed.payloads());
+        List<Optional<GateResult>> decided = gateResults(batch, compressed.payloads());
         List<CompressedFrame> frames = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             Frame frame = batch.get(i);
             byte[] payload = compressed.payloads().get(i);
             payloadBytes.record(payload.length);
-            frames.add(
-                    new CompressedFrame(feature(frame, payload), Optional.ofNullable(results.get(i)), decided.get(i)));
+            frames.add(new CompressedFrame(
+                    createFeature(frame, payload), Optional.ofNullable(results.get(i)), decided.get(i)));
         }
         return frames;
     }
 
-    private CompactFeature feature(Frame frame, byte[] payload) {
+    private CompactFeature createFeature(Frame frame, byte[] payload) {
         return new CompactFeature(
                 frame.frameId(), Instant.ofEpochMilli(frame.capturedAt()), bundle, ByteBuffer.wrap(payload));
     }
 
     /** Adds the predictions of coded frames to the gate's decisions; the repeats of a frame get its prediction. */
-    private List<Optional<GateResult>> decided(List<Frame> batch, List<byte[]> payloads) {
+    private List<Optional<GateResult>> gateResults(List<Frame> batch, List<byte[]> payloads) {
         if (gate == null || batch.isEmpty()) {
             return batch.stream().map(Frame::gate).toList();
         }
-        List<Prediction> predictions = gate.predictions(payloads);
+        List<Prediction> predictions = gate.predict(payloads);
         List<Optional<GateResult>> decided = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             Prediction prediction = predictions.get(i);
@@ -183,7 +183,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
     private Map<Integer, AuditResult> audit(List<Frame> batch, List<Integer> audited, CompressedBatch compressed) {
         Map<Integer, AuditResult> results = new HashMap<>();
         if (!audited.isEmpty()) {
-            List<AuditResult> inOrder = audit.results(
+            List<AuditResult> inOrder = audit.auditResults(
                     audited.stream().map(compressed.predictions()::get).toList(),
                     audited.stream().map(compressed.features()::get).toList(),
                     audited.stream().map(i -> batch.get(i).imageBytes()).toList());
@@ -210,7 +210,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         }
     }
 
-    private static EncodedImage gradient() {
+    private static EncodedImage gradientImage() {
         byte[] rgb = new byte[3 * SIDE * SIDE];
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = (byte) (255 * i / rgb.length);
@@ -228,7 +228,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         }
     }
 
-    static EncodedImage image(ImageFrame frame) {
+    static EncodedImage toEncodedImage(ImageFrame frame) {
         return new EncodedImage(
                 ImageEncoding.valueOf(frame.getEncoding().name()),
                 frame.getWidth(),
@@ -246,7 +246,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
         return bytes;
     }
 
-    private static String constant(Enum<?> reason) {
+    private static String toReason(Enum<?> reason) {
         return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

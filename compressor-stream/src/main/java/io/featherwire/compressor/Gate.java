@@ -76,17 +76,17 @@ final class Gate implements AutoCloseable {
     }
 
     /** The input specification of the network, which may crop an image to its middle. */
-    InputSpec input() {
+    InputSpec inputSpec() {
         return classifier.bundle().manifest().input();
     }
 
-    byte[] bundle() {
+    byte[] fingerprintBytes() {
         Bundle bundle = classifier.bundle();
         return bundle.fingerprint().bytes();
     }
 
     /** The predictions that the decoder side will make for these payloads, in order. */
-    List<Prediction> predictions(List<byte[]> payloads) {
+    List<Prediction> predict(List<byte[]> payloads) {
         List<float[]> codes = new ArrayList<>(payloads.size());
         for (byte[] payload : payloads) {
             try {
@@ -107,7 +107,7 @@ final class Gate implements AutoCloseable {
                             sensorId,
                             rules.close(counts).closed(),
                             reason);
-                    meters.closed();
+                    meters.countClosing();
                     return rules.close(counts);
                 })
                 .orElse(counts);

@@ -33,7 +33,7 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         super.init(context);
-        stores = new GateStores(context, gate.bundle());
+        stores = new GateStores(context, gate.fingerprintBytes());
     }
 
     @Override
@@ -61,16 +61,16 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
         long offset = context().recordMetadata().orElseThrow().offset();
         GateCounts before = stores.counts(sensor);
         GateStores.Scene last = stores.scene(sensor);
-        SceneView view = gate.rules().isOpen(before) ? look(frame) : null;
+        SceneView view = gate.rules().isOpen(before) ? toSceneView(frame) : null;
         SceneGate.Step step = gate.rules()
                 .decide(
                         view,
-                        last == null ? null : new CodedScene(last.view(), margin(sensor, last)),
+                        last == null ? null : new CodedScene(last.view(), lastMargin(sensor, last)),
                         before,
                         SceneGate.uniformHash(frame.getSensorId(), frame.getFrameId()));
         GateCounts after = gate.closeIfNeeded(frame.getSensorId(), step.counts());
         stores.put(sensor, after);
-        gate.meters().decided(step.decision());
+        gate.meters().countDecision(step.decision());
         boolean coded = step.decision() == Decision.CODE || step.decision() == Decision.AUDIT;
         if (coded && view != null) {
             stores.put(sensor, new GateStores.Scene(offset, view));
@@ -79,14 +79,15 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
     }
 
     /** The margin of a scene's prediction; NaN if the prediction is not known yet. */
-    private double margin(byte[] sensor, GateStores.Scene scene) {
+    private double lastMargin(byte[] sensor, GateStores.Scene scene) {
         GateStores.Prediction prediction = stores.prediction(sensor);
         return prediction != null && prediction.offset() == scene.offset() ? prediction.margin() : Double.NaN;
     }
 
-    private @Nullable SceneView look(ImageFrame frame) {
+    private @Nullable SceneView toSceneView(ImageFrame frame) {
         try {
-            return gate.decoder().decode(FrameCompression.image(frame), pixels -> SceneView.of(pixels, gate.input()));
+            return gate.decoder()
+                    .decode(FrameCompression.toEncodedImage(frame), pixels -> SceneView.of(pixels, gate.inputSpec()));
         } catch (ImageException e) {
             return null;
         }

@@ -47,17 +47,17 @@ final class ImageRecords {
     /** Parses a frame. An implausible time of capture is replaced. */
     ImageFrame read(SourceRecord source) throws BadRecordException {
         limits.admit(source);
-        byte[] value = RecordLimits.value(source, "empty");
+        byte[] value = RecordLimits.requireValue(source, "empty");
         if (source.key() == null || source.key().length == 0) {
-            throw keyIsNotTheSensor();
+            throw wrongKeyException();
         }
         String sensorId = RecordLimits.sensorId(source);
         ImageFrame frame = decode(value);
         if (!frame.getSensorId().equals(sensorId)) {
-            throw keyIsNotTheSensor();
+            throw wrongKeyException();
         }
         RecordLimits.checkFrameId(frame.getFrameId());
-        Instant captured = capturedAt.of(frame.getCapturedAt(), source.timestamp());
+        Instant captured = capturedAt.correct(frame.getCapturedAt(), source.timestamp());
         return captured.equals(frame.getCapturedAt())
                 ? frame
                 : ImageFrame.newBuilder(frame).setCapturedAt(captured).build();
@@ -71,7 +71,7 @@ final class ImageRecords {
         }
     }
 
-    private static BadRecordException keyIsNotTheSensor() {
+    private static BadRecordException wrongKeyException() {
         return new BadRecordException(
                 RecordLimits.STAGE, "key-not-sensor", "the key is not the frame's sensor id", null);
     }

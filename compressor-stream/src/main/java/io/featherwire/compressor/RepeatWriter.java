@@ -38,7 +38,7 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
     @Override
     public void init(ProcessorContext<byte[], CompressedFrame> context) {
         super.init(context);
-        stores = new GateStores(context, gate.bundle());
+        stores = new GateStores(context, gate.fingerprintBytes());
     }
 
     @Override
@@ -46,22 +46,22 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
         CompressedFrame frame = record.value();
         GateResult result = frame.gate().orElse(null);
         if (result != null && result.step().isRepeat()) {
-            repeat(record, result);
+            forwardRepeat(record, result);
             return;
         }
         if (result != null && result.step().decision() != Decision.PASS) {
-            coded(record, frame, result);
+            forwardCoded(record, frame, result);
         }
         context().forward(record, results);
     }
 
-    private void coded(Record<byte[], CompressedFrame> record, CompressedFrame frame, GateResult result) {
+    private void forwardCoded(Record<byte[], CompressedFrame> record, CompressedFrame frame, GateResult result) {
         byte[] sensor = record.key();
         GateStores.Prediction last = stores.prediction(sensor);
         Prediction prediction = requireNonNull(result.prediction(), "prediction");
         if (result.step().decision() == Decision.AUDIT && last != null) {
             boolean same = last.classIndex() == prediction.classIndex();
-            gate.meters().audited(same);
+            gate.meters().countAudit(same);
             GateCounts counts = gate.rules().audited(stores.counts(sensor), same);
             stores.put(sensor, gate.closeIfNeeded(new String(sensor, UTF_8), counts));
         }
@@ -72,7 +72,7 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
         RepeatMark.addRepeatable(record.headers());
     }
 
-    private void repeat(Record<byte[], CompressedFrame> record, GateResult result) {
+    private void forwardRepeat(Record<byte[], CompressedFrame> record, GateResult result) {
         GateStores.Prediction last = stores.prediction(record.key());
         if (last != null && last.offset() == result.step().reference()) {
             RepeatMark.addRepeat(record.headers(), last.checksum());

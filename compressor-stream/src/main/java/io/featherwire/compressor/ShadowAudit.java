@@ -54,19 +54,19 @@ final class ShadowAudit implements AutoCloseable {
      * @param features the features, [F, H, W] each; the input of the further heads
      * @param imageBytes the sizes of the encoded images, in bytes
      */
-    List<AuditResult> results(List<Prediction> predictions, List<float[]> features, List<Integer> imageBytes) {
+    List<AuditResult> auditResults(List<Prediction> predictions, List<float[]> features, List<Integer> imageBytes) {
         return IntStream.range(0, predictions.size())
                 .mapToObj(i -> new AuditResult(
                         new UncompressedResult(
                                 predictions.get(i).classIndex(),
                                 predictions.get(i).probability(),
                                 imageBytes.get(i)),
-                        further(features.get(i))))
+                        classifyByFurtherHeads(features.get(i))))
                 .toList();
     }
 
     /** The predictions of the further heads. A head that fails on the feature has none. */
-    private HeadResults further(float[] feature) {
+    private HeadResults classifyByFurtherHeads(float[] feature) {
         Map<String, Integer> classes = new TreeMap<>();
         for (HeadClassifier one : further) {
             try {

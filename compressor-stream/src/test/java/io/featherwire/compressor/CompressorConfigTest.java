@@ -31,7 +31,8 @@ class CompressorConfigTest {
         // Given
         Map<String, String> defaults = new TreeMap<>();
         for (Setting<?> setting : CompressorConfig.settings()) {
-            defaults.put(setting.key(), setting.defaultText().orElse(setting.required() ? "(required)" : "(optional)"));
+            defaults.put(
+                    setting.key(), setting.defaultText().orElse(setting.isRequired() ? "(required)" : "(optional)"));
         }
 
         // Then

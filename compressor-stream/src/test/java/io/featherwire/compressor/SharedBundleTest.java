@@ -66,7 +66,7 @@ final class SharedBundleTest {
                 var audit = ShadowAudit.of(
                         1, List.of(HeadClassifier.open(head, bundle, Device.CPU, 1, OnnxOptions.DEFAULT)))) {
             List<float[]> features = List.of(feature);
-            result = audit.results(own.classifyFeatures(features), features, List.of(99))
+            result = audit.auditResults(own.classifyFeatures(features), features, List.of(99))
                     .get(0);
         }
         var headers = new RecordHeaders();

@@ -54,7 +54,7 @@ public record BadImage(int index, String id, String reason) {
         return new BadImage(
                 index,
                 why instanceof FileSystemException fault ? String.valueOf(fault.getFile()) : "image " + index,
-                FileNames.reason(why));
+                FileNames.reasonOf(why));
     }
 
     /** Formats an error message that lists the bad images and names the remedy. */

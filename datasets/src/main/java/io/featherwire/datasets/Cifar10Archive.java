@@ -44,7 +44,7 @@ final class Cifar10Archive {
      * Returns the directory of the six unpacked files. Downloads the archive if it is missing, verifies it and unpacks
      * it. An archive that the user placed in the cache directory is verified, too.
      */
-    Path unpacked(Download download, DownloadListener listener) throws IOException {
+    Path downloadAndUnpack(Download download, DownloadListener listener) throws IOException {
         if (!isUnpacked()) {
             if (Files.isRegularFile(archive)) {
                 Download.verify(SOURCE, archive, SIZE, SHA_256);

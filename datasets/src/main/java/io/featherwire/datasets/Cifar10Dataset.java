@@ -38,7 +38,7 @@ public final class Cifar10Dataset implements Dataset {
 
     /** Opens the data set. Downloads and unpacks the archive below {@code cache} if it is missing there. */
     public static Cifar10Dataset open(Path cache, Download download, DownloadListener listener) throws IOException {
-        return new Cifar10Dataset(new Cifar10Archive(cache).unpacked(download, listener));
+        return new Cifar10Dataset(new Cifar10Archive(cache).downloadAndUnpack(download, listener));
     }
 
     /** Whether {@link #open} needs no download. */

@@ -37,18 +37,19 @@ record ClassFolders(Path folder, List<String> classes, int looseImages) {
             String name = entry.getFileName().toString();
             if (Files.isDirectory(entry)) {
                 if (linksToParent(entry, folder)) {
-                    skipped.remark(FileNames.printable(entry) + ": a link to a parent folder, not a class");
+                    skipped.addRemark(FileNames.printable(entry) + ": a link to a parent folder, not a class");
                 } else if (!name.startsWith(".")) {
                     names.add(name);
                 }
             } else if (ImageFile.hasImageName(entry)) {
                 images++;
             } else {
-                skipped.other(entry);
+                skipped.addOther(entry);
             }
         }
         if (images > 0) {
-            skipped.remark("unused images beside the class folders of " + FileNames.printable(folder) + ": " + images);
+            skipped.addRemark(
+                    "unused images beside the class folders of " + FileNames.printable(folder) + ": " + images);
         }
         return new ClassFolders(folder, names.stream().sorted().toList(), images);
     }
@@ -68,7 +69,7 @@ record ClassFolders(Path folder, List<String> classes, int looseImages) {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.toList();
         } catch (IOException | UncheckedIOException e) {
-            skipped.unreadable(folder, e);
+            skipped.addUnreadable(folder, e);
             return List.of();
         }
     }
@@ -88,13 +89,13 @@ record ClassFolders(Path folder, List<String> classes, int looseImages) {
                 if (ImageFile.hasImageName(entry)) {
                     files.add(new LabelledFile(id(root, entry), entry, label));
                 } else {
-                    skipped.other(entry);
+                    skipped.addOther(entry);
                 }
             } else if (Files.isDirectory(entry)) {
-                skipped.remark(
+                skipped.addRemark(
                         FileNames.printable(entry) + ": a folder within a class folder, whose files are not used");
             } else if (ImageFile.hasImageName(entry)) {
-                skipped.remark(FileNames.printable(entry) + ": a dangling link, or not a regular file");
+                skipped.addRemark(FileNames.printable(entry) + ": a dangling link, or not a regular file");
             }
         }
         return shuffleByHash(files);

@@ -15,15 +15,15 @@ final class DataHash {
     static String of(Dataset dataset) throws IOException {
         MessageDigest digest = sha256();
         for (String name : dataset.classes()) {
-            text(digest, name);
+            updateText(digest, name);
         }
         for (Split split : new Split[] {dataset.train(), dataset.test()}) {
-            number(digest, split.size());
+            updateNumber(digest, split.size());
             for (int i = 0; i < split.size(); i++) {
                 LabelledImage image = split.get(i);
-                text(digest, image.id());
-                number(digest, image.label());
-                number(digest, image.image().bytes().length);
+                updateText(digest, image.id());
+                updateNumber(digest, image.label());
+                updateNumber(digest, image.image().bytes().length);
                 digest.update(image.image().bytes());
             }
         }
@@ -33,7 +33,7 @@ final class DataHash {
     /** Computes the SHA-256 of a recipe, for data that is a function of a short text such as a seed. */
     static String of(String recipe) {
         MessageDigest digest = sha256();
-        text(digest, recipe);
+        updateText(digest, recipe);
         return HexFormat.of().formatHex(digest.digest());
     }
 
@@ -45,13 +45,13 @@ final class DataHash {
         }
     }
 
-    private static void text(MessageDigest digest, String text) {
+    private static void updateText(MessageDigest digest, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        number(digest, bytes.length);
+        updateNumber(digest, bytes.length);
         digest.update(bytes);
     }
 
-    private static void number(MessageDigest digest, int value) {
+    private static void updateNumber(MessageDigest digest, int value) {
         digest.update(ByteBuffer.allocate(4).putInt(0, value));
     }
 }

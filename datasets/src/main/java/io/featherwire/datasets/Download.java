@@ -132,7 +132,7 @@ public record Download(Duration connect, Duration total) {
                     throw new DatasetException(source + " sends more than the expected " + size + " bytes");
                 }
                 out.write(chunk, 0, n);
-                news.received(received, size);
+                news.onReceived(received, size);
                 checkRate(source, received - from, size - from, System.nanoTime() - start);
             }
         }

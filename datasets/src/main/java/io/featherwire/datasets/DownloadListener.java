@@ -7,5 +7,5 @@ public interface DownloadListener {
     DownloadListener SILENT = (received, total) -> {};
 
     /** Reports that {@code received} of {@code total} bytes are on disk. */
-    void received(long received, long total);
+    void onReceived(long received, long total);
 }

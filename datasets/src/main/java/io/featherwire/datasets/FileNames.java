@@ -30,10 +30,10 @@ public final class FileNames {
     }
 
     /** Describes why a file or a folder cannot be read, without its name. */
-    public static String reason(Exception why) {
+    public static String reasonOf(Exception why) {
         if ((why instanceof UncheckedIOException || why instanceof DirectoryIteratorException)
                 && why.getCause() instanceof IOException cause) {
-            return reason(cause);
+            return reasonOf(cause);
         }
         if (why instanceof AccessDeniedException) {
             return "permission denied";
@@ -51,8 +51,8 @@ public final class FileNames {
     }
 
     /** Describes why a file cannot be read, with its name. */
-    public static String reason(Path file, Exception why) {
-        String reason = reason(why);
+    public static String reasonOf(Path file, Exception why) {
+        String reason = reasonOf(why);
         String name = printable(file);
         return reason.startsWith(name) ? reason : name + ": " + reason;
     }

@@ -35,12 +35,12 @@ final class FolderLayout {
      */
     static boolean matches(Path root) {
         boolean divided = Stream.concat(Stream.of(TRAIN), TESTS.stream())
-                .anyMatch(part -> withImages(ClassFolders.in(root.resolve(part), new SkippedFiles()), root) > 0);
+                .anyMatch(part -> countWithImages(ClassFolders.in(root.resolve(part), new SkippedFiles()), root) > 0);
         ClassFolders folders = ClassFolders.in(root, new SkippedFiles());
-        return divided || (folders.looseImages() == 0 && withImages(folders, root) >= 2);
+        return divided || (folders.looseImages() == 0 && countWithImages(folders, root) >= 2);
     }
 
-    private static long withImages(ClassFolders folders, Path root) {
+    private static long countWithImages(ClassFolders folders, Path root) {
         return folders.classes().stream()
                 .filter(name ->
                         !folders.images(root, name, 0, new SkippedFiles()).isEmpty())
@@ -55,15 +55,15 @@ final class FolderLayout {
         ClassFolders all = ClassFolders.in(root, besides);
         Parts parts;
         if (!train.isEmpty()) {
-            remarkOnOthers(all, test);
-            parts = test.isEmpty() ? undivided(train) : divided(train, test);
+            remarkOnOtherFolders(all, test);
+            parts = test.isEmpty() ? withoutTest(train) : withValidationSplit(train, test);
         } else if (!test.isEmpty() && TESTS.containsAll(all.classes())) {
-            remarkOnOthers(all, test);
-            parts = onlyTest(test);
+            remarkOnOtherFolders(all, test);
+            parts = testOnly(test);
         } else {
-            parts = undivided(ClassFolders.in(root, skipped));
+            parts = withoutTest(ClassFolders.in(root, skipped));
         }
-        return checked(parts);
+        return requireImages(parts);
     }
 
     private ClassFolders testFolders() {
@@ -76,22 +76,22 @@ final class FolderLayout {
         return new ClassFolders(root.resolve(TESTS.get(0)), List.of(), 0);
     }
 
-    private void remarkOnOthers(ClassFolders all, ClassFolders test) {
+    private void remarkOnOtherFolders(ClassFolders all, ClassFolders test) {
         String used = test.isEmpty() ? "" : test.folder().getFileName().toString();
         if (!used.isEmpty() && !used.equals(TESTS.get(0))) {
-            skipped.remark("'" + used + "' is used as the test split, because there is no folder 'test'");
+            skipped.addRemark("'" + used + "' is used as the test split, because there is no folder 'test'");
         }
         all.classes().stream()
                 .filter(name -> !name.equals(TRAIN) && !name.equals(used))
-                .forEach(name -> skipped.remark("'" + FileNames.printable(name) + "' in " + FileNames.printable(root)
+                .forEach(name -> skipped.addRemark("'" + FileNames.printable(name) + "' in " + FileNames.printable(root)
                         + " is not used: it is neither the training split nor the test split"));
         if (all.looseImages() > 0) {
-            skipped.remark("unused images in " + FileNames.printable(root) + ", outside the class folders: "
+            skipped.addRemark("unused images in " + FileNames.printable(root) + ", outside the class folders: "
                     + all.looseImages());
         }
     }
 
-    private Parts divided(ClassFolders train, ClassFolders test) throws DatasetException {
+    private Parts withValidationSplit(ClassFolders train, ClassFolders test) throws DatasetException {
         var unknown = new TreeSet<>(test.classes());
         train.classes().forEach(unknown::remove);
         if (!unknown.isEmpty()) {
@@ -114,7 +114,7 @@ final class FolderLayout {
         return new Parts(classes, trainFiles, testFiles);
     }
 
-    private Parts onlyTest(ClassFolders test) throws DatasetException {
+    private Parts testOnly(ClassFolders test) throws DatasetException {
         List<String> classes = new ArrayList<>();
         List<LabelledFile> files = new ArrayList<>();
         for (String name : test.classes()) {
@@ -127,7 +127,7 @@ final class FolderLayout {
         return new Parts(classes, List.of(), files);
     }
 
-    private Parts undivided(ClassFolders folders) throws DatasetException {
+    private Parts withoutTest(ClassFolders folders) throws DatasetException {
         List<String> classes = new ArrayList<>();
         List<LabelledFile> train = new ArrayList<>();
         List<LabelledFile> test = new ArrayList<>();
@@ -153,12 +153,12 @@ final class FolderLayout {
             if (!lenient) {
                 throw new DatasetException(String.join("; ", withRemarks(empty)));
             }
-            skipped.remark(empty);
+            skipped.addRemark(empty);
         }
         return files;
     }
 
-    private Parts checked(Parts parts) throws DatasetException {
+    private Parts requireImages(Parts parts) throws DatasetException {
         if (!lenient && !skipped.unreadable().isEmpty()) {
             throw new DatasetException("cannot read " + String.join("; cannot read ", skipped.unreadable())
                     + ". Make them readable, or skip them (--skip-bad)");

@@ -50,7 +50,7 @@ public final class ImageTables {
                     }
                     try {
                         labels[i] = labelled.label();
-                        images[i] = fitted(decoder.decode(labelled.image()), inputSize);
+                        images[i] = resizeToFit(decoder.decode(labelled.image()), inputSize);
                         return null;
                     } catch (ImageException e) {
                         return new BadImage(i, labelled.id(), String.valueOf(e.getMessage()));
@@ -61,11 +61,12 @@ public final class ImageTables {
         if (!bad.isEmpty() && (!skipBad || bad.size() == images.length)) {
             throw new DatasetException(BadImage.message(dataset, bad));
         }
-        return new Loaded(table(images, labels, classes, inputSize), bad);
+        return new Loaded(createTable(images, labels, classes, inputSize), bad);
     }
 
     /** @param images decoded images; null for an unusable image */
-    private static ImageTable table(@Nullable RgbImage[] images, int[] labels, List<String> classes, int inputSize) {
+    private static ImageTable createTable(
+            @Nullable RgbImage[] images, int[] labels, List<String> classes, int inputSize) {
         int[] good =
                 IntStream.range(0, images.length).filter(i -> images[i] != null).toArray();
         RgbImage[] usable = Arrays.stream(good).mapToObj(i -> images[i]).toArray(RgbImage[]::new);
@@ -78,7 +79,7 @@ public final class ImageTables {
                 side, pixels, Arrays.stream(good).map(i -> labels[i]).toArray(), classes);
     }
 
-    private static RgbImage fitted(RgbImage image, int inputSize) {
+    private static RgbImage resizeToFit(RgbImage image, int inputSize) {
         return image.width() == image.height() && image.width() <= inputSize
                 ? image
                 : Resizer.resize(image, inputSize, inputSize);

@@ -69,7 +69,7 @@ public record ImageTree(List<FoundFile> files, List<Fault> faults, UnsupportedFi
         try {
             Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
         } catch (IOException | UncheckedIOException e) {
-            walk.faults.add(new Fault(root, FileNames.reason(e), true));
+            walk.faults.add(new Fault(root, FileNames.reasonOf(e), true));
         }
         return walk.result();
     }
@@ -132,7 +132,7 @@ public record ImageTree(List<FoundFile> files, List<Fault> faults, UnsupportedFi
                 faults.add(new Fault(file, "a link to a parent folder, which is not followed", false));
             } else {
                 // A file that vanishes during the walk is ignored. A missing root is a fault.
-                fault(file, why);
+                addFault(file, why);
             }
             return FileVisitResult.CONTINUE;
         }
@@ -140,14 +140,14 @@ public record ImageTree(List<FoundFile> files, List<Fault> faults, UnsupportedFi
         @Override
         public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException why) {
             if (why != null) {
-                fault(folder, why);
+                addFault(folder, why);
             }
             return FileVisitResult.CONTINUE;
         }
 
-        private void fault(Path path, IOException why) {
+        private void addFault(Path path, IOException why) {
             if (!(why instanceof NoSuchFileException) || folders.isEmpty()) {
-                faults.add(new Fault(path, FileNames.reason(why), true));
+                faults.add(new Fault(path, FileNames.reasonOf(why), true));
             }
         }
 
@@ -159,7 +159,7 @@ public record ImageTree(List<FoundFile> files, List<Fault> faults, UnsupportedFi
         private ImageTree result() {
             List<FoundFile> sorted = new ArrayList<>(files.values());
             sorted.sort(Comparator.comparing(FoundFile::path));
-            return new ImageTree(sorted, faults, others.counted(), furtherNames);
+            return new ImageTree(sorted, faults, others.result(), furtherNames);
         }
     }
 }

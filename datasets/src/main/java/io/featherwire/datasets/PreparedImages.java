@@ -50,7 +50,7 @@ public final class PreparedImages {
         Path file =
                 cache.resolve("frames").resolve("test-" + dataset.fingerprint().substring(0, 16));
         List<LabelledImage> kept = readCache(file);
-        List<LabelledImage> images = kept.size() >= asked.size() ? kept : rendered(asked, kept, made);
+        List<LabelledImage> images = kept.size() >= asked.size() ? kept : renderMissing(asked, kept, made);
         if (images.size() > kept.size()) {
             writeCache(file, images);
         }
@@ -69,7 +69,7 @@ public final class PreparedImages {
         return images;
     }
 
-    private static List<LabelledImage> rendered(Split split, List<LabelledImage> kept, IntConsumer made)
+    private static List<LabelledImage> renderMissing(Split split, List<LabelledImage> kept, IntConsumer made)
             throws IOException {
         AtomicInteger done = new AtomicInteger(kept.size());
         try {

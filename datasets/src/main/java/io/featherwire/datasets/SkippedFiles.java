@@ -13,17 +13,17 @@ final class SkippedFiles {
     private final List<String> unreadable = new ArrayList<>();
     private final UnsupportedFiles.Counter others = new UnsupportedFiles.Counter();
 
-    void remark(String sentence) {
+    void addRemark(String sentence) {
         remarks.add(sentence);
     }
 
     /** Records a folder that cannot be listed. */
-    void unreadable(Path folder, Exception why) {
-        unreadable.add(FileNames.reason(folder, why));
+    void addUnreadable(Path folder, Exception why) {
+        unreadable.add(FileNames.reasonOf(folder, why));
     }
 
     /** Records a file without an image extension. */
-    void other(Path file) {
+    void addOther(Path file) {
         others.add(file);
     }
 
@@ -42,7 +42,7 @@ final class SkippedFiles {
         if (remarks.size() > NAMED) {
             all.add("… and " + (remarks.size() - NAMED) + " further remarks");
         }
-        UnsupportedFiles counted = others.counted();
+        UnsupportedFiles counted = others.result();
         if (counted.count() > 0) {
             all.add(counted.toString());
         }

@@ -86,7 +86,7 @@ public record UnsupportedFiles(Map<String, Kind> kinds) {
             }
         }
 
-        UnsupportedFiles counted() {
+        UnsupportedFiles result() {
             return kinds.isEmpty() ? NONE : new UnsupportedFiles(kinds);
         }
 

@@ -224,7 +224,7 @@ final class EdgeConfig {
                         .withVariant(values.find(VARIANT).orElse(null))
                         .withMode(values.find(MODE).orElse(null))
                         .withSearch(rdoq && further.isEmpty())
-                        .withTargetBytes(targets().largest())
+                        .withTargetBytes(targets().largestTarget())
                         .withLimits(ImageLimits.DEFAULT.withMaxBytes(maxImageBytes)));
     }
 }

@@ -86,7 +86,7 @@ public final class EdgeGate implements AutoCloseable {
         if (step.decision() == Decision.CODE || step.decision() == Decision.AUDIT) {
             sensor.scene = view == null ? null : CodedScene.unpredicted(view);
         }
-        meters.decided(step.decision());
+        meters.countDecision(step.decision());
         return step.decision();
     }
 
@@ -107,7 +107,7 @@ public final class EdgeGate implements AutoCloseable {
         int prediction = predicted.classIndex();
         if (decision == Decision.AUDIT) {
             boolean same = prediction == sensor.prediction;
-            meters.audited(same);
+            meters.countAudit(same);
             sensor.counts = closeIfNeeded(sensorId, rules.audited(sensor.counts, same));
         }
         sensor.prediction = prediction;
@@ -151,7 +151,7 @@ public final class EdgeGate implements AutoCloseable {
                             sensorId,
                             rules.close(counts).closed(),
                             reason);
-                    meters.closed();
+                    meters.countClosing();
                     return rules.close(counts);
                 })
                 .orElse(counts);

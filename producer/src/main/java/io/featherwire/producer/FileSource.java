@@ -41,7 +41,7 @@ public final class FileSource implements ImageSource {
         try {
             return new SourceImage(FileNames.printable(root.relativize(file)), ImageFile.read(file), null);
         } catch (IOException e) {
-            throw new IOException(FileNames.reason(file, e), e);
+            throw new IOException(FileNames.reasonOf(file, e), e);
         }
     }
 

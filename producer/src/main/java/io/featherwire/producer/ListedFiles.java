@@ -69,7 +69,7 @@ final class ListedFiles implements ImageSource {
         } catch (InvalidPathException e) {
             throw new IOException(FileNames.printable(String.valueOf(e.getMessage())), e);
         } catch (IOException e) {
-            throw new IOException(FileNames.reason(Path.of(name), e), e);
+            throw new IOException(FileNames.reasonOf(Path.of(name), e), e);
         }
     }
 

@@ -219,7 +219,7 @@ final class PayloadPublisher implements ImagePublisher {
                 .key(capture.sensorId().getBytes(UTF_8))
                 .value(frames.encode(capture.frame()))
                 .build();
-        var letter = DeadLetters.record(source, stage, reason, cause, System.currentTimeMillis());
+        var letter = DeadLetters.toLetter(source, stage, reason, cause, System.currentTimeMillis());
         return new ProducerRecord<>(
                 config.get(StreamConfig.DEAD_LETTERS),
                 null,

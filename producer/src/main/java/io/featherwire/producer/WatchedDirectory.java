@@ -148,7 +148,7 @@ final class WatchedDirectory implements ImageSource {
             // The file was renamed or deleted: the next scan finds out.
             return null;
         } catch (IOException e) {
-            warnings.warnUnreadable(file, FileNames.reason(e));
+            warnings.warnUnreadable(file, FileNames.reasonOf(e));
             return null;
         }
         String origin = FileNames.printable(root.relativize(file.path()));

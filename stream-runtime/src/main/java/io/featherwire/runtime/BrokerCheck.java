@@ -69,9 +69,9 @@ public final class BrokerCheck {
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, BACKOFF_MS);
         boolean tls = String.valueOf(properties.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG))
                 .contains("SSL");
-        try (Admin admin = admin(properties)) {
+        try (Admin admin = createAdmin(properties)) {
             if (topics.isEmpty()) {
-                await(
+                awaitResult(
                         bootstrapServers,
                         tls,
                         admin.describeCluster(new DescribeClusterOptions()).nodes());
@@ -89,7 +89,7 @@ public final class BrokerCheck {
      *
      * @throws ConfigException if Kafka's client rejects its settings
      */
-    public static Admin admin(Map<String, Object> properties) {
+    public static Admin createAdmin(Map<String, Object> properties) {
         try {
             return Admin.create(properties);
         } catch (KafkaException e) {
@@ -103,7 +103,7 @@ public final class BrokerCheck {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String message = oneLine(root.getMessage());
+        String message = toOneLine(root.getMessage());
         if (message.contains("bootstrap.servers") || message.contains("bootstrap urls")) {
             return new ConfigException(
                     "bootstrap.servers",
@@ -143,7 +143,8 @@ public final class BrokerCheck {
         }
     }
 
-    private static void await(String bootstrapServers, boolean tls, KafkaFuture<?> future) throws InterruptedException {
+    private static void awaitResult(String bootstrapServers, boolean tls, KafkaFuture<?> future)
+            throws InterruptedException {
         try {
             future.get();
         } catch (ExecutionException e) {
@@ -155,14 +156,14 @@ public final class BrokerCheck {
         if (why instanceof AuthenticationException) {
             return new ConfigException(
                     "kafka.*",
-                    "the brokers at " + bootstrapServers + " refuse the credentials: " + oneLine(why.getMessage()),
+                    "the brokers at " + bootstrapServers + " refuse the credentials: " + toOneLine(why.getMessage()),
                     "valid credentials",
                     "check kafka.security.protocol, kafka.sasl.* and kafka.ssl.*");
         }
         if (why instanceof AuthorizationException) {
             return new ConfigException(
                     "kafka.*",
-                    "the brokers at " + bootstrapServers + " refuse access: " + oneLine(why.getMessage()),
+                    "the brokers at " + bootstrapServers + " refuse access: " + toOneLine(why.getMessage()),
                     "a user that may use these topics",
                     "check the ACLs (docs/use/operations.md)");
         }
@@ -173,7 +174,7 @@ public final class BrokerCheck {
                 new ConfigException(
                         "bootstrap.servers",
                         "a broker listens at \"" + bootstrapServers + "\", but did not answer in time: "
-                                + oneLine(why.getMessage()),
+                                + toOneLine(why.getMessage()),
                         "brokers that answer within " + ANSWER_MS / 1000.0 + " s",
                         "try again if the broker is busy or has just started; check that its advertised addresses "
                                 + "(advertised.listeners) can be reached from here");
@@ -181,7 +182,7 @@ public final class BrokerCheck {
                 new ConfigException(
                         "bootstrap.servers",
                         "a server listens at \"" + bootstrapServers + "\", but did not answer in time: "
-                                + oneLine(why.getMessage()),
+                                + toOneLine(why.getMessage()),
                         "a Kafka broker that answers within " + ANSWER_MS / 1000.0 + " s",
                         "try again if the server is busy or has just started; if it still does not answer, check "
                                 + "the port and kafka.security.protocol");
@@ -189,7 +190,7 @@ public final class BrokerCheck {
                 new ConfigException(
                         "bootstrap.servers",
                         "a server listens at \"" + bootstrapServers + "\", but does not answer like a Kafka broker: "
-                                + oneLine(why.getMessage()),
+                                + toOneLine(why.getMessage()),
                         "the address of a Kafka broker, with its security protocol",
                         "check the port, and kafka.security.protocol if the broker uses TLS or SASL");
         };
@@ -232,7 +233,7 @@ public final class BrokerCheck {
             } catch (TimeoutException e) {
                 problems.add("no answer within " + CONNECT_MS + " ms");
             } catch (ExecutionException e) {
-                problems.add(oneLine(requireNonNull(e.getCause(), "cause").getMessage()));
+                problems.add(toOneLine(requireNonNull(e.getCause(), "cause").getMessage()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new StartException("interrupted while connecting to the brokers", e);
@@ -274,7 +275,7 @@ public final class BrokerCheck {
         } catch (UnknownHostException e) {
             return "unknown host \"" + host + "\"";
         } catch (IOException e) {
-            return address + ": " + oneLine(e.getMessage());
+            return address + ": " + toOneLine(e.getMessage());
         }
     }
 
@@ -286,7 +287,7 @@ public final class BrokerCheck {
         return address.substring(0, address.lastIndexOf(':')).replaceAll("^\\[|]$", "");
     }
 
-    private static String oneLine(@Nullable String message) {
+    private static String toOneLine(@Nullable String message) {
         return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 }

@@ -35,7 +35,7 @@ final class BrokerProbe {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(host, port), patienceMs);
             socket.setSoTimeout(patienceMs);
-            socket.getOutputStream().write(request());
+            socket.getOutputStream().write(encodeRequest());
             DataInputStream in = new DataInputStream(socket.getInputStream());
             int length = in.readInt();
             return length >= Integer.BYTES && in.readInt() == NUMBER ? Result.BROKER : Result.OTHER;
@@ -47,7 +47,7 @@ final class BrokerProbe {
     }
 
     /** An ApiVersions request of version 0, which every broker answers before authentication. */
-    private static byte[] request() {
+    private static byte[] encodeRequest() {
         byte[] client = BrokerCheck.CLIENT_ID.getBytes(US_ASCII);
         int length = 2 * Short.BYTES + Integer.BYTES + Short.BYTES + client.length;
         return ByteBuffer.allocate(Integer.BYTES + length)

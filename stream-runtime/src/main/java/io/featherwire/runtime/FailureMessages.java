@@ -38,32 +38,32 @@ public final class FailureMessages {
     public static String describe(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof FatalStreamException) {
-                return oneLine(cause.getMessage());
+                return toOneLine(cause.getMessage());
             }
             if (cause instanceof SchemaRegistryException) {
-                return oneLine(cause.getMessage());
+                return toOneLine(cause.getMessage());
             }
             if (cause instanceof RecordTooLargeException) {
-                return oneLine(cause.getMessage())
+                return toOneLine(cause.getMessage())
                         + "; raise max.message.bytes of the target topic above record.size.max";
             }
             if (cause instanceof AuthenticationException) {
-                return "the brokers refuse the credentials: " + oneLine(cause.getMessage())
+                return "the brokers refuse the credentials: " + toOneLine(cause.getMessage())
                         + "; check kafka.sasl.* and kafka.ssl.*";
             }
             if (cause instanceof AuthorizationException) {
-                return "the brokers refuse access: " + oneLine(cause.getMessage()) + "; check the ACLs";
+                return "the brokers refuse access: " + toOneLine(cause.getMessage()) + "; check the ACLs";
             }
             if (cause instanceof InvalidSessionTimeoutException) {
-                return "the brokers do not allow this session timeout: " + oneLine(cause.getMessage())
+                return "the brokers do not allow this session timeout: " + toOneLine(cause.getMessage())
                         + "; set kafka.session.timeout.ms to what group.min.session.timeout.ms allows";
             }
             if (cause instanceof FencedInstanceIdException) {
-                return "another instance of this application has the same identity: " + oneLine(cause.getMessage())
+                return "another instance of this application has the same identity: " + toOneLine(cause.getMessage())
                         + "; give each instance its own state.dir";
             }
             if (cause instanceof MissingSourceTopicException) {
-                return "an input topic was deleted: " + oneLine(cause.getMessage());
+                return "an input topic was deleted: " + toOneLine(cause.getMessage());
             }
             Matcher partitions = OTHER_PARTITIONS.matcher(String.valueOf(cause.getMessage()));
             if (partitions.matches() && Integer.parseInt(partitions.group(2)) > Integer.parseInt(partitions.group(3))) {
@@ -73,14 +73,14 @@ public final class FailureMessages {
                         + partitions.group(1) + " --partitions " + partitions.group(2);
             }
             if (cause instanceof TimeoutException) {
-                return "the brokers do not answer: " + oneLine(cause.getMessage());
+                return "the brokers do not answer: " + toOneLine(cause.getMessage());
             }
         }
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        return root.getClass().getSimpleName() + ": " + oneLine(root.getMessage());
+        return root.getClass().getSimpleName() + ": " + toOneLine(root.getMessage());
     }
 
     /**
@@ -116,7 +116,7 @@ public final class FailureMessages {
                 && String.valueOf(cause.getMessage()).startsWith("Unhandled error in EndTxnResponse");
     }
 
-    private static String oneLine(@Nullable String message) {
+    private static String toOneLine(@Nullable String message) {
         return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 }

@@ -40,7 +40,7 @@ final class OpenTransactions implements AutoCloseable {
     /** Watches the topics that a topology reads. */
     static OpenTransactions watch(StreamConfig config, Topology topology, MeterRegistry registry) {
         return new OpenTransactions(
-                admin(config),
+                createAdmin(config),
                 config.get(StreamConfig.BOOTSTRAP_SERVERS),
                 TopicCheck.sources(topology),
                 INTERVAL,
@@ -72,7 +72,7 @@ final class OpenTransactions implements AutoCloseable {
                         "Partitions in which a transaction that has been open for more than a minute blocks consumers "
                                 + "with isolation.level=read_committed.")
                 .register(registry);
-        thread = new Thread(this::look, "open-transactions");
+        thread = new Thread(this::checkUntilClosed, "open-transactions");
         thread.setDaemon(true);
         thread.start();
     }
@@ -81,21 +81,21 @@ final class OpenTransactions implements AutoCloseable {
      * Creates a client that reconnects rarely: it logs a warning for each attempt while the brokers are unavailable,
      * and other components report that already.
      */
-    private static Admin admin(StreamConfig config) {
+    private static Admin createAdmin(StreamConfig config) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(AdminClientConfig.CLIENT_ID_CONFIG, config.get(StreamConfig.APPLICATION_ID) + "-transactions");
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_MS);
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_MS);
         config.kafka().applyTo(properties);
-        return BrokerCheck.admin(properties);
+        return BrokerCheck.createAdmin(properties);
     }
 
-    private void look() {
+    private void checkUntilClosed() {
         try {
             while (true) {
                 try {
-                    blocked.update(offsets(), System.nanoTime()).forEach(this::report);
+                    blocked.update(fetchOffsets(), System.nanoTime()).forEach(this::warnOfBlocked);
                 } catch (ExecutionException | RuntimeException e) {
                     // The brokers are unavailable, or refuse to describe the topic. The streams report that themselves.
                     LOG.debug("offsets of {}", topics, e);
@@ -107,22 +107,23 @@ final class OpenTransactions implements AutoCloseable {
         }
     }
 
-    private Map<TopicPartition, BlockedPartitions.Offsets> offsets() throws InterruptedException, ExecutionException {
+    private Map<TopicPartition, BlockedPartitions.Offsets> fetchOffsets()
+            throws InterruptedException, ExecutionException {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
         admin.describeTopics(topics).allTopicNames().get().forEach((topic, described) -> described
                 .partitions()
                 .forEach(partition ->
                         latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest())));
         // The end is read first, so that a transaction that ends between the two requests does not look open.
-        Map<TopicPartition, Long> end = offsets(latest, IsolationLevel.READ_UNCOMMITTED);
-        Map<TopicPartition, Long> committed = offsets(latest, IsolationLevel.READ_COMMITTED);
+        Map<TopicPartition, Long> end = fetchOffsets(latest, IsolationLevel.READ_UNCOMMITTED);
+        Map<TopicPartition, Long> committed = fetchOffsets(latest, IsolationLevel.READ_COMMITTED);
         Map<TopicPartition, BlockedPartitions.Offsets> both = new HashMap<>();
         committed.forEach((partition, offset) ->
                 both.put(partition, new BlockedPartitions.Offsets(offset, end.getOrDefault(partition, 0L))));
         return both;
     }
 
-    private Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> latest, IsolationLevel level)
+    private Map<TopicPartition, Long> fetchOffsets(Map<TopicPartition, OffsetSpec> latest, IsolationLevel level)
             throws InterruptedException, ExecutionException {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         admin.listOffsets(latest, new ListOffsetsOptions(level))
@@ -132,7 +133,7 @@ final class OpenTransactions implements AutoCloseable {
         return offsets;
     }
 
-    private void report(BlockedPartitions.Blocked found) {
+    private void warnOfBlocked(BlockedPartitions.Blocked found) {
         LOG.warn(
                 "{} has had an open transaction for {} s: readers of committed records, such as this app, "
                         + "wait at offset {}, {} records before the end. The transaction ends when its producer ends "

@@ -58,7 +58,7 @@ public record PayloadTargets(int general, Map<String, Integer> bySensor) {
     }
 
     /** The largest target, in bytes; 0 if no sensor has a target. */
-    public int largest() {
+    public int largestTarget() {
         return Stream.concat(Stream.of(general), bySensor.values().stream())
                 .mapToInt(Integer::intValue)
                 .max()

@@ -22,13 +22,13 @@ public final class SharedResources implements AutoCloseable {
     }
 
     /** Sets the batcher that uses the resources; close the batcher before this object. */
-    public void usedBy(MicroBatcher<?, ?> batcher) {
+    public void setBorrower(MicroBatcher<?, ?> batcher) {
         borrower = batcher;
     }
 
     @Override
     public void close() {
-        if (borrower == null || borrower.ended()) {
+        if (borrower == null || borrower.isEnded()) {
             resources.close();
         } else {
             LOG.warn("the neural networks are not closed, since an inference run has not returned");

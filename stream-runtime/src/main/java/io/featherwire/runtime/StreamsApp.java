@@ -63,7 +63,7 @@ public final class StreamsApp implements Health, AutoCloseable {
                 topology, StreamsSettings.toProperties(config, identity, topology), identity.id(), batcher));
         this.streams.setUncaughtExceptionHandler(failures);
         this.streamsMeters = opened.add(meters.watch(streams));
-        this.http = opened.add(listen(config, meters, routes));
+        this.http = opened.add(startHttpServer(config, meters, routes));
         this.watchdog = opened.add(new Watchdog(
                 batcher,
                 config.get(StreamConfig.NETWORK_TIMEOUT),
@@ -108,13 +108,13 @@ public final class StreamsApp implements Health, AutoCloseable {
         opened.add(meters);
         opened.add(batcher);
         try {
-            TopicCheck.await(config, topology, partitions);
+            TopicCheck.awaitTopics(config, topology, partitions);
             if (optional != null) {
                 optional.addIfTopicExists(config, topology);
             }
             TopicCheck.warnOfCompressed(config, topology, partitions.alsoRead());
             StreamsApp app = new StreamsApp(config, topology, batcher, meters, routes, shutdownHook, opened);
-            LocalState.deleteUnlessStoppedCleanly(config, topology);
+            UncleanStateCleanup.deleteUnlessStoppedCleanly(config, topology);
             app.streams.start();
             app.logStart();
             return app;
@@ -188,7 +188,7 @@ public final class StreamsApp implements Health, AutoCloseable {
                         CloseOptions.GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), deadline - System.nanoTime()))));
         if (inTime && failures.failure().isEmpty()) {
-            LocalState.markCleanStop(config, topology);
+            UncleanStateCleanup.markCleanStop(config, topology);
         }
         watchdog.close();
         openTransactions.close();
@@ -225,7 +225,7 @@ public final class StreamsApp implements Health, AutoCloseable {
         return this;
     }
 
-    private HttpServer listen(StreamConfig config, Meters meters, Consumer<JavalinConfig> routes) {
+    private HttpServer startHttpServer(StreamConfig config, Meters meters, Consumer<JavalinConfig> routes) {
         try {
             return HttpServer.start(config.http(), this, meters.registry(), routes);
         } catch (JavalinBindException e) {

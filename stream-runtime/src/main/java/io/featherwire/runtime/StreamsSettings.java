@@ -45,8 +45,8 @@ public final class StreamsSettings {
         properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         properties.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, PlausibleTimestampExtractor.class);
-        consumer(config, properties);
-        producer(config, properties);
+        putConsumerSettings(config, properties);
+        putProducerSettings(config, properties);
         config.kafka().applyTo(properties);
         return properties;
     }
@@ -82,7 +82,7 @@ public final class StreamsSettings {
                         == 1);
     }
 
-    private static void consumer(StreamConfig config, Properties properties) {
+    private static void putConsumerSettings(StreamConfig config, Properties properties) {
         // Wall-clock punctuators run between polls: a longer poll would delay outcomes.
         properties.put(
                 StreamsConfig.POLL_MS_CONFIG,
@@ -109,7 +109,7 @@ public final class StreamsSettings {
                 Math.max(1 << 20, Math.min(ConsumerConfig.DEFAULT_FETCH_MAX_BYTES, fetched)));
     }
 
-    private static void producer(StreamConfig config, Properties properties) {
+    private static void putProducerSettings(StreamConfig config, Properties properties) {
         int maxRequest = (int) config.recordSize().bytes();
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxRequest);
         properties.put(

@@ -32,11 +32,11 @@ final class TopicCheck {
 
     private TopicCheck() {}
 
-    static void await(StreamConfig config, Topology topology, PartitionRule rule) {
+    static void awaitTopics(StreamConfig config, Topology topology, PartitionRule rule) {
         Set<String> needed = topics(topology);
         long deadline = deadline(config);
-        try (Admin admin = admin(config)) {
-            Set<String> missing = missing(config, admin, needed, deadline);
+        try (Admin admin = createAdmin(config)) {
+            Set<String> missing = findMissing(config, admin, needed, deadline);
             while (!missing.isEmpty()) {
                 if (System.nanoTime() >= deadline) {
                     throw new StartException(
@@ -45,9 +45,9 @@ final class TopicCheck {
                             null);
                 }
                 Thread.sleep(PAUSE_MS);
-                missing = missing(config, admin, needed, deadline);
+                missing = findMissing(config, admin, needed, deadline);
             }
-            rule.check(partitions(admin, rule.topics()));
+            rule.check(partitionCounts(admin, rule.topics()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while waiting for the brokers", e);
@@ -64,8 +64,8 @@ final class TopicCheck {
     static void warnOfCompressed(StreamConfig config, Topology topology, Set<String> alsoRead) {
         Set<String> read = new TreeSet<>(alsoRead);
         read.addAll(sources(topology));
-        try (Admin admin = admin(config)) {
-            Set<String> compressed = compressed(admin, read);
+        try (Admin admin = createAdmin(config)) {
+            Set<String> compressed = findCompressed(admin, read);
             if (!compressed.isEmpty()) {
                 LOG.warn(
                         "the brokers store the records of topics {} as producers compress them: a small record "
@@ -83,7 +83,7 @@ final class TopicCheck {
         }
     }
 
-    private static Set<String> compressed(Admin admin, Set<String> topics) throws InterruptedException {
+    private static Set<String> findCompressed(Admin admin, Set<String> topics) throws InterruptedException {
         Set<String> compressed = new TreeSet<>();
         Map<ConfigResource, KafkaFuture<Config>> asked = admin.describeConfigs(topics.stream()
                         .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
@@ -104,8 +104,8 @@ final class TopicCheck {
 
     /** Whether an optional topic exists. */
     static boolean exists(StreamConfig config, String topic) {
-        try (Admin admin = admin(config)) {
-            return missing(config, admin, Set.of(topic), deadline(config)).isEmpty();
+        try (Admin admin = createAdmin(config)) {
+            return findMissing(config, admin, Set.of(topic), deadline(config)).isEmpty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while waiting for the brokers", e);
@@ -116,15 +116,15 @@ final class TopicCheck {
         return System.nanoTime() + config.get(StreamConfig.START_TIMEOUT).toNanos();
     }
 
-    private static Admin admin(StreamConfig config) {
+    private static Admin createAdmin(StreamConfig config) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, PAUSE_MS);
         config.kafka().applyTo(properties);
-        return BrokerCheck.admin(properties);
+        return BrokerCheck.createAdmin(properties);
     }
 
-    private static Set<String> missing(StreamConfig config, Admin admin, Set<String> needed, long deadline)
+    private static Set<String> findMissing(StreamConfig config, Admin admin, Set<String> needed, long deadline)
             throws InterruptedException {
         long left = Math.max(1_000, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
         try {
@@ -148,7 +148,7 @@ final class TopicCheck {
         }
     }
 
-    private static Map<String, Integer> partitions(Admin admin, Set<String> topics) throws InterruptedException {
+    private static Map<String, Integer> partitionCounts(Admin admin, Set<String> topics) throws InterruptedException {
         try {
             Map<String, Integer> partitions = new HashMap<>();
             admin.describeTopics(topics)

@@ -28,12 +28,12 @@ final class Watchdog implements AutoCloseable {
         this.batcher = batcher;
         this.longest = longest;
         this.alarm = alarm;
-        this.thread = new Thread(this::look, name);
+        this.thread = new Thread(this::checkCalls, name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void look() {
+    private void checkCalls() {
         long pause = Math.max(10, Math.min(TimeUnit.SECONDS.toMillis(1), longest.toMillis() / 10));
         try {
             while (batcher.longestCall().compareTo(longest) <= 0) {
@@ -48,7 +48,7 @@ final class Watchdog implements AutoCloseable {
                         + " s and cannot be interrupted; the process ends so that it is restarted, nothing is lost"
                         + " (network.timeout is the time allowed; slow machines need more, or a smaller batch.size)",
                 new IllegalStateException("a call hangs"));
-        batcher.giveUp(cause);
+        batcher.failAllRecords(cause);
         alarm.accept(cause);
     }
 

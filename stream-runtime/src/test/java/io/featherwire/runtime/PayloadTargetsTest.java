@@ -30,15 +30,15 @@ class PayloadTargetsTest {
         assertThat(targets.of("yard *")).isZero();
         assertThat(targets.of("Gate-3")).isEqualTo(128);
         assertThat(targets.of("yard 8")).isEqualTo(128);
-        assertThat(targets.largest()).isEqualTo(1_000_000);
+        assertThat(targets.largestTarget()).isEqualTo(1_000_000);
     }
 
     @Test
     void shouldHaveNoTargetByDefault() {
         assertThat(read(Map.of())).isEqualTo(PayloadTargets.NONE);
         assertThat(PayloadTargets.NONE.of("gate")).isZero();
-        assertThat(PayloadTargets.NONE.largest()).isZero();
-        assertThat(read(Map.of("payload.bytes.target.sensors", "gate=64")).largest())
+        assertThat(PayloadTargets.NONE.largestTarget()).isZero();
+        assertThat(read(Map.of("payload.bytes.target.sensors", "gate=64")).largestTarget())
                 .isEqualTo(64);
     }
 

@@ -52,7 +52,7 @@ final class Buckets {
      * The time at which a current event counts: {@code now}, or the start of the first open bucket if {@code now} is in
      * a closed bucket.
      */
-    long countedAt(long now) {
+    long timeInOpenBucket(long now) {
         return Math.max(now, openFrom);
     }
 
@@ -63,7 +63,8 @@ final class Buckets {
             if (prediction == null) {
                 forEachTally(entry.bucketTime(), Ledger.ALL_BUNDLES, tally -> tally.add(Count.LABEL_PENDING, sign));
             } else {
-                forEachTally(entry.bucketTime(), prediction.bundle(), tally -> count(tally, entry, prediction, sign));
+                forEachTally(
+                        entry.bucketTime(), prediction.bundle(), tally -> addFrame(tally, entry, prediction, sign));
             }
         }
         if (entry.lateAt() != FrameEntry.NEVER && prediction != null && isOpen(entry.lateAt())) {
@@ -87,10 +88,10 @@ final class Buckets {
     }
 
     /** Adds one frame to counts ({@code sign} 1), or removes it ({@code sign} -1). */
-    void count(BundleCounts tally, FrameEntry entry, FramePrediction prediction, int sign) {
+    void addFrame(BundleCounts tally, FrameEntry entry, FramePrediction prediction, int sign) {
         tally.add(Count.CLASSIFIED, sign);
         tally.add(Count.PAYLOAD_BYTES, (long) sign * prediction.payloadBytes());
-        if (prediction.audited()) {
+        if (prediction.isAudited()) {
             tally.add(Count.AUDITED, sign);
             tally.add(Count.AUDIT_IMAGE_BYTES, (long) sign * prediction.imageBytes());
             tally.add(Count.AUDIT_AGREED, prediction.uncompressedClass() == prediction.classIndex() ? sign : 0);
@@ -104,7 +105,7 @@ final class Buckets {
             tally.add(Count.LABEL_DELAY_MS, sign * (label.labelledAt() - prediction.classifiedAt()));
             tally.add(Count.LABEL_CORRECTED, (long) sign * entry.corrections());
             tally.addCell(actual, prediction.classIndex(), sign);
-            if (prediction.audited()) {
+            if (prediction.isAudited()) {
                 boolean uncompressedRight = actual == prediction.uncompressedClass();
                 tally.add(Count.AUDIT_MATCHED, sign);
                 tally.add(Count.AUDIT_CORRECT, right ? sign : 0);
@@ -143,7 +144,7 @@ final class Buckets {
         var oldest = entry.getValue();
         oldest.tallies().values().removeIf(BundleCounts::isEmpty);
         forEachSum(oldest.start(), sum -> sum.add(oldest.tallies(), -1));
-        oldest.tallies().values().forEach(BundleCounts::giveUpWaiting);
+        oldest.tallies().values().forEach(BundleCounts::closeWaiting);
         forEachSum(oldest.start(), sum -> sum.add(oldest.tallies(), 1));
         openFrom = oldest.end();
         return oldest;
@@ -165,7 +166,7 @@ final class Buckets {
         return entry.getValue();
     }
 
-    SortedMap<String, BundleCounts> base() {
+    SortedMap<String, BundleCounts> foldedCounts() {
         return base;
     }
 
@@ -180,12 +181,12 @@ final class Buckets {
      * @param length the length of the window, in ms
      */
     SortedMap<String, BundleCounts> window(long length) {
-        return requireNonNull(windows.get(length)).counts();
+        return requireNonNull(windows.get(length)).currentCounts();
     }
 
     /** The total counts by bundle or head, as a live view. */
     SortedMap<String, BundleCounts> total() {
-        return total.counts();
+        return total.currentCounts();
     }
 
     long startOf(long time) {

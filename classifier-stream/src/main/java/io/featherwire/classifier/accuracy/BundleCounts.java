@@ -72,7 +72,7 @@ public final class BundleCounts {
     }
 
     /** Counts waiting entries as given up, since their bucket closes. */
-    void giveUpWaiting() {
+    void closeWaiting() {
         add(Count.LABEL_NEVER, get(Count.CLASSIFIED) - get(Count.MATCHED));
         add(Count.LABEL_WITHOUT_PREDICTION, get(Count.LABEL_PENDING));
         add(Count.LABEL_PENDING, -get(Count.LABEL_PENDING));

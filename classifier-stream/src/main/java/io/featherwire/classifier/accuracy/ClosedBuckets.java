@@ -32,7 +32,7 @@ final class ClosedBuckets {
 
     /** Loads the base; required before {@link #load}. */
     void loadBase() {
-        byte[] base = store.get(LedgerKeys.base());
+        byte[] base = store.get(LedgerKeys.baseKey());
         if (base != null) {
             var sum = decode(base);
             buckets.restoreBase(sum);
@@ -49,9 +49,9 @@ final class ClosedBuckets {
     }
 
     private ClosedBucketCounts decode(byte[] value) {
-        var sum = LedgerCodec.sum(value);
-        predictions.take(sum.predictionOffset());
-        labels.take(sum.labelOffset());
+        var sum = LedgerCodec.decodeCounts(value);
+        predictions.advanceTo(sum.predictionOffset());
+        labels.advanceTo(sum.labelOffset());
         clock.advanceTo(sum.upTo());
         return sum;
     }
@@ -65,13 +65,15 @@ final class ClosedBuckets {
         for (var closed = buckets.closeOldest(now - settings.waitMs());
                 closed != null;
                 closed = buckets.closeOldest(now - settings.waitMs())) {
-            store.put(LedgerKeys.closed(closed.start()), LedgerCodec.sum(counts(closed.end(), closed.tallies())));
+            store.put(
+                    LedgerKeys.closedKey(closed.start()),
+                    LedgerCodec.encodeCounts(counts(closed.end(), closed.tallies())));
         }
         for (var folded = buckets.foldOldest(now - settings.keepMs());
                 folded != null;
                 folded = buckets.foldOldest(now - settings.keepMs())) {
-            store.put(LedgerKeys.base(), LedgerCodec.sum(counts(folded.end(), buckets.base())));
-            store.delete(LedgerKeys.closed(folded.start()));
+            store.put(LedgerKeys.baseKey(), LedgerCodec.encodeCounts(counts(folded.end(), buckets.foldedCounts())));
+            store.delete(LedgerKeys.closedKey(folded.start()));
         }
     }
 

@@ -22,7 +22,7 @@ public record CountedHead(String fingerprint, String name, @Nullable String trun
     }
 
     /** A bundle's own head. */
-    public static CountedHead own(String fingerprint, String name, List<String> classes) {
+    public static CountedHead ofBundle(String fingerprint, String name, List<String> classes) {
         return new CountedHead(fingerprint, name, null, classes);
     }
 
@@ -32,7 +32,7 @@ public record CountedHead(String fingerprint, String name, @Nullable String trun
     }
 
     /** Whether the name or fingerprint in a label is that of this head. */
-    boolean isNamed(String named) {
+    boolean hasNameOrFingerprint(String named) {
         return named.equals(fingerprint) || named.equals(name);
     }
 }

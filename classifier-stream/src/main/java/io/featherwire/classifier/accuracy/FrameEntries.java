@@ -21,11 +21,11 @@ final class FrameEntries {
     @Nullable
     FrameEntry read(byte[] key) {
         byte[] value = store.get(key);
-        return value == null ? null : LedgerCodec.frame(value);
+        return value == null ? null : LedgerCodec.decodeFrame(value);
     }
 
     /** Counts an entry that the store already has. */
-    void load(byte[] key, FrameEntry entry) {
+    void addStored(byte[] key, FrameEntry entry) {
         size++;
         count(key, entry);
     }
@@ -37,7 +37,7 @@ final class FrameEntries {
      * @return the given outcome
      */
     LedgerOutcome write(byte[] key, @Nullable FrameEntry old, FrameEntry entry, LedgerOutcome outcome) {
-        store.put(key, LedgerCodec.frame(entry));
+        store.put(key, LedgerCodec.encodeFrame(entry));
         if (old == null) {
             size++;
         } else {

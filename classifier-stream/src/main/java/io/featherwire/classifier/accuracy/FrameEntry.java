@@ -44,7 +44,7 @@ record FrameEntry(
         waiting = List.copyOf(waiting);
     }
 
-    static FrameEntry predicted(FramePrediction prediction, long at, long offset, long labelOffset) {
+    static FrameEntry ofPrediction(FramePrediction prediction, long at, long offset, long labelOffset) {
         return FrameEntryBuilder.builder()
                 .bucketTime(at)
                 .matchedAt(NEVER)
@@ -57,7 +57,7 @@ record FrameEntry(
                 .build();
     }
 
-    static FrameEntry waiting(UnmatchedLabel label, long at, long labelOffset) {
+    static FrameEntry ofUnmatchedLabel(UnmatchedLabel label, long at, long labelOffset) {
         return FrameEntryBuilder.builder()
                 .bucketTime(at)
                 .matchedAt(NEVER)
@@ -75,7 +75,7 @@ record FrameEntry(
         var all = new ArrayList<>(waiting);
         all.add(next);
         var newest = all.subList(Math.max(0, all.size() - MAX_WAITING), all.size());
-        return labelled(next.label(), at, offset).withWaiting(newest);
+        return withLabel(next.label(), at, offset).withWaiting(newest);
     }
 
     private FrameEntry withWaiting(List<UnmatchedLabel> labels) {
@@ -88,7 +88,7 @@ record FrameEntry(
      * @param counts the label that counts
      * @param corrected the number of earlier labels that it replaced
      */
-    FrameEntry matchedWith(FramePrediction by, FrameLabel counts, int corrected, long at, long offset) {
+    FrameEntry withMatch(FramePrediction by, FrameLabel counts, int corrected, long at, long offset) {
         return FrameEntryBuilder.builder()
                 .bucketTime(at)
                 .matchedAt(at)
@@ -105,7 +105,7 @@ record FrameEntry(
     /**
      * Adds a label. It replaces an earlier label of another class; a repeated label keeps the time of the first one.
      */
-    FrameEntry labelled(FrameLabel by, long at, long offset) {
+    FrameEntry withLabel(FrameLabel by, long at, long offset) {
         boolean same = label != null && label.name().equals(by.name());
         boolean correction = label != null && !same;
         long met = prediction == null ? NEVER : matchedAt == NEVER ? at : matchedAt;
@@ -118,17 +118,17 @@ record FrameEntry(
     }
 
     /** Adds a label that arrived too late to count. */
-    FrameEntry late(long at, long offset) {
+    FrameEntry withLateLabel(long at, long offset) {
         long first = lateAt == NEVER ? at : lateAt;
         return FrameEntryBuilder.builder(this).lateAt(first).labelOffset(offset).build();
     }
 
     /** Notes a further features record of the same frame: only the offset changes. */
-    FrameEntry replayed(long offset) {
+    FrameEntry withReplay(long offset) {
         return FrameEntryBuilder.builder(this).predictionOffset(offset).build();
     }
 
-    boolean matched() {
+    boolean isMatched() {
         return matchedAt != NEVER;
     }
 

@@ -58,14 +58,14 @@ public record FramePrediction(
     }
 
     /** A copy of this prediction with the class on the uncompressed path. */
-    public FramePrediction audited(int uncompressed, int bytesOfImage) {
+    public FramePrediction withAudit(int uncompressed, int bytesOfImage) {
         return FramePredictionBuilder.builder(this)
                 .uncompressedClass(uncompressed)
                 .imageBytes(bytesOfImage)
                 .build();
     }
 
-    boolean audited() {
+    boolean isAudited() {
         return uncompressedClass != NOT_AUDITED;
     }
 }

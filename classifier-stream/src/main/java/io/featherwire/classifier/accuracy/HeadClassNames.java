@@ -36,7 +36,7 @@ final class HeadClassNames {
     }
 
     /** The further heads of a bundle. */
-    List<CountedHead> of(String bundle) {
+    List<CountedHead> headsOf(String bundle) {
         return heads.values().stream()
                 .filter(head -> bundle.equals(head.trunk()))
                 .toList();
@@ -61,6 +61,6 @@ final class HeadClassNames {
         }
         var named = label.head();
         var head = heads.get(fingerprint);
-        return named == null || head != null && head.isNamed(named);
+        return named == null || head != null && head.hasNameOrFingerprint(named);
     }
 }

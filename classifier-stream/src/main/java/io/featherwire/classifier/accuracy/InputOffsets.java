@@ -10,7 +10,7 @@ final class InputOffsets {
         this.waitMs = waitMs;
     }
 
-    void take(long offset) {
+    void advanceTo(long offset) {
         newest = Math.max(newest, offset);
     }
 

@@ -19,7 +19,7 @@ record LabelJoin(@Nullable FrameLabel counts, int corrections) {
      *
      * @param taken whether a label counts for the head
      */
-    static LabelJoin of(FrameEntry waiting, Predicate<FrameLabel> taken) {
+    static LabelJoin join(FrameEntry waiting, Predicate<FrameLabel> taken) {
         var only = waiting.label();
         if (waiting.waiting().isEmpty() && only != null && taken.test(only)) {
             // An earlier release wrote this entry, without its list of waiting labels.
@@ -42,10 +42,10 @@ record LabelJoin(@Nullable FrameLabel counts, int corrections) {
     }
 
     /** The records of the waiting labels that apply to no head. */
-    static List<byte[]> refused(FrameEntry waiting, Predicate<FrameLabel> taken) {
+    static List<byte[]> recordsWithoutHead(FrameEntry waiting, Predicate<FrameLabel> taken) {
         return waiting.waiting().stream()
                 .filter(each -> !taken.test(each.label()))
-                .map(UnmatchedLabel::bytes)
+                .map(UnmatchedLabel::recordBytes)
                 .toList();
     }
 }

@@ -79,18 +79,18 @@ public final class Ledger {
      */
     private boolean loadOne(byte[] key, byte[] value) {
         switch (key[0]) {
-            case LedgerKeys.CLASSES -> classes.put(LedgerCodec.head(LedgerKeys.headOfClasses(key), value));
+            case LedgerKeys.CLASSES -> classes.put(LedgerCodec.decodeHead(LedgerKeys.headOfClasses(key), value));
             case LedgerKeys.CLOSED -> closed.load(key, value);
             case LedgerKeys.FRAME, LedgerKeys.FRAME_OF_HEAD -> {
-                var entry = LedgerCodec.frame(value);
+                var entry = LedgerCodec.decodeFrame(value);
                 if (key[0] == LedgerKeys.FRAME) {
                     // Only the own head's entry proves that a record was processed completely, since it is written
                     // last.
-                    predictions.take(entry.predictionOffset());
-                    labels.take(entry.labelOffset());
+                    predictions.advanceTo(entry.predictionOffset());
+                    labels.advanceTo(entry.labelOffset());
                 }
                 clock.advanceTo(Math.max(entry.newestTime(), entry.matchedAt()));
-                entries.load(key, entry);
+                entries.addStored(key, entry);
             }
             default -> throw new IllegalStateException("unknown kind " + key[0] + " in the accuracy store");
         }
@@ -99,7 +99,7 @@ public final class Ledger {
 
     /** Adds a bundle's own head, without a name. */
     void addHead(String bundle, List<String> names) {
-        addHead(CountedHead.own(bundle, "", names));
+        addHead(CountedHead.ofBundle(bundle, "", names));
     }
 
     /** Adds a head; required before the head's first prediction. */
@@ -110,14 +110,14 @@ public final class Ledger {
             return;
         }
         if (!head.equals(known)) {
-            store.put(LedgerKeys.classes(head.fingerprint()), LedgerCodec.head(head));
+            store.put(LedgerKeys.classesKey(head.fingerprint()), LedgerCodec.encodeHead(head));
         }
         classes.put(head);
     }
 
     /** Adds the prediction of a bundle's own head, without further heads. */
-    public LedgerOutcome predicted(FrameKey frame, FramePrediction prediction, InputPosition from, long now) {
-        return predicted(frame, prediction, List.of(), from, now);
+    public LedgerOutcome addPrediction(FrameKey frame, FramePrediction prediction, InputPosition from, long now) {
+        return addPrediction(frame, prediction, List.of(), from, now);
     }
 
     /**
@@ -128,26 +128,26 @@ public final class Ledger {
      * @param now the machine's clock, in ms since 1970
      * @return the outcome for the own head
      */
-    public LedgerOutcome predicted(
+    public LedgerOutcome addPrediction(
             FrameKey frame, FramePrediction own, List<FramePrediction> further, InputPosition from, long now) {
-        byte[] key = LedgerKeys.frame(frame);
+        byte[] key = LedgerKeys.frameKey(frame);
         var old = entries.read(key);
         boolean forgotten = predictions.isExpiredReplay(from, now);
-        predictions.take(from.offset());
-        long at = buckets.countedAt(clock.at(now));
+        predictions.advanceTo(from.offset());
+        long at = buckets.timeInOpenBucket(clock.correct(now));
         var waiting = old != null && old.prediction() == null ? old : null;
         // Further heads are written first: the write of the own head's entry removes the waiting labels, which further
         // heads also need.
         for (var prediction : further) {
-            byte[] keyOfHead = LedgerKeys.frame(prediction.bundle(), frame);
+            byte[] keyOfHead = LedgerKeys.frameKey(prediction.bundle(), frame);
             if (!forgotten && entries.read(keyOfHead) == null) {
-                firstPredicted(keyOfHead, null, waiting, prediction, at, from.offset());
+                addFirstPrediction(keyOfHead, null, waiting, prediction, at, from.offset());
             }
         }
         if (old != null && old.prediction() != null) {
             return from.offset() <= old.predictionOffset()
                     ? LedgerOutcome.DUPLICATE
-                    : entries.write(key, old, old.replayed(from.offset()), LedgerOutcome.DUPLICATE);
+                    : entries.write(key, old, old.withReplay(from.offset()), LedgerOutcome.DUPLICATE);
         }
         if (forgotten) {
             return LedgerOutcome.DUPLICATE;
@@ -155,14 +155,16 @@ public final class Ledger {
         Predicate<FrameLabel> taken = label -> classes.accepts(own.bundle(), label)
                 || further.stream().anyMatch(each -> classes.accepts(each.bundle(), label));
         if (waiting != null) {
-            LabelJoin.refused(waiting, taken).forEach(refusedLabels);
+            LabelJoin.recordsWithoutHead(waiting, taken).forEach(refusedLabels);
         }
-        var outcome = firstPredicted(key, old, waiting, own, at, from.offset());
-        return waiting != null && LabelJoin.of(waiting, taken).counts() == null ? LedgerOutcome.UNKNOWN_LABEL : outcome;
+        var outcome = addFirstPrediction(key, old, waiting, own, at, from.offset());
+        return waiting != null && LabelJoin.join(waiting, taken).counts() == null
+                ? LedgerOutcome.UNKNOWN_LABEL
+                : outcome;
     }
 
     /** Adds a head's first prediction of a frame and joins it with the waiting labels. */
-    private LedgerOutcome firstPredicted(
+    private LedgerOutcome addFirstPrediction(
             byte[] key,
             @Nullable FrameEntry old,
             @Nullable FrameEntry waiting,
@@ -173,19 +175,19 @@ public final class Ledger {
             return entries.write(
                     key,
                     old,
-                    FrameEntry.predicted(prediction, at, offset, FrameEntry.NO_OFFSET),
+                    FrameEntry.ofPrediction(prediction, at, offset, FrameEntry.NO_OFFSET),
                     LedgerOutcome.CLASSIFIED);
         }
-        var met = LabelJoin.of(waiting, label -> classes.accepts(prediction.bundle(), label));
+        var met = LabelJoin.join(waiting, label -> classes.accepts(prediction.bundle(), label));
         var counts = met.counts();
         if (counts != null && buckets.isOpen(waiting.bucketTime())) {
             return entries.write(
                     key,
                     old,
-                    waiting.matchedWith(prediction, counts, met.corrections(), at, offset),
+                    waiting.withMatch(prediction, counts, met.corrections(), at, offset),
                     LedgerOutcome.MATCHED);
         }
-        var alone = FrameEntry.predicted(prediction, at, offset, waiting.labelOffset());
+        var alone = FrameEntry.ofPrediction(prediction, at, offset, waiting.labelOffset());
         return entries.write(key, old, alone, LedgerOutcome.CLASSIFIED);
     }
 
@@ -195,19 +197,19 @@ public final class Ledger {
      * @param record the label's record, which becomes a dead letter if no head has the class
      * @param now the machine's clock, in ms since 1970
      */
-    public LedgerOutcome labelled(FrameKey frame, FrameLabel label, byte[] record, InputPosition from, long now) {
-        byte[] key = LedgerKeys.frame(frame);
+    public LedgerOutcome addLabel(FrameKey frame, FrameLabel label, byte[] record, InputPosition from, long now) {
+        byte[] key = LedgerKeys.frameKey(frame);
         var old = entries.read(key);
         boolean replay = old == null || old.labelOffset() == FrameEntry.NO_OFFSET
                 ? labels.isExpiredReplay(from, now)
                 : from.offset() <= old.labelOffset();
-        labels.take(from.offset());
+        labels.advanceTo(from.offset());
         if (replay) {
             return LedgerOutcome.DUPLICATE;
         }
-        long at = buckets.countedAt(clock.at(now));
+        long at = buckets.timeInOpenBucket(clock.correct(now));
         if (old == null) {
-            var waiting = FrameEntry.waiting(UnmatchedLabel.of(label, record), at, from.offset());
+            var waiting = FrameEntry.ofUnmatchedLabel(UnmatchedLabel.of(label, record), at, from.offset());
             return entries.write(key, null, waiting, LedgerOutcome.EARLY);
         }
         boolean open = buckets.isOpen(old.bucketTime());
@@ -217,33 +219,33 @@ public final class Ledger {
             var next = UnmatchedLabel.of(label, record);
             var waiting = open
                     ? old.withFurtherWaiting(next, at, from.offset())
-                    : FrameEntry.waiting(next, at, from.offset());
+                    : FrameEntry.ofUnmatchedLabel(next, at, from.offset());
             return entries.write(key, old, waiting, LedgerOutcome.EARLY);
         }
         var outcome = LedgerOutcome.UNKNOWN_LABEL;
-        for (var head : classes.of(prediction.bundle())) {
-            byte[] keyOfHead = LedgerKeys.frame(head.fingerprint(), frame);
+        for (var head : classes.headsOf(prediction.bundle())) {
+            byte[] keyOfHead = LedgerKeys.frameKey(head.fingerprint(), frame);
             var entry = classes.accepts(head.fingerprint(), label) ? entries.read(keyOfHead) : null;
             if (entry != null) {
-                outcome = labelled(keyOfHead, entry, label, at, from.offset());
+                outcome = addLabel(keyOfHead, entry, label, at, from.offset());
             }
         }
-        return classes.accepts(prediction.bundle(), label) ? labelled(key, old, label, at, from.offset()) : outcome;
+        return classes.accepts(prediction.bundle(), label) ? addLabel(key, old, label, at, from.offset()) : outcome;
     }
 
     /** Adds a label to the entry of a frame that has a prediction. */
-    private LedgerOutcome labelled(byte[] key, FrameEntry old, FrameLabel label, long at, long offset) {
+    private LedgerOutcome addLabel(byte[] key, FrameEntry old, FrameLabel label, long at, long offset) {
         if (offset <= old.labelOffset()) {
             return LedgerOutcome.DUPLICATE;
         }
         if (!buckets.isOpen(old.bucketTime())) {
-            return entries.write(key, old, old.late(at, offset), LedgerOutcome.LATE);
+            return entries.write(key, old, old.withLateLabel(at, offset), LedgerOutcome.LATE);
         }
         var before = old.label();
         return entries.write(
                 key,
                 old,
-                old.labelled(label, at, offset),
+                old.withLabel(label, at, offset),
                 before == null
                         ? LedgerOutcome.MATCHED
                         : before.name().equals(label.name()) ? LedgerOutcome.DUPLICATE : LedgerOutcome.CORRECTED);
@@ -254,7 +256,7 @@ public final class Ledger {
      * does a bounded amount of work.
      */
     public void expire(long now) {
-        long at = clock.at(now);
+        long at = clock.correct(now);
         closed.closeAndFold(at);
         entries.expire(at);
     }
@@ -264,13 +266,13 @@ public final class Ledger {
      */
     public Map<String, SortedMap<String, BundleCounts>> windows(long now) {
         var windows = counts(now);
-        windows.replaceAll((name, tallies) -> nonEmpty(tallies));
+        windows.replaceAll((name, tallies) -> withoutEmpty(tallies));
         return windows;
     }
 
     /** The current counts by window and head, including heads whose counts have become zero, as live views. */
     public Map<String, SortedMap<String, BundleCounts>> counts(long now) {
-        buckets.moveWindows(clock.at(now));
+        buckets.moveWindows(clock.correct(now));
         var windows = new LinkedHashMap<String, SortedMap<String, BundleCounts>>();
         windows.put(TOTAL, buckets.total());
         for (Duration window : settings.windows()) {
@@ -280,7 +282,7 @@ public final class Ledger {
         return windows;
     }
 
-    private static SortedMap<String, BundleCounts> nonEmpty(SortedMap<String, BundleCounts> tallies) {
+    private static SortedMap<String, BundleCounts> withoutEmpty(SortedMap<String, BundleCounts> tallies) {
         var some = new TreeMap<>(tallies);
         some.values().removeIf(BundleCounts::isEmpty);
         return some;
@@ -292,7 +294,7 @@ public final class Ledger {
     }
 
     /** Whether any known head has a class of this name. */
-    public boolean knowsClass(String name) {
+    public boolean hasClass(String name) {
         return classes.hasClass(name);
     }
 

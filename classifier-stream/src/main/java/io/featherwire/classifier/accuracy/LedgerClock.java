@@ -16,7 +16,7 @@ final class LedgerClock {
     }
 
     /** The ledger's time when the machine's clock shows {@code now}, both in ms since 1970. */
-    long at(long now) {
+    long correct(long now) {
         time = started ? time + Math.max(0, now - machine) : Math.max(time, now);
         machine = now;
         started = true;

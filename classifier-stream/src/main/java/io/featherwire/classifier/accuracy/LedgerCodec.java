@@ -28,15 +28,15 @@ final class LedgerCodec {
 
     private LedgerCodec() {}
 
-    static byte[] frame(FrameEntry entry) {
+    static byte[] encodeFrame(FrameEntry entry) {
         return toBytes(out -> {
             var prediction = entry.prediction();
             var label = entry.label();
             out.writeByte((prediction == null ? 0 : PREDICTION)
                     | (label == null ? 0 : LABEL)
-                    | (prediction != null && prediction.audited() ? AUDIT : 0)
+                    | (prediction != null && prediction.isAudited() ? AUDIT : 0)
                     | (entry.waiting().isEmpty() ? 0 : WAITING)
-                    | (namesHeads(entry) ? NAMED_HEADS : 0));
+                    | (hasHeadNames(entry) ? NAMED_HEADS : 0));
             writeVarint(out, entry.bucketTime());
             writeVarint(out, entry.matchedAt());
             writeVarint(out, entry.lateAt());
@@ -44,77 +44,77 @@ final class LedgerCodec {
             writeVarint(out, entry.predictionOffset());
             writeVarint(out, entry.labelOffset());
             if (prediction != null) {
-                prediction(out, prediction);
+                writePrediction(out, prediction);
             }
             if (label != null) {
-                label(out, label);
+                writeLabel(out, label);
             }
             if (!entry.waiting().isEmpty()) {
-                waiting(out, entry.waiting());
+                writeWaiting(out, entry.waiting());
             }
-            if (namesHeads(entry)) {
-                head(out, label);
+            if (hasHeadNames(entry)) {
+                writeHeadName(out, label);
                 for (var each : entry.waiting()) {
-                    head(out, each.label());
+                    writeHeadName(out, each.label());
                 }
             }
         });
     }
 
-    private static boolean namesHeads(FrameEntry entry) {
+    private static boolean hasHeadNames(FrameEntry entry) {
         var label = entry.label();
         return label != null && label.head() != null
                 || entry.waiting().stream().anyMatch(each -> each.label().head() != null);
     }
 
     /** Writes the head that a label names, or an empty string. */
-    private static void head(DataOutputStream out, @Nullable FrameLabel label) throws IOException {
+    private static void writeHeadName(DataOutputStream out, @Nullable FrameLabel label) throws IOException {
         var head = label == null ? null : label.head();
         out.writeUTF(head == null ? "" : head);
     }
 
-    private static void label(DataOutputStream out, FrameLabel label) throws IOException {
+    private static void writeLabel(DataOutputStream out, FrameLabel label) throws IOException {
         out.writeUTF(label.name());
         writeVarint(out, label.labelledAt());
     }
 
-    private static FrameLabel label(DataInputStream in) throws IOException {
+    private static FrameLabel readLabel(DataInputStream in) throws IOException {
         return new FrameLabel(in.readUTF(), readVarint(in));
     }
 
-    private static void waiting(DataOutputStream out, List<UnmatchedLabel> labels) throws IOException {
+    private static void writeWaiting(DataOutputStream out, List<UnmatchedLabel> labels) throws IOException {
         writeVarint(out, labels.size());
         for (var each : labels) {
-            label(out, each.label());
-            byte[] record = each.bytes();
+            writeLabel(out, each.label());
+            byte[] record = each.recordBytes();
             writeVarint(out, record.length);
             out.write(record);
         }
     }
 
-    private static List<UnmatchedLabel> waiting(DataInputStream in) throws IOException {
+    private static List<UnmatchedLabel> readWaiting(DataInputStream in) throws IOException {
         var labels = new ArrayList<UnmatchedLabel>();
         for (long n = readVarint(in); n > 0; n--) {
-            var label = label(in);
+            var label = readLabel(in);
             byte[] record = in.readNBytes((int) readVarint(in));
             labels.add(UnmatchedLabel.of(label, record));
         }
         return labels;
     }
 
-    private static void prediction(DataOutputStream out, FramePrediction prediction) throws IOException {
+    private static void writePrediction(DataOutputStream out, FramePrediction prediction) throws IOException {
         out.write(HexFormat.of().parseHex(prediction.bundle()));
         writeVarint(out, prediction.classIndex());
         out.writeFloat(prediction.probability());
         writeVarint(out, prediction.payloadBytes());
         writeVarint(out, prediction.classifiedAt());
-        if (prediction.audited()) {
+        if (prediction.isAudited()) {
             writeVarint(out, prediction.uncompressedClass());
             writeVarint(out, prediction.imageBytes());
         }
     }
 
-    static FrameEntry frame(byte[] bytes) {
+    static FrameEntry decodeFrame(byte[] bytes) {
         return read(bytes, in -> {
             int flags = in.readUnsignedByte();
             long bucketTime = readVarint(in);
@@ -123,12 +123,12 @@ final class LedgerCodec {
             int corrections = (int) readVarint(in);
             long predictionOffset = readVarint(in);
             long labelOffset = readVarint(in);
-            var prediction = (flags & PREDICTION) == 0 ? null : prediction(in, (flags & AUDIT) != 0);
-            var label = (flags & LABEL) == 0 ? null : label(in);
-            List<UnmatchedLabel> waiting = (flags & WAITING) == 0 ? List.of() : waiting(in);
+            var prediction = (flags & PREDICTION) == 0 ? null : readPrediction(in, (flags & AUDIT) != 0);
+            var label = (flags & LABEL) == 0 ? null : readLabel(in);
+            List<UnmatchedLabel> waiting = (flags & WAITING) == 0 ? List.of() : readWaiting(in);
             if ((flags & NAMED_HEADS) != 0) {
-                label = named(label, in);
-                waiting = named(waiting, in);
+                label = readHeadName(label, in);
+                waiting = readHeadNames(waiting, in);
             }
             return FrameEntryBuilder.builder()
                     .bucketTime(bucketTime)
@@ -144,20 +144,22 @@ final class LedgerCodec {
         });
     }
 
-    private static @Nullable FrameLabel named(@Nullable FrameLabel label, DataInputStream in) throws IOException {
+    private static @Nullable FrameLabel readHeadName(@Nullable FrameLabel label, DataInputStream in)
+            throws IOException {
         var head = in.readUTF();
         return label == null || head.isEmpty() ? label : new FrameLabel(label.name(), label.labelledAt(), head);
     }
 
-    private static List<UnmatchedLabel> named(List<UnmatchedLabel> waiting, DataInputStream in) throws IOException {
+    private static List<UnmatchedLabel> readHeadNames(List<UnmatchedLabel> waiting, DataInputStream in)
+            throws IOException {
         var named = new ArrayList<UnmatchedLabel>();
         for (var each : waiting) {
-            named.add(new UnmatchedLabel(requireNonNull(named(each.label(), in)), each.record()));
+            named.add(new UnmatchedLabel(requireNonNull(readHeadName(each.label(), in)), each.record()));
         }
         return named;
     }
 
-    private static FramePrediction prediction(DataInputStream in, boolean audited) throws IOException {
+    private static FramePrediction readPrediction(DataInputStream in, boolean audited) throws IOException {
         return FramePredictionBuilder.builder()
                 .bundle(HexFormat.of().formatHex(in.readNBytes(8)))
                 .classIndex((int) readVarint(in))
@@ -172,7 +174,7 @@ final class LedgerCodec {
     /**
      * Encodes a head: class names, then name and trunk. Earlier releases do not write name and trunk, and ignore them.
      */
-    static byte[] head(CountedHead head) {
+    static byte[] encodeHead(CountedHead head) {
         return toBytes(out -> {
             writeVarint(out, head.classes().size());
             for (var name : head.classes()) {
@@ -183,7 +185,7 @@ final class LedgerCodec {
         });
     }
 
-    static CountedHead head(String fingerprint, byte[] bytes) {
+    static CountedHead decodeHead(String fingerprint, byte[] bytes) {
         return read(bytes, in -> {
             int size = (int) readVarint(in);
             var classes = new ArrayList<String>();
@@ -191,7 +193,7 @@ final class LedgerCodec {
                 classes.add(in.readUTF());
             }
             if (in.available() == 0) {
-                return CountedHead.own(fingerprint, "", classes);
+                return CountedHead.ofBundle(fingerprint, "", classes);
             }
             var name = in.readUTF();
             var trunk = in.readUTF();
@@ -199,7 +201,7 @@ final class LedgerCodec {
         });
     }
 
-    static byte[] sum(ClosedBucketCounts sum) {
+    static byte[] encodeCounts(ClosedBucketCounts sum) {
         return toBytes(out -> {
             writeVarint(out, sum.upTo());
             writeVarint(out, sum.predictionOffset());
@@ -207,25 +209,25 @@ final class LedgerCodec {
             writeVarint(out, sum.tallies().size());
             for (var entry : sum.tallies().entrySet()) {
                 out.write(HexFormat.of().parseHex(entry.getKey()));
-                tally(out, entry.getValue());
+                writeTally(out, entry.getValue());
             }
         });
     }
 
-    static ClosedBucketCounts sum(byte[] bytes) {
+    static ClosedBucketCounts decodeCounts(byte[] bytes) {
         return read(bytes, in -> {
             long upTo = readVarint(in);
             long predictionOffset = readVarint(in);
             long labelOffset = readVarint(in);
             var tallies = new TreeMap<String, BundleCounts>();
             for (long n = readVarint(in); n > 0; n--) {
-                tallies.put(HexFormat.of().formatHex(in.readNBytes(8)), tally(in));
+                tallies.put(HexFormat.of().formatHex(in.readNBytes(8)), readTally(in));
             }
             return new ClosedBucketCounts(upTo, predictionOffset, labelOffset, tallies);
         });
     }
 
-    private static void tally(DataOutputStream out, BundleCounts tally) throws IOException {
+    private static void writeTally(DataOutputStream out, BundleCounts tally) throws IOException {
         var counts = Count.values();
         writeVarint(out, counts.length);
         for (var count : counts) {
@@ -238,7 +240,7 @@ final class LedgerCodec {
         }
     }
 
-    private static BundleCounts tally(DataInputStream in) throws IOException {
+    private static BundleCounts readTally(DataInputStream in) throws IOException {
         var tally = new BundleCounts();
         var counts = Count.values();
         int known = (int) readVarint(in);

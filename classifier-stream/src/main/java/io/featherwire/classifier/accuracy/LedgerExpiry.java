@@ -10,7 +10,7 @@ final class LedgerExpiry {
     private final LedgerSettings settings;
     private final Buckets buckets;
     private final RecentLabelledFrames lastLabelled;
-    private byte[] from = LedgerKeys.firstFrame();
+    private byte[] from = LedgerKeys.firstFrameKey();
     private long sweptAt = Long.MIN_VALUE;
 
     /** A lower bound of the newest times of all entries. Nothing can be deleted until it is old enough. */
@@ -48,13 +48,13 @@ final class LedgerExpiry {
         var old = new ArrayList<byte[]>();
         var looked = new long[1];
         byte[] start = from;
-        from = LedgerKeys.firstFrame();
+        from = LedgerKeys.firstFrameKey();
         store.scan(start, (key, value) -> {
             if (looked[0]++ == share) {
                 from = key;
                 return false;
             }
-            var entry = LedgerCodec.frame(value);
+            var entry = LedgerCodec.decodeFrame(value);
             if (!lastLabelled.has(key) && isOld(entry, now)) {
                 old.add(key);
             } else {

@@ -22,11 +22,11 @@ final class LedgerKeys {
 
     private LedgerKeys() {}
 
-    static byte[] base() {
+    static byte[] baseKey() {
         return new byte[] {BASE};
     }
 
-    static byte[] classes(String bundle) {
+    static byte[] classesKey(String bundle) {
         return ByteBuffer.allocate(9)
                 .put(CLASSES)
                 .put(HexFormat.of().parseHex(bundle))
@@ -38,7 +38,7 @@ final class LedgerKeys {
         return HexFormat.of().formatHex(key, 1, key.length);
     }
 
-    static byte[] closed(long start) {
+    static byte[] closedKey(long start) {
         return ByteBuffer.allocate(9).put(CLOSED).putLong(start).array();
     }
 
@@ -46,7 +46,7 @@ final class LedgerKeys {
         return ByteBuffer.wrap(key).getLong(1);
     }
 
-    static byte[] firstFrame() {
+    static byte[] firstFrameKey() {
         return new byte[] {FRAME};
     }
 
@@ -54,17 +54,17 @@ final class LedgerKeys {
      * The key of a frame and its bundle's own head: kind, length of the sensor id in bytes (16 bits), sensor id, frame
      * id.
      */
-    static byte[] frame(FrameKey frame) {
-        return frame(new byte[] {FRAME}, frame);
+    static byte[] frameKey(FrameKey frame) {
+        return frameKey(new byte[] {FRAME}, frame);
     }
 
     /** The key of a frame and a further head: kind, fingerprint of the head, and the rest as for the own head. */
-    static byte[] frame(String head, FrameKey frame) {
+    static byte[] frameKey(String head, FrameKey frame) {
         byte[] prefix = ByteBuffer.allocate(9)
                 .put(FRAME_OF_HEAD)
                 .put(HexFormat.of().parseHex(head))
                 .array();
-        return frame(prefix, frame);
+        return frameKey(prefix, frame);
     }
 
     /** The fingerprint of the further head in a frame's key; empty for a bundle's own head. */
@@ -72,7 +72,7 @@ final class LedgerKeys {
         return key[0] == FRAME_OF_HEAD ? HexFormat.of().formatHex(key, 1, 9) : "";
     }
 
-    private static byte[] frame(byte[] prefix, FrameKey frame) {
+    private static byte[] frameKey(byte[] prefix, FrameKey frame) {
         byte[] sensor = frame.sensorId().getBytes(StandardCharsets.UTF_8);
         byte[] id = frame.frameId().getBytes(StandardCharsets.UTF_8);
         if (sensor.length > 0xffff) {

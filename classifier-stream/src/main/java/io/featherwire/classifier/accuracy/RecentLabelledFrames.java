@@ -33,10 +33,10 @@ final class RecentLabelledFrames {
     }
 
     void put(byte[] key, FrameEntry entry) {
-        if (!entry.matched()) {
+        if (!entry.isMatched()) {
             return;
         }
-        var name = name(key);
+        var name = headName(key);
         var place = new Position(LedgerKeys.headOf(key), entry.matchedAt(), name);
         var newest = newestByHead.computeIfAbsent(place.head(), head -> new TreeMap<>(OLDEST_FIRST));
         var before = newest.put(place, entry);
@@ -54,11 +54,12 @@ final class RecentLabelledFrames {
 
     private void count(FrameEntry entry, int sign) {
         var prediction = requireNonNull(entry.prediction());
-        counting.count(sum.computeIfAbsent(prediction.bundle(), bundle -> new BundleCounts()), entry, prediction, sign);
+        counting.addFrame(
+                sum.computeIfAbsent(prediction.bundle(), bundle -> new BundleCounts()), entry, prediction, sign);
     }
 
     boolean has(byte[] key) {
-        return places.containsKey(name(key));
+        return places.containsKey(headName(key));
     }
 
     /** The counts by head, as a live view. */
@@ -67,7 +68,7 @@ final class RecentLabelledFrames {
     }
 
     /** A string with the bytes of a key, which serves as a map key. Latin-1 preserves the bytes and their order. */
-    private static String name(byte[] key) {
+    private static String headName(byte[] key) {
         return new String(key, StandardCharsets.ISO_8859_1);
     }
 }

@@ -38,7 +38,7 @@ final class RollingSum {
     }
 
     /** The counts, as a live view. Bundles whose counts have become zero stay in it. */
-    SortedMap<String, BundleCounts> counts() {
+    SortedMap<String, BundleCounts> currentCounts() {
         return sum;
     }
 }

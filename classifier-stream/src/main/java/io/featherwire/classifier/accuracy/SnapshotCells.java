@@ -27,11 +27,11 @@ public final class SnapshotCells {
             i++;
         }
         for (i = 0; i < cells.size(); i += 3) {
-            visitor.visit(place(cells.get(i), n), place(cells.get(i + 1), n), cells.get(i + 2));
+            visitor.visit(cellIndex(cells.get(i), n), cellIndex(cells.get(i + 1), n), cells.get(i + 2));
         }
     }
 
-    private static int place(long place, int classes) {
+    private static int cellIndex(long place, int classes) {
         if (place < 0 || place >= classes) {
             throw new IllegalArgumentException("class " + place + " of " + classes);
         }

@@ -23,7 +23,7 @@ public record SnapshotKey(String bundle, String window) {
     }
 
     /** The key as bytes, in UTF-8. */
-    public byte[] bytes() {
+    public byte[] toBytes() {
         return text().getBytes(UTF_8);
     }
 

@@ -18,22 +18,22 @@ public final class Snapshots {
      *
      * @throws IllegalArgumentException if the snapshot is rejected
      */
-    public static AccuracySnapshot check(SnapshotKey key, AccuracySnapshot snapshot) {
+    public static AccuracySnapshot requireValid(SnapshotKey key, AccuracySnapshot snapshot) {
         long classes = snapshot.getClasses().size();
         var cells = snapshot.getCells();
         boolean sparse = snapshot.getConfusion().isEmpty() && (!cells.isEmpty() || classes > DENSE);
-        require(
+        requireThat(
                 sparse
                         || cells.isEmpty()
                                 && classes * classes == snapshot.getConfusion().size(),
                 "the confusion matrix is not square");
-        require(cells.size() % 3 == 0, "a cell of the confusion matrix is cut short");
+        requireThat(cells.size() % 3 == 0, "a cell of the confusion matrix is cut short");
         for (int i = 0; i < cells.size(); i++) {
-            require(cells.get(i) >= 0 && (i % 3 == 2 || cells.get(i) < classes), "a cell is outside the matrix");
+            requireThat(cells.get(i) >= 0 && (i % 3 == 2 || cells.get(i) < classes), "a cell is outside the matrix");
         }
-        require(new HashSet<>(snapshot.getClasses()).size() == classes, "a class is there twice");
-        require(snapshot.getWindow().equals(key.window()), "the window is not that of the key");
-        require(
+        requireThat(new HashSet<>(snapshot.getClasses()).size() == classes, "a class is there twice");
+        requireThat(snapshot.getWindow().equals(key.window()), "the window is not that of the key");
+        requireThat(
                 HexFormat.of().formatHex(snapshot.getBundle().bytes()).equals(key.bundle()),
                 "the bundle is not that of the key");
         long[] counts = {
@@ -45,17 +45,18 @@ public final class Snapshots {
             snapshot.getAuditMatched()
         };
         for (long count : counts) {
-            require(count >= 0, "a count is negative");
+            requireThat(count >= 0, "a count is negative");
         }
-        require(Double.isFinite(snapshot.getLabelDelayMsMean()), "the delay of labels is not a number");
-        require((snapshot.getHead() == null) == (snapshot.getTrunk() == null), "a further head needs name and trunk");
-        require(
+        requireThat(Double.isFinite(snapshot.getLabelDelayMsMean()), "the delay of labels is not a number");
+        requireThat(
+                (snapshot.getHead() == null) == (snapshot.getTrunk() == null), "a further head needs name and trunk");
+        requireThat(
                 snapshot.getHead() == null || snapshot.getHead().length() <= LONGEST_NAME,
                 "the head's name is too long");
         return snapshot;
     }
 
-    private static void require(boolean condition, String otherwise) {
+    private static void requireThat(boolean condition, String otherwise) {
         if (!condition) {
             throw new IllegalArgumentException(otherwise);
         }

@@ -19,7 +19,7 @@ record UnmatchedLabel(FrameLabel label, ByteBuffer record) {
         return new UnmatchedLabel(label, ByteBuffer.wrap(record.clone()));
     }
 
-    byte[] bytes() {
+    byte[] recordBytes() {
         byte[] bytes = new byte[record.remaining()];
         record.duplicate().get(bytes);
         return bytes;

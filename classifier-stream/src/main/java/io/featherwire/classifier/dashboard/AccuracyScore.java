@@ -91,7 +91,7 @@ public record AccuracyScore(
                 .coverage(classified == 0 ? null : (double) matched / classified)
                 .labelDelayMsMean(matched == 0 ? null : snapshot.getLabelDelayMsMean())
                 .payloadBytesMean(classified == 0 ? null : (double) snapshot.getPayloadBytes() / classified)
-                .audit(audit(snapshot))
+                .audit(auditOf(snapshot))
                 .head(snapshot.getHead())
                 .trunk(
                         snapshot.getTrunk() == null
@@ -100,7 +100,7 @@ public record AccuracyScore(
                 .build();
     }
 
-    private static @Nullable Audit audit(AccuracySnapshot snapshot) {
+    private static @Nullable Audit auditOf(AccuracySnapshot snapshot) {
         long frames = snapshot.getAudited();
         if (frames == 0) {
             return null;

@@ -31,41 +31,41 @@ public final class Dashboard {
     private final LiveStream stream;
     private final ObjectMapper json = new ObjectMapper();
 
-    /** Creates the dashboard; {@link #routes} adds it to a server. */
+    /** Creates the dashboard; {@link #addRoutes} adds it to a server. */
     public Dashboard(DashboardSettings settings, LiveView live) {
         this.settings = settings;
         this.live = live;
-        this.stream = new LiveStream(live, this::json);
+        this.stream = new LiveStream(live, this::toJson);
     }
 
     /** Adds the routes to a server that is about to start. */
-    public void routes(JavalinConfig config) {
+    public void addRoutes(JavalinConfig config) {
         var routes = config.routes;
-        routes.get("/accuracy", answer(context -> live.accuracy()));
+        routes.get("/accuracy", jsonHandler(context -> live.accuracy()));
         if (settings.enabled()) {
-            PAGE.forEach((path, file) -> routes.get(path, page(file)));
-            routes.get("/live/state", answer(context -> live.state()));
-            routes.get("/live/history", answer(context -> live.history()));
-            routes.get("/live/thumbnail", this::thumbnail);
+            PAGE.forEach((path, file) -> routes.get(path, pageHandler(file)));
+            routes.get("/live/state", jsonHandler(context -> live.state()));
+            routes.get("/live/history", jsonHandler(context -> live.history()));
+            routes.get("/live/thumbnail", this::sendThumbnail);
             routes.sse("/live/events", stream::add);
         }
         config.events.serverStopping(stream::close);
     }
 
     private interface JsonSource {
-        Object to(Context context);
+        Object createAnswer(Context context);
     }
 
-    private Handler answer(JsonSource answer) {
+    private Handler jsonHandler(JsonSource answer) {
         return context -> {
             live.notePageOpen();
             context.header("Cache-Control", "no-store")
                     .contentType("application/json")
-                    .result(json(answer.to(context)));
+                    .result(toJson(answer.createAnswer(context)));
         };
     }
 
-    private String json(Object value) {
+    private String toJson(Object value) {
         try {
             return json.writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -73,7 +73,7 @@ public final class Dashboard {
         }
     }
 
-    private static Handler page(String file) {
+    private static Handler pageHandler(String file) {
         byte[] bytes = resource(file);
         var type = TYPES.get(file.substring(file.lastIndexOf('.') + 1));
         return context -> context.header("Content-Security-Policy", POLICY)
@@ -95,7 +95,7 @@ public final class Dashboard {
         }
     }
 
-    private void thumbnail(Context context) {
+    private void sendThumbnail(Context context) {
         var thumbnail = live.thumbnail(
                         String.valueOf(context.queryParam("sensor")), String.valueOf(context.queryParam("frame")))
                 .orElseThrow(NotFoundResponse::new);

@@ -43,22 +43,22 @@ final class LiveAccuracy {
             @Nullable Double uncompressed) {}
 
     /** Adds a snapshot and returns its score. */
-    AccuracyScore take(SnapshotKey name, AccuracySnapshot snapshot) {
+    AccuracyScore update(SnapshotKey name, AccuracySnapshot snapshot) {
         if (!scores.containsKey(name.bundle()) && scores.size() == MAX_BUNDLES) {
             throw new IllegalArgumentException("there are more bundles than the dashboard can show");
         }
-        var score = AccuracyScore.of(Snapshots.check(name, snapshot));
+        var score = AccuracyScore.of(Snapshots.requireValid(name, snapshot));
         var windows = scores.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveAccuracy::compareWindows));
         if (windows.size() < MAX_WINDOWS || windows.containsKey(name.window())) {
             windows.put(name.window(), score);
         }
         if (name.window().equals(shortestWindow().orElse(""))) {
-            point(name.bundle(), snapshot, score);
+            addPoint(name.bundle(), snapshot, score);
         }
         return score;
     }
 
-    private void point(String bundle, AccuracySnapshot snapshot, AccuracyScore score) {
+    private void addPoint(String bundle, AccuracySnapshot snapshot, AccuracyScore score) {
         var points = history.computeIfAbsent(bundle, name -> new ArrayDeque<>());
         long n = snapshot.getAuditMatched();
         points.add(new Point(

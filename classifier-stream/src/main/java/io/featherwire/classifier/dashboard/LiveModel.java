@@ -24,22 +24,22 @@ final class LiveModel {
     private final RecentValues latencies = new RecentValues();
     private final RecentValues totals = new RecentValues();
 
-    synchronized void snapshot(String key, AccuracySnapshot snapshot) {
+    synchronized void addSnapshot(String key, AccuracySnapshot snapshot) {
         var name = SnapshotKey.parse(key);
-        var score = accuracy.take(name, snapshot);
+        var score = accuracy.update(name, snapshot);
         if (name.bundle().equals(Ledger.ALL_BUNDLES) && name.window().equals(Ledger.TOTAL)) {
             totals.add(score.emittedAt(), (double) score.classified());
         }
     }
 
-    synchronized void classification(Classification classification) {
-        if (frames.classified(classification)) {
-            latencies.add(classification.getClassifiedAt().toEpochMilli(), NewestFrames.latency(classification));
+    synchronized void addClassification(Classification classification) {
+        if (frames.addClassification(classification)) {
+            latencies.add(classification.getClassifiedAt().toEpochMilli(), NewestFrames.latencyMillis(classification));
         }
     }
 
-    synchronized void label(String sensorId, Label label) {
-        frames.labelled(sensorId, label);
+    synchronized void addLabel(String sensorId, Label label) {
+        frames.addLabel(sensorId, label);
     }
 
     /** The further heads that have snapshots, by fingerprint. */
@@ -47,13 +47,13 @@ final class LiveModel {
         return accuracy.heads();
     }
 
-    synchronized void deadLetter(String stage, String reason) {
-        var name = List.of(shortened(stage), shortened(reason));
+    synchronized void countDeadLetter(String stage, String reason) {
+        var name = List.of(shorten(stage), shorten(reason));
         boolean room = deadLetters.containsKey(name) || deadLetters.size() < MAX_REASONS;
         deadLetters.merge(room ? name : List.of(OTHER, OTHER), 1L, Long::sum);
     }
 
-    private static String shortened(String text) {
+    private static String shorten(String text) {
         return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
     }
 
@@ -110,6 +110,6 @@ final class LiveModel {
     }
 
     synchronized List<LiveState.Frame> frames(Thumbnails thumbnails) {
-        return frames.shown(thumbnails);
+        return frames.framesToShow(thumbnails);
     }
 }

@@ -27,7 +27,7 @@ final class LiveStream {
     LiveStream(LiveView live, Function<Object, String> json) {
         this.live = live;
         this.json = json;
-        clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+        clock.scheduleAtFixedRate(this::sendIfDue, 1, 1, TimeUnit.SECONDS);
     }
 
     void add(SseClient client) {
@@ -48,7 +48,7 @@ final class LiveStream {
     }
 
     /** Sends an update. An exception must not escape, since the scheduler would then end all updates. */
-    private void tick() {
+    private void sendIfDue() {
         try {
             sendToAll();
         } catch (RuntimeException e) {

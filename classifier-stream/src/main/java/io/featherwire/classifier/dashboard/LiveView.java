@@ -63,22 +63,22 @@ public final class LiveView implements AutoCloseable {
                 Counter.builder("featherwire.view.skipped")
                         .description("Records that the dashboard could not show.")
                         .register(registry));
-        gauge(
+        registerGauge(
                 registry,
                 "featherwire.accuracy",
                 "Share of correct predictions among labelled frames, over all bundles.",
                 LiveView::accuracyOf);
-        gauge(
+        registerGauge(
                 registry,
                 "featherwire.label.coverage",
                 "Share of classified frames that have a label.",
                 score -> score.coverage() == null ? Double.NaN : score.coverage());
-        gauge(
+        registerGauge(
                 registry,
                 "featherwire.label.delay.ms",
                 "Mean time from classification to label, in milliseconds.",
                 score -> score.labelDelayMsMean() == null ? Double.NaN : score.labelDelayMsMean());
-        gauge(
+        registerGauge(
                 registry,
                 "featherwire.audit.changed",
                 "Share of audited frames whose predicted class compression changed.",
@@ -91,7 +91,8 @@ public final class LiveView implements AutoCloseable {
         return score.accuracy() == null ? Double.NaN : score.accuracy().value();
     }
 
-    private void gauge(MeterRegistry registry, String name, String about, ToDoubleFunction<AccuracyScore> value) {
+    private void registerGauge(
+            MeterRegistry registry, String name, String about, ToDoubleFunction<AccuracyScore> value) {
         for (var window : List.of(Ledger.TOTAL, HeadMeters.WINDOW)) {
             Gauge.builder(name, model, m -> m.score(Ledger.ALL_BUNDLES, window)
                             .map(value::applyAsDouble)
@@ -133,12 +134,12 @@ public final class LiveView implements AutoCloseable {
                 .settings(new LiveState.Settings(
                         settings.thumbnails(), settings.auditLossAlert(), settings.driftAlert(), model.windows()))
                 .accuracy(accuracy)
-                .bundles(names(accuracy.keySet()))
+                .bundles(bundleNames(accuracy.keySet()))
                 .heads(model.heads())
                 .batchFill(batchFill.getAsDouble())
                 .deadLetters(model.deadLetters())
                 .sensors(sensors.get())
-                .lines(lines.worst(heard.get(), now))
+                .lines(lines.worstSensors(heard.get(), now))
                 .misplacedLabels(misplacedLabels.getAsLong())
                 .frames(model.frames(thumbnails))
                 .framesPerSecond(model.framesPerSecond(now))
@@ -146,7 +147,7 @@ public final class LiveView implements AutoCloseable {
                 .build();
     }
 
-    private Map<String, String> names(Set<String> fingerprints) {
+    private Map<String, String> bundleNames(Set<String> fingerprints) {
         var names = new TreeMap<String, String>();
         fingerprints.forEach(
                 fingerprint -> bundleNames.apply(fingerprint).ifPresent(name -> names.put(fingerprint, name)));

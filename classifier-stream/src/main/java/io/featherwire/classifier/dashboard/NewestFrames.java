@@ -27,11 +27,11 @@ final class NewestFrames {
     private record FrameName(String sensorId, String frameId) {}
 
     private final LiveAccuracy accuracy;
-    private final Map<FrameName, Classification> frames = newest(MAX_CLASSIFIED);
+    private final Map<FrameName, Classification> frames = boundedMap(MAX_CLASSIFIED);
     /** The predictions of further heads for each frame, by the head's fingerprint. */
-    private final Map<FrameName, Map<String, Classification>> further = newest(MAX_CLASSIFIED);
+    private final Map<FrameName, Map<String, Classification>> further = boundedMap(MAX_CLASSIFIED);
 
-    private final Map<FrameName, List<Label>> labels = newest(LABELS);
+    private final Map<FrameName, List<Label>> labels = boundedMap(LABELS);
 
     /** @param accuracy knows the classes of each head */
     NewestFrames(LiveAccuracy accuracy) {
@@ -39,18 +39,18 @@ final class NewestFrames {
     }
 
     /** Adds a classification; returns whether it is one of a bundle's own head. */
-    boolean classified(Classification classification) {
+    boolean addClassification(Classification classification) {
         checkTexts(classification.getSensorId(), classification.getFrameId(), classification.getLabel());
         var name = new FrameName(classification.getSensorId(), classification.getFrameId());
         if (classification.getHeadFingerprint() != null) {
-            further(name, classification);
+            addFurtherPrediction(name, classification);
             return false;
         }
         frames.put(name, classification);
         return true;
     }
 
-    private void further(FrameName name, Classification classification) {
+    private void addFurtherPrediction(FrameName name, Classification classification) {
         checkTexts(String.valueOf(classification.getHead()));
         var ofFrame = further.computeIfAbsent(name, frame -> new TreeMap<>());
         var head = HexFormat.of().formatHex(classification.getHeadFingerprint().bytes());
@@ -59,7 +59,7 @@ final class NewestFrames {
         }
     }
 
-    void labelled(String sensorId, Label label) {
+    void addLabel(String sensorId, Label label) {
         checkTexts(sensorId, label.getFrameId(), label.getLabel(), label.getHead() == null ? "" : label.getHead());
         var ofFrame = labels.computeIfAbsent(new FrameName(sensorId, label.getFrameId()), frame -> new ArrayList<>());
         ofFrame.add(label);
@@ -74,16 +74,16 @@ final class NewestFrames {
         labels.clear();
     }
 
-    List<LiveState.Frame> shown(Thumbnails thumbnails) {
+    List<LiveState.Frame> framesToShow(Thumbnails thumbnails) {
         var newest = new ArrayList<>(frames.values());
         newest.sort(Comparator.comparing(Classification::getClassifiedAt).reversed());
         return newest.stream()
                 .limit(FRAMES)
-                .map(frame -> frame(frame, thumbnails))
+                .map(frame -> toFrame(frame, thumbnails))
                 .toList();
     }
 
-    private LiveState.Frame frame(Classification frame, Thumbnails thumbnails) {
+    private LiveState.Frame toFrame(Classification frame, Thumbnails thumbnails) {
         var name = new FrameName(frame.getSensorId(), frame.getFrameId());
         var bundle = HexFormat.of().formatHex(frame.getBundle().bytes());
         return LiveStateFrameBuilder.builder()
@@ -94,21 +94,21 @@ final class NewestFrames {
                 .bundle(bundle)
                 .payloadBytes(frame.getPayloadBytes())
                 .classifiedAt(frame.getClassifiedAt().toEpochMilli())
-                .latencyMs(latency(frame))
+                .latencyMs(latencyMillis(frame))
                 .thumbnail(thumbnails.has(frame.getSensorId(), frame.getFrameId()))
                 .heads(further.getOrDefault(name, Map.of()).entrySet().stream()
-                        .map(prediction -> prediction(name, prediction.getKey(), prediction.getValue()))
+                        .map(prediction -> toPrediction(name, prediction.getKey(), prediction.getValue()))
                         .toList())
-                .label(label(name, bundle, null))
+                .label(labelFor(name, bundle, null))
                 .build();
     }
 
-    private LiveState.Prediction prediction(FrameName frame, String head, Classification classification) {
+    private LiveState.Prediction toPrediction(FrameName frame, String head, Classification classification) {
         var text =
                 switch (classification.getKind()) {
                     case "multi-label" ->
                         classification.getLabels().isEmpty() ? "none" : String.join(", ", classification.getLabels());
-                    case "regression" -> quantities(classification);
+                    case "regression" -> formatQuantities(classification);
                     case "embedding" -> classification.getValues().size() + " numbers";
                     default -> classification.getLabel();
                 };
@@ -118,10 +118,10 @@ final class NewestFrames {
                 classification.getKind(),
                 text.length() <= LONGEST_ANSWER ? text : text.substring(0, LONGEST_ANSWER) + "…",
                 one ? Double.valueOf(classification.getProbability()) : null,
-                one ? label(frame, head, classification.getHead()) : null);
+                one ? labelFor(frame, head, classification.getHead()) : null);
     }
 
-    private static String quantities(Classification classification) {
+    private static String formatQuantities(Classification classification) {
         var text = new StringJoiner(", ");
         for (int i = 0; i < Math.min(classification.getValues().size(), MAX_ANSWERS); i++) {
             var name = i < classification.getValueNames().size()
@@ -135,13 +135,13 @@ final class NewestFrames {
     }
 
     /** The time from capture to classification, in ms. */
-    static double latency(Classification frame) {
+    static double latencyMillis(Classification frame) {
         return (double) frame.getClassifiedAt().toEpochMilli()
                 - frame.getCapturedAt().toEpochMilli();
     }
 
     /** The newest label of a frame that is a class of a head; null if there is none. */
-    private @Nullable String label(FrameName frame, String fingerprint, @Nullable String name) {
+    private @Nullable String labelFor(FrameName frame, String fingerprint, @Nullable String name) {
         var classes = accuracy.classes(fingerprint);
         String newest = null;
         for (var label : labels.getOrDefault(frame, List.of())) {
@@ -165,7 +165,7 @@ final class NewestFrames {
         }
     }
 
-    private static <K, V> Map<K, V> newest(int most) {
+    private static <K, V> Map<K, V> boundedMap(int most) {
         return new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
 

@@ -29,7 +29,7 @@ final class SensorStatus {
         }
     };
 
-    synchronized void gap(String sensorId, FrameGap gap) {
+    synchronized void addGap(String sensorId, FrameGap gap) {
         String reason = gap.getReason();
         Gaps before = gaps.getOrDefault(sensorId, Gaps.NONE);
         gaps.put(
@@ -43,7 +43,7 @@ final class SensorStatus {
      * The sensors, those with the longest silence or lag first. Sensors that this instance does not read come last, in
      * the order of dropped frames.
      */
-    synchronized List<LiveState.SensorLine> worst(List<SensorLastSeen> heard, long now) {
+    synchronized List<LiveState.SensorLine> worstSensors(List<SensorLastSeen> heard, long now) {
         Map<String, LiveState.SensorLine> lines = new TreeMap<>();
         for (SensorLastSeen one : heard) {
             Gaps lost = gaps.getOrDefault(one.sensorId(), Gaps.NONE);

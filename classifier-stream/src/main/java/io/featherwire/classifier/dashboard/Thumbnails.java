@@ -45,7 +45,7 @@ final class Thumbnails {
                 || frame.getSensorId().length() + frame.getFrameId().length() > LONGEST_NAME) {
             return;
         }
-        thumbnail(frame).ifPresent(thumbnail -> {
+        create(frame).ifPresent(thumbnail -> {
             var before = byFrame.put(key(frame.getSensorId(), frame.getFrameId()), thumbnail);
             total += thumbnail.bytes().length - (before == null ? 0 : before.bytes().length);
             var oldest = byFrame.values().iterator();
@@ -64,12 +64,12 @@ final class Thumbnails {
         return Optional.ofNullable(byFrame.get(key(sensorId, frameId)));
     }
 
-    private static Optional<Thumbnail> thumbnail(ImageFrame frame) {
+    private static Optional<Thumbnail> create(ImageFrame frame) {
         byte[] bytes = bytes(frame.getBytes());
         if (frame.getEncoding() == ImageEncoding.RGB8) {
-            return png(frame.getWidth(), frame.getHeight(), bytes);
+            return encodePng(frame.getWidth(), frame.getHeight(), bytes);
         }
-        return upright(bytes)
+        return decodeUpright(bytes)
                 .or(() -> Optional.of(
                         new Thumbnail(frame.getEncoding() == ImageEncoding.JPEG ? "image/jpeg" : "image/png", bytes)));
     }
@@ -78,23 +78,23 @@ final class Thumbnails {
      * A small upright copy of an image that has an EXIF orientation, since not every browser applies the orientation in
      * every format; empty for other images.
      */
-    private static Optional<Thumbnail> upright(byte[] bytes) {
+    private static Optional<Thumbnail> decodeUpright(byte[] bytes) {
         try {
             EncodedImage image = EncodedImage.sniff(bytes);
-            return image.hasExifOrientation() ? UPRIGHT.decode(image, Thumbnails::small) : Optional.empty();
+            return image.hasExifOrientation() ? UPRIGHT.decode(image, Thumbnails::shrink) : Optional.empty();
         } catch (ImageException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<Thumbnail> small(RgbImage image) {
+    private static Optional<Thumbnail> shrink(RgbImage image) {
         double scale = Math.min(1, (double) LONGEST_SIDE / Math.max(image.width(), image.height()));
         RgbImage small = Resizer.resize(image, Math.max(1, (int) Math.round(scale * image.width())), Math.max(1, (int)
                 Math.round(scale * image.height())));
-        return png(small.width(), small.height(), small.rgb());
+        return encodePng(small.width(), small.height(), small.rgb());
     }
 
-    private static Optional<Thumbnail> png(int width, int height, byte[] rgb) {
+    private static Optional<Thumbnail> encodePng(int width, int height, byte[] rgb) {
         if (width < 1 || height < 1 || 3L * width * height != rgb.length) {
             return Optional.empty();
         }

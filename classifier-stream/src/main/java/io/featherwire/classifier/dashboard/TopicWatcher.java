@@ -110,7 +110,7 @@ final class TopicWatcher implements AutoCloseable {
         while (!closed) {
             try (var consumer = new KafkaConsumer<>(properties(), viewed, viewed)) {
                 current = consumer;
-                watch(consumer);
+                pollUntilClosed(consumer);
             } catch (WakeupException | InterruptException e) {
                 return;
             } catch (RuntimeException | OutOfMemoryError e) {
@@ -121,7 +121,7 @@ final class TopicWatcher implements AutoCloseable {
         }
     }
 
-    private void watch(Consumer<byte[], byte[]> consumer) {
+    private void pollUntilClosed(Consumer<byte[], byte[]> consumer) {
         pageOpen = false;
         long refreshedAt = System.nanoTime() - REFRESH_NANOS;
         while (!closed) {
@@ -135,7 +135,7 @@ final class TopicWatcher implements AutoCloseable {
             }
             viewed.reset();
             var records = consumer.poll(POLL);
-            records.forEach(this::take);
+            records.forEach(this::handle);
             if (records.records(topics.accuracy()).iterator().hasNext()) {
                 afterSnapshots.run();
             }
@@ -146,14 +146,14 @@ final class TopicWatcher implements AutoCloseable {
         var before = new HashSet<>(consumer.assignment());
         pageOpen = look;
         var wanted = new HashMap<TopicPartition, Long>();
-        tail(consumer, topics.accuracy(), Long.MAX_VALUE, wanted);
-        tail(consumer, topics.deadLetters(), DEAD_LETTERS_TAIL, wanted);
-        tailOfGaps(consumer, wanted);
+        putTailOffsets(consumer, topics.accuracy(), Long.MAX_VALUE, wanted);
+        putTailOffsets(consumer, topics.deadLetters(), DEAD_LETTERS_TAIL, wanted);
+        putTailOffsetsOfGaps(consumer, wanted);
         if (look) {
-            tail(consumer, topics.classifications(), TAIL, wanted);
-            tail(consumer, topics.labels(), TAIL, wanted);
+            putTailOffsets(consumer, topics.classifications(), TAIL, wanted);
+            putTailOffsets(consumer, topics.labels(), TAIL, wanted);
             if (images) {
-                tail(consumer, topics.images(), TAIL, wanted);
+                putTailOffsets(consumer, topics.images(), TAIL, wanted);
             }
         }
         consumer.assign(wanted.keySet());
@@ -171,12 +171,12 @@ final class TopicWatcher implements AutoCloseable {
     /**
      * Adds the partitions of the topic of gaps. The topic need not exist, and this user may lack the right to read it.
      */
-    private void tailOfGaps(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> wanted) {
+    private void putTailOffsetsOfGaps(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> wanted) {
         if (gapsRefused) {
             return;
         }
         try {
-            tail(consumer, topics.edgeGaps(), DEAD_LETTERS_TAIL, wanted);
+            putTailOffsets(consumer, topics.edgeGaps(), DEAD_LETTERS_TAIL, wanted);
         } catch (TopicAuthorizationException e) {
             gapsRefused = true;
             LOG.info(
@@ -186,7 +186,7 @@ final class TopicWatcher implements AutoCloseable {
     }
 
     /** Adds the partitions of a topic, each with the offset at which its newest {@code count} records start. */
-    private static void tail(
+    private static void putTailOffsets(
             Consumer<byte[], byte[]> consumer, String topic, long count, Map<TopicPartition, Long> offsets) {
         List<TopicPartition> partitions = new ArrayList<>();
         consumer.partitionsFor(topic).forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
@@ -199,12 +199,12 @@ final class TopicWatcher implements AutoCloseable {
                         count == Long.MAX_VALUE ? 0 : requireNonNull(end.get(partition), "end") - count)));
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
+    private void handle(ConsumerRecord<byte[], byte[]> record) {
         try {
             if (record.topic().equals(topics.deadLetters())) {
-                deadLetter(record);
+                countDeadLetter(record);
             } else if (record.value() != null && record.key() != null) {
-                read(record, new String(record.key(), UTF_8));
+                update(record, new String(record.key(), UTF_8));
             }
         } catch (SchemaRegistryException e) {
             throw e;
@@ -216,25 +216,25 @@ final class TopicWatcher implements AutoCloseable {
         positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
     }
 
-    private void deadLetter(ConsumerRecord<byte[], byte[]> record) {
+    private void countDeadLetter(ConsumerRecord<byte[], byte[]> record) {
         if (RecordReassembly.isFirst(record)) {
-            model.deadLetter(header(record, DeadLetters.STAGE), header(record, DeadLetters.REASON));
+            model.countDeadLetter(header(record, DeadLetters.STAGE), header(record, DeadLetters.REASON));
         }
     }
 
-    private void read(ConsumerRecord<byte[], byte[]> record, String key) {
+    private void update(ConsumerRecord<byte[], byte[]> record, String key) {
         if (record.topic().equals(topics.accuracy())) {
-            model.snapshot(key, snapshots.decode(record.value()));
+            model.addSnapshot(key, snapshots.decode(record.value()));
         } else if (record.topic().equals(topics.classifications())) {
-            model.classification(classifications.decode(record.value()));
+            model.addClassification(classifications.decode(record.value()));
         } else if (record.topic().equals(topics.labels())) {
             var label = labels.decode(record.value());
-            model.label(key, label);
+            model.addLabel(key, label);
         } else if (record.topic().equals(topics.images())) {
             thumbnails.add(imageFrames.decode(record.value()));
         } else if (record.topic().equals(topics.edgeGaps())) {
             NewestFrames.checkTexts(key);
-            lines.gap(key, gaps.decode(record.value()));
+            lines.addGap(key, gaps.decode(record.value()));
         }
     }
 

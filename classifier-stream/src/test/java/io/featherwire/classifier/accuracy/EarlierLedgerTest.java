@@ -52,24 +52,24 @@ final class EarlierLedgerTest {
                 .forEach((window, tallies) ->
                         tallies.forEach((bundle, tally) -> read.add("counts " + window + " " + bundle + " " + tally)));
         assertThat(read).isEqualTo(counts).isNotEmpty();
-        assertThat(ledger.heads().get(B)).isEqualTo(CountedHead.own(B, "", List.of("cat", "dog")));
+        assertThat(ledger.heads().get(B)).isEqualTo(CountedHead.ofBundle(B, "", List.of("cat", "dog")));
     }
 
     @Test
     void shouldJoinWaitingLabelsWithThePredictionsOfFurtherHeads() throws Exception {
         // Given: c2 waits with the label dog
         var ledger = read();
-        ledger.addHead(CountedHead.own(B, "pets", List.of("cat", "dog")));
+        ledger.addHead(CountedHead.ofBundle(B, "pets", List.of("cat", "dog")));
         ledger.addHead(new CountedHead(HEAD, "barks", B, List.of("dog", "silent")));
 
         // When
-        ledger.predicted(
+        ledger.addPrediction(
                 new FrameKey("süd", "c2"),
                 FramePrediction.of(B, 0, 0.7f, 70, now),
                 List.of(FramePrediction.of(HEAD, 0, 0.8f, 70, now)),
                 new InputPosition(features, now),
                 now);
-        ledger.labelled(
+        ledger.addLabel(
                 new FrameKey("süd", "c2"),
                 new FrameLabel("silent", now, "barks"),
                 new byte[0],
@@ -98,16 +98,16 @@ final class EarlierLedgerTest {
         var ledger = read();
         ledger.addHead(new CountedHead(HEAD, "barks", B, List.of("dog", "silent")));
         var frame = new FrameKey("süd", "c2");
-        byte[] own = store.get(LedgerKeys.frame(frame));
+        byte[] own = store.get(LedgerKeys.frameKey(frame));
         var further = List.of(FramePrediction.of(HEAD, 0, 0.8f, 70, now));
-        ledger.predicted(
+        ledger.addPrediction(
                 frame, FramePrediction.of(B, 1, 0.7f, 70, now), further, new InputPosition(features, now), now);
-        store.put(LedgerKeys.frame(frame), own);
+        store.put(LedgerKeys.frameKey(frame), own);
 
         // When: the frame comes again, long after
         var again = Ledger.rebuild(store, LedgerSettings.defaults(), refused -> {});
         long later = now + 1;
-        again.predicted(
+        again.addPrediction(
                 frame, FramePrediction.of(B, 1, 0.7f, 70, now), further, new InputPosition(features, now), later);
 
         // Then

@@ -33,7 +33,7 @@ final class LedgerClockTest {
     private void frames(long from, long forMs) {
         for (long now = from; now < from + forMs; now += SECOND) {
             var event = new Event.Predicted(frames, 1, 0, false);
-            ledger.predicted(
+            ledger.addPrediction(
                     new FrameKey("sensor", "f" + frames),
                     History.prediction(event, now),
                     new InputPosition(frames, now),
@@ -108,7 +108,7 @@ final class LedgerClockTest {
 
         // When
         ledger.expire(NOON + 14 * MINUTE);
-        var inTime = ledger.labelled(
+        var inTime = ledger.addLabel(
                 frame,
                 new FrameLabel("dog", NOON + 14 * MINUTE),
                 new byte[0],
@@ -124,14 +124,14 @@ final class LedgerClockTest {
         // Given
         var event = new Event.Predicted(0, 1, 0, false);
         var frame = new FrameKey("sensor", "f0");
-        ledger.predicted(frame, History.prediction(event, NOON), new InputPosition(0, NOON), NOON);
+        ledger.addPrediction(frame, History.prediction(event, NOON), new InputPosition(0, NOON), NOON);
 
         // When it is sent anew, a record of its own
         long soon = NOON + 30 * MINUTE - SECOND;
         for (long now = NOON; now <= soon; now += SECOND) {
             ledger.expire(now);
         }
-        var again = ledger.predicted(frame, History.prediction(event, soon), new InputPosition(1, soon), soon);
+        var again = ledger.addPrediction(frame, History.prediction(event, soon), new InputPosition(1, soon), soon);
 
         // Then
         assertThat(again).isEqualTo(LedgerOutcome.DUPLICATE);
@@ -142,7 +142,7 @@ final class LedgerClockTest {
         for (long now = soon; now <= late; now += SECOND) {
             ledger.expire(now);
         }
-        ledger.predicted(frame, History.prediction(event, late), new InputPosition(2, late), late);
+        ledger.addPrediction(frame, History.prediction(event, late), new InputPosition(2, late), late);
 
         // Then
         assertThat(classified("total", late)).isEqualTo(2);

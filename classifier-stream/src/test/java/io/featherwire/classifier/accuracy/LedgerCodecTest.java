@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 
 final class LedgerCodecTest {
     private static final FramePrediction PREDICTION =
-            FramePrediction.of("0123456789abcdef", 3, 0.5f, 40, 1_000).audited(4, 2_000);
-    private static final FrameEntry ENTRY = FrameEntry.predicted(PREDICTION, 1_001, 7, FrameEntry.NO_OFFSET)
-            .labelled(new FrameLabel("cat", 1_500), 1_600, 9);
+            FramePrediction.of("0123456789abcdef", 3, 0.5f, 40, 1_000).withAudit(4, 2_000);
+    private static final FrameEntry ENTRY = FrameEntry.ofPrediction(PREDICTION, 1_001, 7, FrameEntry.NO_OFFSET)
+            .withLabel(new FrameLabel("cat", 1_500), 1_600, 9);
 
     @Provide
     Arbitrary<FrameEntry> entries() {
@@ -52,11 +52,11 @@ final class LedgerCodecTest {
                         Arbitraries.longs().greaterOrEqual(0),
                         Arbitraries.integers().between(0, 3))
                 .as((p, l, n, kind) -> switch (kind) {
-                    case 0 -> FrameEntry.predicted(p, n, n, -1);
-                    case 1 -> FrameEntry.waiting(waiting(l), n, n).withFurtherWaiting(waiting(l), n, n);
-                    case 2 -> FrameEntry.waiting(waiting(l), n, n).matchedWith(p, l, 2, n, n);
+                    case 0 -> FrameEntry.ofPrediction(p, n, n, -1);
+                    case 1 -> FrameEntry.ofUnmatchedLabel(waiting(l), n, n).withFurtherWaiting(waiting(l), n, n);
+                    case 2 -> FrameEntry.ofUnmatchedLabel(waiting(l), n, n).withMatch(p, l, 2, n, n);
                     default ->
-                        FrameEntry.predicted(p, n, n, -1).labelled(l, n, n).late(n, n);
+                        FrameEntry.ofPrediction(p, n, n, -1).withLabel(l, n, n).withLateLabel(n, n);
                 });
     }
 
@@ -66,12 +66,12 @@ final class LedgerCodecTest {
 
     @Property(tries = 500)
     void shouldReadBackWhatItWrote(@ForAll("entries") FrameEntry entry) {
-        assertThat(LedgerCodec.frame(LedgerCodec.frame(entry))).isEqualTo(entry);
+        assertThat(LedgerCodec.decodeFrame(LedgerCodec.encodeFrame(entry))).isEqualTo(entry);
     }
 
     @Test
     void shouldKeepItsBytes() {
-        assertThat(HexFormat.of().formatHex(LedgerCodec.frame(ENTRY)))
+        assertThat(HexFormat.of().formatHex(LedgerCodec.encodeFrame(ENTRY)))
                 .isEqualTo("01" + "07" + "d20f" + "8019" + "01" + "00" + "0e" + "12" + "0123456789abcdef" + "06"
                         + "3f000000" + "50" + "d00f" + "08" + "a01f" + "0003636174" + "b817");
     }
@@ -83,13 +83,13 @@ final class LedgerCodecTest {
                 .parseHex("01" + "02" + "d20f" + "01" + "01" + "00" + "01" + "12" + "0003636174" + "b817");
 
         // When
-        var entry = LedgerCodec.frame(before);
-        var met = LabelJoin.of(entry, label -> label.name().equals("cat"));
+        var entry = LedgerCodec.decodeFrame(before);
+        var met = LabelJoin.join(entry, label -> label.name().equals("cat"));
 
         // Then
         assertThat(entry.waiting()).isEmpty();
         assertThat(met.counts()).isEqualTo(new FrameLabel("cat", 1_500));
-        assertThat(LabelJoin.of(entry, label -> label.name().equals("dog")).counts())
+        assertThat(LabelJoin.join(entry, label -> label.name().equals("dog")).counts())
                 .isNull();
     }
 
@@ -101,24 +101,25 @@ final class LedgerCodecTest {
         tally.addCell(2, 32_767, 3);
         var sum = new ClosedBucketCounts(10_000, 7, -1, new TreeMap<>(Map.of("00000000000000aa", tally)));
 
-        assertThat(LedgerCodec.sum(LedgerCodec.sum(sum))).isEqualTo(sum);
-        var own = CountedHead.own("0123456789abcdef", "cam", List.of("a", "ü"));
+        assertThat(LedgerCodec.decodeCounts(LedgerCodec.encodeCounts(sum))).isEqualTo(sum);
+        var own = CountedHead.ofBundle("0123456789abcdef", "cam", List.of("a", "ü"));
         var further = new CountedHead("fedcba9876543210", "wasps", "0123456789abcdef", List.of("b"));
-        assertThat(LedgerCodec.head(own.fingerprint(), LedgerCodec.head(own))).isEqualTo(own);
-        assertThat(LedgerCodec.head(further.fingerprint(), LedgerCodec.head(further)))
+        assertThat(LedgerCodec.decodeHead(own.fingerprint(), LedgerCodec.encodeHead(own)))
+                .isEqualTo(own);
+        assertThat(LedgerCodec.decodeHead(further.fingerprint(), LedgerCodec.encodeHead(further)))
                 .isEqualTo(further);
     }
 
     @Test
     void shouldRefuseWhatItDoesNotKnow() {
-        byte[] other = LedgerCodec.frame(ENTRY);
+        byte[] other = LedgerCodec.encodeFrame(ENTRY);
         other[0] = 2;
-        byte[] cut = Arrays.copyOf(LedgerCodec.frame(ENTRY), 12);
+        byte[] cut = Arrays.copyOf(LedgerCodec.encodeFrame(ENTRY), 12);
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> LedgerCodec.frame(other))
+                .isThrownBy(() -> LedgerCodec.decodeFrame(other))
                 .withMessageContaining("version 2");
-        assertThatIllegalStateException().isThrownBy(() -> LedgerCodec.frame(cut));
-        assertThatIllegalStateException().isThrownBy(() -> LedgerCodec.frame(new byte[0]));
+        assertThatIllegalStateException().isThrownBy(() -> LedgerCodec.decodeFrame(cut));
+        assertThatIllegalStateException().isThrownBy(() -> LedgerCodec.decodeFrame(new byte[0]));
     }
 }

@@ -30,13 +30,13 @@ final class LedgerPropertyTest {
                     now += tick.ms();
                     ledger.expire(now);
                 } else if (event instanceof Event.Predicted predicted) {
-                    ledger.predicted(
+                    ledger.addPrediction(
                             History.frame(predicted.frame()),
                             History.prediction(predicted, now),
                             new InputPosition(i, written.get(i)),
                             now);
                 } else if (event instanceof Event.Labelled labelled) {
-                    ledger.labelled(
+                    ledger.addLabel(
                             History.frame(labelled.frame()),
                             new FrameLabel(History.CLASSES.get(labelled.classIndex()), now),
                             new byte[0],

@@ -34,7 +34,7 @@ final class LedgerSettingsTest {
         // When the ledger is opened again every 13 s, with the second width after four minutes
         for (int second = 1; second <= 600; second++, now += SECOND) {
             var event = new Event.Predicted(frames, 1, 0, false);
-            ledger.predicted(
+            ledger.addPrediction(
                     new FrameKey("sensor", "f" + frames),
                     History.prediction(event, now),
                     new InputPosition(frames, now),

@@ -50,7 +50,7 @@ final class LedgerSweepTest {
 
     private static void predict(Ledger ledger, int frame, long now) {
         var event = new Event.Predicted(frame, 1, 0, false);
-        ledger.predicted(History.frame(frame), History.prediction(event, now), new InputPosition(frame, now), now);
+        ledger.addPrediction(History.frame(frame), History.prediction(event, now), new InputPosition(frame, now), now);
     }
 
     private Ledger open() {

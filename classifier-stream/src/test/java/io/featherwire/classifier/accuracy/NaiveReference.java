@@ -120,7 +120,7 @@ final class NaiveReference {
         tally.add(Count.PAYLOAD_BYTES, prediction.payloadBytes());
         tally.add(Count.LABEL_LATE, frame.late ? 1 : 0);
         boolean agreed = prediction.uncompressedClass() == prediction.classIndex();
-        if (prediction.audited()) {
+        if (prediction.isAudited()) {
             tally.add(Count.AUDITED, 1);
             tally.add(Count.AUDIT_AGREED, agreed ? 1 : 0);
             tally.add(Count.AUDIT_IMAGE_BYTES, prediction.imageBytes());
@@ -136,7 +136,7 @@ final class NaiveReference {
         tally.add(Count.LABEL_CORRECTED, frame.corrections);
         tally.add(Count.LABEL_DELAY_MS, frame.labelledAt - prediction.classifiedAt());
         tally.addCell(label, prediction.classIndex(), 1);
-        if (prediction.audited()) {
+        if (prediction.isAudited()) {
             boolean uncompressedRight = label == prediction.uncompressedClass();
             tally.add(Count.AUDIT_MATCHED, 1);
             tally.add(Count.AUDIT_CORRECT, right ? 1 : 0);

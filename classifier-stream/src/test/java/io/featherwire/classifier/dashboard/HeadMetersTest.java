@@ -92,7 +92,7 @@ final class HeadMetersTest {
     private void snapshot(
             String bundle, long classified, long matched, long correct, @Nullable String head, @Nullable String trunk) {
         var key = new SnapshotKey(bundle, HeadMeters.WINDOW);
-        model.snapshot(
+        model.addSnapshot(
                 key.text(),
                 AccuracySnapshot.newBuilder()
                         .setBundle(new Fingerprint(HexFormat.of().parseHex(bundle)))

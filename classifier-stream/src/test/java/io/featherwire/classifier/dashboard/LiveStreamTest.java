@@ -66,7 +66,7 @@ final class LiveStreamTest {
                 bundle -> Optional.empty(),
                 registry);
         server = HttpServer.start(
-                HttpSettings.loopback(0), new Well(), registry, new Dashboard(config.dashboard(), live)::routes);
+                HttpSettings.loopback(0), new Well(), registry, new Dashboard(config.dashboard(), live)::addRoutes);
     }
 
     @AfterEach

@@ -19,7 +19,7 @@ public final class DownloadBar implements DownloadListener {
     }
 
     @Override
-    public void received(long received, long total) {
+    public void onReceived(long received, long total) {
         int percent = (int) (100 * received / Math.max(1, total));
         int step = terminal ? 1 : 10;
         if (percent / step == shown) {

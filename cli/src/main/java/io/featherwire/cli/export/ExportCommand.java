@@ -33,10 +33,10 @@ public final class ExportCommand {
     private static final Setting<String> LABELS = Setting.text(
                     "labels", "The topic of labels. If it does not exist, the column stays empty.")
             .withDefault("labels");
-    private static final Setting<Instant> SINCE = Setting.moment(
+    private static final Setting<Instant> SINCE = Setting.instant(
                     "since", "Only frames that were compressed at this time or later.")
             .optional();
-    private static final Setting<Instant> UNTIL = Setting.moment(
+    private static final Setting<Instant> UNTIL = Setting.instant(
                     "until", "Only frames that were compressed before this time.")
             .optional();
     private static final Setting<String> HEAD = Setting.text(

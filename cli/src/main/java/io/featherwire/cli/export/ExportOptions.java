@@ -54,7 +54,7 @@ record ExportOptions(
         Map<String, Object> properties = new HashMap<>();
         kafka.applyTo(properties);
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        try (Admin admin = BrokerCheck.admin(properties)) {
+        try (Admin admin = BrokerCheck.createAdmin(properties)) {
             return admin.listTopics().names().get().contains(topic);
         }
     }

@@ -51,6 +51,6 @@ public final class TopicTraining {
     }
 
     private static TopicScan scan(String bootstrapServers, String topic) {
-        return new TopicScan(bootstrapServers, KafkaProperties.none(), topic, Optional.empty(), Optional.empty());
+        return new TopicScan(bootstrapServers, KafkaProperties.empty(), topic, Optional.empty(), Optional.empty());
     }
 }

@@ -60,7 +60,7 @@ record Condition(
             .build();
 
     /** The condition with the given name, or null. */
-    public static @org.jspecify.annotations.Nullable Condition named(String name) {
+    public static @org.jspecify.annotations.Nullable Condition forName(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "clear" -> CLEAR;
             case "fog" -> FOG;

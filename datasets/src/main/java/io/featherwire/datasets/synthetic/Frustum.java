@@ -17,23 +17,23 @@ record Frustum(double bottom, double top, double radiusBottom, double radiusTop)
         double root = b * b - a * c;
         if (root >= 0 && a != 0) {
             double reach = StrictMath.sqrt(root);
-            best = closer(best, side(origin, direction, (-b - reach) / a, slope));
-            best = closer(best, side(origin, direction, (-b + reach) / a, slope));
+            best = closer(best, hitSide(origin, direction, (-b - reach) / a, slope));
+            best = closer(best, hitSide(origin, direction, (-b + reach) / a, slope));
         }
-        best = closer(best, cap(origin, direction, bottom, radiusBottom, -1));
-        return closer(best, cap(origin, direction, top, radiusTop, 1));
+        best = closer(best, hitCap(origin, direction, bottom, radiusBottom, -1));
+        return closer(best, hitCap(origin, direction, top, radiusTop, 1));
     }
 
-    private @Nullable Hit side(Vec origin, Vec direction, double distance, double slope) {
+    private @Nullable Hit hitSide(Vec origin, Vec direction, double distance, double slope) {
         Vec point = origin.plus(direction.times(distance));
         if (distance < NEAR || point.y() < bottom || point.y() > top) {
             return null;
         }
         double radius = StrictMath.sqrt(point.x() * point.x() + point.z() * point.z());
-        return new Hit(distance, new Vec(point.x(), -slope * radius, point.z()).unit());
+        return new Hit(distance, new Vec(point.x(), -slope * radius, point.z()).normalise());
     }
 
-    private static @Nullable Hit cap(Vec origin, Vec direction, double y, double radius, int up) {
+    private static @Nullable Hit hitCap(Vec origin, Vec direction, double y, double radius, int up) {
         if (direction.y() == 0) {
             return null;
         }

@@ -17,12 +17,12 @@ final class JpegEncoder {
         61, 54, 47, 55, 62, 63
     };
     /** COSINES[k][n] = c(k)/2 · cos((2n + 1)kπ/16). */
-    private static final double[][] COSINES = cosines();
+    private static final double[][] COSINES = cosineTable();
 
     private static final JPEGHuffmanTable DC = JPEGHuffmanTable.StdDCLuminance;
     private static final JPEGHuffmanTable AC = JPEGHuffmanTable.StdACLuminance;
-    private static final int[] DC_CODES = codes(DC);
-    private static final int[] AC_CODES = codes(AC);
+    private static final int[] DC_CODES = huffmanCodes(DC);
+    private static final int[] AC_CODES = huffmanCodes(AC);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
     private final int[] steps;
@@ -30,7 +30,7 @@ final class JpegEncoder {
     private int bitCount;
 
     private JpegEncoder(int quality) {
-        this.steps = steps(quality);
+        this.steps = quantisationSteps(quality);
     }
 
     /**
@@ -41,29 +41,29 @@ final class JpegEncoder {
      */
     static byte[] encode(byte[] rgb, int side, int quality) {
         var jpeg = new JpegEncoder(quality);
-        jpeg.headers(side);
-        jpeg.scan(rgb, side);
+        jpeg.writeHeaders(side);
+        jpeg.writeScan(rgb, side);
         return jpeg.out.toByteArray();
     }
 
-    private void headers(int side) {
-        put(0xFF, 0xD8, 0xFF, 0xE0, 0, 16);
+    private void writeHeaders(int side) {
+        writeBytes(0xFF, 0xD8, 0xFF, 0xE0, 0, 16);
         out.writeBytes("JFIF\0".getBytes(StandardCharsets.US_ASCII));
-        put(1, 1, 0, 0, 1, 0, 1, 0, 0);
-        put(0xFF, 0xDB, 0, 67, 0);
+        writeBytes(1, 1, 0, 0, 1, 0, 1, 0, 0);
+        writeBytes(0xFF, 0xDB, 0, 67, 0);
         for (int position : ZIGZAG) {
             out.write(steps[position]);
         }
-        put(0xFF, 0xC0, 0, 17, 8, side >> 8, side & 0xFF, side >> 8, side & 0xFF, 3);
-        put(1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0);
-        table(0x00, DC);
-        table(0x10, AC);
-        put(0xFF, 0xDA, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0);
+        writeBytes(0xFF, 0xC0, 0, 17, 8, side >> 8, side & 0xFF, side >> 8, side & 0xFF, 3);
+        writeBytes(1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0);
+        writeTable(0x00, DC);
+        writeTable(0x10, AC);
+        writeBytes(0xFF, 0xDA, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0);
     }
 
-    private void table(int kind, JPEGHuffmanTable table) {
+    private void writeTable(int kind, JPEGHuffmanTable table) {
         int length = 19 + table.getValues().length;
-        put(0xFF, 0xC4, length >> 8, length & 0xFF, kind);
+        writeBytes(0xFF, 0xC4, length >> 8, length & 0xFF, kind);
         for (int i = 0; i < 16; i++) {
             out.write(i < table.getLengths().length ? table.getLengths()[i] : 0);
         }
@@ -72,7 +72,7 @@ final class JpegEncoder {
         }
     }
 
-    private void scan(byte[] rgb, int side) {
+    private void writeScan(byte[] rgb, int side) {
         int[] previous = new int[3];
         double[] block = new double[64];
         for (int top = 0; top < side; top += 8) {
@@ -81,12 +81,12 @@ final class JpegEncoder {
                     for (int i = 0; i < 64; i++) {
                         block[i] = component(rgb, 3 * ((top + i / 8) * side + left + i % 8), component);
                     }
-                    previous[component] = block(transformed(block), previous[component]);
+                    previous[component] = writeBlock(transformAndQuantise(block), previous[component]);
                 }
             }
         }
-        bits(0x7F, 7);
-        put(0xFF, 0xD9);
+        writeBits(0x7F, 7);
+        writeBytes(0xFF, 0xD9);
     }
 
     /** Computes Y, Cb or Cr (JFIF), shifted so that the middle of the range is 0. */
@@ -102,7 +102,7 @@ final class JpegEncoder {
     }
 
     /** Computes the quantised DCT coefficients of 8 × 8 values, in zigzag order. */
-    private int[] transformed(double[] block) {
+    private int[] transformAndQuantise(double[] block) {
         double[] rows = new double[64];
         for (int y = 0; y < 8; y++) {
             for (int k = 0; k < 8; k++) {
@@ -126,11 +126,11 @@ final class JpegEncoder {
     }
 
     /** Writes one block and returns its DC value, which predicts the DC value of the next block. */
-    private int block(int[] values, int previous) {
+    private int writeBlock(int[] values, int previous) {
         int difference = values[0] - previous;
-        int size = size(difference);
-        code(DC_CODES, size);
-        magnitude(difference, size);
+        int size = bitLength(difference);
+        writeCode(DC_CODES, size);
+        writeMagnitude(difference, size);
         int zeros = 0;
         for (int i = 1; i < 64; i++) {
             if (values[i] == 0) {
@@ -138,32 +138,32 @@ final class JpegEncoder {
                 continue;
             }
             for (; zeros > 15; zeros -= 16) {
-                code(AC_CODES, 0xF0);
+                writeCode(AC_CODES, 0xF0);
             }
-            size = size(values[i]);
-            code(AC_CODES, zeros << 4 | size);
-            magnitude(values[i], size);
+            size = bitLength(values[i]);
+            writeCode(AC_CODES, zeros << 4 | size);
+            writeMagnitude(values[i], size);
             zeros = 0;
         }
         if (zeros > 0) {
-            code(AC_CODES, 0);
+            writeCode(AC_CODES, 0);
         }
         return values[0];
     }
 
-    private static int size(int value) {
+    private static int bitLength(int value) {
         return 32 - Integer.numberOfLeadingZeros(StrictMath.abs(value));
     }
 
-    private void magnitude(int value, int size) {
-        bits(value < 0 ? value + (1 << size) - 1 : value, size);
+    private void writeMagnitude(int value, int size) {
+        writeBits(value < 0 ? value + (1 << size) - 1 : value, size);
     }
 
-    private void code(int[] codes, int symbol) {
-        bits(codes[symbol] & 0xFFFF, codes[symbol] >>> 16);
+    private void writeCode(int[] codes, int symbol) {
+        writeBits(codes[symbol] & 0xFFFF, codes[symbol] >>> 16);
     }
 
-    private void bits(int value, int count) {
+    private void writeBits(int value, int count) {
         bits = bits << count | value;
         bitCount += count;
         while (bitCount >= 8) {
@@ -177,14 +177,14 @@ final class JpegEncoder {
         bits &= (1 << bitCount) - 1;
     }
 
-    private void put(int... octets) {
+    private void writeBytes(int... octets) {
         for (int octet : octets) {
             out.write(octet);
         }
     }
 
     /** The Huffman codes by symbol, as (length in bits) << 16 | code. */
-    private static int[] codes(JPEGHuffmanTable table) {
+    private static int[] huffmanCodes(JPEGHuffmanTable table) {
         int[] codes = new int[256];
         short[] values = table.getValues();
         int code = 0;
@@ -201,7 +201,7 @@ final class JpegEncoder {
     /**
      * The luminance quantisation steps of T.81, annex K, scaled by quality as in the Independent JPEG Group's library.
      */
-    private static int[] steps(int quality) {
+    private static int[] quantisationSteps(int quality) {
         int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
         int[] base = JPEGQTable.K1Luminance.getTable();
         int[] steps = new int[64];
@@ -211,7 +211,7 @@ final class JpegEncoder {
         return steps;
     }
 
-    private static double[][] cosines() {
+    private static double[][] cosineTable() {
         double[][] cosines = new double[8][8];
         for (int k = 0; k < 8; k++) {
             for (int n = 0; n < 8; n++) {

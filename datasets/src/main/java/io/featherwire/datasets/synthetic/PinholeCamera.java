@@ -7,19 +7,19 @@ record PinholeCamera(Vec eye, Vec forward, Vec right, Vec up) {
 
     /** Makes a random camera that looks at the middle of the scene. */
     static PinholeCamera of(double around, SplitMix64 random) {
-        double elevation = random.between(.2, .75);
-        double distance = random.between(3.3, 4.1);
+        double elevation = random.nextBetween(.2, .75);
+        double distance = random.nextBetween(3.3, 4.1);
         double level = distance * StrictMath.cos(elevation);
-        Vec target = new Vec(random.between(-.15, .15), random.between(.5, .8), random.between(-.15, .15));
+        Vec target = new Vec(random.nextBetween(-.15, .15), random.nextBetween(.5, .8), random.nextBetween(-.15, .15));
         Vec eye = target.plus(new Vec(
                 level * StrictMath.cos(around), distance * StrictMath.sin(elevation), level * StrictMath.sin(around)));
-        Vec forward = target.minus(eye).unit();
-        Vec right = forward.cross(new Vec(0, 1, 0)).unit();
+        Vec forward = target.minus(eye).normalise();
+        Vec right = forward.cross(new Vec(0, 1, 0)).normalise();
         Vec up = right.cross(forward);
-        double roll = random.between(-.12, .12);
+        double roll = random.nextBetween(-.12, .12);
         double sin = StrictMath.sin(roll);
         double cos = StrictMath.cos(roll);
-        double view = random.between(.33, .43);
+        double view = random.nextBetween(.33, .43);
         return new PinholeCamera(
                 eye,
                 forward,

@@ -37,7 +37,7 @@ record PlacedSolids(List<Solid> parts, Vec at, Vec size, double sin, double cos,
                 ? null
                 : new SurfaceHit(
                         best.distance(),
-                        rotate(unscale(best.normal())).unit(),
+                        rotate(unscale(best.normal())).normalise(),
                         from.plus(along.times(best.distance())));
     }
 

@@ -20,21 +20,21 @@ final class Renderer {
 
     /** Renders the sensor's image: levels [side × side × 3], rows from the top, interleaved RGB. */
     byte[] render(SplitMix64 noise) {
-        Vec[] light = blurred(expose());
+        Vec[] light = blur(expose());
         byte[] levels = new byte[3 * side * side];
         for (int i = 0; i < light.length; i++) {
             Vec exposed = light[i].times(condition.tint()).times(condition.exposure() * scene.gain());
-            levels[3 * i] = level(exposed.x(), noise);
-            levels[3 * i + 1] = level(exposed.y(), noise);
-            levels[3 * i + 2] = level(exposed.z(), noise);
+            levels[3 * i] = toLevel(exposed.x(), noise);
+            levels[3 * i + 1] = toLevel(exposed.y(), noise);
+            levels[3 * i + 2] = toLevel(exposed.z(), noise);
         }
         return levels;
     }
 
     /** Applies gamma 2 and adds sensor noise. */
-    private byte level(double light, SplitMix64 noise) {
-        double value =
-                255 * StrictMath.sqrt(StrictMath.max(0, light)) + condition.noise() * scene.noise() * noise.normal();
+    private byte toLevel(double light, SplitMix64 noise) {
+        double value = 255 * StrictMath.sqrt(StrictMath.max(0, light))
+                + condition.noise() * scene.noise() * noise.nextGaussian();
         return (byte) StrictMath.max(0, StrictMath.min(255, (int) StrictMath.floor(value + .5)));
     }
 
@@ -52,7 +52,7 @@ final class Renderer {
         return light;
     }
 
-    private Vec[] blurred(Vec[] light) {
+    private Vec[] blur(Vec[] light) {
         Vec[] soft = new Vec[light.length];
         for (int i = 0; i < light.length; i++) {
             Vec around = Vec.ZERO;
@@ -73,7 +73,7 @@ final class Renderer {
     private Vec trace(double u, double v) {
         for (Scene.Patch patch : scene.patches()) {
             if (patch.covers(u, v)) {
-                return patch.surface().at(new Vec(2 * u, 2 * v, 0)).times(.6);
+                return patch.surface().colourAt(new Vec(2 * u, 2 * v, 0)).times(.6);
             }
         }
         double bend = 1 + condition.barrel() * (u * u + v * v);
@@ -90,20 +90,20 @@ final class Renderer {
         }
         double ground = direction.y() < 0 ? -eye.y() / direction.y() : Double.POSITIVE_INFINITY;
         if (nearest != null && touch != null && touch.distance() < ground) {
-            Vec albedo = nearest.surface().at(touch.local());
+            Vec albedo = nearest.surface().colourAt(touch.local());
             return applyFog(
                     shade(eye.plus(direction.times(touch.distance())), touch.normal(), albedo, nearest),
                     touch.distance());
         }
         if (ground < 40) {
             Vec point = eye.plus(direction.times(ground));
-            return applyFog(shade(point, new Vec(0, 1, 0), scene.ground().at(point), null), ground);
+            return applyFog(shade(point, new Vec(0, 1, 0), scene.ground().colourAt(point), null), ground);
         }
-        return applyFog(sky(direction), 12);
+        return applyFog(skyColour(direction), 12);
     }
 
-    private Vec sky(Vec direction) {
-        double height = StrictMath.max(0, direction.unit().y());
+    private Vec skyColour(Vec direction) {
+        double height = StrictMath.max(0, direction.normalise().y());
         return scene.horizon().mix(scene.zenith(), StrictMath.min(1, 2 * height));
     }
 

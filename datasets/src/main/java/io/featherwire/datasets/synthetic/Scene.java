@@ -45,18 +45,18 @@ record Scene(
     }
 
     static Scene of(Shape shape, SplitMix64 random) {
-        double around = random.between(0, 2 * StrictMath.PI);
+        double around = random.nextBetween(0, 2 * StrictMath.PI);
         Texture ground = Texture.of(random, .35);
         List<SceneObject> objects = new ArrayList<>();
         objects.add(labelledObject(shape, around, ground, random));
         for (int i = random.nextInt(3) - 1; i > 0; i--) {
             objects.add(distractor(random));
         }
-        Vec lamp = fromAngles(random.between(0, 2 * StrictMath.PI), random.between(.35, 1.3));
-        Vec horizon = new Vec(random.between(.3, .9), random.between(.3, .9), random.between(.3, .95));
-        Vec zenith = new Vec(random.between(.1, .8), random.between(.1, .8), random.between(.1, .95));
+        Vec lamp = fromAngles(random.nextBetween(0, 2 * StrictMath.PI), random.nextBetween(.35, 1.3));
+        Vec horizon = new Vec(random.nextBetween(.3, .9), random.nextBetween(.3, .9), random.nextBetween(.3, .95));
+        Vec zenith = new Vec(random.nextBetween(.1, .8), random.nextBetween(.1, .8), random.nextBetween(.1, .95));
         List<Patch> patches = new ArrayList<>();
-        if (random.chance(.3)) {
+        if (random.nextBoolean(.3)) {
             patches.add(patch(random));
         }
         return SceneBuilder.builder()
@@ -65,11 +65,11 @@ record Scene(
                 .horizon(horizon)
                 .zenith(zenith)
                 .lamp(lamp)
-                .ambient(random.between(.2, .5))
+                .ambient(random.nextBetween(.2, .5))
                 .camera(PinholeCamera.of(around, random))
                 .patches(patches)
-                .noise(random.between(.3, 1.7))
-                .gain(random.between(.7, 1.25))
+                .noise(random.nextBetween(.3, 1.7))
+                .gain(random.nextBetween(.7, 1.25))
                 .build();
     }
 
@@ -78,38 +78,39 @@ record Scene(
      * from the ground's.
      */
     private static SceneObject labelledObject(Shape shape, double around, Texture ground, SplitMix64 random) {
-        Vec size = new Vec(random.between(.9, 1.1), random.between(.9, 1.15), random.between(.9, 1.1));
-        Vec at = new Vec(random.between(-.2, .2), 0, random.between(-.2, .2));
-        double yaw = StrictMath.PI / 2 - around + random.between(-.75, .75);
+        Vec size = new Vec(random.nextBetween(.9, 1.1), random.nextBetween(.9, 1.15), random.nextBetween(.9, 1.1));
+        Vec at = new Vec(random.nextBetween(-.2, .2), 0, random.nextBetween(-.2, .2));
+        double yaw = StrictMath.PI / 2 - around + random.nextBetween(-.75, .75);
         Texture surface = Texture.of(random, .5);
         while (surface.one().minus(ground.one()).length() < .45) {
             surface = Texture.of(random, .5);
         }
-        return new SceneObject(PlacedSolids.of(shape.parts(), at, size.times(random.between(.9, 1.15)), yaw), surface);
+        return new SceneObject(
+                PlacedSolids.of(shape.parts(), at, size.times(random.nextBetween(.9, 1.15)), yaw), surface);
     }
 
     /** Makes a small ball or box near the labelled object. It does not affect the label. */
     private static SceneObject distractor(SplitMix64 random) {
-        double angle = random.between(0, 2 * StrictMath.PI);
-        double distance = random.between(1.6, 3.2);
+        double angle = random.nextBetween(0, 2 * StrictMath.PI);
+        double distance = random.nextBetween(1.6, 3.2);
         Vec at = new Vec(distance * StrictMath.cos(angle), 0, distance * StrictMath.sin(angle));
-        double size = random.between(.15, .45);
-        Shape shape = random.chance(.5) ? Shape.BALL : Shape.BOX;
-        Vec stretched = new Vec(size, size * random.between(.6, 2), size);
+        double size = random.nextBetween(.15, .45);
+        Shape shape = random.nextBoolean(.5) ? Shape.BALL : Shape.BOX;
+        Vec stretched = new Vec(size, size * random.nextBetween(.6, 2), size);
         return new SceneObject(
-                PlacedSolids.of(shape.parts(), at, stretched, random.between(0, 3)), Texture.of(random, .5));
+                PlacedSolids.of(shape.parts(), at, stretched, random.nextBetween(0, 3)), Texture.of(random, .5));
     }
 
     private static Patch patch(SplitMix64 random) {
-        double turn = random.between(0, StrictMath.PI);
+        double turn = random.nextBetween(0, StrictMath.PI);
         return ScenePatchBuilder.builder()
-                .x(random.between(-.9, .9))
-                .y(random.between(-.9, .9))
-                .halfWidth(random.between(.05, .14))
-                .halfHeight(random.between(.1, .6))
+                .x(random.nextBetween(-.9, .9))
+                .y(random.nextBetween(-.9, .9))
+                .halfWidth(random.nextBetween(.05, .14))
+                .halfHeight(random.nextBetween(.1, .6))
                 .sin(StrictMath.sin(turn))
                 .cos(StrictMath.cos(turn))
-                .round(random.chance(.4))
+                .round(random.nextBoolean(.4))
                 .surface(Texture.of(random, .6))
                 .build();
     }

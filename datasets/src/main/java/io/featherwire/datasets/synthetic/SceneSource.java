@@ -31,7 +31,7 @@ public final class SceneSource {
      * @param condition clear, fog, night or camera
      */
     public static Optional<SceneSource> of(long seed, String condition) {
-        return Optional.ofNullable(Condition.named(condition)).map(found -> new SceneSource(seed, found));
+        return Optional.ofNullable(Condition.forName(condition)).map(found -> new SceneSource(seed, found));
     }
 
     public static List<String> classes() {

@@ -20,12 +20,12 @@ final class SplitMix64 {
     }
 
     /** Draws a uniform number in [0, 1). */
-    double unit() {
+    double nextUnit() {
         return (next() >>> 11) * 0x1.0p-53;
     }
 
-    double between(double low, double high) {
-        return low + (high - low) * unit();
+    double nextBetween(double low, double high) {
+        return low + (high - low) * nextUnit();
     }
 
     /** Draws a uniform integer in 0 … bound − 1. The bias of each probability is below 2⁻³². */
@@ -33,15 +33,15 @@ final class SplitMix64 {
         return (int) (((next() >>> 32) * bound) >>> 32);
     }
 
-    boolean chance(double probability) {
-        return unit() < probability;
+    boolean nextBoolean(double probability) {
+        return nextUnit() < probability;
     }
 
     /**
      * Draws an approximately normal number with mean 0 and standard deviation 1: the scaled sum of four uniform
      * numbers.
      */
-    double normal() {
+    double nextGaussian() {
         long bits = next();
         long sum = (bits & 0xFFFF) + ((bits >>> 16) & 0xFFFF) + ((bits >>> 32) & 0xFFFF) + (bits >>> 48);
         return (sum - 2 * 0xFFFF) * (1.7320508075688772 / 0x10000);

@@ -33,7 +33,7 @@ record Vec(double x, double y, double z) {
         return StrictMath.sqrt(dot(this));
     }
 
-    Vec unit() {
+    Vec normalise() {
         double length = length();
         return length == 0 ? this : times(1 / length);
     }

@@ -72,7 +72,7 @@ final class OutboxFile implements AutoCloseable {
             return new OutboxFile(
                     directory, connection, settings.sync(), new DiskReserve(directory, settings.reserveBytes()));
         } catch (IOException e) {
-            throw new OutboxException("the outbox " + directory + " cannot be created: " + FileNames.reason(e), e);
+            throw new OutboxException("the outbox " + directory + " cannot be created: " + FileNames.reasonOf(e), e);
         } catch (OutboxException e) {
             closeQuietly(connection);
             throw e;

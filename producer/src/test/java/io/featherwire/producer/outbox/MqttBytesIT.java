@@ -150,7 +150,7 @@ class MqttBytesIT {
                         new DataSize(65_536),
                         Duration.ofMillis(200),
                         Duration.ofDays(1)))
-                .kafka(KafkaProperties.none())
+                .kafka(KafkaProperties.empty())
                 .build();
     }
 }

@@ -132,7 +132,7 @@ final class OutboxProcess {
                 .liveShare(0)
                 .largest(LARGEST)
                 .batches(batches)
-                .kafka(KafkaProperties.none())
+                .kafka(KafkaProperties.empty())
                 .build();
     }
 

@@ -25,7 +25,7 @@ final class Backlog {
         private long notRead;
         private long bytes;
 
-        private void read(long first, long last) {
+        private void onRead(long first, long last) {
             read = last;
             // After a task was lost and reassigned, the consumer reads its records again.
             reachedStage = reachedStage == NONE ? first - 1 : Math.min(reachedStage, first - 1);
@@ -73,7 +73,7 @@ final class Backlog {
      * @param assigned the partitions that the consumer has now
      * @param lag the number of records at the broker that have not been read, if it is known
      */
-    void polled(ConsumerRecords<?, ?> read, Set<TopicPartition> assigned, Function<TopicPartition, OptionalLong> lag) {
+    void onPoll(ConsumerRecords<?, ?> read, Set<TopicPartition> assigned, Function<TopicPartition, OptionalLong> lag) {
         partitions.keySet().retainAll(assigned);
         for (TopicPartition partition : assigned) {
             PartitionProgress progress = partitions.computeIfAbsent(partition, any -> new PartitionProgress());
@@ -82,13 +82,13 @@ final class Backlog {
         for (TopicPartition partition : read.partitions()) {
             var records = read.records(partition);
             PartitionProgress progress = partitions.computeIfAbsent(partition, any -> new PartitionProgress());
-            progress.read(
+            progress.onRead(
                     records.get(0).offset(), records.get(records.size() - 1).offset());
             for (var record : records) {
                 progress.bytes += size(record.serializedKeySize(), record.serializedValueSize(), record.headers());
             }
         }
-        count();
+        recount();
     }
 
     /**
@@ -102,7 +102,7 @@ final class Backlog {
     }
 
     /** Updates the counts when a record has reached its batch stage. */
-    void reachedStage(String topic, int partition, long offset, long size) {
+    void onReachedStage(String topic, int partition, long offset, long size) {
         PartitionProgress progress =
                 partitions.computeIfAbsent(new TopicPartition(topic, partition), any -> new PartitionProgress());
         long before = progress.available();
@@ -110,7 +110,7 @@ final class Backlog {
         long bytesBefore = progress.bytes;
         progress.releaseBytes(size);
         if (batched.add(topic)) {
-            count();
+            recount();
         } else {
             add(progress.available() - before);
             addBytes(progress.bytes - bytesBefore);
@@ -125,7 +125,7 @@ final class Backlog {
     }
 
     /** Whether the buffered records use their whole share of the memory budget. */
-    boolean memoryFull() {
+    boolean isMemoryFull() {
         return bytes > 0 && memory.isFull(MemoryBudget.Use.BUFFERED);
     }
 
@@ -138,14 +138,14 @@ final class Backlog {
     void close() {
         closed = true;
         partitions.clear();
-        count();
+        recount();
     }
 
-    boolean closed() {
+    boolean isClosed() {
         return closed;
     }
 
-    private void count() {
+    private void recount() {
         records = partitions.entrySet().stream()
                 .filter(partition -> batched.contains(partition.getKey().topic()))
                 .mapToLong(partition -> partition.getValue().available())

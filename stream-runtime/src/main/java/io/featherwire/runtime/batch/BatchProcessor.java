@@ -78,12 +78,12 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         }
         InFlightTracker inFlight = batcher.threads().inFlight();
         if (inFlight != null) {
-            inFlight.watch(changelog());
+            inFlight.trackChangelog(changelog());
         }
         close();
         usedSlots.clear();
         unacknowledged.clear();
-        restored().forEach(slot -> accept(decode(slot.value), slot.key, true));
+        restoredSlots().forEach(slot -> accept(decode(slot.value), slot.key, true));
         context.schedule(punctuationInterval(), PunctuationType.WALL_CLOCK_TIME, now -> forwardCompleted());
     }
 
@@ -91,10 +91,10 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
     public void process(Record<byte[], byte[]> record) {
         RecordMetadata from = context.recordMetadata().orElseThrow();
         if (backlog != null) {
-            backlog.reachedStage(from.topic(), from.partition(), from.offset(), size(record));
+            backlog.onReachedStage(from.topic(), from.partition(), from.offset(), size(record));
         }
         forwardCompleted();
-        while (pending.size() >= batcher.settings().pendingSlots() || batcher.memoryFull() && !pending.isEmpty()) {
+        while (pending.size() >= batcher.settings().pendingSlots() || batcher.isMemoryFull() && !pending.isEmpty()) {
             forwardOldest();
         }
         SourceRecord source = SourceRecord.of(record, from);
@@ -107,7 +107,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         int slot = usedSlots.nextClearBit(0);
         store.put(slot, RecordEnvelope.encode(source));
         accept(source, slot, false);
-        if (batcher.draining()) {
+        if (batcher.isDraining()) {
             forwardCompleted();
         }
     }
@@ -147,11 +147,11 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
 
     private void forwardCompleted() {
         freeAcknowledged();
-        boolean all = batcher.draining();
+        boolean all = batcher.isDraining();
         while (!pending.isEmpty() && (all || pending.element().isDone())) {
             forwardOldest();
         }
-        earlyCommits.requestIfDue(batcher.backlogged(), context::commit);
+        earlyCommits.requestIfDue(batcher.hasFullBatch(), context::commit);
     }
 
     /** Forwards the outcome of the oldest record; waits for the outcome if necessary. */
@@ -163,26 +163,26 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
             Record<byte[], V> forwarded =
                     new Record<>(source.key(), result.value(), result.at(), TraceHeaders.of(source.headers()));
             results.forEach(child -> context.forward(forwarded, child));
-            batcher.metrics().succeeded();
+            batcher.metrics().countSuccess();
         } else if (outcome instanceof RecordOutcome.Rejected<V> rejected) {
             send(source, rejected.stage(), rejected.reason(), rejected.cause());
         }
         pending.remove();
-        earlyCommits.forwarded(record.inFullBatch());
+        earlyCommits.onForwarded(record.isInFullBatch());
         if (transactional || !isInChangelog(record)) {
-            free(record.slot());
+            freeSlot(record.slot());
         } else {
             unacknowledged.add(record.slot());
         }
-        batcher.forwarded(record);
+        batcher.onForwarded(record);
     }
 
     private void send(SourceRecord source, String stage, String reason, Throwable cause) {
         deadLetters.send(context, source, stage, reason, cause);
-        batcher.metrics().rejected(stage, reason);
+        batcher.metrics().countRejection(stage, reason);
     }
 
-    private void free(int slot) {
+    private void freeSlot(int slot) {
         store.delete(slot);
         usedSlots.clear(slot);
     }
@@ -192,7 +192,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
         InFlightTracker inFlight = batcher.threads().inFlight();
         int partition = context.taskId().partition();
         return inFlight != null
-                && (record.restored() || inFlight.reachedChangelog(changelog(), partition, record.slot()));
+                && (record.isRestored() || inFlight.isInChangelog(changelog(), partition, record.slot()));
     }
 
     /** The name that Kafka Streams gives the changelog topic. */
@@ -205,8 +205,8 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
             return;
         }
         InFlightTracker inFlight = batcher.threads().inFlight();
-        if (inFlight == null || inFlight.allAcknowledged()) {
-            unacknowledged.forEach(this::free);
+        if (inFlight == null || inFlight.isAllAcknowledged()) {
+            unacknowledged.forEach(this::freeSlot);
             unacknowledged.clear();
         }
     }
@@ -223,7 +223,7 @@ final class BatchProcessor<P, V> implements Processor<byte[], byte[], byte[], V>
      * The restored slots, in the order in which their records were read. This order differs from the order of slot
      * numbers.
      */
-    private List<KeyValue<Integer, byte[]>> restored() {
+    private List<KeyValue<Integer, byte[]>> restoredSlots() {
         List<KeyValue<Integer, byte[]>> slots = new ArrayList<>();
         try (KeyValueIterator<Integer, byte[]> all = store.all()) {
             all.forEachRemaining(slots::add);

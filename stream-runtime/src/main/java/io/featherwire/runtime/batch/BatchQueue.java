@@ -75,7 +75,7 @@ final class BatchQueue<P, V> {
             }
             queue.add(record);
             waiting = queue.size();
-            if (queue.size() == 1 || queue.size() == settings.runSize() || draining || memoryFull()) {
+            if (queue.size() == 1 || queue.size() == settings.runSize() || draining || isMemoryFull()) {
                 changed.signal();
             }
         } finally {
@@ -94,11 +94,11 @@ final class BatchQueue<P, V> {
         }
     }
 
-    boolean draining() {
+    boolean isDraining() {
         return draining;
     }
 
-    /** Closes the queue; {@link #take} then returns empty batches. */
+    /** Closes the queue; {@link #takeBatch} then returns empty batches. */
     void close() {
         lock.lock();
         try {
@@ -126,16 +126,16 @@ final class BatchQueue<P, V> {
 
     /** Adds a stream thread's backlog, which the queue checks before it forms a partial batch. */
     void addBacklog(Backlog backlog) {
-        backlogs.removeIf(Backlog::closed);
+        backlogs.removeIf(Backlog::isClosed);
         backlogs.add(backlog);
     }
 
     /** Whether the queued and the available records together fill a batch. */
-    boolean backlogged() {
-        return waiting + ready() >= settings.runSize();
+    boolean hasFullBatch() {
+        return waiting + availableRecords() >= settings.runSize();
     }
 
-    private boolean memoryFull() {
+    private boolean isMemoryFull() {
         return memory.isFull(MemoryBudget.Use.PENDING);
     }
 
@@ -147,7 +147,7 @@ final class BatchQueue<P, V> {
         while (inPreparation < most && !unprepared.isEmpty()) {
             PendingRecord<P, V> next = unprepared.remove();
             if (!next.isDone() && next.markScheduled()) {
-                inPreparation(1);
+                addToInPreparation(1);
                 if (preparers != null && !closed) {
                     preparers.execute(next.preparation());
                 }
@@ -159,21 +159,21 @@ final class BatchQueue<P, V> {
     private boolean dropIfDone(PendingRecord<P, V> record) {
         boolean done = record.isDone();
         if (done && !record.markScheduled()) {
-            inPreparation(-1);
+            addToInPreparation(-1);
         }
         return done;
     }
 
-    private void inPreparation(int more) {
+    private void addToInPreparation(int more) {
         inPreparation += more;
         memory.add(MemoryBudget.Use.PREPARED, more * function.preparedBytes());
     }
 
     /** Releases the memory of a processed batch and starts further preparations. */
-    void processed(int records) {
+    void onProcessed(int records) {
         lock.lock();
         try {
-            inPreparation(-records);
+            addToInPreparation(-records);
             prepareAhead();
         } finally {
             lock.unlock();
@@ -181,7 +181,7 @@ final class BatchQueue<P, V> {
     }
 
     /** Waits for the next due batch and removes it from the queue; the batch is empty if the queue is closed. */
-    List<PendingRecord<P, V>> take() throws InterruptedException {
+    List<PendingRecord<P, V>> takeBatch() throws InterruptedException {
         lock.lockInterruptibly();
         free++;
         long freeSince = System.nanoTime();
@@ -194,7 +194,8 @@ final class BatchQueue<P, V> {
                 waiting = queue.size();
                 // If there is no memory for another record and no run that will release some, no further record can
                 // arrive.
-                boolean due = queue.size() >= settings.runSize() || draining || free == settings.runs() && memoryFull();
+                boolean due =
+                        queue.size() >= settings.runSize() || draining || free == settings.runs() && isMemoryFull();
                 long wait = due ? 0 : remainingNanos(freeSince);
                 if (queue.isEmpty()) {
                     changed.await();
@@ -237,12 +238,13 @@ final class BatchQueue<P, V> {
         long now = System.nanoTime();
         long lingering = settings.linger().toNanos() - (now - oldest.arrivedNanos());
         long waited = Math.min(now - freeSince, now - oldest.arrivedNanos());
-        boolean gathering =
-                waited < LONGEST_GATHERING.toNanos() && !memoryFull() && queue.size() + ready() >= settings.runSize();
+        boolean gathering = waited < LONGEST_GATHERING.toNanos()
+                && !isMemoryFull()
+                && queue.size() + availableRecords() >= settings.runSize();
         return gathering ? Math.max(lingering, GATHERING_STEP.toNanos()) : lingering;
     }
 
-    private long ready() {
+    private long availableRecords() {
         long records = 0;
         for (Backlog backlog : backlogs) {
             records += backlog.records();
@@ -254,9 +256,9 @@ final class BatchQueue<P, V> {
         List<PendingRecord<P, V>> batch = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
             PendingRecord<P, V> record = queue.remove();
-            record.addedToBatch(full);
+            record.setInFullBatch(full);
             if (record.markScheduled()) {
-                inPreparation(1);
+                addToInPreparation(1);
                 unprepared.remove(record);
             }
             batch.add(record);
@@ -265,7 +267,7 @@ final class BatchQueue<P, V> {
         return batch;
     }
 
-    boolean broken() {
+    boolean isBroken() {
         lock.lock();
         try {
             return broken != null;

@@ -36,19 +36,19 @@ final class BatchRun<P, V> {
 
     void run(List<PendingRecord<P, V>> batch) throws InterruptedException {
         current = batch;
-        metrics.batch(batch.size());
+        metrics.recordBatchSize(batch.size());
         List<PendingRecord<P, V>> ready = new ArrayList<>(batch.size());
         List<P> prepared = new ArrayList<>(batch.size());
         long start = System.nanoTime();
         for (PendingRecord<P, V> record : batch) {
-            metrics.waited(start - record.arrivedNanos());
+            metrics.recordWait(start - record.arrivedNanos());
             prepare(record, ready, prepared);
         }
         long mid = System.nanoTime();
-        metrics.prepared(mid - start);
+        metrics.recordPreparation(mid - start);
         if (!ready.isEmpty()) {
             process(ready, prepared);
-            metrics.processed(System.nanoTime() - mid);
+            metrics.recordProcessing(System.nanoTime() - mid);
         }
         current = List.of();
     }
@@ -63,7 +63,7 @@ final class BatchRun<P, V> {
         calledAt = running ? System.nanoTime() | 1 : 0;
     }
 
-    private List<V> call(List<P> prepared) throws Exception {
+    private List<V> callFunction(List<P> prepared) throws Exception {
         markCall(true);
         try {
             return function.process(prepared);
@@ -112,24 +112,24 @@ final class BatchRun<P, V> {
 
     private void process(List<PendingRecord<P, V>> records, List<P> prepared) {
         try {
-            complete(records, prepared, call(prepared));
+            complete(records, prepared, callFunction(prepared));
         } catch (BadRecordException e) {
             if (records.size() == 1) {
                 records.get(0).complete(RecordOutcome.Rejected.of(e));
             } else {
-                bisect(records, prepared);
+                processHalves(records, prepared);
             }
         } catch (Exception | StackOverflowError e) {
             probe(e);
             if (records.size() == 1) {
                 retryAlone(records.get(0), prepared);
             } else {
-                bisect(records, prepared);
+                processHalves(records, prepared);
             }
         }
     }
 
-    private void bisect(List<PendingRecord<P, V>> records, List<P> prepared) {
+    private void processHalves(List<PendingRecord<P, V>> records, List<P> prepared) {
         int half = records.size() / 2;
         process(records.subList(0, half), prepared.subList(0, half));
         process(records.subList(half, records.size()), prepared.subList(half, prepared.size()));
@@ -137,7 +137,7 @@ final class BatchRun<P, V> {
 
     private void retryAlone(PendingRecord<P, V> record, List<P> prepared) {
         try {
-            complete(List.of(record), prepared, call(prepared));
+            complete(List.of(record), prepared, callFunction(prepared));
         } catch (BadRecordException e) {
             record.complete(RecordOutcome.Rejected.of(e));
         } catch (Exception | StackOverflowError e) {
@@ -161,7 +161,7 @@ final class BatchRun<P, V> {
                     results.size() + " results for a batch of " + records.size(),
                     new IllegalStateException("batch function"));
         }
-        attribution.succeeded(records.get(0).source(), prepared.get(0));
+        attribution.recordSuccess(records.get(0).source(), prepared.get(0));
         long now = System.currentTimeMillis();
         // The first record is completed last: a stream thread waits for it and then finds all records complete.
         for (int i = records.size() - 1; i >= 0; i--) {

@@ -9,7 +9,7 @@ final class CommitCost {
     private long nanos;
 
     /** Records the begin of a transaction. */
-    void transactionBegins() {
+    void onTransactionBegin() {
         committing = false;
     }
 
@@ -17,14 +17,14 @@ final class CommitCost {
      * Records the start of a commit. A commit first sends the offsets and then ends the transaction; only the first
      * call counts.
      */
-    void begin(long now) {
+    void onCommitBegin(long now) {
         if (!committing) {
             committing = true;
             began = now;
         }
     }
 
-    void end(long now) {
+    void onCommitEnd(long now) {
         if (committing) {
             committing = false;
             ended = now;
@@ -33,12 +33,12 @@ final class CommitCost {
     }
 
     /** The end of the last commit, in nanoseconds of {@link System#nanoTime}. */
-    long ended() {
+    long lastCommitEnd() {
         return ended;
     }
 
     /** The duration of the last commit in nanoseconds; 0 before the first commit. */
-    long nanos() {
+    long lastCommitNanos() {
         return nanos;
     }
 }

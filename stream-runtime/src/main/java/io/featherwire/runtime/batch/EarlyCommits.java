@@ -42,7 +42,7 @@ final class EarlyCommits {
     }
 
     /** Notes that an outcome was forwarded; a commit is outstanding if its batch was not full. */
-    void forwarded(boolean inFullBatch) {
+    void onForwarded(boolean inFullBatch) {
         outstanding |= transactional && !inFullBatch;
     }
 
@@ -67,6 +67,8 @@ final class EarlyCommits {
 
     private boolean isWithinBudget(long now) {
         CommitCost ofThread = cost.get();
-        return ofThread == null || ofThread.nanos() == 0 || now - ofThread.ended() >= REST * ofThread.nanos();
+        return ofThread == null
+                || ofThread.lastCommitNanos() == 0
+                || now - ofThread.lastCommitEnd() >= REST * ofThread.lastCommitNanos();
     }
 }

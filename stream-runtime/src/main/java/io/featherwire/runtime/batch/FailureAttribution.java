@@ -23,7 +23,7 @@ final class FailureAttribution<P, V> {
     }
 
     /** Notes a successfully processed record. */
-    void succeeded(SourceRecord source, P prepared) {
+    void recordSuccess(SourceRecord source, P prepared) {
         newest.set(new Success<>(source, prepared));
     }
 

@@ -19,7 +19,7 @@ public final class HeaderMemory {
     private static final int HEADER_BYTES = 128;
 
     /** The list inside of Kafka's headers; the public methods only remove the headers of one name at a time. */
-    private static final Field LIST = list();
+    private static final Field LIST = listField();
 
     private HeaderMemory() {}
 
@@ -46,7 +46,7 @@ public final class HeaderMemory {
         }
     }
 
-    private static Field list() {
+    private static Field listField() {
         try {
             Field list = RecordHeaders.class.getDeclaredField("headers");
             list.setAccessible(true);

@@ -27,22 +27,22 @@ final class InFlightTracker {
     private final Set<Slot> written = new HashSet<>();
 
     /** Starts to track which slots are in this changelog. */
-    void watch(String changelog) {
+    void trackChangelog(String changelog) {
         changelogs.add(changelog);
     }
 
     /** Whether all sent records are acknowledged. */
-    boolean allAcknowledged() {
+    boolean isAllAcknowledged() {
         return unacknowledged.get() == 0 && !failed;
     }
 
     /** Whether a record of this slot was written to the changelog. */
-    boolean reachedChangelog(String changelog, int partition, int slot) {
+    boolean isInChangelog(String changelog, int partition, int slot) {
         return written.contains(new Slot(changelog, partition, slot));
     }
 
     /** Counts a record that is about to be sent. */
-    void sent(ProducerRecord<byte[], byte[]> record) {
+    void onSend(ProducerRecord<byte[], byte[]> record) {
         unacknowledged.incrementAndGet();
         if (record.partition() != null && record.key() != null && changelogs.contains(record.topic())) {
             Slot slot = new Slot(
@@ -58,7 +58,7 @@ final class InFlightTracker {
     }
 
     /** Counts a record that was acknowledged or has failed. Any thread may call this method. */
-    void answered(@Nullable Exception failure) {
+    void onCompletion(@Nullable Exception failure) {
         if (failure != null) {
             failed = true;
         }

@@ -41,7 +41,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         this.settings = requireNonNull(settings, "settings");
         this.metrics = requireNonNull(metrics, "metrics");
         this.memory = new MemoryBudget(settings.memory());
-        this.preparers = settings.prepareThreads() == 0 ? null : preparers(name, settings.prepareThreads());
+        this.preparers = settings.prepareThreads() == 0 ? null : createPreparers(name, settings.prepareThreads());
         this.queue = new BatchQueue<>(function, settings, memory, preparers);
         FailureAttribution<P, V> attribution = new FailureAttribution<>(function);
         for (int i = 1; i <= settings.runs(); i++) {
@@ -80,17 +80,17 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
      * Fails all pending and all future records with this cause. The watchdog calls this method when a call does not
      * return.
      */
-    public void giveUp(FatalStreamException cause) {
+    public void failAllRecords(FatalStreamException cause) {
         runs.forEach(run -> failAll(run, cause));
     }
 
     /** Whether all calls of the batch function have ended; only then may its resources be closed. */
-    public boolean ended() {
+    public boolean isEnded() {
         return runners.stream().noneMatch(Thread::isAlive);
     }
 
     /**
-     * Stops after the current batches, and waits a limited time for them; see {@link #ended()}. Records that were not
+     * Stops after the current batches, and waits a limited time for them; see {@link #isEnded()}. Records that were not
      * forwarded stay in the pending stores for the next start.
      */
     @Override
@@ -114,8 +114,8 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return metrics;
     }
 
-    boolean draining() {
-        return queue.draining();
+    boolean isDraining() {
+        return queue.isDraining();
     }
 
     /** Adds a stream thread's backlog, which is checked before a partial batch is formed. */
@@ -124,8 +124,8 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     }
 
     /** Whether the queued and the available records together fill a batch. */
-    boolean backlogged() {
-        return queue.backlogged();
+    boolean hasFullBatch() {
+        return queue.hasFullBatch();
     }
 
     PendingRecord<P, V> submit(SourceRecord source, int slot, boolean restored) {
@@ -140,7 +140,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
      * Whether the pending records use their whole share of the memory budget; a record must then be forwarded before
      * the next one is accepted.
      */
-    boolean memoryFull() {
+    boolean isMemoryFull() {
         return memory.isFull(MemoryBudget.Use.PENDING);
     }
 
@@ -153,14 +153,14 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         return threads;
     }
 
-    void forwarded(PendingRecord<P, V> record) {
+    void onForwarded(PendingRecord<P, V> record) {
         pending.decrementAndGet();
         memory.add(MemoryBudget.Use.PENDING, -record.bytes());
     }
 
     void cancel(PendingRecord<P, V> record) {
         record.cancel();
-        forwarded(record);
+        onForwarded(record);
     }
 
     private void watchMemory() {
@@ -175,9 +175,9 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
 
     private void runBatches(BatchRun<P, V> run) {
         try {
-            for (List<PendingRecord<P, V>> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+            for (List<PendingRecord<P, V>> batch = queue.takeBatch(); !batch.isEmpty(); batch = queue.takeBatch()) {
                 run.run(batch);
-                queue.processed(batch.size());
+                queue.onProcessed(batch.size());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -194,7 +194,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
     }
 
     private void joinRunners() {
-        long deadline = System.nanoTime() + (queue.broken() ? HANGING : LAST_BATCHES).toNanos();
+        long deadline = System.nanoTime() + (queue.isBroken() ? HANGING : LAST_BATCHES).toNanos();
         try {
             for (Thread runner : runners) {
                 runner.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
@@ -204,7 +204,7 @@ public final class MicroBatcher<P, V> implements AutoCloseable {
         }
     }
 
-    private static ExecutorService preparers(String name, int threads) {
+    private static ExecutorService createPreparers(String name, int threads) {
         AtomicInteger number = new AtomicInteger();
         return Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, name + "-prepare-" + number.incrementAndGet());

@@ -55,16 +55,16 @@ final class PendingRecord<P, V> {
     }
 
     /** Whether the record was restored from the changelog, rather than read from the topic. */
-    boolean restored() {
+    boolean isRestored() {
         return restored;
     }
 
-    void addedToBatch(boolean inFullBatch) {
+    void setInFullBatch(boolean inFullBatch) {
         this.inFullBatch = inFullBatch;
     }
 
     /** Whether the record's batch is full. */
-    boolean inFullBatch() {
+    boolean isInFullBatch() {
         return inFullBatch;
     }
 

@@ -73,7 +73,7 @@ public final class StreamClients implements KafkaClientSupplier {
         CommitCost cost = new CommitCost();
         InFlightTracker tracker = new InFlightTracker();
         threads.registerProducer(config, cost, tracker);
-        return new TrackingProducer(identified(config), cost, tracker);
+        return new TrackingProducer(withIdentity(config), cost, tracker);
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class StreamClients implements KafkaClientSupplier {
      * Replaces the transactional id of Kafka Streams; the new id keeps the last part, which is the number of the stream
      * thread.
      */
-    private Map<String, Object> identified(Map<String, Object> config) {
+    private Map<String, Object> withIdentity(Map<String, Object> config) {
         if (!(config.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG) instanceof String chosen)) {
             return config;
         }
@@ -138,13 +138,13 @@ public final class StreamClients implements KafkaClientSupplier {
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             byteBudget.reset();
             ConsumerRecords<byte[], byte[]> records =
-                    withContent(backlog.memoryFull() ? pollUnbatched(timeout) : super.poll(timeout));
-            backlog.polled(records, assignment(), this::currentLag);
+                    nonEmptyOrNext(backlog.isMemoryFull() ? pollUnbatched(timeout) : super.poll(timeout));
+            backlog.onPoll(records, assignment(), this::currentLag);
             return records;
         }
 
         /** The records with content. The next poll of each partition starts at its first record without content. */
-        private ConsumerRecords<byte[], byte[]> withContent(ConsumerRecords<byte[], byte[]> read) {
+        private ConsumerRecords<byte[], byte[]> nonEmptyOrNext(ConsumerRecords<byte[], byte[]> read) {
             Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> whole = new HashMap<>();
             Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(read.nextOffsets());
             boolean all = true;
@@ -234,39 +234,39 @@ public final class StreamClients implements KafkaClientSupplier {
 
         @Override
         public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
-            tracker.sent(record);
+            tracker.onSend(record);
             try {
                 return super.send(record, (metadata, failure) -> {
-                    tracker.answered(failure);
+                    tracker.onCompletion(failure);
                     if (callback != null) {
                         callback.onCompletion(metadata, failure);
                     }
                 });
             } catch (RuntimeException e) {
                 // If send throws, it does not call the callback.
-                tracker.answered(e);
+                tracker.onCompletion(e);
                 throw e;
             }
         }
 
         @Override
         public void beginTransaction() {
-            cost.transactionBegins();
+            cost.onTransactionBegin();
             super.beginTransaction();
         }
 
         @Override
         public void sendOffsetsToTransaction(
                 Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
-            cost.begin(System.nanoTime());
+            cost.onCommitBegin(System.nanoTime());
             super.sendOffsetsToTransaction(offsets, group);
         }
 
         @Override
         public void commitTransaction() {
-            cost.begin(System.nanoTime());
+            cost.onCommitBegin(System.nanoTime());
             super.commitTransaction();
-            cost.end(System.nanoTime());
+            cost.onCommitEnd(System.nanoTime());
         }
     }
 }

@@ -18,13 +18,13 @@ final class StreamThreads {
 
     /** @param consumer the configuration of a thread's main consumer */
     void registerConsumer(Map<String, Object> consumer, Backlog backlog) {
-        backlogs.put(thread(consumer), backlog);
+        backlogs.put(threadOf(consumer), backlog);
     }
 
     /** @param producer the configuration of a thread's producer; a new producer replaces the earlier one */
     void registerProducer(Map<String, Object> producer, CommitCost cost, InFlightTracker tracker) {
-        commitCosts.put(thread(producer), cost);
-        inFlight.put(thread(producer), tracker);
+        commitCosts.put(threadOf(producer), cost);
+        inFlight.put(threadOf(producer), tracker);
     }
 
     /** The backlog of the calling stream thread; null if it is unknown. */
@@ -49,7 +49,7 @@ final class StreamThreads {
      * The name of a client's stream thread. Kafka Streams names a client after its thread: the thread's name, a dash
      * and the kind of client.
      */
-    private static String thread(Map<String, Object> client) {
+    private static String threadOf(Map<String, Object> client) {
         String id = String.valueOf(client.get(CommonClientConfigs.CLIENT_ID_CONFIG));
         return id.substring(0, Math.max(0, id.lastIndexOf('-')));
     }

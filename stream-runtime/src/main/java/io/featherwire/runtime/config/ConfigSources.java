@@ -98,7 +98,7 @@ public final class ConfigSources {
      *
      * @throws ConfigException if any is given; it lists each of them
      */
-    public void refuse(List<Setting<?>> settings, String rule, String remedy) {
+    public void reject(List<Setting<?>> settings, String rule, String remedy) {
         List<ConfigException.Problem> problems = settings.stream()
                 .flatMap(setting -> Stream.concat(Stream.of(setting.key()), setting.deprecatedKey().stream()))
                 .filter(flags::containsKey)
@@ -127,7 +127,7 @@ public final class ConfigSources {
                         found == null ? new Found(setting.defaultText().get(), "default") : found,
                         values,
                         problems);
-            } else if (setting.required()) {
+            } else if (setting.isRequired()) {
                 problems.add(new ConfigException.Problem(setting.key(), "not set", setting.rule(), remedy(setting)));
             }
         }

@@ -13,7 +13,7 @@ public record KafkaProperties(Map<String, String> values) {
         values = Map.copyOf(values);
     }
 
-    public static KafkaProperties none() {
+    public static KafkaProperties empty() {
         return new KafkaProperties(Map.of());
     }
 

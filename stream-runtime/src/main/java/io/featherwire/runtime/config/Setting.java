@@ -120,7 +120,7 @@ public final class Setting<T> {
     }
 
     /** A point in time in ISO-8601: a day, for its midnight in UTC, or a date and time. */
-    public static Setting<Instant> moment(String key, String about) {
+    public static Setting<Instant> instant(String key, String about) {
         return of(key, about, "a day or a time such as 2026-01-31 or 2026-01-31T12:00:00Z", text -> {
             try {
                 return text.contains("T")
@@ -224,7 +224,7 @@ public final class Setting<T> {
         return Optional.ofNullable(deprecatedKey);
     }
 
-    public boolean required() {
+    public boolean isRequired() {
         return required;
     }
 

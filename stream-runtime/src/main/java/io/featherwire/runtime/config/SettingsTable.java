@@ -19,7 +19,7 @@ public final class SettingsTable {
 
     private static String row(Setting<?> setting) {
         String standard =
-                setting.defaultText().map(text -> "`" + text + "`").orElse(setting.required() ? "(required)" : "");
+                setting.defaultText().map(text -> "`" + text + "`").orElse(setting.isRequired() ? "(required)" : "");
         return String.join(
                         " | ",
                         "| `" + setting.key() + "`",

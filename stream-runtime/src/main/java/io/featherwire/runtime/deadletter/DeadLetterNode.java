@@ -22,7 +22,7 @@ public record DeadLetterNode(DeadLetters letters, String name) {
         // A processor context has a single output type, that of the results, but this child node accepts bytes.
         @SuppressWarnings("unchecked")
         var toSink = (ProcessorContext<byte[], byte[]>) context;
-        letters.of(source, stage, reason, cause, context.currentSystemTimeMs())
+        letters.toLetters(source, stage, reason, cause, context.currentSystemTimeMs())
                 .forEach(letter -> toSink.forward(letter, name));
     }
 }

@@ -67,17 +67,17 @@ public final class DeadLetters {
      * @param reason a short constant for metrics and filters
      * @param now the time of the failure, in milliseconds since 1970
      */
-    public Iterable<Record<byte[], byte[]>> of(
+    public Iterable<Record<byte[], byte[]>> toLetters(
             SourceRecord source, String stage, String reason, Throwable cause, long now) {
         if (source.size() + ROOM <= largest) {
-            return List.of(record(source, stage, reason, cause, now));
+            return List.of(toLetter(source, stage, reason, cause, now));
         }
         byte[] whole = RecordEnvelope.encode(source);
         int size = (int) largest - ROOM;
         int pieces = (whole.length + size - 1) / size;
         return () -> IntStream.range(0, pieces)
                 .mapToObj(i -> {
-                    Headers headers = described(new RecordHeaders(), source, stage, reason, cause);
+                    Headers headers = addDescription(new RecordHeaders(), source, stage, reason, cause);
                     set(headers, PIECE, (i + 1) + "/" + pieces);
                     byte[] piece = Arrays.copyOfRange(whole, i * size, Math.min(whole.length, (i + 1) * size));
                     return new Record<>(keyOfPiece(source.key()), piece, now, headers);
@@ -86,23 +86,23 @@ public final class DeadLetters {
     }
 
     /** Makes the dead letter of a record that fits into the dead-letter topic as a whole. */
-    public static Record<byte[], byte[]> record(
+    public static Record<byte[], byte[]> toLetter(
             SourceRecord source, String stage, String reason, Throwable cause, long now) {
         Headers headers = new RecordHeaders(source.headers());
         headers.remove(PIECE);
-        return new Record<>(source.key(), source.value(), now, described(headers, source, stage, reason, cause));
+        return new Record<>(source.key(), source.value(), now, addDescription(headers, source, stage, reason, cause));
     }
 
     private static byte @Nullable [] keyOfPiece(byte @Nullable [] key) {
         return key == null || key.length > LONGEST_KEY ? null : key;
     }
 
-    private static Headers described(
+    private static Headers addDescription(
             Headers headers, SourceRecord source, String stage, String reason, Throwable cause) {
         set(headers, STAGE, stage);
         set(headers, REASON, reason);
         set(headers, EXCEPTION, cause.getClass().getName());
-        set(headers, MESSAGE, shortened(String.valueOf(cause.getMessage())));
+        set(headers, MESSAGE, shorten(String.valueOf(cause.getMessage())));
         set(headers, TOPIC, source.topic());
         set(headers, PARTITION, Integer.toString(source.partition()));
         set(headers, OFFSET, Long.toString(source.offset()));
@@ -119,7 +119,7 @@ public final class DeadLetters {
         headers.add(name, value.getBytes(UTF_8));
     }
 
-    private static String shortened(String message) {
+    private static String shorten(String message) {
         return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
     }
 }

@@ -68,15 +68,15 @@ public final class RecordReassembly {
             return Optional.empty();
         }
         incomplete.remove(name);
-        return joined(collected.pieces);
+        return join(collected.pieces);
     }
 
     /** The number of records that miss a piece. */
-    public int incomplete() {
+    public int incompleteCount() {
         return incomplete.size();
     }
 
-    private static Optional<SourceRecord> joined(byte[][] pieces) {
+    private static Optional<SourceRecord> join(byte[][] pieces) {
         ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(
                 Arrays.stream(pieces).mapToLong(piece -> piece.length).sum()));
         for (byte[] piece : pieces) {

@@ -67,8 +67,8 @@ public final class HttpServer implements AutoCloseable {
             config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 4);
             config.jetty.modifyServer(server -> server.setStopTimeout(STOP_MS));
             config.routes.before(context -> authorise(settings, context));
-            config.routes.get("/healthz", context -> answer(context, health.isLive(), health.state()));
-            config.routes.get("/readyz", context -> answer(context, health.isReady(), health.state()));
+            config.routes.get("/healthz", context -> respond(context, health.isLive(), health.state()));
+            config.routes.get("/readyz", context -> respond(context, health.isReady(), health.state()));
             config.routes.get("/metrics", context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
                     .result(registry.scrape()));
             routes.accept(config);
@@ -97,7 +97,7 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private static void answer(Context context, boolean well, String state) {
+    private static void respond(Context context, boolean well, String state) {
         context.status(well ? 200 : 503).result(state + "\n");
     }
 
@@ -108,10 +108,11 @@ public final class HttpServer implements AutoCloseable {
         }
         String given = context.header("Authorization");
         boolean token = settings.token()
-                .map(secret -> same(secret.reveal(), credentials("Bearer ", given)))
+                .map(secret -> equalsInConstantTime(secret.reveal(), credentialsOf("Bearer ", given)))
                 .orElse(false);
         boolean user = settings.user()
-                .map(name -> same(basic(name, settings.password().orElseThrow()), credentials("Basic ", given)))
+                .map(name -> equalsInConstantTime(
+                        encodeBasic(name, settings.password().orElseThrow()), credentialsOf("Basic ", given)))
                 .orElse(false);
         if (!token && !user) {
             context.header("WWW-Authenticate", settings.user().isPresent() ? "Basic realm=\"featherwire\"" : "Bearer");
@@ -123,18 +124,18 @@ public final class HttpServer implements AutoCloseable {
      * The credentials in an Authorization header; null if the header has another scheme. Schemes are case-insensitive
      * (RFC 9110, section 11.1).
      */
-    private static @Nullable String credentials(String scheme, @Nullable String given) {
+    private static @Nullable String credentialsOf(String scheme, @Nullable String given) {
         return given != null && given.regionMatches(true, 0, scheme, 0, scheme.length())
                 ? given.substring(scheme.length()).strip()
                 : null;
     }
 
-    private static String basic(String user, Secret password) {
+    private static String encodeBasic(String user, Secret password) {
         return Base64.getEncoder().encodeToString((user + ":" + password.reveal()).getBytes(UTF_8));
     }
 
     /** Compares two texts in constant time. */
-    private static boolean same(String expected, @Nullable String given) {
+    private static boolean equalsInConstantTime(String expected, @Nullable String given) {
         return given != null && MessageDigest.isEqual(expected.getBytes(UTF_8), given.getBytes(UTF_8));
     }
 }

@@ -41,11 +41,11 @@ public final class BatchMetrics {
                 "featherwire.batch.process", "Time to run a batch through the network and to encode its results.");
     }
 
-    public void succeeded() {
+    public void countSuccess() {
         succeeded.increment();
     }
 
-    public void rejected(String stage, String reason) {
+    public void countRejection(String stage, String reason) {
         Counter.builder("featherwire.dead.letters")
                 .description("Records sent to the dead letters.")
                 .tags(tags.and("stage", stage, "reason", reason))
@@ -53,19 +53,19 @@ public final class BatchMetrics {
                 .increment();
     }
 
-    public void batch(int size) {
+    public void recordBatchSize(int size) {
         fill.record(size);
     }
 
-    public void waited(long nanos) {
+    public void recordWait(long nanos) {
         waited.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    public void prepared(long nanos) {
+    public void recordPreparation(long nanos) {
         prepared.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    public void processed(long nanos) {
+    public void recordProcessing(long nanos) {
         processed.record(nanos, TimeUnit.NANOSECONDS);
     }
 

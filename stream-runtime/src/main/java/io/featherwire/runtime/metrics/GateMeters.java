@@ -68,16 +68,16 @@ public final class GateMeters {
      *
      * @param decision a constant that has the name of one of {@link Outcome}
      */
-    public void decided(Enum<?> decision) {
+    public void countDecision(Enum<?> decision) {
         counter(Outcome.valueOf(decision.name())).increment();
     }
 
-    public void audited(boolean samePrediction) {
+    public void countAudit(boolean samePrediction) {
         (samePrediction ? same : other).increment();
     }
 
     /** Counts a sensor's gate that closed. */
-    public void closed() {
+    public void countClosing() {
         closed.increment();
     }
 

@@ -44,7 +44,7 @@ public record RecordLimits(DataSize largest) {
     public void admit(SourceRecord source) throws BadRecordException {
         long size = source.size();
         if (size > largest.bytes()) {
-            throw refused(
+            throw rejection(
                     "record-too-large",
                     "the record has " + size + " bytes uncompressed, at most " + largest + " are allowed on its topic");
         }
@@ -53,7 +53,7 @@ public record RecordLimits(DataSize largest) {
             headers += SourceRecord.size(header);
         }
         if (headers > HEADERS) {
-            throw refused(
+            throw rejection(
                     "headers-too-large",
                     "the record's headers have " + headers + " bytes, at most " + HEADERS + " are allowed");
         }
@@ -67,12 +67,12 @@ public record RecordLimits(DataSize largest) {
     public static String sensorId(SourceRecord source) throws BadRecordException {
         byte[] key = source.key();
         if (key == null || key.length == 0) {
-            throw refused("no-sensor", "the record has no key");
+            throw rejection("no-sensor", "the record has no key");
         }
         if (key.length > SENSOR_ID) {
-            throw refused("sensor-id-too-long", tooLong("sensor id", key.length, SENSOR_ID));
+            throw rejection("sensor-id-too-long", tooLong("sensor id", key.length, SENSOR_ID));
         }
-        return utf8(key).orElseThrow(() -> refused("sensor-id-not-utf8", "the key is not text in UTF-8"));
+        return decodeUtf8(key).orElseThrow(() -> rejection("sensor-id-not-utf8", "the key is not text in UTF-8"));
     }
 
     /** Rejects a frame id that is too long. */
@@ -90,10 +90,10 @@ public record RecordLimits(DataSize largest) {
      *
      * @throws BadRecordException if the record has no value
      */
-    public static byte[] value(SourceRecord source, String reasonIfAbsent) throws BadRecordException {
+    public static byte[] requireValue(SourceRecord source, String reasonIfAbsent) throws BadRecordException {
         byte @Nullable [] value = source.value();
         if (value == null) {
-            throw refused(reasonIfAbsent, "the record has no value");
+            throw rejection(reasonIfAbsent, "the record has no value");
         }
         return value;
     }
@@ -103,7 +103,7 @@ public record RecordLimits(DataSize largest) {
         // length.
         int bytes = text.length() > most ? text.length() : text.length() * 3 <= most ? 0 : text.getBytes(UTF_8).length;
         if (bytes > most) {
-            throw refused(reason, tooLong(what, bytes, most));
+            throw rejection(reason, tooLong(what, bytes, most));
         }
     }
 
@@ -111,7 +111,7 @@ public record RecordLimits(DataSize largest) {
         return "the " + what + " has " + bytes + " bytes or more, at most " + most + " are allowed";
     }
 
-    private static Optional<String> utf8(byte[] bytes) {
+    private static Optional<String> decodeUtf8(byte[] bytes) {
         try {
             return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (CharacterCodingException e) {
@@ -119,7 +119,7 @@ public record RecordLimits(DataSize largest) {
         }
     }
 
-    private static BadRecordException refused(String reason, String message) {
+    private static BadRecordException rejection(String reason, String message) {
         return new BadRecordException(STAGE, reason, message, null);
     }
 }

@@ -43,7 +43,7 @@ public final class TimestampCorrection {
      *
      * @param recordTime the timestamp of the record, in milliseconds since 1970
      */
-    public Instant of(Instant time, long recordTime) {
+    public Instant correct(Instant time, long recordTime) {
         Instant now = clock.instant();
         if (isPlausible(time, now)) {
             return time;

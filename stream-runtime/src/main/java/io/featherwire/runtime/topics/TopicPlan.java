@@ -46,12 +46,12 @@ public record TopicPlan(
                         config,
                         TopicNames.IMAGES,
                         ImageFrame.class,
-                        storedUncompressed(withRetention(config, Retention.IMAGES))),
+                        withoutCompression(withRetention(config, Retention.IMAGES))),
                 keyedBySensor(
                         config,
                         TopicNames.LABELS,
                         Label.class,
-                        storedUncompressed(withRetention(config, Retention.LABELS))),
+                        withoutCompression(withRetention(config, Retention.LABELS))),
                 keyedBySensor(
                         config, TopicNames.FEATURES, CompactFeature.class, withRetention(config, Retention.FEATURES)),
                 // The classifier splits batches into single features, so their retention only needs to cover an outage
@@ -67,9 +67,12 @@ public record TopicPlan(
                         Classification.class,
                         withRetention(config, Retention.CLASSIFICATIONS)),
                 // Only the classifier's own instances use this topic, so its schema is not registered.
-                new TopicPlan(config.get(TopicNames.ACCURACY_PARTS), Optional.empty(), 1, compacted(config)),
+                new TopicPlan(config.get(TopicNames.ACCURACY_PARTS), Optional.empty(), 1, withCompaction(config)),
                 new TopicPlan(
-                        config.get(TopicNames.ACCURACY), Optional.of(AccuracySnapshot.class), 1, compacted(config)),
+                        config.get(TopicNames.ACCURACY),
+                        Optional.of(AccuracySnapshot.class),
+                        1,
+                        withCompaction(config)),
                 new TopicPlan(
                         config.get(StreamConfig.DEAD_LETTERS),
                         Optional.empty(),
@@ -77,7 +80,7 @@ public record TopicPlan(
                         withRetention(config, Retention.DEAD_LETTERS)),
                 // The topic has many partitions, since a device reads its partition after an outage and should read few
                 // positions of other devices.
-                keyedBySensor(config, TopicNames.EDGE_POSITIONS, OutboxPosition.class, compacted(config)),
+                keyedBySensor(config, TopicNames.EDGE_POSITIONS, OutboxPosition.class, withCompaction(config)),
                 keyedBySensor(
                         config, TopicNames.EDGE_GAPS, FrameGap.class, withRetention(config, Retention.EDGE_GAPS)));
     }
@@ -104,7 +107,7 @@ public record TopicPlan(
     }
 
     /** The configuration of a topic that any client may write to: brokers always store its records uncompressed. */
-    private static Map<String, String> storedUncompressed(Map<String, String> settings) {
+    private static Map<String, String> withoutCompression(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put(TopicConfig.COMPRESSION_TYPE_CONFIG, StoredCompression.UNCOMPRESSED.kafkaName());
         return all;
@@ -123,7 +126,7 @@ public record TopicPlan(
                 .bytes());
     }
 
-    private static Map<String, String> compacted(TopicsConfig config) {
+    private static Map<String, String> withCompaction(TopicsConfig config) {
         return Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_COMPACT,

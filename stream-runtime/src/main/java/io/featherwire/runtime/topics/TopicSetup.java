@@ -68,7 +68,7 @@ public final class TopicSetup {
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.max(
                 1_000, Math.min(10_000, config.get(TopicsConfig.START_TIMEOUT).toMillis())));
         config.kafka().applyTo(properties);
-        try (Admin admin = BrokerCheck.admin(properties)) {
+        try (Admin admin = BrokerCheck.createAdmin(properties)) {
             return create(admin, plans, config.get(TopicsConfig.REPLICATION));
         } catch (ExecutionException e) {
             throw new StartException(
@@ -121,12 +121,12 @@ public final class TopicSetup {
             }
         }
         long deadline = System.nanoTime() + LEADERS_PATIENCE.toNanos();
-        while (!answered(admin, ends, System.nanoTime() > deadline)) {
+        while (!haveLeaders(admin, ends, System.nanoTime() > deadline)) {
             Thread.sleep(LEADERS_PAUSE_MS);
         }
     }
 
-    private static boolean answered(Admin admin, Map<TopicPartition, OffsetSpec> ends, boolean last)
+    private static boolean haveLeaders(Admin admin, Map<TopicPartition, OffsetSpec> ends, boolean last)
             throws ExecutionException, InterruptedException {
         try {
             admin.listOffsets(ends).all().get();

@@ -32,7 +32,7 @@ class BacklogTest {
                 .mapToObj(offset -> new ConsumerRecord<byte[], byte[]>(
                         partition.topic(), partition.partition(), offset, new byte[0], new byte[0]))
                 .toList();
-        backlog.polled(
+        backlog.onPoll(
                 new ConsumerRecords<>(count == 0 ? Map.of() : Map.of(partition, records), Map.of()),
                 Set.copyOf(lags.keySet()),
                 each -> OptionalLong.of(lags.get(each)));
@@ -42,7 +42,7 @@ class BacklogTest {
     void shouldCountBufferedAndUnreadRecords() {
         // When
         poll(IMAGES_0, 100, 10, Map.of(IMAGES_0, 500L, IMAGES_1, 70L));
-        backlog.reachedStage("images", 0, 100, 0);
+        backlog.onReachedStage("images", 0, 100, 0);
 
         // Then
         assertThat(backlog.records()).isEqualTo(9 + 500 + 70);
@@ -54,7 +54,7 @@ class BacklogTest {
         poll(IMAGES_0, 0, 3, Map.of(IMAGES_0, 0L));
 
         // When
-        IntStream.range(0, 3).forEach(offset -> backlog.reachedStage("images", 0, offset, 0));
+        IntStream.range(0, 3).forEach(offset -> backlog.onReachedStage("images", 0, offset, 0));
 
         // Then
         assertThat(backlog.records()).isZero();
@@ -64,7 +64,7 @@ class BacklogTest {
     void shouldLeaveOutTopicsThatAreNotBatched() {
         // When
         poll(LABELS, 0, 10, Map.of(IMAGES_0, 5L, LABELS, 1_000L));
-        backlog.reachedStage("images", 0, 7, 0);
+        backlog.onReachedStage("images", 0, 7, 0);
 
         // Then
         assertThat(backlog.records()).isEqualTo(5);
@@ -74,7 +74,7 @@ class BacklogTest {
     void shouldForgetRevokedPartitions() {
         // Given
         poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 500L, IMAGES_1, 70L));
-        backlog.reachedStage("images", 0, 0, 0);
+        backlog.onReachedStage("images", 0, 0, 0);
 
         // When
         poll(IMAGES_1, 0, 0, Map.of(IMAGES_1, 60L));
@@ -87,7 +87,7 @@ class BacklogTest {
     void shouldCountRecordsThatAreReadAgain() {
         // Given
         poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 0L));
-        IntStream.range(0, 10).forEach(offset -> backlog.reachedStage("images", 0, offset, 0));
+        IntStream.range(0, 10).forEach(offset -> backlog.onReachedStage("images", 0, offset, 0));
 
         // When
         poll(IMAGES_0, 4, 6, Map.of(IMAGES_0, 0L));
@@ -100,7 +100,7 @@ class BacklogTest {
     void shouldBeEmptyWhenClosed() {
         // Given
         poll(IMAGES_0, 0, 10, Map.of(IMAGES_0, 500L));
-        backlog.reachedStage("images", 0, 0, 0);
+        backlog.onReachedStage("images", 0, 0, 0);
 
         // When
         backlog.close();
@@ -114,7 +114,7 @@ class BacklogTest {
         // Given
         MemoryBudget memory = new MemoryBudget(DataSize.ofMebibytes(1));
         Backlog counting = new Backlog(memory);
-        counting.reachedStage("images", 0, -1, 0);
+        counting.onReachedStage("images", 0, -1, 0);
         Header[] many = new Header[10_000];
         Arrays.fill(many, new RecordHeader("", (byte[]) null));
         var record = new ConsumerRecord<byte[], byte[]>(
@@ -131,14 +131,14 @@ class BacklogTest {
                 Optional.empty());
 
         // When
-        counting.polled(
+        counting.onPoll(
                 new ConsumerRecords<>(Map.of(IMAGES_0, List.of(record)), Map.of()),
                 Set.of(IMAGES_0),
                 any -> OptionalLong.of(0));
 
         // Then
-        assertThat(counting.memoryFull()).isTrue();
-        counting.reachedStage("images", 0, 0, Backlog.size(-1, -1, record.headers()));
-        assertThat(counting.memoryFull()).isFalse();
+        assertThat(counting.isMemoryFull()).isTrue();
+        counting.onReachedStage("images", 0, 0, Backlog.size(-1, -1, record.headers()));
+        assertThat(counting.isMemoryFull()).isFalse();
     }
 }

@@ -27,8 +27,8 @@ class EarlyCommitsTest {
         EarlyCommits early = of(true);
 
         // When
-        early.forwarded(true);
-        early.forwarded(false);
+        early.onForwarded(true);
+        early.onForwarded(false);
         early.requestIfDue(false, () -> commits++);
         early.requestIfDue(false, () -> commits++);
 
@@ -42,7 +42,7 @@ class EarlyCommitsTest {
         EarlyCommits early = of(true);
 
         // When
-        early.forwarded(true);
+        early.onForwarded(true);
         early.requestIfDue(false, () -> commits++);
 
         // Then
@@ -55,7 +55,7 @@ class EarlyCommitsTest {
         EarlyCommits early = of(false);
 
         // When
-        early.forwarded(false);
+        early.onForwarded(false);
         early.requestIfDue(false, () -> commits++);
 
         // Then
@@ -69,7 +69,7 @@ class EarlyCommitsTest {
 
         // When
         for (int i = 0; i < 100; i++) {
-            early.forwarded(false);
+            early.onForwarded(false);
             early.requestIfDue(false, () -> commits++);
             advance(1);
         }
@@ -82,9 +82,9 @@ class EarlyCommitsTest {
     void shouldCommitLaterWhatCameTooSoonAfterACommit() {
         // Given
         EarlyCommits early = of(true);
-        early.forwarded(false);
+        early.onForwarded(false);
         early.requestIfDue(false, () -> commits++);
-        early.forwarded(false);
+        early.onForwarded(false);
         early.requestIfDue(false, () -> commits++);
 
         // When
@@ -99,13 +99,13 @@ class EarlyCommitsTest {
     void shouldWaitTenTimesTheLastCommitsDuration() {
         // Given
         EarlyCommits early = of(true);
-        cost.begin(now);
+        cost.onCommitBegin(now);
         advance(20);
-        cost.end(now);
+        cost.onCommitEnd(now);
 
         // When
         advance(199);
-        early.forwarded(false);
+        early.onForwarded(false);
         early.requestIfDue(false, () -> commits++);
         int before = commits;
         advance(1);
@@ -122,7 +122,7 @@ class EarlyCommitsTest {
         EarlyCommits early = of(true);
 
         // When
-        early.forwarded(false);
+        early.onForwarded(false);
         early.requestIfDue(true, () -> commits++);
         int meanwhile = commits;
         early.requestIfDue(false, () -> commits++);

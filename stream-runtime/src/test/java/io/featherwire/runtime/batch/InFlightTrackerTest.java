@@ -13,47 +13,47 @@ class InFlightTrackerTest {
     @Test
     void shouldKnowWhenAllSentRecordsAreAcknowledged() {
         // Given
-        watch.sent(new ProducerRecord<>("features", new byte[1]));
-        watch.sent(new ProducerRecord<>("features", new byte[1]));
-        assertThat(watch.allAcknowledged()).isFalse();
+        watch.onSend(new ProducerRecord<>("features", new byte[1]));
+        watch.onSend(new ProducerRecord<>("features", new byte[1]));
+        assertThat(watch.isAllAcknowledged()).isFalse();
 
         // When
-        watch.answered(null);
-        assertThat(watch.allAcknowledged()).isFalse();
-        watch.answered(null);
+        watch.onCompletion(null);
+        assertThat(watch.isAllAcknowledged()).isFalse();
+        watch.onCompletion(null);
 
         // Then
-        assertThat(watch.allAcknowledged()).isTrue();
+        assertThat(watch.isAllAcknowledged()).isTrue();
     }
 
     @Test
     void shouldStayUnacknowledgedAfterAFailure() {
         // When
-        watch.sent(new ProducerRecord<>("features", new byte[1]));
-        watch.answered(new IllegalStateException("gone"));
+        watch.onSend(new ProducerRecord<>("features", new byte[1]));
+        watch.onCompletion(new IllegalStateException("gone"));
 
         // Then
-        assertThat(watch.allAcknowledged()).isFalse();
+        assertThat(watch.isAllAcknowledged()).isFalse();
     }
 
     @Test
     void shouldKnowTheSlotsThatReachedAWatchedChangelog() {
         // Given
-        watch.watch("app-ring-changelog");
+        watch.trackChangelog("app-ring-changelog");
 
         // When
-        watch.sent(slot(3, new byte[] {1}));
-        watch.sent(slot(4, new byte[] {1}));
-        watch.sent(slot(4, null));
-        watch.sent(new ProducerRecord<>("features", 0, key(5), new byte[] {1}));
-        watch.sent(new ProducerRecord<>("app-other-changelog", 0, new byte[] {6}, new byte[] {1}));
+        watch.onSend(slot(3, new byte[] {1}));
+        watch.onSend(slot(4, new byte[] {1}));
+        watch.onSend(slot(4, null));
+        watch.onSend(new ProducerRecord<>("features", 0, key(5), new byte[] {1}));
+        watch.onSend(new ProducerRecord<>("app-other-changelog", 0, new byte[] {6}, new byte[] {1}));
 
         // Then
-        assertThat(watch.reachedChangelog("app-ring-changelog", 0, 3)).isTrue();
-        assertThat(watch.reachedChangelog("app-ring-changelog", 1, 3)).isFalse();
-        assertThat(watch.reachedChangelog("app-ring-changelog", 0, 4)).isFalse();
-        assertThat(watch.reachedChangelog("features", 0, 5)).isFalse();
-        assertThat(watch.reachedChangelog("app-other-changelog", 0, 6)).isFalse();
+        assertThat(watch.isInChangelog("app-ring-changelog", 0, 3)).isTrue();
+        assertThat(watch.isInChangelog("app-ring-changelog", 1, 3)).isFalse();
+        assertThat(watch.isInChangelog("app-ring-changelog", 0, 4)).isFalse();
+        assertThat(watch.isInChangelog("features", 0, 5)).isFalse();
+        assertThat(watch.isInChangelog("app-other-changelog", 0, 6)).isFalse();
     }
 
     private static ProducerRecord<byte[], byte[]> slot(int number, byte[] value) {

@@ -61,8 +61,8 @@ class MicroBatcherTest {
     }
 
     private void ready(long records) {
-        backlog.polled(ConsumerRecords.empty(), Set.of(IN), each -> OptionalLong.of(records));
-        backlog.reachedStage("in", 0, submitted, 0);
+        backlog.onPoll(ConsumerRecords.empty(), Set.of(IN), each -> OptionalLong.of(records));
+        backlog.onReachedStage("in", 0, submitted, 0);
     }
 
     private PendingRecord<byte[], byte[]> submit() {
@@ -145,9 +145,9 @@ class MicroBatcherTest {
         ready(SIZE - 1);
 
         // Then
-        assertThat(batcher.backlogged()).isFalse();
+        assertThat(batcher.hasFullBatch()).isFalse();
         ready(SIZE);
-        assertThat(batcher.backlogged()).isTrue();
+        assertThat(batcher.hasFullBatch()).isTrue();
     }
 
     @Test
@@ -159,6 +159,6 @@ class MicroBatcherTest {
         backlog.close();
 
         // Then
-        assertThat(batcher.backlogged()).isFalse();
+        assertThat(batcher.hasFullBatch()).isFalse();
     }
 }

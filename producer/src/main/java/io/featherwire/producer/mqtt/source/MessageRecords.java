@@ -192,7 +192,7 @@ final class MessageRecords {
 
     private Iterable<Record<byte[], byte[]>> lettersOf(SourceRecord source, RuntimeException cause, Instant now) {
         return new DeadLetters(config.get(MqttSourceConfig.LARGEST))
-                .of(source, "mqtt-source", "unreadable-message", cause, now.toEpochMilli());
+                .toLetters(source, "mqtt-source", "unreadable-message", cause, now.toEpochMilli());
     }
 
     private ProducerRecord<String, byte[]> letter(MessageDeadLetter letter, Instant now) {

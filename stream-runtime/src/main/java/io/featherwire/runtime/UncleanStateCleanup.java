@@ -24,22 +24,22 @@ import org.slf4j.LoggerFactory;
  * state that no other instance could restore. A marker file beside the state records a clean stop and the stores of the
  * topology; earlier releases wrote an empty marker.
  */
-final class LocalState {
+final class UncleanStateCleanup {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LocalState.class);
+    private static final Logger LOG = LoggerFactory.getLogger(UncleanStateCleanup.class);
     private static final Pattern TASK = Pattern.compile("\\d+_\\d+");
 
-    private LocalState() {}
+    private UncleanStateCleanup() {}
 
     /**
      * Deletes the state unless it is from a clean stop. Call this method after {@code KafkaStreams} is created, which
      * locks the directory, and before it starts.
      */
     static void deleteUnlessStoppedCleanly(StreamConfig config, Topology topology) {
-        Path marker = marker(config);
+        Path marker = markerFile(config);
         try {
             boolean kept =
-                    Files.exists(marker) && Files.readString(marker, UTF_8).equals(stores(topology));
+                    Files.exists(marker) && Files.readString(marker, UTF_8).equals(describeStores(topology));
             Files.deleteIfExists(marker);
             if (!kept && deleteTasks(config.stateDirectory().resolve(config.get(StreamConfig.APPLICATION_ID)))) {
                 LOG.info(
@@ -81,7 +81,7 @@ final class LocalState {
     static void markCleanStop(StreamConfig config, Topology topology) {
         try {
             Files.createDirectories(config.stateDirectory());
-            Files.writeString(marker(config), stores(topology), UTF_8);
+            Files.writeString(markerFile(config), describeStores(topology), UTF_8);
         } catch (IOException e) {
             // Without the marker the next start restores from the changelog, which is slower but equally correct.
             LOG.debug("cannot write the marker of a clean stop", e);
@@ -89,7 +89,7 @@ final class LocalState {
     }
 
     /** The names of the stores, one line for each subtopology. */
-    private static String stores(Topology topology) {
+    private static String describeStores(Topology topology) {
         return topology.describe().subtopologies().stream()
                 .map(part -> part.id() + ": "
                         + part.nodes().stream()
@@ -100,7 +100,7 @@ final class LocalState {
                 .collect(Collectors.joining("\n", "stores of each subtopology\n", "\n"));
     }
 
-    private static Path marker(StreamConfig config) {
+    private static Path markerFile(StreamConfig config) {
         return config.stateDirectory().resolve(config.get(StreamConfig.APPLICATION_ID) + ".stopped-in-order");
     }
 }
