@@ -91,7 +91,7 @@ final class ImageUploadHandler implements ImageSource {
         } catch (ImageException e) {
             answer(context, HttpStatus.UNSUPPORTED_MEDIA_TYPE, e.getMessage());
         } catch (Refusal e) {
-            // The rest of the body is not read, so the connection cannot be used again.
+            // The rest of the body may be large and slow, so the connection is not used again.
             context.header("Connection", "close");
             if (e.status == HttpStatus.SERVICE_UNAVAILABLE) {
                 context.header("Retry-After", "1");

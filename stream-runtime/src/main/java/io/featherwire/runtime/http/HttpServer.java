@@ -9,10 +9,15 @@ import io.javalin.http.Context;
 import io.javalin.http.UnauthorizedResponse;
 import io.javalin.util.JavalinException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.servlet.DispatcherType;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -29,7 +34,9 @@ public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private static final long LARGEST_REQUEST = 64 << 10;
-    private static final int MAX_THREADS = 16;
+    private static final int MAX_THREADS = 20;
+    private static final int DISCARDED_TOGETHER = 4;
+    private static final Duration DISCARDING = Duration.ofSeconds(30);
     /** During a stop, connections that are idle for this time are closed. It must be well below the stop timeout. */
     private static final long SHUTDOWN_IDLE_MS = 100;
 
@@ -66,6 +73,7 @@ public final class HttpServer implements AutoCloseable {
             config.http.maxRequestSize = largestRequest;
             config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 4);
             config.jetty.modifyServer(server -> server.setStopTimeout(STOP_MS));
+            config.jetty.modifyServletContextHandler(HttpServer::readWholeRequests);
             config.routes.before(context -> authorise(settings, context));
             config.routes.get("/healthz", context -> respond(context, health.isLive(), health.state()));
             config.routes.get("/readyz", context -> respond(context, health.isReady(), health.state()));
@@ -80,6 +88,12 @@ public final class HttpServer implements AutoCloseable {
             }
         }
         return new HttpServer(javalin);
+    }
+
+    private static void readWholeRequests(ServletContextHandler handler) {
+        var filter = new FilterHolder(new RestOfBody(DISCARDED_TOGETHER, DISCARDING));
+        filter.setAsyncSupported(true);
+        handler.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
     }
 
     /** The port of the server; if the configured port is 0, the port that was picked. */

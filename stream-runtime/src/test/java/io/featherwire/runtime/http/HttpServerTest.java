@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.featherwire.runtime.config.Secret;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerTest {
@@ -164,12 +167,40 @@ class HttpServerTest {
         assertThat(status("/healthz")).isEqualTo(200);
     }
 
+    /** A client that sends its body first and reads the response afterwards, as most do. */
+    @ParameterizedTest
+    @CsvSource({"/refuse, sesame, 413", "/echo, another, 401"})
+    void shouldReadTheRestOfARequestThatItRefuses(String path, String token, String status) throws Exception {
+        // Given
+        start(new HttpSettings("127.0.0.1", 0, Optional.of(new Secret("sesame")), Optional.empty(), Optional.empty()));
+        byte[] body = new byte[8 << 20];
+        try (Socket socket = connect("127.0.0.1")) {
+            OutputStream out = socket.getOutputStream();
+            out.write(("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                            + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                    .getBytes(ISO_8859_1));
+            await().until(() -> socket.getInputStream().available() > 0);
+            // When
+            out.write(body);
+            // Then
+            assertThat(new String(socket.getInputStream().readNBytes(12), ISO_8859_1))
+                    .isEqualTo("HTTP/1.1 " + status);
+        }
+    }
+
+    @Test
+    void shouldRefuseARequestWhoseClientWaitsBeforeItSendsTheBody() throws Exception {
+        start(HttpSettings.loopback(0));
+
+        assertThat(raw("POST /refuse HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1000000"
+                        + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 413");
+    }
+
     private void start(HttpSettings settings) {
-        server = HttpServer.start(
-                settings,
-                patient,
-                registry,
-                config -> config.routes.post("/echo", context -> context.result(context.bodyAsBytes())));
+        server = HttpServer.start(settings, patient, registry, config -> config.routes
+                .post("/echo", context -> context.result(context.bodyAsBytes()))
+                .post("/refuse", context -> context.status(413)));
     }
 
     private static String basic(String user) {
