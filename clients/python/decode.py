@@ -26,7 +26,7 @@ def main():
     parser.add_argument("--registry", help="address of the schema registry, if one is used")
     parser.add_argument("--schemas", default=SCHEMAS, help="directory of the .avsc files")
     options = parser.parse_args()
-    record = options.record or RECORDS.get(options.topic) or parser.error("which --record has this topic?")
+    record = options.record or RECORDS.get(options.topic) or parser.error("this topic has no default record: give --record")
 
     codec = Codec(options.topic, record, options.registry, options.schemas)
     broken = False

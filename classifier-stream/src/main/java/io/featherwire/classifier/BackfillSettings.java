@@ -21,12 +21,11 @@ record BackfillSettings(Instant since, boolean untilEnd) {
 
     private static final Setting<Instant> SINCE = GROUP.add(Setting.instant(
                     "since",
-                    "Backfill: as a separate application, classify the frames of the features topic since this "
-                            + "time with the heads of the directory heads only.")
+                    "Backfill: classify the frames of the topic of features from this time on, in a separate application and only with the heads of the setting heads.")
             .optional());
     private static final Setting<Boolean> UNTIL_END = GROUP.add(Setting.flag(
                     "until.end",
-                    "With since: stop at the last frame that is present at the start, instead of continuing with new frames.")
+                    "With since: stop after the last frame that exists at the start, instead of continuing with new frames.")
             .withDefault("false"));
 
     static final List<Setting<?>> SETTINGS = GROUP.list();

@@ -116,8 +116,8 @@ public final class ClassifierConfig {
             throw new ConfigException(
                     "application.id",
                     APPLICATION_ID,
-                    "an id of its own if since is set",
-                    "set FEATHERWIRE_APPLICATION_ID: the live classifier has the default id, and its own offsets");
+                    "an id other than that of the live classifier if since is set",
+                    "set FEATHERWIRE_APPLICATION_ID; the live classifier uses the default id");
         }
         if (find(BUNDLES).isEmpty() && find(BUNDLES_DIRECTORY).isEmpty()) {
             throw new ConfigException(

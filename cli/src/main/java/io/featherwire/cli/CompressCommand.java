@@ -52,7 +52,7 @@ final class CompressCommand {
     private static int run(ConfigSources sources) throws Exception {
         if (sources.has(FROM)) {
             LOG.warn("compress --from is deprecated, use: featherwire {} --from …", FILES);
-            sources.reject(STREAM_ONLY, "left out with --from", "it belongs to the stream");
+            sources.reject(STREAM_ONLY, "left out with --from", "it is a setting of the compressor stream");
             return runFiles(sources);
         }
         sources.reject(EDGE_ONLY, "left out without --from", "compress files with featherwire " + FILES);

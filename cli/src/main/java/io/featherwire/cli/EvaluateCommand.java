@@ -87,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             paramLabel = "NAME",
-            description = "Precision of the graphs, such as fp32 or int8. Default: the bundle's default.")
+            description = "Precision of the graphs, such as fp32 or int8. Default: that of the bundle.")
     private @Nullable String precision;
 
     @Option(names = "--all-modes", description = "Evaluate every payload mode of the bundle.")

@@ -52,7 +52,8 @@ final class LabelledFeatureTopics {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
-            description = "The Kafka brokers of --from-topic. Default: those of the environment.")
+            description =
+                    "Kafka brokers of --from-topic. Default: the value of the environment variable FEATHERWIRE_BOOTSTRAP_SERVERS.")
     private @Nullable String servers;
 
     boolean isRequested() {

@@ -71,7 +71,7 @@ class FeatherwireTest {
         assertThat(run("compress", "--from", "-", "--threads", "2")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())
                 .isEqualToNormalizingNewlines(
-                        "featherwire: threads: given (--threads), must be left out with --from; it belongs to the stream\n");
+                        "featherwire: threads: given (--threads), must be left out with --from; it is a setting of the compressor stream\n");
         err.getBuffer().setLength(0);
         assertThat(run("compress", "--bundle", "b", "--sensors", "2")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString())

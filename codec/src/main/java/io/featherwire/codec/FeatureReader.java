@@ -117,8 +117,8 @@ public final class FeatureReader implements AutoCloseable {
         known = decoders.get(fingerprint);
         if (known == null) {
             String problem = problems.isEmpty() ? "" : " (" + problems.get(0).getMessage() + ")";
-            throw new BundleException("Cannot read a payload of bundle " + fingerprint + ": " + directory + " has "
-                    + decoders.keySet() + problem + ". Put that bundle there.");
+            throw new BundleException("Cannot read a payload of bundle " + fingerprint + ": the directory " + directory
+                    + " has the bundles " + decoders.keySet() + problem + ". Copy bundle " + fingerprint + " to it.");
         }
         return known;
     }

@@ -49,12 +49,11 @@ final class EdgeConfig {
                     Device::parse)
             .withDefault("auto"));
     static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
-                    "precision",
-                    "Precision of the bundle's graphs, such as fp32 or int8. Default: the bundle's default.")
+                    "precision", "Precision of the bundle's graphs, such as fp32 or int8. Default: that of the bundle.")
             .optional());
     static final Setting<PayloadMode> MODE = SETTINGS.add(Setting.choice(
                     "payload.mode",
-                    "Payload mode: how symbols are packed. Default: the bundle's default.",
+                    "Payload mode: how symbols are encoded. Default: that of the bundle.",
                     PayloadMode.class)
             .optional());
     static final Setting<Boolean> RDOQ = SETTINGS.add(Setting.flag(
@@ -65,8 +64,7 @@ final class EdgeConfig {
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
                     "Directory of further heads, the same as the classifier's. If the bundle has heads "
-                            + "there, payload.rdoq is off, since symbols that preserve the prediction of one head cost the "
-                            + "other heads accuracy.")
+                            + "there, payload.rdoq is off, since symbols that preserve one head's prediction reduce the accuracy of other heads.")
             .optional());
 
     static {

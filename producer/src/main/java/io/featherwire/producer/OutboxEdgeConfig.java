@@ -158,7 +158,7 @@ public final class OutboxEdgeConfig {
                     "line.live.share",
                     "above 0 although batch.bytes.max or to needs the frames in the order of their numbers",
                     "0 if batch.bytes.max or to is set",
-                    "set line.live.share to 0, or leave out batch.bytes.max and to");
+                    "set line.live.share to 0, or do not set batch.bytes.max and to");
         }
     }
 

@@ -32,7 +32,7 @@ public enum Companding {
 
         @Override
         String addSlope(GraphAssembler part, String root) {
-            throw new IllegalStateException("what is not companded has no slope");
+            throw new IllegalStateException("a feature without companding has no slope");
         }
 
         @Override

@@ -71,8 +71,9 @@ public final class HeadAdapter {
                     + ", but all dimensions except the batch must be fixed. Export it with fixed dimensions.");
         }
         if (outputCount >= 0 && names > 0 && outputCount != names) {
-            throw new BundlerException("its output '" + output.getName() + "' has the shape " + shapeText(sides)
-                    + ", but there are " + names + " names. Give --classes a file with one line per value: its name.");
+            throw new BundlerException(
+                    "its output '" + output.getName() + "' has the shape " + shapeText(sides) + ", but there are "
+                            + names + " names. Give --classes a file with one name per line, one for each value.");
         }
         return (int) (outputCount < 0 ? names : outputCount);
     }
@@ -104,7 +105,8 @@ public final class HeadAdapter {
                 .findFirst()
                 .orElseThrow(() -> new BundlerException("it has the " + what + "s "
                         + values.stream().map(ValueInfoProto::getName).toList()
-                        + ", but a head has one. Export it with one " + what + ", or call the right one " + preferred
+                        + ", but a head must have one. Export it with one " + what + ", or name the right " + what + " "
+                        + preferred
                         + "."));
         int type = one.getType().getTensorType().getElemType();
         if (type != TensorProto.DataType.FLOAT_VALUE) {

@@ -10,7 +10,7 @@ public record ActivationRange(float low, float high) {
 
     public ActivationRange {
         if (!(low <= 0) || !(high >= 0) || !Float.isFinite(low) || !Float.isFinite(high)) {
-            throw new IllegalArgumentException("range " + low + ".." + high + " must be finite and hold 0");
+            throw new IllegalArgumentException("range " + low + ".." + high + " must be finite and contain 0");
         }
     }
 

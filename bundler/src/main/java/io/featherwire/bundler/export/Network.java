@@ -28,8 +28,8 @@ public record Network(String name, String input, TensorShape inputShape, List<La
         Layer before = new Layer.Output(input);
         for (Layer layer : layers) {
             if (layer instanceof Layer.Output output && (before instanceof Layer.Output || !names.add(output.name()))) {
-                throw new IllegalArgumentException(
-                        "network '" + name + "' gives out '" + output.name() + "' twice or without a layer before it");
+                throw new IllegalArgumentException("network '" + name + "' has the output '" + output.name()
+                        + "' twice, or without a layer before it");
             }
             before = layer;
         }

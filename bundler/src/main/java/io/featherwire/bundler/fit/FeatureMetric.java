@@ -47,7 +47,8 @@ record FeatureMetric(float[] toward, float[] back) {
         }
         CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(values, true);
         if (!cholesky.decompose(metric)) {
-            throw new ArithmeticException("a metric is not positive: some of the logits are not finite");
+            throw new ArithmeticException(
+                    "the metric matrix is not positive definite: some of the logits are not finite");
         }
         DMatrixRMaj toward = CommonOps_DDRM.transpose(cholesky.getT(null), null);
         DMatrixRMaj back = new DMatrixRMaj(values, values);

@@ -100,7 +100,8 @@ final class LogitRegression {
         }
         LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(values);
         if (!solver.setA(DMatrixRMaj.wrap(values, values, covariance))) {
-            throw new ArithmeticException("a covariance is not positive: some of the features are not finite");
+            throw new ArithmeticException(
+                    "the covariance matrix is not positive definite: some of the features are not finite");
         }
         DMatrixRMaj weights = new DMatrixRMaj(values, classes);
         solver.solve(DMatrixRMaj.wrap(values, classes, products.transposedTimes(centred, wanted, rows)), weights);

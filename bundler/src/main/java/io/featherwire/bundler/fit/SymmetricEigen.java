@@ -17,7 +17,8 @@ record SymmetricEigen(double[] values, double[] vectors) {
     static SymmetricEigen of(double[] symmetric, int size) {
         EigenDecomposition_F64<DMatrixRMaj> decomposition = DecompositionFactory_DDRM.eig(size, true, true);
         if (!decomposition.decompose(DMatrixRMaj.wrap(size, size, symmetric.clone()))) {
-            throw new ArithmeticException("a covariance has no eigenvectors: some of the features are not finite");
+            throw new ArithmeticException(
+                    "the covariance matrix has no eigenvectors: some of the features are not finite");
         }
         Integer[] order = new Integer[size];
         Arrays.setAll(order, i -> i);

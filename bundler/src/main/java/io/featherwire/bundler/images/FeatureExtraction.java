@@ -159,7 +159,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
                 }
                 if (unreadable > BATCH && unreadable > MAX_UNREADABLE * features.rows()) {
                     throw new BundlerException("Cannot fit a codec to these images: " + unreadable + " of the first "
-                            + features.rows() + " cannot be used, the last of them " + reason.get()
+                            + features.rows() + " cannot be used. The last of these is " + reason.get()
                             + ". Give another directory with --images.");
                 }
                 progress.report("features", features.rows(), images.size());

@@ -153,7 +153,8 @@ public record KarhunenLoeve(double[] analysis, double[] synthesis, double[] impo
             int size = symmetric.getNumRows();
             EigenDecomposition_F64<DMatrixRMaj> decomposition = DecompositionFactory_DDRM.eig(size, true, true);
             if (!decomposition.decompose(symmetric.copy())) {
-                throw new ArithmeticException("a covariance has no eigenvectors: some of its values are not finite");
+                throw new ArithmeticException(
+                        "the covariance matrix has no eigenvectors: some of its values are not finite");
             }
             Integer[] order = new Integer[size];
             Arrays.setAll(order, i -> i);

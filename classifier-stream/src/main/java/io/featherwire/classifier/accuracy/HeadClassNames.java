@@ -46,7 +46,7 @@ final class HeadClassNames {
     int indexOf(String fingerprint, String label) {
         var index = indexes.get(fingerprint);
         if (index == null) {
-            throw new IllegalStateException("head " + fingerprint + " was not announced to the ledger");
+            throw new IllegalStateException("the ledger does not know the classes of head " + fingerprint);
         }
         return index.getOrDefault(label, UNKNOWN);
     }

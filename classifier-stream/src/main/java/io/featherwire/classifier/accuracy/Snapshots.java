@@ -31,7 +31,7 @@ public final class Snapshots {
         for (int i = 0; i < cells.size(); i++) {
             requireThat(cells.get(i) >= 0 && (i % 3 == 2 || cells.get(i) < classes), "a cell is outside the matrix");
         }
-        requireThat(new HashSet<>(snapshot.getClasses()).size() == classes, "a class is there twice");
+        requireThat(new HashSet<>(snapshot.getClasses()).size() == classes, "a class name occurs twice");
         requireThat(snapshot.getWindow().equals(key.window()), "the window is not that of the key");
         requireThat(
                 HexFormat.of().formatHex(snapshot.getBundle().bytes()).equals(key.bundle()),

@@ -60,10 +60,10 @@ final class DemoBundle {
         if (Files.exists(directory.resolve(Bundle.MANIFEST))) {
             try {
                 Bundle bundle = Bundle.load(directory);
-                out.println("Bundle: " + directory + ", trained before (delete it to train again)");
+                out.println("Bundle: " + directory + ", trained by an earlier demo (delete it to train again)");
                 return bundle;
             } catch (BundleException e) {
-                out.println("The bundle trained before is damaged, training again: " + e.getMessage());
+                out.println("The bundle of an earlier demo is damaged and is trained again: " + e.getMessage());
             }
         }
         out.println("There is no bundle for this data yet: training a small one on this machine, once …");

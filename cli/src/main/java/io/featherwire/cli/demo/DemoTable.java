@@ -90,7 +90,7 @@ final class DemoTable {
     private void speeds(DemoReport report) {
         row("start", "%,12d  ms from broker to first classification", report.firstClassificationMs());
         row("throughput", "%,12.1f  images/s cold: the first third, at saturation", report.coldImagesPerSecond());
-        row("", "%,12.1f  images/s steady: the rest of it", report.steadyImagesPerSecond());
+        row("", "%,12.1f  images/s steady: the other two thirds", report.steadyImagesPerSecond());
         Double fed = report.fedImagesPerSecond();
         if (fed != null) {
             row("", "%,12.1f  images/s fed, for the latency", fed);

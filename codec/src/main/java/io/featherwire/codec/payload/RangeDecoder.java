@@ -73,7 +73,8 @@ final class RangeDecoder {
         boolean smallest = offset < unit;
         boolean shortest = offset + unit * (256 - last) >= range;
         if (!smallest || !shortest) {
-            throw new PayloadException(Reason.CORRUPT, "the payload does not end as an encoder ends it");
+            throw new PayloadException(
+                    Reason.CORRUPT, "the payload does not have the last bytes that an encoder writes");
         }
     }
 

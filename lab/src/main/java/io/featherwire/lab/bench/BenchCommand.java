@@ -49,7 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             paramLabel = "NAME",
-            description = "Precision of the graphs, such as fp32 or int8. Default: the bundle's.")
+            description = "Precision of the graphs, such as fp32 or int8. Default: that of the bundle.")
     private @Nullable String precision;
 
     @Option(

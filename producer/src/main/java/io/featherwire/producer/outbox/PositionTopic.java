@@ -100,7 +100,7 @@ final class PositionTopic {
                 + (settings.transactionMillis() + 2 * settings.timeout().toMillis()) * 1_000_000;
         while (consumer.position(partition) < end) {
             if (System.nanoTime() > deadline) {
-                throw new TimeoutException("the positions on " + partition + " could not be read to their end");
+                throw new TimeoutException("the positions on " + partition + " could not be read to the end");
             }
             for (ConsumerRecord<String, byte[]> found : consumer.poll(POLL).records(partition)) {
                 if (settings.device().equals(found.key()) && found.value() != null) {

@@ -52,7 +52,7 @@ public final class HeaderMemory {
             list.setAccessible(true);
             return list;
         } catch (NoSuchFieldException e) {
-            throw new IllegalStateException("this version of Kafka's client keeps headers in another way", e);
+            throw new IllegalStateException("this version of Kafka's client has no field RecordHeaders.headers", e);
         }
     }
 }

@@ -57,7 +57,7 @@ public final class RateLimitedLog {
     private void write(Level level, String format, @Nullable Object... arguments) {
         long more = suppressedBefore();
         if (more >= 0) {
-            String suffix = more == 0 ? "" : " (and " + more + " more like it since the last such line)";
+            String suffix = more == 0 ? "" : " (and " + more + " similar messages since the last one)";
             log.atLevel(level).log(format + suffix, arguments);
         }
     }

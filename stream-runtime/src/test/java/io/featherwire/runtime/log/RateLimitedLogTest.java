@@ -42,7 +42,7 @@ final class RateLimitedLogTest {
         assertThat(lines.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "record 0 is odd", "record last is odd (and 999999 more like it since the last such line)");
+                        "record 0 is odd", "record last is odd (and 999999 similar messages since the last one)");
     }
 
     @Test

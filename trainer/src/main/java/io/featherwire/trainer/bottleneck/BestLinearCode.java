@@ -92,7 +92,7 @@ record BestLinearCode(SeparableLinearCode code, double[] importance) {
         }
         return String.format(
                 Locale.ROOT,
-                "linear code: %d coefficients hold %.1f %% of the importance for the predictions",
+                "linear code: %d coefficients contain %.1f %% of the variance, weighted by its effect on the predictions",
                 count,
                 100 * held / all);
     }

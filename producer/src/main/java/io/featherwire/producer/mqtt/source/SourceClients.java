@@ -117,7 +117,7 @@ final class SourceClients {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
             if (System.nanoTime() > deadline) {
-                throw new TimeoutException("the positions of devices could not be read to their end");
+                throw new TimeoutException("the topic of device positions could not be read to its end");
             }
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                 if (record.key() != null && record.value() != null) {
