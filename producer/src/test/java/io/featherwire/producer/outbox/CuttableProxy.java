@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A TCP proxy in front of a broker that can be cut and restored, and counts bytes and connections. */
+/** A TCP proxy in front of a broker that can be cut, muted and restored, and counts bytes and connections. */
 final class CuttableProxy implements AutoCloseable {
 
     private final ServerSocket server;
@@ -20,6 +20,7 @@ final class CuttableProxy implements AutoCloseable {
     private final AtomicLong down = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
     private volatile boolean cut;
+    private volatile boolean muted;
 
     CuttableProxy(int port, int target) throws IOException {
         this.server = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
@@ -55,7 +56,9 @@ final class CuttableProxy implements AutoCloseable {
             byte[] buffer = new byte[16 << 10];
             for (int read = in.read(buffer); read >= 0 && !cut; read = in.read(buffer)) {
                 counted.addAndGet(read);
-                out.write(buffer, 0, read);
+                if (!muted || counted == down) {
+                    out.write(buffer, 0, read);
+                }
             }
         } catch (IOException e) {
             // Cut.
@@ -90,8 +93,14 @@ final class CuttableProxy implements AutoCloseable {
         }
     }
 
+    /** Discards what clients send. */
+    void mute() {
+        muted = true;
+    }
+
     void restore() {
         cut = false;
+        muted = false;
     }
 
     private static void start(Runnable work) {

@@ -206,26 +206,68 @@ class MqttIT {
             assertThat(sender.failure()).isNull();
         }
         requireNonNull(source, "source").destroyForcibly().waitFor();
-        Mqtt5BlockingClient device = Mqtt5Client.builder()
-                .serverHost("127.0.0.1")
-                .serverPort(mosquitto.port())
-                .buildBlocking();
-        device.connect();
         for (int i = 0; i < messages; i++) {
-            device.publishWith()
-                    .topic("featherwire/outbox/unreadable-" + i)
-                    .qos(MqttQos.AT_LEAST_ONCE)
-                    .payload(("message " + i).getBytes(StandardCharsets.UTF_8))
-                    .send();
+            publish("unreadable-" + i, "message " + i);
         }
-        device.disconnect();
         // When: killed with messages in flight, and started again
         startSource();
         await().atMost(PATIENCE).until(() -> read("dead-letters").size() > 0);
         requireNonNull(source, "source").destroyForcibly().waitFor();
         startSource();
+        publish("last", "message");
         // Then
-        await().atMost(PATIENCE).until(() -> read("dead-letters").size() >= messages);
+        requireDeadLettersUpTo("last", messages + 1);
+    }
+
+    @Test
+    void shouldWriteADeadLetterOnceThoughTheSourceIsKilledBeforeItAcknowledges() throws Exception {
+        // Given
+        try (var line = new CuttableProxy(EmbeddedBroker.freePort(), mosquitto.port())) {
+            source = MqttSourceProcess.start(directory, "mqtt://127.0.0.1:" + line.port(), servers());
+            publishUntilSubscribed();
+            // When
+            line.mute();
+            publish("one", "a message");
+            publish("one", "another message");
+            await().atMost(PATIENCE).until(() -> read("dead-letters").size() == 3);
+            requireNonNull(source, "source").destroyForcibly().waitFor();
+            line.restore();
+            source = MqttSourceProcess.start(directory, "mqtt://127.0.0.1:" + line.port(), servers());
+            publish("last", "message");
+            // Then
+            requireDeadLettersUpTo("last", 4);
+        }
+    }
+
+    private void publishUntilSubscribed() {
+        await().atMost(PATIENCE).until(() -> {
+            publish("first", "message");
+            return read("dead-letters").size() == 1;
+        });
+    }
+
+    /** Messages arrive in order, so all earlier ones have arrived with the last. */
+    private void requireDeadLettersUpTo(String device, int count) throws Exception {
+        await().atMost(PATIENCE).until(() -> read("dead-letters").stream()
+                .anyMatch(letter -> letter.key().equals(device)));
+        assertThat(read("dead-letters"))
+                .as(Files.readString(directory.resolve("source-log")))
+                .hasSize(count);
+    }
+
+    /** A message that the source cannot read. */
+    private void publish(String device, String content) {
+        Mqtt5BlockingClient client = Mqtt5Client.builder()
+                .serverHost("127.0.0.1")
+                .serverPort(mosquitto.port())
+                .buildBlocking();
+        client.connect();
+        client.publishWith()
+                .topic("featherwire/outbox/" + device)
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .payload(content.getBytes(StandardCharsets.UTF_8))
+                .send();
+        client.disconnect();
     }
 
     private Outbox open(String name) {

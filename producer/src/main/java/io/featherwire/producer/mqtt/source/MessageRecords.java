@@ -38,6 +38,8 @@ final class MessageRecords {
     private static final AvroSerde<CompactFeature> FEATURES = AvroSerde.of(CompactFeature.class);
     private static final AvroSerde<OutboxPosition> POSITIONS = AvroSerde.of(OutboxPosition.class);
     private static final AvroSerde<ImageFrame> IMAGES = AvroSerde.of(ImageFrame.class);
+    /** Header with the encoded {@link RefusedMessages}. */
+    static final String REFUSED = "fw.refused";
     /** Partition and offset of a record that was never on a topic of Kafka. */
     private static final int NOWHERE = -1;
     /** Upper bound of the bytes that Kafka adds to key, value and headers of a record. */
@@ -111,6 +113,20 @@ final class MessageRecords {
     /** The record of a device's position. */
     ProducerRecord<String, byte[]> position(String device, OutboxPosition position) {
         return new ProducerRecord<>(config.get(TopicNames.EDGE_POSITIONS), device, POSITIONS.encode(position));
+    }
+
+    /**
+     * The record that stores which messages became dead letters. The record has no value, so that readers of positions
+     * ignore it.
+     */
+    ProducerRecord<String, byte[]> refused(RefusedMessages refused) {
+        Headers headers = new RecordHeaders().add(REFUSED, refused.encode());
+        return new ProducerRecord<>(config.get(TopicNames.EDGE_POSITIONS), null, refusedKey(config), null, headers);
+    }
+
+    /** The key of this record. No device id in an MQTT topic has a slash. */
+    static String refusedKey(MqttSourceConfig config) {
+        return "source/" + config.get(MqttSourceConfig.ID);
     }
 
     private ProducerRecord<String, byte[]> feature(DeviceMessage.Frame frame, Instant now) {

@@ -20,12 +20,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The Kafka clients of the MQTT source: its transactional producer, and the reader of all devices' positions. */
+/** The Kafka clients of the MQTT source: its transactional producer, and the reader of its state. */
 final class SourceClients {
 
     /** Timeout of a transaction. */
@@ -69,12 +70,12 @@ final class SourceClients {
     }
 
     /**
-     * Reads the newest committed position of each device. Called after the producer has ended the transaction that an
+     * Reads the state that the source committed last. Called after the producer has ended the transaction that an
      * earlier process of this source left open.
      *
-     * @throws KafkaException if the positions cannot be read
+     * @throws KafkaException if the state cannot be read
      */
-    static Map<String, OutboxPosition> positions(MqttSourceConfig config) {
+    static SourceState state(MqttSourceConfig config) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2 * TIMEOUT_MS);
@@ -97,7 +98,7 @@ final class SourceClients {
         }
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation(IsolationLevel.READ_COMMITTED));
         try (Consumer<String, byte[]> consumer = consumer(properties)) {
-            return read(consumer, partitions, ends);
+            return read(config, consumer, partitions, ends);
         }
     }
 
@@ -109,9 +110,14 @@ final class SourceClients {
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    private static Map<String, OutboxPosition> read(
-            Consumer<String, byte[]> consumer, List<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
+    private static SourceState read(
+            MqttSourceConfig config,
+            Consumer<String, byte[]> consumer,
+            List<TopicPartition> partitions,
+            Map<TopicPartition, Long> ends) {
         Map<String, OutboxPosition> positions = new HashMap<>();
+        var refused = new RefusedMessages();
+        String refusedKey = MessageRecords.refusedKey(config);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -123,9 +129,13 @@ final class SourceClients {
                 if (record.key() != null && record.value() != null) {
                     positions.put(record.key(), decode(record));
                 }
+                Header hashes = record.headers().lastHeader(MessageRecords.REFUSED);
+                if (refusedKey.equals(record.key()) && hashes != null && hashes.value() != null) {
+                    refused = RefusedMessages.decode(hashes.value());
+                }
             }
         }
-        return positions;
+        return new SourceState(positions, refused);
     }
 
     private static OutboxPosition decode(ConsumerRecord<String, byte[]> record) {

@@ -15,7 +15,6 @@ import io.featherwire.schemas.OutboxPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +43,6 @@ final class SourceSession implements AutoCloseable {
     static final int MOST_MESSAGES = 64;
 
     private static final int KEEP_ALIVE_SECONDS = 30;
-    private static final int MOST_REFUSED = 10_000;
     private static final long BESIDE = 4 << 20;
     /** Maximum size of an MQTT packet, in bytes. */
     private static final int MOST_BYTES = 268_435_460;
@@ -57,16 +55,7 @@ final class SourceSession implements AutoCloseable {
     private final Map<String, OutboxPosition> positions;
     private final Mqtt5AsyncClient client;
     private final Mqtt5Publishes messages;
-    /** Hash of each device's last message that became a dead letter. */
-    private final Map<String, Integer> refused = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-            return size() > MOST_REFUSED;
-        }
-    };
-
+    private final RefusedMessages refused;
     private volatile boolean cut;
 
     private SourceSession(
@@ -74,13 +63,14 @@ final class SourceSession implements AutoCloseable {
             ReceiveLimit limit,
             SourceMeters meters,
             SourceTransactions transactions,
-            Map<String, OutboxPosition> positions) {
+            SourceState state) {
         this.config = config;
         this.limit = limit;
         this.records = new MessageRecords(config);
         this.meters = meters;
         this.transactions = transactions;
-        this.positions = positions;
+        this.positions = state.positions();
+        this.refused = state.refused();
         this.client =
                 MqttClients.client(config.mqtt(), "featherwire-" + config.get(MqttSourceConfig.ID), TIMEOUT, reason -> {
                     limit.onCut(reason);
@@ -97,7 +87,7 @@ final class SourceSession implements AutoCloseable {
         try {
             producer.initTransactions();
             var transactions = new SourceTransactions(producer, SourceClients.TRANSACTION, System::nanoTime);
-            session = new SourceSession(config, limit, meters, transactions, SourceClients.positions(config));
+            session = new SourceSession(config, limit, meters, transactions, SourceClients.state(config));
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -176,8 +166,12 @@ final class SourceSession implements AutoCloseable {
         Map<String, OutboxPosition> changed = new LinkedHashMap<>();
         List<ProducerRecord<String, byte[]>> out = new ArrayList<>();
         Instant now = Instant.now();
+        long before = refused.added();
         for (Mqtt5Publish message : together) {
             process(message, now, changed, out);
+        }
+        if (refused.added() > before) {
+            out.add(records.refused(refused));
         }
         commit(changed, out);
         positions.putAll(changed);
@@ -217,7 +211,7 @@ final class SourceSession implements AutoCloseable {
         changed.put(device, DevicePosition.after(known, message, now));
     }
 
-    /** A device repeats a message until it is confirmed: only the first copy becomes a dead letter. */
+    /** Makes the dead letter of a message, unless it is a copy of one that already became a dead letter. */
     private void deadLetter(
             Mqtt5Publish published,
             String device,
@@ -226,8 +220,7 @@ final class SourceSession implements AutoCloseable {
             List<ProducerRecord<String, byte[]>> out) {
         meters.refused();
         byte[] message = published.getPayloadAsBytes();
-        Integer content = Arrays.hashCode(message);
-        if (!content.equals(refused.put(device, content))) {
+        if (refused.add(device, message)) {
             REFUSED.warn("a message of device {} becomes a dead letter: {}", device, cause.getMessage());
             out.addAll(records.deadLetters(published.getTopic().toString(), device, message, cause, now));
         }
