@@ -47,6 +47,6 @@ final class AppCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return app.run(SettingFlags.sources(spec.commandLine().getParseResult(), settings, System.getenv()));
+        return app.run(SettingFlags.toSources(spec.commandLine().getParseResult(), settings, System.getenv()));
     }
 }

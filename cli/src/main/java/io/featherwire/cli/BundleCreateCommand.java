@@ -153,7 +153,7 @@ final class BundleCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.quiet();
+        Logging.setQuiet();
         if (!(sensitivity >= 0 && sensitivity < 1)) {
             throw new ParameterException(
                     spec.commandLine(), "--sensitivity is " + sensitivity + ", must be at least 0 and less than 1");
@@ -162,15 +162,15 @@ final class BundleCreateCommand implements Callable<Integer> {
         String stem = file.toLowerCase(Locale.ROOT).endsWith(".onnx") ? file.substring(0, file.length() - 5) : file;
         Path features = cache == null ? CacheDirectory.locate().resolve("features") : cache;
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getOut())) {
-            BundleOptions options = options(stem, images(features, progress), features);
+            BundleOptions options = options(stem, imageDirectory(features, progress), features);
             BundleReport report = BundleCreation.run(options, progress);
-            progress.note(BundlerProgress.line(report.tried()));
+            progress.note(BundlerProgress.toLine(report.tried()));
             progress.note("report: " + options.out().resolve(BundleReport.PAGE));
         }
         return ExitCode.OK;
     }
 
-    private Path images(Path keptIn, BundlerProgress progress) throws IOException {
+    private Path imageDirectory(Path keptIn, BundlerProgress progress) throws IOException {
         if (source.topic == null) {
             return source.directory == null ? Path.of("") : source.directory;
         }
@@ -206,7 +206,7 @@ final class BundleCreateCommand implements Callable<Integer> {
                 .out((out == null ? Path.of(stem) : out).toAbsolutePath())
                 .cache(features)
                 .name(name == null ? stem : name)
-                .adjust(this::adjusted)
+                .adjust(this::adjust)
                 .goal(goal())
                 .sensitivity(sensitivity)
                 .search(search)
@@ -231,9 +231,9 @@ final class BundleCreateCommand implements Callable<Integer> {
         }
     }
 
-    private Preprocessing adjusted(Preprocessing found) {
+    private Preprocessing adjust(Preprocessing found) {
         try {
-            return preprocessing.adjusted(found);
+            return preprocessing.adjust(found);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "the preprocessing cannot be used: " + e.getMessage(), e);
         }

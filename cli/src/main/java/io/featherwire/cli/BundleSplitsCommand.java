@@ -53,7 +53,7 @@ final class BundleSplitsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Logging.quiet();
+        Logging.setQuiet();
         SplittableNetwork network = arguments.read();
         CutTensor chosen = SplitChoice.choose(network, arguments.split());
         PrintWriter out = spec.commandLine().getOut();

@@ -48,10 +48,10 @@ final class BundleTryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.quiet();
+        Logging.setQuiet();
         Bundle bundle = Bundle.load(directory);
         try (BundlerProgress progress = new BundlerProgress(spec.commandLine().getOut())) {
-            progress.note(BundlerProgress.line(BundleTrial.run(
+            progress.note(BundlerProgress.toLine(BundleTrial.run(
                     bundle, ImageDirectory.scan(images, mostImages).files(), progress)));
         }
         return ExitCode.OK;

@@ -48,15 +48,15 @@ final class BundlerProgress implements Progress, AutoCloseable {
             first = done;
         }
         if (done >= total) {
-            line.end(done, "");
+            line.showLast(done, "");
             line = null;
         } else {
-            line.at(done, left(done, total));
+            line.show(done, remainingTime(done, total));
         }
     }
 
     /** The time left, estimated from the speed since the stage began; empty before any part of the stage is done. */
-    private String left(long done, long total) {
+    private String remainingTime(long done, long total) {
         if (done <= first) {
             return "";
         }
@@ -89,7 +89,7 @@ final class BundlerProgress implements Progress, AutoCloseable {
     }
 
     /** The result of a trial as one line of text. */
-    static String line(BundleTrial tried) {
+    static String toLine(BundleTrial tried) {
         return String.format(
                 Locale.ROOT,
                 "%,d images: payloads of %.1f bytes (image files: %,.0f), predictions preserved in %.1f %% with "

@@ -35,12 +35,12 @@ final class CompressCommand {
      * The command {@code compress}. It also accepts the flags of {@code compress-files}, which are deprecated here and
      * hidden.
      */
-    static CommandLine stream() {
+    static CommandLine streamCommand() {
         return AppCommand.commandLine(
                 "compress", "Run the compressor stream: images to features.", STREAM, EDGE_ONLY, CompressCommand::run);
     }
 
-    static CommandLine files() {
+    static CommandLine filesCommand() {
         return AppCommand.commandLine(
                 FILES,
                 "Compress image files in this process, and publish their features and, for a data set, their "

@@ -13,14 +13,14 @@ record DeadLetterFilter(
         @Nullable String stage, @Nullable String reason, @Nullable Instant since, @Nullable Instant until) {
 
     boolean accepts(ConsumerRecord<byte[], byte[]> letter) {
-        return (stage == null || stage.equals(header(letter, DeadLetters.STAGE)))
-                && (reason == null || reason.equalsIgnoreCase(header(letter, DeadLetters.REASON)))
+        return (stage == null || stage.equals(headerText(letter, DeadLetters.STAGE)))
+                && (reason == null || reason.equalsIgnoreCase(headerText(letter, DeadLetters.REASON)))
                 && (since == null || letter.timestamp() >= since.toEpochMilli())
                 && (until == null || letter.timestamp() < until.toEpochMilli());
     }
 
     /** The text of a header; empty if the header is missing. */
-    static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    static String headerText(ConsumerRecord<byte[], byte[]> letter, String name) {
         Header header = letter.headers().lastHeader(name);
         return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
     }

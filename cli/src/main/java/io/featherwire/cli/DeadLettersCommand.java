@@ -53,9 +53,10 @@ final class DeadLettersCommand {
     private static final Setting<String> REASON = Setting.text(
                     "reason", "Only dead letters with this reason, such as CORRUPT.")
             .optional();
-    private static final Setting<Instant> SINCE =
-            instant("since", "Only dead letters that failed at or after this time, such as 2026-01-31T12:00:00Z.");
-    private static final Setting<Instant> UNTIL = instant("until", "Only dead letters that failed before this time.");
+    private static final Setting<Instant> SINCE = instantSetting(
+            "since", "Only dead letters that failed at or after this time, such as 2026-01-31T12:00:00Z.");
+    private static final Setting<Instant> UNTIL =
+            instantSetting("until", "Only dead letters that failed before this time.");
     private static final Setting<Boolean> DRY_RUN = Setting.flag(
                     "dry.run", "Print what would be replayed, and replay nothing.")
             .withDefault("false");
@@ -87,22 +88,22 @@ final class DeadLettersCommand {
         check(values);
         Map<String, Integer> sums = new TreeMap<>();
         forEach(values, letter -> {
-            String stage = DeadLetterFilter.header(letter, DeadLetters.STAGE);
-            String reason = DeadLetterFilter.header(letter, DeadLetters.REASON);
+            String stage = DeadLetterFilter.headerText(letter, DeadLetters.STAGE);
+            String reason = DeadLetterFilter.headerText(letter, DeadLetters.REASON);
             System.out.printf(
                     Locale.ROOT,
                     "%s  %-10s  %-16s  %s-%s@%s  %,d bytes%s  %s%n",
                     Instant.ofEpochMilli(letter.timestamp()),
                     stage,
                     reason,
-                    DeadLetterFilter.header(letter, DeadLetters.TOPIC),
-                    DeadLetterFilter.header(letter, DeadLetters.PARTITION),
-                    DeadLetterFilter.header(letter, DeadLetters.OFFSET),
+                    DeadLetterFilter.headerText(letter, DeadLetters.TOPIC),
+                    DeadLetterFilter.headerText(letter, DeadLetters.PARTITION),
+                    DeadLetterFilter.headerText(letter, DeadLetters.OFFSET),
                     letter.value() == null ? 0 : letter.value().length,
                     RecordReassembly.isPiece(letter)
-                            ? ", piece " + DeadLetterFilter.header(letter, DeadLetters.PIECE)
+                            ? ", piece " + DeadLetterFilter.headerText(letter, DeadLetters.PIECE)
                             : "",
-                    DeadLetterFilter.header(letter, DeadLetters.MESSAGE));
+                    DeadLetterFilter.headerText(letter, DeadLetters.MESSAGE));
             if (RecordReassembly.isFirst(letter)) {
                 sums.merge(stage + " " + reason, 1, Integer::sum);
             }
@@ -122,9 +123,9 @@ final class DeadLettersCommand {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         int[] counts = new int[2];
         var pieces = new RecordReassembly();
-        try (var producer = producer(values)) {
+        try (var producer = createProducer(values)) {
             forEach(values, letter -> {
-                String topic = DeadLetterFilter.header(letter, DeadLetters.TOPIC);
+                String topic = DeadLetterFilter.headerText(letter, DeadLetters.TOPIC);
                 var whole = pieces.add(letter);
                 if (topic.isEmpty() || topic.contains(MQTT_LEVEL)) {
                     counts[1]++;
@@ -132,7 +133,7 @@ final class DeadLettersCommand {
                     counts[0]++;
                     if (!dryRun) {
                         sent.add(producer.send(
-                                whole.map(DeadLettersCommand::original).orElseGet(() -> original(topic, letter))));
+                                whole.map(DeadLettersCommand::toOriginal).orElseGet(() -> toOriginal(topic, letter))));
                     }
                 }
             });
@@ -164,20 +165,20 @@ final class DeadLettersCommand {
      * The original record of a dead letter: key, value, timestamp, and headers without those that the dead letter
      * added.
      */
-    private static ProducerRecord<byte[], byte[]> original(String topic, ConsumerRecord<byte[], byte[]> letter) {
+    private static ProducerRecord<byte[], byte[]> toOriginal(String topic, ConsumerRecord<byte[], byte[]> letter) {
         var headers = new RecordHeaders(letter.headers());
         for (var header : letter.headers()) {
             if (header.key().startsWith(OWN_HEADERS)) {
                 headers.remove(header.key());
             }
         }
-        String timestamp = DeadLetterFilter.header(letter, DeadLetters.TIMESTAMP);
+        String timestamp = DeadLetterFilter.headerText(letter, DeadLetters.TIMESTAMP);
         Long at = timestamp.matches("\\d{1,15}") ? Long.valueOf(timestamp) : null;
         return new ProducerRecord<>(topic, null, at, letter.key(), letter.value(), headers);
     }
 
     /** The original record, reassembled from the pieces of its dead letters. */
-    private static ProducerRecord<byte[], byte[]> original(SourceRecord record) {
+    private static ProducerRecord<byte[], byte[]> toOriginal(SourceRecord record) {
         Long at = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
         return new ProducerRecord<>(record.topic(), null, at, record.key(), record.value(), record.headers());
     }
@@ -189,7 +190,7 @@ final class DeadLettersCommand {
                 values.find(SINCE).orElse(null),
                 values.find(UNTIL).orElse(null));
         String topic = values.get(StreamConfig.DEAD_LETTERS);
-        try (var consumer = consumer(values)) {
+        try (var consumer = createConsumer(values)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
@@ -212,7 +213,7 @@ final class DeadLettersCommand {
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(SettingValues values) {
+    private static KafkaConsumer<byte[], byte[]> createConsumer(SettingValues values) {
         Map<String, Object> properties = properties(values.kafka());
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, values.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -220,7 +221,7 @@ final class DeadLettersCommand {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(SettingValues values) {
+    private static KafkaProducer<byte[], byte[]> createProducer(SettingValues values) {
         Map<String, Object> properties = properties(values.kafka());
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, values.get(StreamConfig.BOOTSTRAP_SERVERS));
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -237,7 +238,7 @@ final class DeadLettersCommand {
         return properties;
     }
 
-    private static Setting<Instant> instant(String key, String about) {
+    private static Setting<Instant> instantSetting(String key, String about) {
         return Setting.of(key, about, "a time such as 2026-01-31T12:00:00Z", text -> {
                     try {
                         return Instant.parse(text);

@@ -138,7 +138,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.quiet();
+        Logging.setQuiet();
         if (utility != null) {
             return utility.run(bundle, data, report, json, spec);
         }
@@ -163,14 +163,14 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new DatasetException(BadImage.message(used.dataset(), bad));
         }
         bad.forEach(image -> spec.commandLine().getErr().println("left out: " + image));
-        EvaluationResult result = compared(Evaluation.run(judged, used, options(), listener()), used);
+        EvaluationResult result = withComparison(Evaluation.run(judged, used, options(), createListener()), used);
         spec.commandLine().getOut().print(ConsoleReport.toText(result));
         spec.commandLine().getOut().flush();
         write(result);
         return ExitCode.OK;
     }
 
-    private EvaluationResult compared(EvaluationResult result, EvaluationData data)
+    private EvaluationResult withComparison(EvaluationResult result, EvaluationData data)
             throws BundleException, EvaluationException, IOException {
         if (compared.isEmpty() || result.curve() == null) {
             return result;
@@ -180,8 +180,8 @@ final class EvaluateCommand implements Callable<Integer> {
             others.add(Bundle.load(other));
         }
         EvaluationOptions modest = options().withCurve(null);
-        return result.comparedWith(
-                Evaluation.run(others, data.first(result.curve().images()), modest, listener()));
+        return result.withComparison(
+                Evaluation.run(others, data.first(result.curve().images()), modest, createListener()));
     }
 
     private EvaluationOptions options() {
@@ -212,23 +212,23 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private static EvaluationListener listener() {
+    private static EvaluationListener createListener() {
         return new EvaluationListener() {
             private @Nullable ProgressLine line;
             private int done;
 
             @Override
-            public void stage(String name, int images) {
+            public void onStage(String name, int images) {
                 close();
                 line = new ProgressLine(System.err, name, images);
                 done = 0;
             }
 
             @Override
-            public void advanced(int images) {
+            public void onImages(int images) {
                 done += images;
                 if (line != null) {
-                    line.at(done, "");
+                    line.show(done, "");
                     if (done >= line.total()) {
                         close();
                     }

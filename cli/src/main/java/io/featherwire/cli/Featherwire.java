@@ -48,7 +48,7 @@ public final class Featherwire implements Callable<Integer> {
     public static void main(String[] args) {
         // Kafka's broker does not start in a Turkish locale, and numbers must look the same on every machine.
         Locale.setDefault(Locale.ROOT);
-        Optional<String> garbled = CommandCharset.problem();
+        Optional<String> garbled = CommandCharset.findProblem();
         if (garbled.isPresent()) {
             System.err.println("featherwire: " + garbled.get());
             System.exit(ExitCode.USAGE);
@@ -59,13 +59,13 @@ public final class Featherwire implements Callable<Integer> {
     /** The whole command line, ready to execute. */
     public static CommandLine commandLine() {
         var commands = new CommandLine(new Featherwire());
-        boolean full = OptionalCommands.present();
+        boolean full = OptionalCommands.isPresent();
         // Help lists the commands in this order: first those that most users need.
         if (full) {
             OptionalCommands.addDemo(commands);
         }
         commands.addSubcommand(new BundleCommand())
-                .addSubcommand(CompressCommand.stream())
+                .addSubcommand(CompressCommand.streamCommand())
                 .addSubcommand(AppCommand.commandLine(
                         "classify",
                         "Run the classifier stream: features and labels to classifications and accuracy, with a dashboard.",
@@ -81,7 +81,7 @@ public final class Featherwire implements Callable<Integer> {
                 .addSubcommand(HeadCommand.commandLine())
                 .addSubcommand(new EvaluateCommand())
                 .addSubcommand(DeadLettersCommand.commandLine())
-                .addSubcommand(CompressCommand.files())
+                .addSubcommand(CompressCommand.filesCommand())
                 .addSubcommand(AppCommand.commandLine(
                         "edge",
                         "Compress images on a device, store their payloads in an outbox on its disk, and send "

@@ -140,7 +140,7 @@ final class HeadCommand {
     }
 
     private static int train(ConfigSources layers) throws IOException, BundleException {
-        Logging.quiet();
+        Logging.setQuiet();
         SettingValues values = layers.read(TRAIN);
         Path out = values.get(OUT);
         HeadCreation.checkOut(out);
@@ -152,7 +152,7 @@ final class HeadCommand {
                 values.get(EPOCHS),
                 values.get(MIN_LABELS));
         try (var progress = new HeadProgressLine(System.out, System.err)) {
-            HeadData data = data(values, bundle, progress);
+            HeadData data = readFeatures(values, bundle, progress);
             var report = HeadCreation.run(bundle, name(values), data, options, out, progress);
             report.lines().forEach(progress::note);
             progress.note("written to " + out.resolve(Head.MANIFEST));
@@ -166,7 +166,7 @@ final class HeadCommand {
                         values.get(OUT).toAbsolutePath().normalize().getFileName()));
     }
 
-    private static HeadData data(SettingValues values, Bundle bundle, HeadProgressLine progress)
+    private static HeadData readFeatures(SettingValues values, Bundle bundle, HeadProgressLine progress)
             throws IOException, BundleException {
         // Training features and test features may each take a fifth of the heap; the training itself needs far less.
         int length = bundle.manifest().featureShape().values();
@@ -185,14 +185,14 @@ final class HeadCommand {
         }
         var serdes = SchemaSettings.from(values).serdes();
         String topic = values.get(FEATURES);
-        var labels = labels(values, serdes, new LabelFilter(name(values), classes(values)));
+        var labels = readLabels(values, serdes, new LabelFilter(name(values), classes(values)));
         progress.note(String.format(
                 Locale.ROOT,
                 "%,d labels of %d classes",
                 labels.size(),
                 labels.classes().size()));
         return TopicFeatures.read(
-                scan(values, topic, values.find(FROM), values.find(TO)),
+                createScan(values, topic, values.find(FROM), values.find(TO)),
                 serdes.of(topic, CompactFeature.class),
                 bundle,
                 labels,
@@ -212,7 +212,8 @@ final class HeadCommand {
         return classes;
     }
 
-    private static FrameLabels labels(SettingValues values, TopicSerdes serdes, LabelFilter filter) throws IOException {
+    private static FrameLabels readLabels(SettingValues values, TopicSerdes serdes, LabelFilter filter)
+            throws IOException {
         String labels = values.find(LABELS)
                 .orElseThrow(() -> new CommandException("there is no directory " + values.get(FEATURES)
                         + ", and a topic needs --labels: a CSV file or a topic of labels"));
@@ -226,10 +227,11 @@ final class HeadCommand {
             throw new CommandException("there is no file " + labels);
         }
         return FrameLabels.ofTopic(
-                scan(values, labels, Optional.empty(), Optional.empty()), serdes.of(labels, Label.class), filter);
+                createScan(values, labels, Optional.empty(), Optional.empty()), serdes.of(labels, Label.class), filter);
     }
 
-    private static TopicScan scan(SettingValues values, String topic, Optional<Instant> from, Optional<Instant> to) {
+    private static TopicScan createScan(
+            SettingValues values, String topic, Optional<Instant> from, Optional<Instant> to) {
         String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
         BrokerCheck.require(servers, values.kafka(), Map.of("topic", topic));
         return new TopicScan(servers, values.kafka(), topic, from, to);

@@ -80,7 +80,7 @@ final class HeadImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.quiet();
+        Logging.setQuiet();
         Head head = HeadImport.run(
                 Bundle.load(bundle),
                 model,

@@ -24,7 +24,7 @@ final class HeadProgressLine implements HeadProgress, AutoCloseable {
             stage = now;
             line = new ProgressLine(steps, now, total);
         }
-        line.at(done, more);
+        line.show(done, more);
         if (done >= total) {
             close();
         }

@@ -71,13 +71,13 @@ final class LabelledFeatureTopics {
                 .read(settings);
         var serdes = SchemaSettings.from(values).serdes();
         FrameLabels known = FrameLabels.ofTopic(
-                scan(values, labels), serdes.of(labels, Label.class), new LabelFilter("", Set.of()));
+                createScan(values, labels), serdes.of(labels, Label.class), new LabelFilter("", Set.of()));
         // Memory holds several copies of features and codes, so the features get a tenth of the heap.
         long room = Runtime.getRuntime().maxMemory()
                 / 10
                 / ((long) Float.BYTES * bundle.manifest().featureShape().values());
         return TopicFeatures.read(
-                scan(values, topic),
+                createScan(values, topic),
                 serdes.of(topic, CompactFeature.class),
                 bundle,
                 known,
@@ -97,7 +97,7 @@ final class LabelledFeatureTopics {
                 });
     }
 
-    private static TopicScan scan(SettingValues values, String topic) {
+    private static TopicScan createScan(SettingValues values, String topic) {
         String servers = values.get(StreamConfig.BOOTSTRAP_SERVERS);
         BrokerCheck.require(servers, values.kafka(), Map.of("topic", topic));
         return new TopicScan(servers, values.kafka(), topic, Optional.empty(), Optional.empty());

@@ -20,7 +20,7 @@ final class OptionalCommands {
     private OptionalCommands() {}
 
     /** Whether this is the full distribution. */
-    static boolean present() {
+    static boolean isPresent() {
         try {
             Class.forName(NEEDED, false, OptionalCommands.class.getClassLoader());
             return true;

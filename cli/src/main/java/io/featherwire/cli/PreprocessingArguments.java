@@ -70,8 +70,8 @@ final class PreprocessingArguments {
      *
      * @throws IllegalArgumentException if an argument is invalid, or the result is
      */
-    Preprocessing adjusted(Preprocessing found) {
-        Preprocessing adjusted = found.withResize(resize(found.resize()));
+    Preprocessing adjust(Preprocessing found) {
+        Preprocessing adjusted = found.withResize(resizeMethod(found.resize()));
         if (range != null) {
             if (range != 1 && range != 255) {
                 throw new IllegalArgumentException("--range is " + range + ", must be 1 or 255");
@@ -86,7 +86,7 @@ final class PreprocessingArguments {
         return bgr ? adjusted.withBgr(true) : adjusted;
     }
 
-    private ResizeMethod resize(ResizeMethod found) {
+    private ResizeMethod resizeMethod(ResizeMethod found) {
         ResizeMethod.Fit how = found.fit();
         int number = found.number();
         if (fit != null) {
@@ -96,13 +96,13 @@ final class PreprocessingArguments {
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException(
                             "--fit is " + fit + ", must be stretch, crop, crop:SHORTEST, letterbox or letterbox:GRAY"));
-            number = parts.length == 2 ? Integer.parseInt(parts[1]) : usualNumber(how, number);
+            number = parts.length == 2 ? Integer.parseInt(parts[1]) : defaultNumber(how, number);
         }
         return new ResizeMethod(filter == null ? found.filter() : filter, found.antialias() && !aliased, how, number);
     }
 
     /** The number of a method without one: the shortest side of a crop, in pixels, or the gray of a letterbox. */
-    private static int usualNumber(ResizeMethod.Fit how, int found) {
+    private static int defaultNumber(ResizeMethod.Fit how, int found) {
         return switch (how) {
             case STRETCH -> 0;
             case CROP -> Math.max(1, found);

@@ -36,7 +36,7 @@ final class SettingFlags {
                 .description("Sets any setting by its key; kafka.* is passed to Kafka's clients.")
                 .build());
         for (Setting<?> setting : settings) {
-            command.addOption(flag(setting, setting.key(), false));
+            command.addOption(toOption(setting, setting.key(), false));
             addDeprecated(command, setting);
         }
     }
@@ -44,36 +44,36 @@ final class SettingFlags {
     /** Adds deprecated flags, which help does not show. */
     static void addHidden(CommandSpec command, List<Setting<?>> settings) {
         for (Setting<?> setting : settings) {
-            command.addOption(flag(setting, setting.key(), true));
+            command.addOption(toOption(setting, setting.key(), true));
             addDeprecated(command, setting);
         }
     }
 
     private static void addDeprecated(CommandSpec command, Setting<?> setting) {
-        setting.deprecatedKey().ifPresent(key -> command.addOption(flag(setting, key, true)));
+        setting.deprecatedKey().ifPresent(key -> command.addOption(toOption(setting, key, true)));
     }
 
     /**
      * The configuration sources of a parsed command line, whose flags were added by {@link #add} and
      * {@link #addHidden}.
      */
-    static ConfigSources sources(ParseResult parsed, List<Setting<?>> settings, Map<String, String> environment) {
+    static ConfigSources toSources(ParseResult parsed, List<Setting<?>> settings, Map<String, String> environment) {
         Map<String, String> flags = new HashMap<>(parsed.matchedOptionValue(SET, Map.<String, String>of()));
         Map<String, String> names = new HashMap<>();
         flags.keySet().forEach(key -> names.put(key, SET + " " + key));
         for (Setting<?> setting : settings) {
-            put(flags, names, parsed, setting.key());
-            setting.deprecatedKey().ifPresent(key -> put(flags, names, parsed, key));
+            putIfGiven(flags, names, parsed, setting.key());
+            setting.deprecatedKey().ifPresent(key -> putIfGiven(flags, names, parsed, key));
         }
         Path file = parsed.matchedOptionValue(CONFIG, (Path) null);
         return ConfigSources.of(flags, environment, file).withFlagNames(names);
     }
 
-    private static OptionSpec flag(Setting<?> setting, String key, boolean hidden) {
+    private static OptionSpec toOption(Setting<?> setting, String key, boolean hidden) {
         String standard =
                 setting.defaultText().map(text -> " Default: " + text + ".").orElse("");
         boolean isSwitch = setting.rule().equals("true or false");
-        return OptionSpec.builder(name(key))
+        return OptionSpec.builder(flagName(key))
                 .hidden(hidden)
                 .paramLabel(
                         isSwitch
@@ -82,23 +82,24 @@ final class SettingFlags {
                 .type(String.class)
                 .arity(isSwitch ? "0..1" : "1")
                 .fallbackValue(isSwitch ? "true" : "")
-                .description(escaped(setting.about() + standard + " ($" + setting.environmentVariable() + ")"))
+                .description(escape(setting.about() + standard + " ($" + setting.environmentVariable() + ")"))
                 .build();
     }
 
-    private static void put(Map<String, String> flags, Map<String, String> names, ParseResult parsed, String key) {
-        if (parsed.hasMatchedOption(name(key))) {
-            flags.put(key, parsed.matchedOptionValue(name(key), ""));
-            names.put(key, name(key));
+    private static void putIfGiven(
+            Map<String, String> flags, Map<String, String> names, ParseResult parsed, String key) {
+        if (parsed.hasMatchedOption(flagName(key))) {
+            flags.put(key, parsed.matchedOptionValue(flagName(key), ""));
+            names.put(key, flagName(key));
         }
     }
 
-    private static String name(String key) {
+    private static String flagName(String key) {
         return "--" + key.replace('.', '-');
     }
 
     /** Escapes the percent sign, since picocli formats descriptions. */
-    private static String escaped(String description) {
+    private static String escape(String description) {
         return description.replace("%", "%%").replace("${", "$ {");
     }
 }

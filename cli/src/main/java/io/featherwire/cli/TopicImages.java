@@ -95,7 +95,7 @@ final class TopicImages {
     }
 
     private void read(String topic, int most) throws IOException {
-        List<long[]> plan = plan(topic, most);
+        List<long[]> plan = chooseOffsets(topic, most);
         int done = 0;
         @Nullable TopicPartition at = null;
         for (long[] wanted : plan) {
@@ -107,14 +107,14 @@ final class TopicImages {
                     buffer.clear();
                     at = partition;
                 }
-                write(wanted, next(partition, wanted[1]));
+                write(wanted, readNext(partition, wanted[1]));
             }
             progress.report("images", ++done, plan.size());
         }
     }
 
     /** Partition and offset of every image of the sample; the list is written once and reused by later runs. */
-    private List<long[]> plan(String topic, int most) throws IOException {
+    private List<long[]> chooseOffsets(String topic, int most) throws IOException {
         Path file = directory.resolve(PLAN);
         List<long[]> plan = new ArrayList<>();
         if (Files.isRegularFile(file)) {
@@ -156,7 +156,7 @@ final class TopicImages {
     }
 
     /** The record at an offset; null if the offset belongs to a transaction marker or to a deleted record. */
-    private @Nullable ConsumerRecord<byte[], byte[]> next(TopicPartition partition, long offset) {
+    private @Nullable ConsumerRecord<byte[], byte[]> readNext(TopicPartition partition, long offset) {
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         while (true) {
             while (!buffer.isEmpty() && buffer.peek().offset() < offset) {
@@ -176,18 +176,18 @@ final class TopicImages {
         }
     }
 
-    private Path file(long[] wanted, String ending) {
+    private Path fileFor(long[] wanted, String ending) {
         return directory.resolve(wanted[0] + "-" + wanted[1] + ending);
     }
 
     private boolean isSaved(long[] wanted) {
-        return Files.exists(file(wanted, ".jpg"))
-                || Files.exists(file(wanted, ".png"))
-                || Files.exists(file(wanted, ".none"));
+        return Files.exists(fileFor(wanted, ".jpg"))
+                || Files.exists(fileFor(wanted, ".png"))
+                || Files.exists(fileFor(wanted, ".none"));
     }
 
     private void write(long[] wanted, @Nullable ConsumerRecord<byte[], byte[]> record) throws IOException {
-        Path unfinished = file(wanted, ".unfinished");
+        Path unfinished = fileFor(wanted, ".unfinished");
         String ending = ".none";
         byte[] content = new byte[0];
         if (record != null && record.value() != null) {
@@ -204,7 +204,7 @@ final class TopicImages {
                         ending = ".png";
                     }
                     case RGB8 -> {
-                        byte @Nullable [] png = png(frame.getWidth(), frame.getHeight(), bytes);
+                        byte @Nullable [] png = encodePng(frame.getWidth(), frame.getHeight(), bytes);
                         content = png == null ? content : png;
                         ending = png == null ? ending : ".png";
                     }
@@ -215,10 +215,10 @@ final class TopicImages {
             }
         }
         Files.write(unfinished, content);
-        Files.move(unfinished, file(wanted, ending), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(unfinished, fileFor(wanted, ending), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static byte @Nullable [] png(int width, int height, byte[] rgb) throws IOException {
+    private static byte @Nullable [] encodePng(int width, int height, byte[] rgb) throws IOException {
         if (width < 1 || height < 1 || rgb.length != 3L * width * height) {
             return null;
         }

@@ -134,7 +134,7 @@ final class UtilityArguments {
         spec.commandLine().getOut().print(UtilityPage.table(result));
         spec.commandLine().getOut().flush();
         if (report != null) {
-            spec.commandLine().getOut().println("report: " + UtilityPage.page(report));
+            spec.commandLine().getOut().println("report: " + UtilityPage.pageFile(report));
         }
         return ExitCode.OK;
     }

@@ -34,7 +34,7 @@ public interface Split {
     }
 
     /** The images of this split followed by those of another. */
-    default Split and(Split more) {
+    default Split concat(Split more) {
         Split first = this;
         return new Split() {
             @Override

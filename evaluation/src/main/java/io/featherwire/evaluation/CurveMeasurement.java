@@ -67,17 +67,17 @@ final class CurveMeasurement {
     }
 
     private RateCurve measure() throws IOException {
-        modes();
-        packed();
-        entropy();
+        measureModes();
+        measurePacked();
+        measureEntropyCoded();
         ImagePoints images = new ImagePoints(roundTrip, data, samples, listener);
-        points.addAll(images.originals());
+        points.addAll(images.measureOriginals());
         for (double scale : options.scales()) {
-            points.addAll(images.files(scale, options.jpegQualities()));
+            points.addAll(images.measureFiles(scale, options.jpegQualities()));
         }
         int classes = roundTrip.bundle().manifest().classes().size();
-        int right =
-                (int) samples.stream().filter(CurveSample::uncompressedCorrect).count();
+        int right = (int)
+                samples.stream().filter(CurveSample::isUncompressedCorrect).count();
         return new RateCurve(
                 samples.size(),
                 new Proportion(right, samples.size()),
@@ -97,18 +97,18 @@ final class CurveMeasurement {
         return bits;
     }
 
-    private void modes() {
+    private void measureModes() {
         CodeFormat format = roundTrip.bundle().codeFormat();
         for (PayloadMode mode : format.modes()) {
             boolean symbols = mode == PayloadMode.PACKED || mode == PayloadMode.ENTROPY;
-            points.add(coded(format, mode, symbols ? search : null, Kind.MODE, "payload", mode.text()));
+            points.add(measurePoint(format, mode, symbols ? search : null, Kind.MODE, "payload", mode.text()));
         }
     }
 
     /**
      * Adds points of fixed-length symbols 0..2^bits - 1 that cover each channel's range, as mode u8 does with 8 bits.
      */
-    private void packed() {
+    private void measurePacked() {
         for (int bits : options.packedBits()) {
             float[] step = quantisers.u8().step();
             for (int c = 0; c < step.length; c++) {
@@ -116,7 +116,7 @@ final class CurveMeasurement {
             }
             Quantiser quantiser = Quantiser.of(quantisers.u8().offset(), step);
             CodeFormat format = new CodeFormat(shape, new Quantisers(quantisers.u8(), quantiser), null);
-            points.add(coded(format, PayloadMode.PACKED, null, Kind.PACKED, "packed", bits + " bit"));
+            points.add(measurePoint(format, PayloadMode.PACKED, null, Kind.PACKED, "packed", bits + " bit"));
         }
     }
 
@@ -124,16 +124,16 @@ final class CurveMeasurement {
      * Adds points of the bundle's quantiser with finer and coarser steps. Each step gets entropy tables of its own,
      * measured on training images.
      */
-    private void entropy() throws IOException {
+    private void measureEntropyCoded() throws IOException {
         Split training = data.training();
         if (training == null || options.stepFactors().isEmpty()) {
             return;
         }
-        List<float[]> codes = codes(training.first(options.tableImages()));
+        List<float[]> codes = computeCodes(training.first(options.tableImages()));
         if (codes.isEmpty()) {
             return;
         }
-        Quantiser base = quantisers.symbols() == null ? uniform(codes) : quantisers.symbols();
+        Quantiser base = quantisers.symbols() == null ? uniformQuantiser(codes) : quantisers.symbols();
         for (double factor : options.stepFactors()) {
             float[] step = base.step();
             for (int c = 0; c < step.length; c++) {
@@ -148,10 +148,10 @@ final class CurveMeasurement {
                     EntropyTables.Options.DEFAULT.withDead(quantiser));
             CodeFormat format = new CodeFormat(shape, scaled, tables);
             String label = String.format(Locale.ROOT, "step ×%.3g", factor);
-            CurvePoint point = coded(format, PayloadMode.ENTROPY, null, Kind.ENTROPY, "entropy", label);
+            CurvePoint point = measurePoint(format, PayloadMode.ENTROPY, null, Kind.ENTROPY, "entropy", label);
             points.add(point);
             if (search != null) {
-                points.add(coded(format, PayloadMode.ENTROPY, search, Kind.SEARCHED, "searched", label));
+                points.add(measurePoint(format, PayloadMode.ENTROPY, search, Kind.SEARCHED, "searched", label));
             }
             if (point.outcome().difference() < MOST_LOST) {
                 return;
@@ -163,7 +163,7 @@ final class CurveMeasurement {
      * Makes the quantiser of symbols for a bundle without one: all channels share one step, a fifth of the codes'
      * standard deviation.
      */
-    private Quantiser uniform(List<float[]> codes) {
+    private Quantiser uniformQuantiser(List<float[]> codes) {
         float[] means = new float[shape.channels()];
         double variance = 0;
         for (int c = 0; c < shape.channels(); c++) {
@@ -183,8 +183,8 @@ final class CurveMeasurement {
         return Quantiser.of(means, Quantiser.uniform(shape.channels(), step).step());
     }
 
-    private List<float[]> codes(Split split) throws IOException {
-        listener.stage("codes of training images", split.size());
+    private List<float[]> computeCodes(Split split) throws IOException {
+        listener.onStage("codes of training images", split.size());
         List<float[]> codes = new ArrayList<>();
         List<float[]> batch = new ArrayList<>();
         for (int i = 0; i < split.size(); i++) {
@@ -193,7 +193,7 @@ final class CurveMeasurement {
             } catch (ImageException e) {
                 continue;
             } finally {
-                listener.advanced(1);
+                listener.onImages(1);
             }
             if (batch.size() == BATCH) {
                 codes.addAll(roundTrip.compress(batch).codes());
@@ -206,7 +206,7 @@ final class CurveMeasurement {
         return codes;
     }
 
-    private CurvePoint coded(
+    private CurvePoint measurePoint(
             CodeFormat format,
             PayloadMode mode,
             @Nullable RdoqSettings searched,
@@ -221,11 +221,11 @@ final class CurveMeasurement {
                     ? part.stream()
                             .map(sample -> codec.encode(sample.code(), mode))
                             .toList()
-                    : searched(format, mode, searched, part);
+                    : encodeWithSearch(format, mode, searched, part);
             List<Prediction> predictions = roundTrip
                     .classifier()
                     .classify(payloads.stream()
-                            .map(payload -> decoded(codec, payload))
+                            .map(payload -> decode(codec, payload))
                             .toList());
             for (int i = 0; i < part.size(); i++) {
                 tally.add(part.get(i), predictions.get(i), payloads.get(i).length);
@@ -234,7 +234,8 @@ final class CurveMeasurement {
         return tally.point(kind, series, label);
     }
 
-    private List<byte[]> searched(CodeFormat format, PayloadMode mode, RdoqSettings spec, List<CurveSample> part) {
+    private List<byte[]> encodeWithSearch(
+            CodeFormat format, PayloadMode mode, RdoqSettings spec, List<CurveSample> part) {
         List<float[]> codes = part.stream().map(CurveSample::code).toList();
         List<int[]> symbols = new PredictionPreservingQuantiser(
                         CodeQuantiser.of(format), roundTrip.classifier()::classify, spec)
@@ -245,7 +246,7 @@ final class CurveMeasurement {
                 .toList();
     }
 
-    private static float[] decoded(PayloadCodec codec, byte[] payload) {
+    private static float[] decode(PayloadCodec codec, byte[] payload) {
         try {
             return codec.decode(payload);
         } catch (PayloadException e) {

@@ -19,7 +19,7 @@ record CurveSample(int index, int label, float[] code, Prediction uncompressed) 
         requireNonNull(uncompressed, "uncompressed");
     }
 
-    boolean uncompressedCorrect() {
+    boolean isUncompressedCorrect() {
         return uncompressed.classIndex() == label;
     }
 }

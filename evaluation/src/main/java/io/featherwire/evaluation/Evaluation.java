@@ -51,13 +51,13 @@ public final class Evaluation {
         this.data = data;
         this.options = options;
         this.listener = listener;
-        this.labels = labels(data, manifest);
+        this.labels = mapLabels(data, manifest);
         int classes = manifest.classes().size();
         this.uncompressed = PathAccumulator.of(PathResult.UNCOMPRESSED, classes);
         this.floatCode = PathAccumulator.of(PathResult.FLOAT, classes);
         for (PayloadMode mode : roundTrip.bundle().codeFormat().modes()) {
             if (mode == manifest.defaultMode() || options.modes().contains(mode)) {
-                modes.put(mode, tally(mode, roundTrip.bundle()));
+                modes.put(mode, createAccumulator(mode, roundTrip.bundle()));
             }
         }
     }
@@ -89,7 +89,7 @@ public final class Evaluation {
     }
 
     /** Maps class indices of the data set to class indices of the bundle. */
-    private static int[] labels(EvaluationData data, BundleManifest manifest) throws EvaluationException {
+    private static int[] mapLabels(EvaluationData data, BundleManifest manifest) throws EvaluationException {
         int[] labels = new int[data.classes().size()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = manifest.classes().indexOf(data.classes().get(i));
@@ -102,24 +102,24 @@ public final class Evaluation {
         return labels;
     }
 
-    private static PathAccumulator tally(PayloadMode mode, Bundle bundle) {
+    private static PathAccumulator createAccumulator(PayloadMode mode, Bundle bundle) {
         BundleManifest manifest = bundle.manifest();
         int classes = manifest.classes().size();
         Quantiser symbols = manifest.quantisers().symbols();
         return switch (mode) {
             case F32 -> PathAccumulator.of(mode.text(), classes);
             case U8 ->
-                PathAccumulator.quantised(
+                PathAccumulator.ofQuantised(
                         mode.text(),
                         classes,
                         manifest.codeShape(),
                         manifest.quantisers().u8(),
                         null);
             case PACKED ->
-                PathAccumulator.quantised(
+                PathAccumulator.ofQuantised(
                         mode.text(), classes, manifest.codeShape(), requireNonNull(symbols, "symbols"), null);
             case ENTROPY ->
-                PathAccumulator.quantised(
+                PathAccumulator.ofQuantised(
                         mode.text(),
                         classes,
                         manifest.codeShape(),
@@ -130,7 +130,7 @@ public final class Evaluation {
 
     private EvaluationResult run() throws EvaluationException, BundleException, IOException {
         long start = System.nanoTime();
-        listener.stage(
+        listener.onStage(
                 "evaluate " + roundTrip.bundle().manifest().name(),
                 data.images().size());
         List<Prepared> batch = new ArrayList<>();
@@ -143,21 +143,21 @@ public final class Evaluation {
                 evaluate(batch);
                 batch.clear();
             }
-            listener.advanced(1);
+            listener.onImages(1);
         }
         if (imageBytes.count() == 0) {
             throw new EvaluationException("no image of " + data.dataset() + " (" + data.part() + ") could be used"
                     + (skipped.isEmpty() ? "" : ": " + skipped));
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        return result(seconds, options.curve() == null ? null : curve(options.curve()));
+        return createResult(seconds, options.curve() == null ? null : measureCurve(options.curve()));
     }
 
-    private RateCurve curve(CurveOptions curve) throws IOException {
+    private RateCurve measureCurve(CurveOptions curve) throws IOException {
         return CurveMeasurement.measure(roundTrip, data, samples, curve, listener);
     }
 
-    private EvaluationResult result(double seconds, @Nullable RateCurve curve) {
+    private EvaluationResult createResult(double seconds, @Nullable RateCurve curve) {
         BundleManifest manifest = roundTrip.bundle().manifest();
         return EvaluationResultBuilder.builder()
                 .bundle(roundTrip.bundle())
@@ -224,7 +224,7 @@ public final class Evaluation {
         Map<PayloadMode, DecodedCodes> paths = new EnumMap<>(PayloadMode.class);
         for (PayloadMode mode : modes.keySet()) {
             payloads.put(mode, compressed.payloads(mode));
-            paths.put(mode, DecodedCodes.of(roundTrip, decoded(payloads.get(mode))));
+            paths.put(mode, DecodedCodes.of(roundTrip, decodePayloads(payloads.get(mode))));
         }
         count(batch, compressed, references, through, payloads, paths);
     }
@@ -261,7 +261,7 @@ public final class Evaluation {
         }
     }
 
-    private List<float[]> decoded(List<byte[]> payloads) {
+    private List<float[]> decodePayloads(List<byte[]> payloads) {
         List<float[]> codes = new ArrayList<>();
         for (byte[] payload : payloads) {
             try {

@@ -59,7 +59,7 @@ public record EvaluationData(
             TrainingImageSelection trained =
                     TrainingImageSelection.parse(yaml, "the recipe in bundle " + manifest.name());
             Split used = withoutSkipped(
-                    trained.used(dataset.train()), manifest.provenance().get("leftOut"));
+                    trained.select(dataset.train()), manifest.provenance().get("leftOut"));
             ValidationSplit rows = ValidationSplit.of(used.size(), trained.validationImages(), number.longValue());
             return new EvaluationData(
                     dataset.name(),

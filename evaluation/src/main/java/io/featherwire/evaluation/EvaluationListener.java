@@ -6,15 +6,15 @@ public interface EvaluationListener {
     /** Ignores all progress. */
     EvaluationListener SILENT = new EvaluationListener() {
         @Override
-        public void stage(String name, int images) {}
+        public void onStage(String name, int images) {}
 
         @Override
-        public void advanced(int images) {}
+        public void onImages(int images) {}
     };
 
     /** A stage begins. */
-    void stage(String name, int images);
+    void onStage(String name, int images);
 
     /** Further images have been evaluated. */
-    void advanced(int images);
+    void onImages(int images);
 }

@@ -74,7 +74,7 @@ public record EvaluationResult(
     }
 
     /** The result through the bundle's default payload mode, which the streams send. */
-    public PathResult asSent() {
+    public PathResult pathAsSent() {
         PayloadMode mode = manifest().defaultMode();
         return modes.stream()
                 .filter(path -> path.name().equals(mode.text()))
@@ -84,7 +84,7 @@ public record EvaluationResult(
 
     /** By how much the mean payload is smaller than the float feature, in percent. */
     public double reductionPercent() {
-        return 100 * (1 - asSent().bytes().mean() / featureBytes());
+        return 100 * (1 - pathAsSent().bytes().mean() / featureBytes());
     }
 
     /**
@@ -92,11 +92,13 @@ public record EvaluationResult(
      *
      * @throws IllegalStateException if there is no curve
      */
-    public EvaluationResult comparedWith(List<EvaluationResult> others) {
+    public EvaluationResult withComparison(List<EvaluationResult> others) {
         if (curve == null) {
             throw new IllegalStateException("bundles are compared on the curve, and this result has no curve");
         }
-        return EvaluationResultBuilder.builder(this).curve(curve.with(others)).build();
+        return EvaluationResultBuilder.builder(this)
+                .curve(curve.withBundles(others))
+                .build();
     }
 
     /** The results of all paths: uncompressed, float code, then the payload modes. */

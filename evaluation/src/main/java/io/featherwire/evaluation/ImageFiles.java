@@ -23,16 +23,16 @@ final class ImageFiles {
     private ImageFiles() {}
 
     /** Scales both edges of an image by a factor, to at least one pixel. */
-    static RgbImage scaled(RgbImage image, double scale) {
+    static RgbImage scale(RgbImage image, double scale) {
         int width = Math.max(1, (int) Math.round(image.width() * scale));
         int height = Math.max(1, (int) Math.round(image.height() * scale));
         return width == image.width() && height == image.height() ? image : Resizer.resize(image, width, height);
     }
 
-    static EncodedImage png(RgbImage image) {
+    static EncodedImage encodePng(RgbImage image) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            ImageIO.write(buffered(image), "png", out);
+            ImageIO.write(toBufferedImage(image), "png", out);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot happen: writing to memory", e);
         }
@@ -40,7 +40,7 @@ final class ImageFiles {
     }
 
     /** Encodes baseline JPEG with 4:2:0 subsampling and standard Huffman tables. */
-    static EncodedImage jpeg(RgbImage image, int quality) {
+    static EncodedImage encodeJpeg(RgbImage image, int quality) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
@@ -48,7 +48,7 @@ final class ImageFiles {
             parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             parameters.setCompressionQuality(quality / 100f);
             writer.setOutput(stream);
-            writer.write(null, new IIOImage(buffered(image), null, null), parameters);
+            writer.write(null, new IIOImage(toBufferedImage(image), null, null), parameters);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot happen: writing to memory", e);
         } finally {
@@ -70,7 +70,7 @@ final class ImageFiles {
         return (jpeg[marker + 2] & 0xFF) << 8 | jpeg[marker + 3] & 0xFF;
     }
 
-    private static BufferedImage buffered(RgbImage image) {
+    private static BufferedImage toBufferedImage(RgbImage image) {
         BufferedImage buffered = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
         byte[] rgb = image.rgb();
         for (int y = 0, i = 0; y < image.height(); y++) {

@@ -32,7 +32,7 @@ final class ImagePoints {
     }
 
     /** The points of original file, pixels and float feature. Their predictions are those of the uncompressed path. */
-    List<CurvePoint> originals() throws IOException {
+    List<CurvePoint> measureOriginals() throws IOException {
         PointAccumulator file = new PointAccumulator();
         PointAccumulator rgb = new PointAccumulator();
         PointAccumulator feature = new PointAccumulator();
@@ -50,26 +50,26 @@ final class ImagePoints {
     }
 
     /** Measures PNG files and JPEG files of the given qualities, at one scale. */
-    List<CurvePoint> files(double scale, List<Integer> jpegQualities) throws IOException {
-        String edge = edge(scale);
+    List<CurvePoint> measureFiles(double scale, List<Integer> jpegQualities) throws IOException {
+        String edge = edgeText(scale);
         List<CurvePoint> points = new ArrayList<>();
-        points.add(classified(Kind.PNG, "PNG", edge, pixels -> ImageFiles.png(pixels), scale, bytes -> 0));
+        points.add(measurePoint(Kind.PNG, "PNG", edge, pixels -> ImageFiles.encodePng(pixels), scale, bytes -> 0));
         for (int quality : jpegQualities) {
-            points.add(classified(
+            points.add(measurePoint(
                     Kind.JPEG,
                     "JPEG " + edge,
                     "q" + quality,
-                    pixels -> ImageFiles.jpeg(pixels, quality),
+                    pixels -> ImageFiles.encodeJpeg(pixels, quality),
                     scale,
                     ImageFiles::scanBytes));
         }
         return points;
     }
 
-    private String edge(double scale) throws IOException {
-        RgbImage first = ImageFiles.scaled(pixels(samples.get(0)), scale);
+    private String edgeText(double scale) throws IOException {
+        RgbImage first = ImageFiles.scale(pixels(samples.get(0)), scale);
         for (CurveSample sample : samples) {
-            RgbImage other = ImageFiles.scaled(pixels(sample), scale);
+            RgbImage other = ImageFiles.scale(pixels(sample), scale);
             if (other.width() != first.width() || other.height() != first.height()) {
                 return Math.round(100 * scale) + " %";
             }
@@ -78,7 +78,7 @@ final class ImagePoints {
     }
 
     /** Encodes images as files, decodes the files and classifies them with the bundle's backbone and head. */
-    private CurvePoint classified(
+    private CurvePoint measurePoint(
             Kind kind,
             String series,
             String label,
@@ -86,14 +86,14 @@ final class ImagePoints {
             double scale,
             ToIntFunction<byte[]> scanBytes)
             throws IOException {
-        listener.stage(series + " " + label, samples.size());
+        listener.onStage(series + " " + label, samples.size());
         PointAccumulator tally = new PointAccumulator();
         for (int from = 0; from < samples.size(); from += BATCH) {
             List<CurveSample> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
             List<byte[]> files = new ArrayList<>();
             List<float[]> prepared = new ArrayList<>();
             for (CurveSample sample : part) {
-                EncodedImage file = encoder.apply(ImageFiles.scaled(pixels(sample), scale));
+                EncodedImage file = encoder.apply(ImageFiles.scale(pixels(sample), scale));
                 files.add(file.bytes());
                 prepared.add(prepare(file));
             }
@@ -104,7 +104,7 @@ final class ImagePoints {
                 byte[] file = files.get(i);
                 tally.add(part.get(i), predictions.get(i), file.length, scanBytes.applyAsInt(file));
             }
-            listener.advanced(part.size());
+            listener.onImages(part.size());
         }
         return tally.point(kind, series, label);
     }

@@ -57,7 +57,7 @@ public record PaperComparison(List<Row> rows, Row average) {
                     result.uncompressed().confusion().ofClass(c).total(),
                     percentOf(result.uncompressed(), c),
                     percentOf(result.floatCode(), c),
-                    percentOf(result.asSent(), c),
+                    percentOf(result.pathAsSent(), c),
                     paper.map(table -> table.rows().get(index))));
         }
         Row average = new Row(
@@ -65,7 +65,7 @@ public record PaperComparison(List<Row> rows, Row average) {
                 result.images(),
                 100 * result.uncompressed().confusion().average(),
                 100 * result.floatCode().confusion().average(),
-                100 * result.asSent().confusion().average(),
+                100 * result.pathAsSent().confusion().average(),
                 paper.map(PaperResults::average));
         return new PaperComparison(rows, average);
     }

@@ -42,7 +42,7 @@ final class PathAccumulator {
     /**
      * Makes an accumulator that also counts the symbols of decoded codes and, if {@code tables} are given, their bits.
      */
-    static PathAccumulator quantised(
+    static PathAccumulator ofQuantised(
             String name, int classes, TensorShape shape, Quantiser quantiser, @Nullable EntropyTables tables) {
         return new PathAccumulator(name, classes, new Symbols(shape, quantiser, tables));
     }

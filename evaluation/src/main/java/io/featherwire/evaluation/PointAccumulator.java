@@ -15,7 +15,7 @@ final class PointAccumulator {
 
     void add(CurveSample sample, Prediction prediction, int size, int scan) {
         boolean after = prediction.classIndex() == sample.label();
-        cells[(sample.uncompressedCorrect() ? 0 : 2) + (after ? 0 : 1)]++;
+        cells[(sample.isUncompressedCorrect() ? 0 : 2) + (after ? 0 : 1)]++;
         agreed += prediction.classIndex() == sample.uncompressed().classIndex() ? 1 : 0;
         bytes += size;
         scanBytes += scan;

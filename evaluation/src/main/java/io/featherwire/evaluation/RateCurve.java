@@ -23,10 +23,10 @@ public record RateCurve(
     }
 
     /** Adds one point for each of some other bundles, which were evaluated on the same images. */
-    RateCurve with(List<EvaluationResult> others) {
+    RateCurve withBundles(List<EvaluationResult> others) {
         List<CurvePoint> all = new ArrayList<>(points);
         for (EvaluationResult other : others) {
-            PathResult sent = other.asSent();
+            PathResult sent = other.pathAsSent();
             all.add(CurvePointBuilder.builder()
                     .kind(CurvePoint.Kind.BUNDLE)
                     .series("bundle")

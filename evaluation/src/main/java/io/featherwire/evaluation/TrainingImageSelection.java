@@ -33,7 +33,7 @@ record TrainingImageSelection(int trainingImages, @JsonProperty(required = true)
         }
     }
 
-    Split used(Split train) {
+    Split select(Split train) {
         return trainingImages > 0 ? train.first(trainingImages) : train;
     }
 }

@@ -70,12 +70,12 @@ class CurveMeasurementTest {
         EvaluationResult other = Evaluation.run(bundle, data, options, EvaluationListener.SILENT);
 
         EvaluationResult result = Evaluation.run(bundle, data, options.withCurve(CURVE), EvaluationListener.SILENT)
-                .comparedWith(List.of(other));
+                .withComparison(List.of(other));
 
         CurvePoint point = point(result.curve(), Kind.BUNDLE, bundle.manifest().name());
-        assertThat(point.bytes()).isEqualTo(other.asSent().bytes().mean());
-        assertThat(point.accuracy()).isEqualTo(other.asSent().accuracy());
-        assertThatThrownBy(() -> other.comparedWith(List.of(other))).isInstanceOf(IllegalStateException.class);
+        assertThat(point.bytes()).isEqualTo(other.pathAsSent().bytes().mean());
+        assertThat(point.accuracy()).isEqualTo(other.pathAsSent().accuracy());
+        assertThatThrownBy(() -> other.withComparison(List.of(other))).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

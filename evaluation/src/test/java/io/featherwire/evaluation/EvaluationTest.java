@@ -48,7 +48,7 @@ class EvaluationTest {
                 .hasSizeGreaterThanOrEqualTo(4);
         assertThat(result.floatCode().featureMse()).isZero();
         assertThat(result.floatCode().divergenceBits()).isZero();
-        assertThat(result.asSent().featureMse()).isPositive().isLessThan(0.125 * 0.125 / 4);
+        assertThat(result.pathAsSent().featureMse()).isPositive().isLessThan(0.125 * 0.125 / 4);
     }
 
     @Test
@@ -68,7 +68,7 @@ class EvaluationTest {
 
     @Test
     void shouldMeasureTheEntropyOfTheSymbols() throws Exception {
-        PathResult sent = evaluate(TinyImages.labelled(30, 1)).asSent();
+        PathResult sent = evaluate(TinyImages.labelled(30, 1)).pathAsSent();
 
         double model = DoubleStream.of(sent.modelBitsPerChannel()).sum() / 8;
         assertThat(sent.bytes().mean()).isBetween(model, 1.02 * model + 2);
@@ -82,12 +82,12 @@ class EvaluationTest {
 
         EvaluationResult result = evaluate(images);
 
-        assertThat(result.asSent().confusion().count(1, 0)).isOne();
-        assertThat(result.asSent().accuracy()).isEqualTo(new Proportion(29, 30));
+        assertThat(result.pathAsSent().confusion().count(1, 0)).isOne();
+        assertThat(result.pathAsSent().accuracy()).isEqualTo(new Proportion(29, 30));
         assertThat(PaperComparison.of(result).rows())
                 .extracting(PaperComparison.Row::without)
                 .containsExactly(100.0, 100.0 * 10 / 11, 100.0);
-        assertThat(result.asSent().agreement()).isEqualTo(new Proportion(30, 30));
+        assertThat(result.pathAsSent().agreement()).isEqualTo(new Proportion(30, 30));
     }
 
     @Test
@@ -140,7 +140,7 @@ class EvaluationTest {
         EvaluationResult result = Evaluation.run(bundle, TinyImages.data(images), OPTIONS, EvaluationListener.SILENT);
 
         // Then
-        assertThat(result.asSent().confusion().counts()).isDeepEqualTo(expected.counts());
+        assertThat(result.pathAsSent().confusion().counts()).isDeepEqualTo(expected.counts());
     }
 
     @Test
@@ -153,7 +153,7 @@ class EvaluationTest {
 
         assertThat(result.images()).isEqualTo(8);
         assertThat(result.skipped()).isEqualTo(Map.of("WRONG_LENGTH", 1, "EMPTY", 1));
-        assertThat(result.asSent().accuracy()).isEqualTo(new Proportion(8, 8));
+        assertThat(result.pathAsSent().accuracy()).isEqualTo(new Proportion(8, 8));
     }
 
     @Test
@@ -179,7 +179,7 @@ class EvaluationTest {
         EvaluationResult result = Evaluation.run(TinyBundle.write(directory), data, OPTIONS, EvaluationListener.SILENT);
 
         // Then
-        assertThat(result.asSent().accuracy()).isEqualTo(new Proportion(6, 6));
+        assertThat(result.pathAsSent().accuracy()).isEqualTo(new Proportion(6, 6));
         assertThat(PaperComparison.of(result).rows().get(1).images()).isZero();
         assertThat(PaperComparison.of(result).average().without()).isEqualTo(100);
     }

@@ -24,14 +24,14 @@ class ImageFilesTest {
     void shouldWritePngWithoutLoss() throws Exception {
         RgbImage image = noise(13, 9);
 
-        assertThat(decoder.decode(ImageFiles.png(image)).rgb()).isEqualTo(image.rgb());
+        assertThat(decoder.decode(ImageFiles.encodePng(image)).rgb()).isEqualTo(image.rgb());
     }
 
     @Test
     void shouldWriteSmallerJpegsOfLowerQuality() throws Exception {
         RgbImage image = noise(32, 32);
-        EncodedImage low = ImageFiles.jpeg(image, 10);
-        EncodedImage high = ImageFiles.jpeg(image, 90);
+        EncodedImage low = ImageFiles.encodeJpeg(image, 10);
+        EncodedImage high = ImageFiles.encodeJpeg(image, 90);
 
         assertThat(low.bytes().length).isLessThan(high.bytes().length);
         assertThat(decoder.decode(low).width()).isEqualTo(32);
@@ -39,9 +39,9 @@ class ImageFilesTest {
 
     @Test
     void shouldSeparateTheScanFromTheHeadersThatFilesOfOneQualityShare() {
-        byte[] one = ImageFiles.jpeg(noise(32, 32), 50).bytes();
-        byte[] other =
-                ImageFiles.jpeg(new RgbImage(32, 32, new byte[3 * 32 * 32]), 50).bytes();
+        byte[] one = ImageFiles.encodeJpeg(noise(32, 32), 50).bytes();
+        byte[] other = ImageFiles.encodeJpeg(new RgbImage(32, 32, new byte[3 * 32 * 32]), 50)
+                .bytes();
 
         int headers = one.length - ImageFiles.scanBytes(one);
 
@@ -53,10 +53,10 @@ class ImageFilesTest {
 
     @Test
     void shouldScaleBothEdges() {
-        RgbImage half = ImageFiles.scaled(noise(31, 8), 0.5);
+        RgbImage half = ImageFiles.scale(noise(31, 8), 0.5);
 
         assertThat(half.width()).isEqualTo(16);
         assertThat(half.height()).isEqualTo(4);
-        assertThat(ImageFiles.scaled(noise(1, 1), 0.1).width()).isEqualTo(1);
+        assertThat(ImageFiles.scale(noise(1, 1), 0.1).width()).isEqualTo(1);
     }
 }

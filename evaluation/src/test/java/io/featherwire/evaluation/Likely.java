@@ -60,7 +60,7 @@ public final class Likely {
     private EvaluationResult draw(Bundle bundle) {
         PathAccumulator uncompressed = PathAccumulator.of(PathResult.UNCOMPRESSED, 10);
         PathAccumulator floats = PathAccumulator.of(PathResult.FLOAT, 10);
-        PathAccumulator u8 = PathAccumulator.quantised(
+        PathAccumulator u8 = PathAccumulator.ofQuantised(
                 "u8",
                 10,
                 bundle.manifest().codeShape(),

@@ -36,7 +36,7 @@ class PublicTypesTest {
             "io.featherwire.producer.outbox.DuplicateDeviceException",
             "io.featherwire.runtime.ProcessingGuarantee",
             "io.featherwire.runtime.config.SettingsTable",
-            "io.featherwire.trainer.Torch");
+            "io.featherwire.trainer.TorchEngine");
 
     @Test
     void shouldBePublicOnlyWhereAnotherPackageUsesTheType() {

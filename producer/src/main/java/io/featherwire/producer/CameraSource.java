@@ -28,7 +28,7 @@ final class CameraSource implements ImageSource {
     }
 
     /** Whether an address is that of a camera: an HTTP or HTTPS URL, or {@link #STANDARD_INPUT}. */
-    static boolean isCamera(String address) {
+    static boolean isCameraAddress(String address) {
         if (address.equals(STANDARD_INPUT)) {
             return true;
         }
@@ -43,7 +43,7 @@ final class CameraSource implements ImageSource {
     /**
      * Starts reading from all cameras.
      *
-     * @param addresses the address of each sensor's camera; {@link #isCamera} holds for each of them
+     * @param addresses the address of each sensor's camera; {@link #isCameraAddress} holds for each of them
      * @param every the interval between two pictures of a camera; zero for every picture
      * @param silence the time without data after which the connection to a camera is made again
      * @param mostBytes the maximum size of a picture, in bytes

@@ -19,10 +19,10 @@ record CaptureKeys(long name, long file) {
 
     /** @param origin the file's name below the source's directory */
     static CaptureKeys of(String origin, FoundFile file, byte[] content) {
-        return new CaptureKeys(key(origin, content), key(file.key() + " " + file.modified(), content));
+        return new CaptureKeys(hash(origin, content), hash(file.key() + " " + file.modified(), content));
     }
 
-    static long key(String name, byte[] content) {
+    static long hash(String name, byte[] content) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(name.getBytes(StandardCharsets.UTF_8));
@@ -33,7 +33,7 @@ record CaptureKeys(long name, long file) {
         }
     }
 
-    List<Long> both() {
+    List<Long> toList() {
         return List.of(name, file);
     }
 }

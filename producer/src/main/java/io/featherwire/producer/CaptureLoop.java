@@ -73,7 +73,7 @@ final class CaptureLoop {
 
     void run() {
         if (config.isReadOnce()) {
-            source.onKnownFile(keys -> addMissing(keys.both()));
+            source.onKnownFile(keys -> addMissingKeys(keys.toList()));
         }
         var limiter = new RateLimiter(config.get(PublisherConfig.RATE), System.nanoTime());
         while (isRunning() && !source.isExhausted()) {
@@ -82,10 +82,10 @@ final class CaptureLoop {
                 flush();
                 LockSupport.parkNanos(Math.min(wait, NAP));
             } else if (captureNext()) {
-                limiter.tick(System.nanoTime());
+                limiter.onSend(System.nanoTime());
             } else {
                 flush();
-                prune();
+                pruneKeys();
                 LockSupport.parkNanos(NAP);
             }
         }
@@ -119,11 +119,11 @@ final class CaptureLoop {
         String sensor = picture.sensorId() == null ? config.sensor() : picture.sensorId();
         String named = stored == null ? null : stored.frameId();
         List<Long> keys =
-                stored == null && picture.sensorId() == null && config.isReadOnce() ? keys(picture) : List.of();
+                stored == null && picture.sensorId() == null && config.isReadOnce() ? keysOf(picture) : List.of();
         if (isCaptured(keys)) {
             return true;
         }
-        if (stored != null && named != null && outbox.capturedKeys().isCaptured(key(sensor, named))) {
+        if (stored != null && named != null && outbox.capturedKeys().isCaptured(hash(sensor, named))) {
             stored.onStored();
             return true;
         }
@@ -142,14 +142,14 @@ final class CaptureLoop {
     private void flush() {
         publisher.flush(this::addEntry);
         if (!entries.isEmpty() || !taken.isEmpty()) {
-            write();
+            writeEntries();
         }
     }
 
     /** Keys without entries are written later, together: a device that starts again may find a key for each file. */
     private void storeEntries() {
         if (!entries.isEmpty()) {
-            write();
+            writeEntries();
         }
     }
 
@@ -168,7 +168,7 @@ final class CaptureLoop {
         if (of.stored() != null) {
             waiting.add(of.stored());
             if (of.stored().frameId() != null) {
-                names.add(key(of.capture().sensorId(), of.capture().frameId()));
+                names.add(hash(of.capture().sensorId(), of.capture().frameId()));
             }
         }
         if (entries.size() > 1 && message.value().length > (64 << 10)) {
@@ -180,7 +180,7 @@ final class CaptureLoop {
      * Stores the new entries and keys in the outbox. While the disk is full, it waits: no captured image is lost, and no
      * image is captured.
      */
-    private void write() {
+    private void writeEntries() {
         boolean warned = false;
         boolean written = false;
         while (!written && sender.failure() == null) {
@@ -212,17 +212,17 @@ final class CaptureLoop {
     private boolean isCaptured(List<Long> keys) {
         boolean known = keys.stream().anyMatch(outbox.capturedKeys()::isCaptured);
         if (known) {
-            addMissing(keys);
+            addMissingKeys(keys);
         }
         return known;
     }
 
     /** A file that was touched or renamed is recognised after its next change, too, only if both keys are stored. */
-    private void addMissing(List<Long> keys) {
+    private void addMissingKeys(List<Long> keys) {
         keys.stream().filter(key -> !outbox.capturedKeys().isCaptured(key)).forEach(taken::add);
     }
 
-    private void prune() {
+    private void pruneKeys() {
         if (!outbox.capturedKeys().isPruneDue()) {
             return;
         }
@@ -240,15 +240,15 @@ final class CaptureLoop {
     }
 
     /** The keys of the image's file; for an image without such keys, one key of its origin and content. */
-    private static List<Long> keys(SourceImage picture) {
+    private static List<Long> keysOf(SourceImage picture) {
         CaptureKeys keys = picture.keys();
         return keys == null
-                ? List.of(CaptureKeys.key(picture.origin(), picture.image().bytes()))
-                : keys.both();
+                ? List.of(CaptureKeys.hash(picture.origin(), picture.image().bytes()))
+                : keys.toList();
     }
 
     /** The key of a frame whose sender gave the frame id. */
-    private static long key(String sensor, String frame) {
-        return CaptureKeys.key(sensor, frame.getBytes(StandardCharsets.UTF_8));
+    private static long hash(String sensor, String frame) {
+        return CaptureKeys.hash(sensor, frame.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -25,7 +25,7 @@ record CapturedImage(String sensorId, String frameId, Instant capturedAt, Encode
     }
 
     /** The image as a record of the images topic. */
-    ImageFrame frame() {
+    ImageFrame toImageFrame() {
         return ImageFrame.newBuilder()
                 .setFrameId(frameId)
                 .setSensorId(sensorId)

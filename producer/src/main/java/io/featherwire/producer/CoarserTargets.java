@@ -59,22 +59,22 @@ final class CoarserTargets {
     }
 
     /** The target size of a sensor's payloads of full quality, in bytes; 0 for none. */
-    int fullBytes(String sensor) {
+    int fullTargetBytes(String sensor) {
         return full.of(sensor);
     }
 
     /** The target size of a sensor's payloads of this batch, in bytes; 0 for none. */
-    int bytes(String sensor) {
-        return step == 0 ? fullBytes(sensor) : (int) Math.max(1, Math.round(mean(sensor) * SHARES[step]));
+    int targetBytes(String sensor) {
+        return step == 0 ? fullTargetBytes(sensor) : (int) Math.max(1, Math.round(meanSize(sensor) * SHARES[step]));
     }
 
     /** The mean size of a sensor's payloads at full quality, or an estimate before its first such payload. */
-    private double mean(String sensor) {
+    private double meanSize(String sensor) {
         MovingMean own = bySensor.getOrDefault(sensor, others);
         if (own.seen > 0) {
             return own.bytes;
         }
-        int target = fullBytes(sensor);
+        int target = fullTargetBytes(sensor);
         return target > 0 ? Math.min(target, all.bytes) : all.bytes;
     }
 

@@ -98,7 +98,7 @@ final class EdgeConfig {
     }
 
     /** The settings of apps in which edge mode is optional. */
-    static List<Setting<?>> switchedSettings() {
+    static List<Setting<?>> settingsWithSwitch() {
         return SWITCHED.list();
     }
 
@@ -108,10 +108,10 @@ final class EdgeConfig {
     }
 
     /**
-     * @param values read with {@link #switchedSettings}
+     * @param values read with {@link #settingsWithSwitch}
      * @return empty if whole images are published
      */
-    static Optional<EdgeConfig> switched(SettingValues values) {
+    static Optional<EdgeConfig> fromIfEnabled(SettingValues values) {
         if (!values.get(COMPRESS)) {
             return Optional.empty();
         }

@@ -23,7 +23,7 @@ final class FrameIds {
         this.run = Long.toString(millis, RADIX);
     }
 
-    String next() {
+    String nextId() {
         return run + "-" + Long.toString(count++, RADIX);
     }
 }

@@ -87,22 +87,23 @@ final class ImageUploadHandler implements ImageSource {
                                 + LONGEST_ID + " letters, digits or . _ : -");
             }
             EncodedImage image = EncodedImage.sniff(body(context));
-            await(context, frame == null ? queue(sensor, null, image) : queueOnce(sensor, frame, image));
+            awaitAndRespond(
+                    context, frame == null ? addToQueue(sensor, null, image) : joinOrAddToQueue(sensor, frame, image));
         } catch (ImageException e) {
-            answer(context, HttpStatus.UNSUPPORTED_MEDIA_TYPE, e.getMessage());
+            respond(context, HttpStatus.UNSUPPORTED_MEDIA_TYPE, e.getMessage());
         } catch (Refusal e) {
             // The rest of the body may be large and slow, so the connection is not used again.
             context.header("Connection", "close");
             if (e.status == HttpStatus.SERVICE_UNAVAILABLE) {
                 context.header("Retry-After", "1");
             }
-            answer(context, e.status, e.getMessage());
+            respond(context, e.status, e.getMessage());
         }
     }
 
     private byte[] body(Context context) throws Refusal {
         if (context.req().getContentLengthLong() > mostBytes) {
-            throw tooLarge();
+            throw tooLargeException();
         }
         if (!readers.tryAcquire()) {
             throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images are being received; try again");
@@ -126,7 +127,7 @@ final class ImageUploadHandler implements ImageSource {
         for (int count = in.read(block); count >= 0; count = in.read(block)) {
             bytes.write(block, 0, count);
             if (bytes.size() > mostBytes) {
-                throw tooLarge();
+                throw tooLargeException();
             }
             if (System.nanoTime() > end) {
                 throw new Refusal(HttpStatus.REQUEST_TIMEOUT, "the image arrives too slowly");
@@ -135,11 +136,11 @@ final class ImageUploadHandler implements ImageSource {
         return bytes.toByteArray();
     }
 
-    private Refusal tooLarge() {
+    private Refusal tooLargeException() {
         return new Refusal(HttpStatus.CONTENT_TOO_LARGE, "an image may have at most " + mostBytes + " bytes");
     }
 
-    private Waiter queue(String sensor, @Nullable String frame, EncodedImage image) throws Refusal {
+    private Waiter addToQueue(String sensor, @Nullable String frame, EncodedImage image) throws Refusal {
         var waiter = new Waiter(frame);
         if (closed || !images.offer(new SourceImage(sensor, image, null, sensor, waiter, null))) {
             throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images wait to be stored; try again");
@@ -151,7 +152,7 @@ final class ImageUploadHandler implements ImageSource {
      * Queues the image, unless a request for the same frame already waits: then this request waits together with that
      * one.
      */
-    private Waiter queueOnce(String sensor, String frame, EncodedImage image) throws Refusal {
+    private Waiter joinOrAddToQueue(String sensor, String frame, EncodedImage image) throws Refusal {
         String key = sensor + '\n' + frame;
         synchronized (waiting) {
             Waiter first = waiting.get(key);
@@ -159,7 +160,7 @@ final class ImageUploadHandler implements ImageSource {
                 first.joined.incrementAndGet();
                 return first;
             }
-            Waiter waiter = queue(sensor, frame, image);
+            Waiter waiter = addToQueue(sensor, frame, image);
             waiting.put(key, waiter);
             waiter.outcome.whenComplete((stored, failure) -> waiting.remove(key));
             return waiter;
@@ -167,15 +168,15 @@ final class ImageUploadHandler implements ImageSource {
     }
 
     /** Answers the request once the image is stored, without a waiting thread. */
-    private static void await(Context context, Waiter waiter) {
+    private static void awaitAndRespond(Context context, Waiter waiter) {
         context.future(() -> waiter.outcome
                 .copy()
                 .completeOnTimeout(false, PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .thenAccept(stored -> {
                     if (stored) {
-                        answer(context, HttpStatus.ACCEPTED, "stored");
+                        respond(context, HttpStatus.ACCEPTED, "stored");
                     } else {
-                        answer(
+                        respond(
                                 context,
                                 HttpStatus.SERVICE_UNAVAILABLE,
                                 "the image is not in the outbox yet; it may still be stored");
@@ -188,7 +189,7 @@ final class ImageUploadHandler implements ImageSource {
         return waiting.values().stream().mapToInt(waiter -> waiter.joined.get()).sum();
     }
 
-    private static void answer(Context context, HttpStatus status, @Nullable String text) {
+    private static void respond(Context context, HttpStatus status, @Nullable String text) {
         context.status(status).result(text + "\n");
     }
 

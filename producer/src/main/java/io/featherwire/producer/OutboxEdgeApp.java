@@ -71,7 +71,7 @@ public final class OutboxEdgeApp {
         var posted = new ImageUploadHandler((int) config.maxImage().bytes(), BODY);
         try (var hook = new StopHook("edge-stop", STOP);
                 payloads;
-                ImageSource source = open(config, posted, meters, download);
+                ImageSource source = openSource(config, posted, meters, download);
                 Outbox outbox = Outbox.open(config.outbox());
                 meters) {
             if (config.outbox().full() == OverflowPolicy.COARSER) {
@@ -81,7 +81,7 @@ public final class OutboxEdgeApp {
             Gauge.builder("featherwire.rdoq.on", payloads, one -> one.isRdoqOn() ? 1 : 0)
                     .description("1 if rate-distortion optimised quantisation is on, else 0.")
                     .register(meters.registry());
-            try (OutboxSender sender = sender(config, outbox, outboxMeters);
+            try (OutboxSender sender = startSender(config, outbox, outboxMeters);
                     HttpServer http = HttpServer.start(
                             config.http(),
                             new EdgeHealth(sender, outboxMeters),
@@ -113,13 +113,13 @@ public final class OutboxEdgeApp {
         }
     }
 
-    private static OutboxSender sender(OutboxEdgeConfig config, Outbox outbox, OutboxMeters meters) {
+    private static OutboxSender startSender(OutboxEdgeConfig config, Outbox outbox, OutboxMeters meters) {
         return config.mqtt()
                 .map(mqtt -> OutboxSender.start(outbox, config.line(), mqtt, meters))
                 .orElseGet(() -> OutboxSender.start(outbox, config.line(), meters));
     }
 
-    private static ImageSource open(
+    private static ImageSource openSource(
             OutboxEdgeConfig config, ImageUploadHandler posted, Meters meters, DownloadListener download)
             throws IOException {
         List<ImageSource> sources = new ArrayList<>();

@@ -92,7 +92,7 @@ final class PayloadPublisher implements ImagePublisher {
             waiting.add(levels.setup().input().decode(capture.image(), pixels -> decide(capture, pixels)));
         } catch (ImageException e) {
             flush(out);
-            out.accept(deadLetter(capture, "decode-image", constant(e.reason()), e));
+            out.accept(toDeadLetter(capture, "decode-image", toReason(e.reason()), e));
         }
         if (waiting.stream().filter(image -> !image.isRepeat()).count() >= config.get(EdgeConfig.BATCH)
                 || waiting.size() >= MOST_WAITING) {
@@ -125,9 +125,9 @@ final class PayloadPublisher implements ImagePublisher {
                 if (i == all.size() || all.get(i).isRepeat() != all.get(from).isRepeat()) {
                     List<Waiting> alike = all.subList(from, i);
                     if (alike.get(0).isRepeat()) {
-                        alike.forEach(image -> repeat(image, out));
+                        alike.forEach(image -> publishRepeat(image, out));
                     } else {
-                        compress(alike, out);
+                        compressAndPublish(alike, out);
                     }
                     from = i;
                 }
@@ -136,22 +136,23 @@ final class PayloadPublisher implements ImagePublisher {
     }
 
     /** Sends a repeat. If the repeated frame could not be compressed, the repeat becomes a dead letter as well. */
-    private void repeat(Waiting image, Consumer<ProducerRecord<String, byte[]>> out) {
+    private void publishRepeat(Waiting image, Consumer<ProducerRecord<String, byte[]>> out) {
         CapturedImage capture = image.capture();
         EdgeGate open = requireNonNull(gate, "gate");
         if (open.isCompressed(capture.sensorId())) {
-            ProducerRecord<String, byte[]> message = feature(capture, NO_PAYLOAD, open.step(capture.sensorId()));
+            ProducerRecord<String, byte[]> message =
+                    createFeatureRecord(capture, NO_PAYLOAD, open.step(capture.sensorId()));
             RepeatMark.addRepeat(message.headers(), open.checksum(capture.sensorId()));
             out.accept(message);
         } else {
             var cause = new IllegalStateException(
                     "this frame repeats a frame that could not be compressed: see the dead letter of that frame");
-            out.accept(deadLetter(capture, "gate", "repeats-dead-letter", cause));
+            out.accept(toDeadLetter(capture, "gate", "repeats-dead-letter", cause));
         }
     }
 
-    private ProducerRecord<String, byte[]> compressed(Waiting image, byte[] payload, int step) {
-        ProducerRecord<String, byte[]> message = feature(image.capture(), payload, step);
+    private ProducerRecord<String, byte[]> toFeatureRecord(Waiting image, byte[] payload, int step) {
+        ProducerRecord<String, byte[]> message = createFeatureRecord(image.capture(), payload, step);
         if (step > 0) {
             CoarserMark.add(message.headers(), step);
         }
@@ -170,7 +171,7 @@ final class PayloadPublisher implements ImagePublisher {
     /**
      * Compresses a batch. If inference fails for a batch, the batch is halved until the image that causes the failure is alone.
      */
-    private void compress(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
+    private void compressAndPublish(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
         int step = levels.nextStep();
         List<byte[]> payloads;
         try {
@@ -183,22 +184,22 @@ final class PayloadPublisher implements ImagePublisher {
                 if (gate != null) {
                     gate.recordFailure(images.get(0).capture().sensorId());
                 }
-                out.accept(deadLetter(images.get(0).capture(), "compress", "not-a-number", e));
+                out.accept(toDeadLetter(images.get(0).capture(), "compress", "not-a-number", e));
             } else {
                 int half = images.size() / 2;
-                compress(images.subList(0, half), out);
-                compress(images.subList(half, images.size()), out);
+                compressAndPublish(images.subList(0, half), out);
+                compressAndPublish(images.subList(half, images.size()), out);
             }
             return;
         }
         for (int i = 0; i < images.size(); i++) {
-            out.accept(compressed(images.get(i), payloads.get(i), step));
+            out.accept(toFeatureRecord(images.get(i), payloads.get(i), step));
         }
     }
 
-    private ProducerRecord<String, byte[]> feature(CapturedImage capture, byte[] payload, int step) {
+    private ProducerRecord<String, byte[]> createFeatureRecord(CapturedImage capture, byte[] payload, int step) {
         var feature = new CompactFeature(
-                capture.frameId(), capture.capturedAt(), levels.bundle(step), ByteBuffer.wrap(payload));
+                capture.frameId(), capture.capturedAt(), levels.bundleOf(step), ByteBuffer.wrap(payload));
         return new ProducerRecord<>(
                 config.get(TopicNames.FEATURES),
                 null,
@@ -208,7 +209,7 @@ final class PayloadPublisher implements ImagePublisher {
                 capture.headers());
     }
 
-    private ProducerRecord<String, byte[]> deadLetter(
+    private ProducerRecord<String, byte[]> toDeadLetter(
             CapturedImage capture, String stage, String reason, Exception cause) {
         var source = SourceRecordBuilder.builder()
                 .headers(capture.headers())
@@ -217,7 +218,7 @@ final class PayloadPublisher implements ImagePublisher {
                 .partition(NOWHERE)
                 .offset(NOWHERE)
                 .key(capture.sensorId().getBytes(UTF_8))
-                .value(frames.encode(capture.frame()))
+                .value(frames.encode(capture.toImageFrame()))
                 .build();
         var letter = DeadLetters.toLetter(source, stage, reason, cause, System.currentTimeMillis());
         return new ProducerRecord<>(
@@ -229,7 +230,7 @@ final class PayloadPublisher implements ImagePublisher {
                 letter.headers());
     }
 
-    private static String constant(Enum<?> reason) {
+    private static String toReason(Enum<?> reason) {
         return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

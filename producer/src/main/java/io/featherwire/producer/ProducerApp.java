@@ -72,12 +72,12 @@ public final class ProducerApp {
     public int run(PrintStream out, DownloadListener download, boolean progress) throws IOException {
         SourceConfig.Opened opened = source.open(download);
         if (opened.source().isExhausted() && config.edge().isEmpty()) {
-            throw nothing(opened.source().remarks());
+            throw nothingToSendException(opened.source().remarks());
         }
         try (var hook = new StopHook("producer-stop", STOP);
                 Publisher publisher = Publisher.connect(config, () -> checkBroker(opened))) {
             if (opened.source().isExhausted()) {
-                throw nothing(opened.source().remarks());
+                throw nothingToSendException(opened.source().remarks());
             }
             hook.install(publisher::stop);
             try {
@@ -87,7 +87,7 @@ public final class ProducerApp {
                 print(report, out);
                 out.flush();
                 if (report.images() == 0 && !publisher.isStopped() && report.failure() == null) {
-                    throw nothing(List.of());
+                    throw nothingToSendException(List.of());
                 }
                 hook.exitWith(isComplete(report) ? 0 : 1);
             } finally {
@@ -115,7 +115,7 @@ public final class ProducerApp {
                 && (report.unreadable() == 0 || source.watch().isPresent());
     }
 
-    private DatasetException nothing(List<String> remarks) {
+    private DatasetException nothingToSendException(List<String> remarks) {
         List<String> why = new ArrayList<>(List.of("nothing to send: " + source.emptyReason()));
         why.addAll(remarks);
         return new DatasetException(String.join("; ", why));

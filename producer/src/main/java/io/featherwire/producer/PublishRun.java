@@ -89,19 +89,19 @@ final class PublishRun {
             sendDueLabels();
             long wait = limiter.nanosToWait(System.nanoTime());
             if (wait > 0) {
-                imagePublisher.flush(this::deliverImage);
-                pause(wait);
+                imagePublisher.flush(this::sendImage);
+                pauseAtMost(wait);
             } else if (sendNextImage()) {
-                limiter.tick(System.nanoTime());
+                limiter.onSend(System.nanoTime());
             } else {
-                imagePublisher.flush(this::deliverImage);
-                pause(NAP);
+                imagePublisher.flush(this::sendImage);
+                pauseAtMost(NAP);
             }
         }
-        imagePublisher.flush(this::deliverImage);
+        imagePublisher.flush(this::sendImage);
         while (isRunning() && scheduler.size() > 0) {
             sendDueLabels();
-            pause(NAP);
+            pauseAtMost(NAP);
         }
         producer.flush();
         return PublishReportBuilder.builder()
@@ -131,7 +131,7 @@ final class PublishRun {
                 || (config.get(PublisherConfig.COUNT) > 0 && images >= config.get(PublisherConfig.COUNT));
     }
 
-    private void pause(long longest) {
+    private void pauseAtMost(long longest) {
         long nanos = Math.min(Math.min(longest, NAP), scheduler.nanosToWait(System.nanoTime()));
         LockSupport.parkNanos(Math.max(1, nanos));
     }
@@ -142,7 +142,7 @@ final class PublishRun {
         try {
             picture = source.next();
         } catch (IOException e) {
-            skip("an image that cannot be read: " + e.getMessage());
+            recordSkipped("an image that cannot be read: " + e.getMessage());
             return false;
         }
         if (picture == null) {
@@ -150,7 +150,7 @@ final class PublishRun {
         }
         if (picture.image().bytes().length
                 > config.get(PublisherConfig.MAX_IMAGE).bytes()) {
-            skip(String.format(
+            recordSkipped(String.format(
                     Locale.ROOT,
                     "%s: %,d bytes are more than image.bytes.max=%s",
                     picture.origin(),
@@ -173,7 +173,7 @@ final class PublishRun {
         return remarks;
     }
 
-    private void noteFormat(SourceImage picture) {
+    private void recordFormat(SourceImage picture) {
         if (picture.image().encoding() != ImageEncoding.RGB8
                 && !ImageFile.hasImageSignature(picture.image().bytes())) {
             unlike++;
@@ -184,9 +184,9 @@ final class PublishRun {
     }
 
     private void send(SourceImage picture) {
-        noteFormat(picture);
+        recordFormat(picture);
         String sensor = config.get(PublisherConfig.PREFIX) + "-" + images % config.get(PublisherConfig.SENSORS);
-        String id = ids.next();
+        String id = ids.nextId();
         Instant now = Instant.now();
         Headers headers = new RecordHeaders();
         if (config.get(PublisherConfig.TRACE)) {
@@ -194,16 +194,16 @@ final class PublishRun {
         }
         images++;
         imageBytes += picture.image().bytes().length;
-        imagePublisher.publish(new CapturedImage(sensor, id, now, picture.image(), headers), this::deliverImage);
+        imagePublisher.publish(new CapturedImage(sensor, id, now, picture.image(), headers), this::sendImage);
         if (picture.label() != null) {
             scheduler.onFrame(sensor, id, picture.label(), System.nanoTime());
             sendDueLabels();
         }
     }
 
-    private void deliverImage(ProducerRecord<String, byte[]> message) {
+    private void sendImage(ProducerRecord<String, byte[]> message) {
         sentBytes += message.value().length;
-        deliver(message, imagesAcknowledged);
+        sendCounted(message, imagesAcknowledged);
     }
 
     private void sendDueLabels() {
@@ -216,7 +216,7 @@ final class PublishRun {
                     .setSource(source.name())
                     .build();
             labelCount++;
-            deliver(
+            sendCounted(
                     new ProducerRecord<>(
                             config.get(TopicNames.LABELS),
                             null,
@@ -227,7 +227,7 @@ final class PublishRun {
         }
     }
 
-    private void deliver(ProducerRecord<String, byte[]> message, AtomicLong acknowledged) {
+    private void sendCounted(ProducerRecord<String, byte[]> message, AtomicLong acknowledged) {
         producer.send(message, (metadata, exception) -> {
             if (exception == null) {
                 acknowledged.incrementAndGet();
@@ -238,7 +238,7 @@ final class PublishRun {
         });
     }
 
-    private void skip(String why) {
+    private void recordSkipped(String why) {
         skippedImages++;
         if (skipped.size() < TOLD) {
             skipped.add(why);

@@ -74,7 +74,10 @@ public final class Publisher implements AutoCloseable {
         try {
             check.run();
             return new Publisher(
-                    config, producer(config), imagePublisher, serdes.of(config.get(TopicNames.LABELS), Label.class));
+                    config,
+                    createProducer(config),
+                    imagePublisher,
+                    serdes.of(config.get(TopicNames.LABELS), Label.class));
         } catch (KafkaException e) {
             imagePublisher.close();
             throw BrokerCheck.invalidSettings(config.get(PublisherConfig.BOOTSTRAP_SERVERS), e);
@@ -84,7 +87,7 @@ public final class Publisher implements AutoCloseable {
         }
     }
 
-    private static Producer<String, byte[]> producer(PublisherConfig config) {
+    private static Producer<String, byte[]> createProducer(PublisherConfig config) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, "featherwire-producer");
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);

@@ -93,10 +93,10 @@ public final class PublisherConfig {
                     .withDefault("1"));
 
     /** Every setting of publishing, including those of edge mode. */
-    public static final List<Setting<?>> SETTINGS = with(EdgeConfig.switchedSettings());
+    public static final List<Setting<?>> SETTINGS = settingsWith(EdgeConfig.settingsWithSwitch());
 
     /** Every setting of publishing in edge mode. */
-    public static final List<Setting<?>> EDGE_SETTINGS = with(EdgeConfig.settings());
+    public static final List<Setting<?>> EDGE_SETTINGS = settingsWith(EdgeConfig.settings());
 
     private final SettingValues values;
     private final Optional<EdgeConfig> edge;
@@ -108,7 +108,7 @@ public final class PublisherConfig {
         this.schemas = SchemaSettings.from(values);
     }
 
-    private static List<Setting<?>> with(List<Setting<?>> edge) {
+    private static List<Setting<?>> settingsWith(List<Setting<?>> edge) {
         Settings all = new Settings();
         all.addAll(PUBLISHING.list());
         all.addAll(edge);
@@ -118,7 +118,7 @@ public final class PublisherConfig {
 
     /** @param values read with {@link #SETTINGS} */
     public static PublisherConfig from(SettingValues values) {
-        return new PublisherConfig(values, EdgeConfig.switched(values));
+        return new PublisherConfig(values, EdgeConfig.fromIfEnabled(values));
     }
 
     /** @param values read with {@link #EDGE_SETTINGS} */

@@ -80,7 +80,7 @@ final class QualityLevels implements AutoCloseable {
      */
     List<byte[]> compress(int step, List<float[]> images, List<String> sensors) {
         int[] bytes = sensors.stream()
-                .mapToInt(coarser.isEmpty() ? targets::bytes : targets::fullBytes)
+                .mapToInt(coarser.isEmpty() ? targets::targetBytes : targets::fullTargetBytes)
                 .toArray();
         List<byte[]> payloads = compressor(step).compress(images, bytes).payloads();
         if (step == 0) {
@@ -90,7 +90,7 @@ final class QualityLevels implements AutoCloseable {
     }
 
     /** The fingerprint of the bundle that makes the payloads of a step. */
-    Fingerprint bundle(int step) {
+    Fingerprint bundleOf(int step) {
         return new Fingerprint(compressor(step).setup().bundle().fingerprint().bytes());
     }
 

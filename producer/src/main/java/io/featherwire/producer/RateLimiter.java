@@ -21,7 +21,7 @@ final class RateLimiter {
     }
 
     /** Records an event. */
-    void tick(long now) {
+    void onSend(long now) {
         boolean stalled = now - next > Math.max(1e9, nanosBetween);
         next = (stalled ? now : next) + nanosBetween;
     }

@@ -69,7 +69,7 @@ final class SentFiles {
             Entry there = byPath.get(file.path());
             return there != null && there.hasSizeAndTimeOf(file) ? matchByContent(there, file) : Match.NEW;
         }
-        return entry.path.equals(file.path()) ? listed(entry) : matchByContent(entry, file);
+        return entry.path.equals(file.path()) ? markListed(entry) : matchByContent(entry, file);
     }
 
     /** Whether this content was the last one that was sent under this name, or of this file under another name. */
@@ -89,7 +89,7 @@ final class SentFiles {
         Set<Long> existing = new HashSet<>();
         for (Entry entry : byKey.values()) {
             if (entry.keys != null && entry.listed >= looks - 1) {
-                existing.addAll(entry.keys.both());
+                existing.addAll(entry.keys.toList());
             }
         }
         return existing;
@@ -114,7 +114,7 @@ final class SentFiles {
         return Match.SENT;
     }
 
-    private Match listed(Entry entry) {
+    private Match markListed(Entry entry) {
         entry.listed = looks;
         return Match.SENT;
     }

@@ -96,7 +96,7 @@ public record SourceConfig(
                     "Several cameras as SENSOR=ADDRESS, with addresses as in source; one network serves all cameras.",
                     "SENSOR=http://... or SENSOR=mjpeg:-",
                     camera -> camera.indexOf('=') > 0
-                            && CameraSource.isCamera(camera.substring(camera.indexOf('=') + 1))))
+                            && CameraSource.isCameraAddress(camera.substring(camera.indexOf('=') + 1))))
             .optional();
     private static final Setting<Duration> EVERY = Setting.duration(
                     "every",
@@ -143,7 +143,7 @@ public record SourceConfig(
                         "rename one of them");
             }
         }
-        values.find(SOURCE).filter(CameraSource::isCamera).ifPresent(address -> addresses.put("", address));
+        values.find(SOURCE).filter(CameraSource::isCameraAddress).ifPresent(address -> addresses.put("", address));
         if (addresses.values().stream()
                         .filter(CameraSource.STANDARD_INPUT::equals)
                         .count()
@@ -195,7 +195,7 @@ public record SourceConfig(
      * @param values read with {@link #EDGE_SETTINGS}
      */
     static Optional<SourceConfig> edge(SettingValues values) {
-        Optional<String> files = values.find(SOURCE).filter(source -> !CameraSource.isCamera(source));
+        Optional<String> files = values.find(SOURCE).filter(source -> !CameraSource.isCameraAddress(source));
         boolean camera = values.find(SOURCE).isPresent() && files.isEmpty();
         boolean live = camera || values.find(CAMERAS).isPresent() || values.get(POST);
         if (files.isEmpty() && values.find(WATCH).isEmpty() && live) {
@@ -257,7 +257,7 @@ public record SourceConfig(
                 switch (part) {
                     case TRAIN -> dataset.train();
                     case TEST -> dataset.test();
-                    case ALL -> dataset.test().and(dataset.train());
+                    case ALL -> dataset.test().concat(dataset.train());
                 };
         List<String> remarks = new ArrayList<>(dataset.remarks());
         int all = dataset.train().size() + dataset.test().size();

@@ -51,7 +51,7 @@ final class WatchWarnings {
     }
 
     /** Whether the last attempt to read the file with this key failed. */
-    boolean isUnread(Object key) {
+    boolean isUnreadable(Object key) {
         return unread.containsKey(key);
     }
 
@@ -107,10 +107,10 @@ final class WatchWarnings {
         if (now.values().stream().noneMatch(ImageTree.Fault::hides)) {
             unread.keySet().retainAll(there);
         }
-        others(tree.others());
+        warnOfUnsupported(tree.others());
     }
 
-    private void others(UnsupportedFiles others) {
+    private void warnOfUnsupported(UnsupportedFiles others) {
         others.kinds().forEach((extension, kind) -> {
             if (kinds.size() < KINDS && kinds.add(extension)) {
                 LOG.warn("{}", new UnsupportedFiles(Map.of(extension, kind)));

@@ -168,7 +168,7 @@ final class WatchedDirectory implements ImageSource {
     /** Present after a scan that listed all folders, once each listed file was read or failed to be read. */
     @Override
     public Optional<Set<Long>> existing() {
-        if (!complete || !ready.isEmpty() || !seen.keySet().stream().allMatch(warnings::isUnread)) {
+        if (!complete || !ready.isEmpty() || !seen.keySet().stream().allMatch(warnings::isUnreadable)) {
             return Optional.empty();
         }
         return Optional.of(sent.existing());

@@ -23,7 +23,7 @@ final class WholeImagePublisher implements ImagePublisher {
                 null,
                 capture.capturedAt().toEpochMilli(),
                 capture.sensorId(),
-                frames.encode(capture.frame()),
+                frames.encode(capture.toImageFrame()),
                 capture.headers()));
     }
 

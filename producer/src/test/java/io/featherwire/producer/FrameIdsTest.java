@@ -16,7 +16,7 @@ class FrameIdsTest {
         for (int run = 0; run < 20; run++) {
             var ids = new FrameIds(start.plusMillis(run));
             for (int i = 0; i < 1000; i++) {
-                String id = ids.next();
+                String id = ids.nextId();
                 assertThat(id).hasSizeLessThanOrEqualTo(10);
                 assertThat(all.add(id)).as(id).isTrue();
             }

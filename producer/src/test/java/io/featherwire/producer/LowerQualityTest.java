@@ -154,10 +154,10 @@ class LowerQualityTest {
         var targets = new CoarserTargets(new PayloadTargets(500, Map.of()));
         targets.setStepSource(() -> 2);
         assertThat(targets.nextStep()).isZero();
-        assertThat(targets.bytes("gate")).isEqualTo(500);
+        assertThat(targets.targetBytes("gate")).isEqualTo(500);
         targets.addSizes(List.of("gate", "yard"), List.of(new byte[80], new byte[100]));
         assertThat(targets.nextStep()).isEqualTo(2);
-        assertThat(targets.bytes("gate")).isEqualTo(45);
+        assertThat(targets.targetBytes("gate")).isEqualTo(45);
     }
 
     @Test
@@ -165,18 +165,20 @@ class LowerQualityTest {
         var targets = new CoarserTargets(new PayloadTargets(500, Map.of("gate", 32, "door", 20, "roof", 0)));
         targets.setStepSource(() -> 2);
         assertThat(targets.nextStep()).isZero();
-        assertThat(List.of(targets.bytes("gate"), targets.bytes("yard"), targets.bytes("roof")))
+        assertThat(List.of(targets.targetBytes("gate"), targets.targetBytes("yard"), targets.targetBytes("roof")))
                 .containsExactly(32, 500, 0);
         targets.addSizes(
                 List.of("gate", "yard", "gate", "hall"),
                 List.of(new byte[30], new byte[90], new byte[32], new byte[110]));
         assertThat(targets.nextStep()).isEqualTo(2);
         // The means are 31 for the gate, 100 for sensors without a target of their own, and 65.5 for all payloads.
-        assertThat(targets.bytes("gate")).isEqualTo(16);
-        assertThat(targets.bytes("yard")).isEqualTo(targets.bytes("new")).isEqualTo(50);
-        assertThat(targets.bytes("door")).isEqualTo(10);
-        assertThat(targets.bytes("roof")).isEqualTo(33);
-        assertThat(targets.fullBytes("gate")).isEqualTo(32);
+        assertThat(targets.targetBytes("gate")).isEqualTo(16);
+        assertThat(targets.targetBytes("yard"))
+                .isEqualTo(targets.targetBytes("new"))
+                .isEqualTo(50);
+        assertThat(targets.targetBytes("door")).isEqualTo(10);
+        assertThat(targets.targetBytes("roof")).isEqualTo(33);
+        assertThat(targets.fullTargetBytes("gate")).isEqualTo(32);
     }
 
     @Test

@@ -15,7 +15,7 @@ class RateLimiterTest {
         int events = 0;
         for (; now < 10_000_000_000L; now += 100_000) {
             if (limiter.nanosToWait(now) <= 0) {
-                limiter.tick(now);
+                limiter.onSend(now);
                 events++;
             }
         }
@@ -26,15 +26,15 @@ class RateLimiterTest {
     @Test
     void shouldNotSendABurstAfterAStall() {
         var limiter = new RateLimiter(10, 0);
-        limiter.tick(0);
-        limiter.tick(60_000_000_000L);
+        limiter.onSend(0);
+        limiter.onSend(60_000_000_000L);
         assertThat(limiter.nanosToWait(60_000_000_000L)).isEqualTo(100_000_000);
     }
 
     @Test
     void shouldNotWaitWithoutARate() {
         var limiter = new RateLimiter(0, 0);
-        limiter.tick(5);
+        limiter.onSend(5);
         assertThat(limiter.nanosToWait(5)).isZero();
     }
 }

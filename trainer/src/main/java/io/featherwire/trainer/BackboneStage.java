@@ -69,48 +69,48 @@ final class BackboneStage {
         facts.put("data", data.hash());
         facts.put("normalisation", data.normalisation().toString());
         facts.put(BackboneTraining.START, start == null ? BackboneTraining.NO_START : start.fingerprint());
-        announce(shape, settings);
-        try (NDManager manager = Torch.manager(options.seed);
+        reportStart(shape, settings);
+        try (NDManager manager = TorchEngine.createManager(options.seed);
                 Vgg16 network = new Vgg16(manager, shape, (float) settings.dropout(), options.seed);
                 BackboneTraining training = new BackboneTraining(
-                        manager, network, batcher, settings, budget(settings), threads(), facts, listener)) {
+                        manager, network, batcher, settings, createBudget(settings), threads(), facts, listener)) {
             if (!resume(training) && start != null) {
                 initialise(manager, network, batcher, start);
             }
-            CurveWriter curve = new CurveWriter(checkpoints, options.resume, () -> accuracy(network));
-            training.record(curve);
+            CurveWriter curve = new CurveWriter(checkpoints, options.resume, () -> measureAccuracy(network));
+            training.setCurveWriter(curve);
             CheckpointOnExit stop = CheckpointOnExit.of(training);
             try {
                 training.run(checkpoints, Duration.ofMillis((long) (60_000 * options.checkpointMinutes)));
             } finally {
                 stop.remove();
             }
-            if (!training.finished()) {
+            if (!training.isFinished()) {
                 throw new InterruptedException("training stopped; its checkpoint is in " + checkpoints);
             }
             return new TrainedNetwork(
                     network.backboneWeights(),
                     network.headWeights(),
-                    probe(manager, network),
-                    history(training, curve, start));
+                    computeProbe(manager, network),
+                    createHistory(training, curve, start));
         }
     }
 
     private void initialise(NDManager manager, Vgg16 network, Batcher batcher, WarmStart start) {
         VggShape shape = network.shape();
         Widening widened = Widening.of(start.convolutions(), start.head(), shape, options.seed);
-        ImageBatch batch = batcher.training(0, STATISTICS_IMAGES);
+        ImageBatch batch = batcher.trainingBatch(0, STATISTICS_IMAGES);
         try (NDManager scratch = manager.newSubManager()) {
             Shape sides = new Shape(batch.count(), 3, shape.inputSize(), shape.inputSize());
-            network.adopt(widened.convolutions(), widened.head(), scratch.create(batch.images(), sides));
+            network.setWeights(widened.convolutions(), widened.head(), scratch.create(batch.images(), sides));
         }
-        listener.noted("warm start with the network of bundle " + start.name() + ": "
+        listener.onMessage("warm start with the network of bundle " + start.name() + ": "
                 + start.convolutions().get(start.convolutions().size() - 1).out() + " feature channels widened to "
                 + shape.featureChannels());
     }
 
-    private void announce(VggShape shape, BackboneSettings settings) {
-        long images = options.end() != null ? 0 : images(settings);
+    private void reportStart(VggShape shape, BackboneSettings settings) {
+        long images = options.end() != null ? 0 : plannedImages(settings);
         double flops = 3 * shape.flops();
         String length = images > 0 ? images + " images in all" : settings.minutes() + " minutes";
         if (options.end() != null) {
@@ -119,10 +119,10 @@ final class BackboneStage {
         } else if (images > 0) {
             double seconds = images * flops / (100e9 * threads());
             length += String.format(
-                    Locale.ROOT, ", about %s at 100 GFLOP/s per core", DurationText.text(Duration.ofSeconds((long)
+                    Locale.ROOT, ", about %s at 100 GFLOP/s per core", DurationText.format(Duration.ofSeconds((long)
                             seconds)));
         }
-        listener.noted(String.format(
+        listener.onMessage(String.format(
                 Locale.ROOT,
                 "backbone: VGG16, input %d, width %s, %d training images, %.2f GFLOP per image; %s",
                 shape.inputSize(),
@@ -143,36 +143,36 @@ final class BackboneStage {
                 if (options.restartSchedule) {
                     training.restartSchedule();
                 }
-                listener.noted("resumed after " + training.images() + " images"
+                listener.onMessage("resumed after " + training.images() + " images"
                         + (options.restartSchedule ? ", with a restarted learning-rate schedule" : ""));
                 return true;
             }
-            listener.noted("no checkpoint in " + checkpoints + ": the training starts from the beginning");
+            listener.onMessage("no checkpoint in " + checkpoints + ": the training starts from the beginning");
         }
         return false;
     }
 
-    private long images(BackboneSettings settings) {
+    private long plannedImages(BackboneSettings settings) {
         return settings.images() > 0
                 ? settings.images()
                 : (long) (settings.epochs() * data.training().size());
     }
 
-    private TrainingBudget budget(BackboneSettings settings) {
+    private TrainingBudget createBudget(BackboneSettings settings) {
         Duration time = settings.minutes() > 0 ? Duration.ofMillis((long) (60_000 * settings.minutes())) : null;
         return options.end() != null
                 ? new TrainingBudget(0, null, options.end())
-                : new TrainingBudget(images(settings), time, null);
+                : new TrainingBudget(plannedImages(settings), time, null);
     }
 
     private int threads() {
         return options.threads > 0 ? options.threads : Runtime.getRuntime().availableProcessors();
     }
 
-    private float[] probe(NDManager manager, Vgg16 network) {
+    private float[] computeProbe(NDManager manager, Vgg16 network) {
         int count = Math.min(PROBES, data.validation().size());
         int size = recipe.inputSize();
-        ImageBatch batch = data.plain(data.validation(), size).plain(0, count);
+        ImageBatch batch = data.plainBatches(data.validation(), size).plainBatch(0, count);
         try (NDManager scratch = manager.newSubManager()) {
             return network.logits(scratch.create(batch.images(), new Shape(count, 3, size, size)), Mode.INFERENCE)
                     .toFloatArray();
@@ -180,17 +180,17 @@ final class BackboneStage {
     }
 
     /** The accuracy of the exported float graphs on the first validation images. */
-    private double accuracy(Vgg16 network) throws IOException {
+    private double measureAccuracy(Vgg16 network) throws IOException {
         int count = Math.min(CURVE_IMAGES, data.validation().size());
         int size = recipe.inputSize();
         Network backbone = Vgg16Networks.backbone(size, network.backboneWeights());
         Network head = Vgg16Networks.head(backbone.outputShape(), network.headWeights());
-        Batcher plain = data.plain(data.validation(), size);
+        Batcher plain = data.plainBatches(data.validation(), size);
         try (GraphRunner features = GraphRunner.of(backbone, WeightStorage.FLOAT32, checkpoints);
                 GraphRunner logits = GraphRunner.of(head, WeightStorage.FLOAT32, checkpoints)) {
             double right = 0;
             for (int from = 0; from < count; from += CURVE_BATCH) {
-                ImageBatch batch = plain.plain(from, Math.min(CURVE_BATCH, count - from));
+                ImageBatch batch = plain.plainBatch(from, Math.min(CURVE_BATCH, count - from));
                 right += batch.count()
                         * Logits.accuracy(logits.run(features.run(batch.images())), batch.labels(), data.classes());
             }
@@ -198,7 +198,7 @@ final class BackboneStage {
         }
     }
 
-    private Map<String, Object> history(BackboneTraining training, CurveWriter curve, @Nullable WarmStart start)
+    private Map<String, Object> createHistory(BackboneTraining training, CurveWriter curve, @Nullable WarmStart start)
             throws IOException {
         Map<String, Object> history = new LinkedHashMap<>();
         if (start != null) {

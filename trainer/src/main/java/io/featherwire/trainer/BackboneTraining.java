@@ -83,10 +83,10 @@ final class BackboneTraining implements AutoCloseable {
         this.fixedFacts = Map.copyOf(fixedFacts);
         this.listener = listener;
         workers = new GradientWorkers(threads);
-        optimizer = optimizer(manager, network.parameters());
+        optimizer = createOptimizer(manager, network.parameters());
     }
 
-    private Optimizer optimizer(NDManager manager, Parameters parameters) {
+    private Optimizer createOptimizer(NDManager manager, Parameters parameters) {
         return switch (settings.optimizer()) {
             case "sgd" -> new SgdNesterov(manager, parameters.weights(), settings.momentum(), settings.weightDecay());
             case "muon" -> new Muon(manager, parameters, workers, settings.momentum(), settings.weightDecay());
@@ -96,13 +96,13 @@ final class BackboneTraining implements AutoCloseable {
 
     /** Trains until the budget is used or {@link #stop} is called. Writes checkpoints if a directory is given. */
     public void run(@Nullable Path checkpoints, Duration every) throws IOException, InterruptedException {
-        if (finished()) {
+        if (isFinished()) {
             return;
         }
         long reported = System.nanoTime();
         long saved = reported;
         try (Prefetcher prefetcher =
-                new Prefetcher(seen -> batcher.training(seen, settings.batch()), images, settings.batch())) {
+                new Prefetcher(seen -> batcher.trainingBatch(seen, settings.batch()), images, settings.batch())) {
             while (progress < 1 && !stopping && images < stopAt) {
                 long begin = System.nanoTime();
                 step(prefetcher.next());
@@ -113,7 +113,7 @@ final class BackboneTraining implements AutoCloseable {
                 images += settings.batch();
                 long now = System.nanoTime();
                 if (now - reported > REPORT_NANOS || progress >= 1) {
-                    report();
+                    reportProgress();
                     reported = now;
                 }
                 if (checkpoints != null && now - saved > every.toNanos()) {
@@ -128,14 +128,14 @@ final class BackboneTraining implements AutoCloseable {
     }
 
     /** Sets the writer of the validation curve, which measures a point at each checkpoint. */
-    void record(CurveWriter writer) {
+    void setCurveWriter(CurveWriter writer) {
         validation = writer;
     }
 
     private void save(Path checkpoints) throws IOException {
         checkpoint().write(checkpoints);
         if (validation != null && !stopping) {
-            listener.noted(validation.write(images, seconds));
+            listener.onMessage(validation.write(images, seconds));
         }
     }
 
@@ -149,7 +149,7 @@ final class BackboneTraining implements AutoCloseable {
         stopAt = count;
     }
 
-    public boolean finished() {
+    public boolean isFinished() {
         return progress >= 1;
     }
 
@@ -174,7 +174,7 @@ final class BackboneTraining implements AutoCloseable {
         facts.put("cycleBegan", Double.toString(cycleBegan));
         facts.put("images", Long.toString(images));
         facts.put("seconds", Double.toString(seconds));
-        facts.put("curve", curve.text());
+        facts.put("curve", curve.toText());
         Map<String, float[]> arrays = new LinkedHashMap<>(network.parameters().values());
         arrays.putAll(optimizer.state());
         return new Checkpoint(facts, arrays);
@@ -208,7 +208,7 @@ final class BackboneTraining implements AutoCloseable {
         progress = 0;
         cycles++;
         cycleBegan = seconds;
-        curve.restore(curve.text(), progress);
+        curve.restore(curve.toText(), progress);
     }
 
     /** The number of learning-rate cycles begun, over all resumed runs. */
@@ -222,15 +222,15 @@ final class BackboneTraining implements AutoCloseable {
         List<Shard> results = workers.run(shards.size(), index -> pass(shards.get(index), index, batch.count()));
         for (int i = 0; i < results.size(); i++) {
             lossSum += results.get(i).loss() * batch.count();
-            count(results.get(i).logits(), shards.get(i), classes);
+            countCorrect(results.get(i).logits(), shards.get(i), classes);
         }
-        optimizer.step(rate());
+        optimizer.step(learningRate());
     }
 
-    private double rate() {
+    private double learningRate() {
         return settings.schedule().equals("constant")
                 ? settings.rate()
-                : new OneCycle(settings.rate(), settings.warmUp()).at(progress);
+                : new OneCycle(settings.rate(), settings.warmUp()).rateAt(progress);
     }
 
     /** The result of one worker: its share of the batch's mean loss, and its logits. */
@@ -259,12 +259,12 @@ final class BackboneTraining implements AutoCloseable {
         return targets;
     }
 
-    private void count(float[] logits, ImageBatch batch, int classes) {
+    private void countCorrect(float[] logits, ImageBatch batch, int classes) {
         right += Math.round(batch.count() * Logits.accuracy(logits, batch.labels(), classes));
         counted += batch.count();
     }
 
-    private void report() {
+    private void reportProgress() {
         double loss = lossSum / counted;
         if (!Double.isFinite(loss)) {
             throw new IllegalStateException("the loss is " + loss + " after " + images
@@ -273,7 +273,7 @@ final class BackboneTraining implements AutoCloseable {
         curve.add(progress, images, seconds, loss, right / (double) counted, counted);
         double rate = counted / windowSeconds;
         double done = Math.max(progress, 1e-9);
-        listener.progressed(StageProgressBuilder.builder()
+        listener.onProgress(StageProgressBuilder.builder()
                 .stage("backbone")
                 .fraction(progress)
                 .images(images)

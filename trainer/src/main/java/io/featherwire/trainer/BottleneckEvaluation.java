@@ -68,7 +68,7 @@ final class BottleneckEvaluation implements AutoCloseable {
         return codes;
     }
 
-    TrainedBottleneck bottleneck(QuantiserChoice choice) {
+    TrainedBottleneck toBottleneck(QuantiserChoice choice) {
         int classes = codes.reference().length / codes.labels().length;
         return TrainedBottleneckBuilder.builder()
                 .codeShape(coded.codeShape())

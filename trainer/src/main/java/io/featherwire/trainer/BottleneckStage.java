@@ -44,8 +44,8 @@ final class BottleneckStage {
     /** @param head layers from feature to logits, as trained with the backbone */
     TrainedBottleneck run(List<DenseWeights> head, long seed) throws IOException, InterruptedException {
         double scale = BottleneckTraining.scale(features.training());
-        try (NDManager manager = Torch.manager(seed);
-                Autoencoder autoencoder = new Autoencoder(manager, featureShape, kernel(), seed)) {
+        try (NDManager manager = TorchEngine.createManager(seed);
+                Autoencoder autoencoder = new Autoencoder(manager, featureShape, kernelSize(), seed)) {
             try (BottleneckTraining training =
                     new BottleneckTraining(manager, autoencoder, head, settings, scale, seed)) {
                 training.start(features.learning(), listener);
@@ -53,48 +53,49 @@ final class BottleneckStage {
             }
             CodeTransform transform =
                     settings.kind().equals(BottleneckSettings.PAPER) ? transformCode(autoencoder, head, scale) : null;
-            CodedFeatures coded = coded(autoencoder, scale);
+            CodedFeatures coded = encode(autoencoder, scale);
             QuantiserChoice choice;
-            try (BottleneckEvaluation evaluation = evaluation(coded, autoencoder, head, scale)) {
+            try (BottleneckEvaluation evaluation = openEvaluation(coded, autoencoder, head, scale)) {
                 choice = transform == null
                         ? QuantiserChoice.forIntegers(evaluation.codes())
                         : QuantiserChoice.afterTraining(evaluation.codes(), transform.widths());
-                TrainedBottleneck trained = evaluation.bottleneck(choice);
+                TrainedBottleneck trained = evaluation.toBottleneck(choice);
                 if (settings.tuneEpochs() == 0) {
                     return trained;
                 }
-                listener.noted("before tuning: " + trained.text());
+                listener.onMessage("before tuning: " + trained.toText());
             }
             try (DecoderTuning tuning = new DecoderTuning(manager, autoencoder, head, settings, scale, seed)) {
                 float[] received = choice.reconstruct(coded.learning(), coded.codeShape());
                 tuning.run(received, features.learning(), features.learningLabels(), listener);
-                try (BottleneckEvaluation evaluation = evaluation(coded, autoencoder, tuning.headWeights(), scale)) {
-                    return evaluation.bottleneck(choice.evaluate(evaluation.codes()));
+                try (BottleneckEvaluation evaluation =
+                        openEvaluation(coded, autoencoder, tuning.headWeights(), scale)) {
+                    return evaluation.toBottleneck(choice.evaluate(evaluation.codes()));
                 }
             }
         }
     }
 
-    private int kernel() {
+    private int kernelSize() {
         return settings.wholeFeature() ? featureShape.height() : Autoencoder.kernelSize(featureShape);
     }
 
     /** Transforms the code to the basis that is best for quantisation. */
     private CodeTransform transformCode(Autoencoder autoencoder, List<DenseWeights> head, double scale)
             throws IOException {
-        try (BottleneckEvaluation evaluation = evaluation(coded(autoencoder, scale), autoencoder, head, scale)) {
+        try (BottleneckEvaluation evaluation = openEvaluation(encode(autoencoder, scale), autoencoder, head, scale)) {
             CodeTransform transform = CodeTransform.of(evaluation.codes());
             autoencoder.transformCode(transform.matrix(), transform.inverse());
             return transform;
         }
     }
 
-    private CodedFeatures coded(Autoencoder autoencoder, double scale) throws IOException {
+    private CodedFeatures encode(Autoencoder autoencoder, double scale) throws IOException {
         return CodedFeatures.of(
                 features, featureShape, autoencoder.encoderWeights(scale), autoencoder.codeShape(), storage, directory);
     }
 
-    private BottleneckEvaluation evaluation(
+    private BottleneckEvaluation openEvaluation(
             CodedFeatures coded, Autoencoder autoencoder, List<DenseWeights> head, double scale) throws IOException {
         return new BottleneckEvaluation(
                 coded,

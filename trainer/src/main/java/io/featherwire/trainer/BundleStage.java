@@ -51,7 +51,7 @@ final class BundleStage {
         Network decoder = Vgg16Networks.decoder(bottleneck.codeShape(), bottleneck.decoder());
         TensorShape featureShape = head.inputShape();
         GraphFiles files = recipe.compact()
-                ? GraphFiles.writeInt8(out, compressor, decoder, head, ranges(recipe, data, network))
+                ? GraphFiles.writeInt8(out, compressor, decoder, head, calibrate(recipe, data, network))
                 : GraphFiles.writeFloat32(out, compressor, decoder, head);
         Files.write(out.resolve(Bundle.TABLES), bottleneck.choice().tables().bytes());
         Map<String, String> others = new LinkedHashMap<>();
@@ -76,16 +76,17 @@ final class BundleStage {
                         .build());
     }
 
-    private static List<ActivationRange> ranges(Recipe recipe, TrainingData data, TrainedNetwork network)
+    private static List<ActivationRange> calibrate(Recipe recipe, TrainingData data, TrainedNetwork network)
             throws IOException {
         int images = Math.min(CALIBRATION_IMAGES, data.training().size());
-        Batcher batcher = data.plain(data.training(), recipe.inputSize());
+        Batcher batcher = data.plainBatches(data.training(), recipe.inputSize());
         Network backbone = Vgg16Networks.backbone(recipe.inputSize(), network.convolutions());
         try (ActivationCalibration calibration =
                 new ActivationCalibration(backbone, network.convolutions().size(), 0)) {
             for (int from = 0; from < images; from += CALIBRATION_BATCH) {
                 int count = Math.min(CALIBRATION_BATCH, images - from);
-                calibration.observe(FloatBuffer.wrap(batcher.plain(from, count).images()), count);
+                calibration.observe(
+                        FloatBuffer.wrap(batcher.plainBatch(from, count).images()), count);
             }
             return calibration.ranges(Clipping.MAX);
         }

@@ -46,29 +46,30 @@ record CachedFeatures(
             Path directory,
             ProgressListener listener)
             throws IOException {
-        ImageTable used = used(data.training(), recipe.featureImages());
+        ImageTable used = select(data.training(), recipe.featureImages());
         FeatureComputation maker = new FeatureComputation(backbone, shape, data.normalisation(), directory, listener);
-        Batcher plain = data.plain(used, recipe.inputSize());
-        FeatureStore training = maker.features("training", used, "", used.size(), plain::plain);
+        Batcher plain = data.plainBatches(used, recipe.inputSize());
+        FeatureStore training = maker.computeOrReuse("training", used, "", used.size(), plain::plainBatch);
         ImageTable heldOut = data.validation();
-        Batcher plainHeldOut = data.plain(heldOut, recipe.inputSize());
-        FeatureStore validation = maker.features("validation", heldOut, "", heldOut.size(), plainHeldOut::plain);
+        Batcher plainHeldOut = data.plainBatches(heldOut, recipe.inputSize());
+        FeatureStore validation =
+                maker.computeOrReuse("validation", heldOut, "", heldOut.size(), plainHeldOut::plainBatch);
         int views = (int) Math.round(recipe.featureViews() * used.size());
         if (views == 0) {
             return new CachedFeatures(training, training, used.labels(), validation, heldOut.labels());
         }
         Augmentation augmentation = Augmentation.strong(used.side());
         Batcher augmenting = new Batcher(used, data.normalisation(), recipe.inputSize(), augmentation, seed);
-        FeatureStore augmented =
-                maker.features("altered", used, " " + augmentation + " " + seed, views, augmenting::training);
+        FeatureStore augmented = maker.computeOrReuse(
+                "altered", used, " " + augmentation + " " + seed, views, augmenting::trainingBatch);
         int[] labels = IntStream.concat(
                         Arrays.stream(used.labels()), Arrays.stream(augmenting.trainingLabels(0, views)))
                 .toArray();
-        return new CachedFeatures(training, training.and(augmented), labels, validation, heldOut.labels());
+        return new CachedFeatures(training, training.concat(augmented), labels, validation, heldOut.labels());
     }
 
     /** The first {@code most} images; all images if {@code most} is 0. */
-    private static ImageTable used(ImageTable images, int most) {
+    private static ImageTable select(ImageTable images, int most) {
         return most == 0 || most >= images.size()
                 ? images
                 : images.select(IntStream.range(0, most).toArray());

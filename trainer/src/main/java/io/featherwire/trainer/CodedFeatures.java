@@ -40,7 +40,7 @@ record CodedFeatures(
             Path directory)
             throws IOException {
         try (GraphRunner encode = GraphRunner.of(Vgg16Networks.encoder(featureShape, encoder), storage, directory)) {
-            float[] learning = encoded(encode, features.learning(), codeShape.values());
+            float[] learning = encode(encode, features.learning(), codeShape.values());
             int training = features.training().count() * codeShape.values();
             return new CodedFeatures(
                     features,
@@ -48,11 +48,11 @@ record CodedFeatures(
                     codeShape,
                     learning.length == training ? learning : Arrays.copyOf(learning, training),
                     learning,
-                    encoded(encode, features.validation(), codeShape.values()));
+                    encode(encode, features.validation(), codeShape.values()));
         }
     }
 
-    private static float[] encoded(GraphRunner encode, Features features, int values) {
+    private static float[] encode(GraphRunner encode, Features features, int values) {
         int[] rows = IntStream.range(0, features.count()).toArray();
         float[] codes = new float[rows.length * values];
         for (int from = 0; from < rows.length; from += BATCH) {

@@ -25,25 +25,25 @@ final class ConsoleProgress implements ProgressListener, AutoCloseable {
     }
 
     @Override
-    public void progressed(StageProgress progress) {
+    public void onProgress(StageProgress progress) {
         if (terminal) {
             ProgressBar shown = bar(progress.stage());
             shown.stepTo((long) (PARTS * progress.fraction()));
-            shown.setExtraMessage(" " + numbers(progress));
+            shown.setExtraMessage(" " + format(progress));
         } else if (System.nanoTime() - printed > LINE_NANOS || progress.fraction() >= 1) {
             printed = System.nanoTime();
             out.printf(
-                    Locale.ROOT, "%-10s %5.1f %% %s%n", progress.stage(), 100 * progress.fraction(), numbers(progress));
+                    Locale.ROOT, "%-10s %5.1f %% %s%n", progress.stage(), 100 * progress.fraction(), format(progress));
         }
     }
 
     @Override
-    public void noted(String line) {
+    public void onMessage(String line) {
         close();
         out.println(line);
     }
 
-    private static String numbers(StageProgress progress) {
+    private static String format(StageProgress progress) {
         StringBuilder text = new StringBuilder();
         text.append(progress.images()).append(" images");
         if (!Double.isNaN(progress.loss())) {
@@ -57,7 +57,7 @@ final class ConsoleProgress implements ProgressListener, AutoCloseable {
             text.append(String.format(Locale.ROOT, ", %.0f GFLOP/s", progress.gigaflops()));
         }
         return text.append(", time left ")
-                .append(DurationText.text(progress.left()))
+                .append(DurationText.format(progress.left()))
                 .toString();
     }
 

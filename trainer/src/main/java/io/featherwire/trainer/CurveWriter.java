@@ -38,7 +38,7 @@ final class CurveWriter {
                 Locale.ROOT,
                 "checkpoint after %d images, %s of training: validation accuracy %.2f %%",
                 images,
-                DurationText.text(Duration.ofMillis((long) (1e3 * seconds))),
+                DurationText.format(Duration.ofMillis((long) (1e3 * seconds))),
                 100 * measured);
     }
 

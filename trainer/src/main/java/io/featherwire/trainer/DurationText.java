@@ -7,7 +7,7 @@ import java.util.Locale;
 final class DurationText {
     private DurationText() {}
 
-    static String text(Duration duration) {
+    static String format(Duration duration) {
         if (duration.toDays() > 1) {
             return String.format(Locale.ROOT, "%.1f days", duration.toHours() / 24.0);
         }

@@ -25,7 +25,7 @@ record FeatureComputation(
 
     /** Makes batches of the network's input. */
     interface Batches {
-        ImageBatch from(int first, int count);
+        ImageBatch batchFrom(int first, int count);
     }
 
     /**
@@ -37,7 +37,7 @@ record FeatureComputation(
      * @param count number of features
      * @param batches batches of the network's input
      */
-    FeatureStore features(String part, ImageTable images, String augmentation, int count, Batches batches)
+    FeatureStore computeOrReuse(String part, ImageTable images, String augmentation, int count, Batches batches)
             throws IOException {
         String prefix = "features-" + part + "-";
         String about = backbone.fingerprint() + " " + images.hash() + " " + normalisation + augmentation;
@@ -45,13 +45,13 @@ record FeatureComputation(
                 prefix + GraphRunner.sha256(about.getBytes(UTF_8)).substring(0, 16) + ".bin");
         Optional<FeatureStore> kept = FeatureStore.open(file, count, shape.values());
         if (kept.isPresent()) {
-            listener.noted("features of " + count + " " + part + " images: read from an earlier run");
+            listener.onMessage("features of " + count + " " + part + " images: read from an earlier run");
             return kept.get();
         }
         deleteStale(prefix);
         FeatureStore store = FeatureStore.create(directory, count, shape.values());
         compute(batches, store);
-        store.keep(file);
+        store.keepAs(file);
         return store;
     }
 
@@ -68,12 +68,12 @@ record FeatureComputation(
         long began = System.nanoTime();
         for (int from = 0; from < store.count(); from += BATCH) {
             int size = Math.min(BATCH, store.count() - from);
-            float[] values = backbone.run(batches.from(from, size).images());
+            float[] values = backbone.run(batches.batchFrom(from, size).images());
             for (int i = 0; i < size; i++) {
                 store.put(from + i, values, i * shape.values());
             }
             double seconds = (System.nanoTime() - began) / 1e9;
-            listener.progressed(StageProgress.atConstantSpeed(
+            listener.onProgress(StageProgress.atConstantSpeed(
                     "features", (from + size) / (double) store.count(), from + size, Double.NaN, seconds));
         }
     }

@@ -31,7 +31,7 @@ final class HeadTraining {
             throws InterruptedException {
         int batch = Math.min(BATCH, features.count());
         int perEpoch = features.count() / batch;
-        try (NDManager manager = Torch.manager(seed);
+        try (NDManager manager = TorchEngine.createManager(seed);
                 HeadNetwork head = new HeadNetwork(manager, shape.values(), hidden, classes, DROPOUT, seed);
                 Optimizer optimizer = new AdamW(manager, head.parameters().weights(), DECAY);
                 GradientWorkers workers = new GradientWorkers(1)) {
@@ -39,14 +39,14 @@ final class HeadTraining {
                 int[] order = Permutation.of(features.count(), seed + epoch);
                 for (int step = 0; step < perEpoch; step++) {
                     int[] rows = Arrays.copyOfRange(order, step * batch, (step + 1) * batch);
-                    double rate = SCHEDULE.at((epoch * perEpoch + step) / (double) (EPOCHS * perEpoch));
+                    double rate = SCHEDULE.rateAt((epoch * perEpoch + step) / (double) (EPOCHS * perEpoch));
                     workers.run(1, part -> {
                         pass(
                                 manager,
                                 head,
                                 workers,
                                 features.gather(rows, 0, batch),
-                                picked(labels, rows),
+                                select(labels, rows),
                                 shape,
                                 classes);
                         return part;
@@ -81,7 +81,7 @@ final class HeadTraining {
         }
     }
 
-    private static int[] picked(int[] labels, int[] rows) {
+    private static int[] select(int[] labels, int[] rows) {
         return Arrays.stream(rows).map(row -> labels[row]).toArray();
     }
 }

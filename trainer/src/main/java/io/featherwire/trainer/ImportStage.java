@@ -33,7 +33,7 @@ final class ImportStage {
         }
         List<DenseWeights> layers =
                 head == null ? List.of() : ImportedHead.read(head).layers();
-        listener.noted("imported " + imported.convs().size() + " convolutions from " + backbone
+        listener.onMessage("imported " + imported.convs().size() + " convolutions from " + backbone
                 + (head == null ? "; the head will be trained" : ", " + layers.size() + " layers from " + head));
         return new TrainedNetwork(imported.convs(), layers, new float[0], history(backbone, head));
     }
@@ -44,9 +44,9 @@ final class ImportStage {
      */
     private static Map<String, Object> history(Path backbone, @Nullable Path head) throws IOException {
         Map<String, Object> history = new LinkedHashMap<>();
-        history.put("backbone", imported(backbone));
+        history.put("backbone", describe(backbone));
         if (head != null) {
-            history.put("head", imported(head));
+            history.put("head", describe(head));
         }
         Path metrics = backbone.resolveSibling(METRICS);
         if (Files.isRegularFile(metrics)) {
@@ -61,7 +61,7 @@ final class ImportStage {
         return history;
     }
 
-    private static String imported(Path file) throws IOException {
+    private static String describe(Path file) throws IOException {
         return "imported: " + file.getFileName() + ", SHA-256 " + GraphRunner.sha256(Files.readAllBytes(file));
     }
 }

@@ -2,8 +2,8 @@ package io.featherwire.trainer;
 
 /** Receives the progress of a training, on the training's thread. */
 public interface ProgressListener {
-    void progressed(StageProgress progress);
+    void onProgress(StageProgress progress);
 
     /** Receives a message, such as the beginning or the result of a stage. */
-    void noted(String line);
+    void onMessage(String line);
 }

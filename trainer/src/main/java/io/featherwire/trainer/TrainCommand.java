@@ -53,8 +53,8 @@ public final class TrainCommand implements Callable<Integer> {
             if (showRecipe) {
                 System.out.print(
                         Recipe.BUILT_IN.contains(options.recipe)
-                                ? Recipe.text(options.recipe)
-                                : Recipe.find(options.recipe).yaml());
+                                ? Recipe.readBuiltIn(options.recipe)
+                                : Recipe.find(options.recipe).toYaml());
             } else {
                 train();
             }
@@ -73,8 +73,8 @@ public final class TrainCommand implements Callable<Integer> {
 
     private void train() throws IOException, BundleException, InterruptedException {
         try (ConsoleProgress console = new ConsoleProgress(System.out)) {
-            Bundle bundle = TrainingRun.run(options.checked(), console);
-            console.noted("bundle " + bundle + " in " + bundle.directory());
+            Bundle bundle = TrainingRun.run(options.requireValid(), console);
+            console.onMessage("bundle " + bundle + " in " + bundle.directory());
         }
     }
 

@@ -205,7 +205,7 @@ final class TrainOptions {
     public static TrainOptions parse(String... words) {
         var options = new TrainOptions();
         new CommandLine(options).parseArgs(words);
-        return options.checked();
+        return options.requireValid();
     }
 
     /**
@@ -213,7 +213,7 @@ final class TrainOptions {
      *
      * @throws IllegalArgumentException if a value is invalid or options contradict each other
      */
-    TrainOptions checked() {
+    TrainOptions requireValid() {
         if (restartSchedule && !resume) {
             throw new IllegalArgumentException("--restart-schedule needs a checkpoint: give --resume, too");
         }

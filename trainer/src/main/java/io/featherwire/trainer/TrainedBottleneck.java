@@ -47,7 +47,7 @@ record TrainedBottleneck(
     }
 
     /** Formats the results on the validation images as a message. */
-    String text() {
+    String toText() {
         return String.format(
                 Locale.ROOT,
                 "validation accuracy with the autoencoder: float code %.2f %%, as sent %.2f %% at %.1f bytes,"

@@ -58,7 +58,7 @@ final class TrainingCurve {
     }
 
     /** The points as text, for a checkpoint. */
-    String text() {
+    String toText() {
         StringBuilder text = new StringBuilder();
         for (Point point : points) {
             text.append(String.format(

@@ -48,7 +48,7 @@ record TrainingData(
             throws IOException {
         Dataset dataset = Datasets.open(spec, CacheDirectory.locate(), DownloadListener.SILENT, skipBad);
         ImageTables.Loaded loaded = ImageTables.load(
-                dataset.name(), recipe.used(dataset.train()), dataset.classes(), recipe.inputSize(), skipBad);
+                dataset.name(), recipe.select(dataset.train()), dataset.classes(), recipe.inputSize(), skipBad);
         ImageTable all = loaded.table();
         ValidationSplit rows;
         try {
@@ -73,7 +73,7 @@ record TrainingData(
     }
 
     /** Makes batches of a table without augmentation, as in production. */
-    Batcher plain(ImageTable table, int inputSize) {
+    Batcher plainBatches(ImageTable table, int inputSize) {
         return new Batcher(table, normalisation, inputSize, Augmentation.NONE, 0);
     }
 

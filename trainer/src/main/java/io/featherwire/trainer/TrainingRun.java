@@ -57,9 +57,9 @@ final class TrainingRun {
     private Bundle run(Path out) throws IOException, BundleException, InterruptedException {
         TrainingData data = TrainingData.load(
                 options.data, recipe, options.seed, options.requestedNormalisation(), options.skipBad);
-        data.remarks().forEach(listener::noted);
+        data.remarks().forEach(listener::onMessage);
         if (!data.bad().isEmpty()) {
-            listener.noted("skipped images: "
+            listener.onMessage("skipped images: "
                     + data.bad().stream().map(BadImage::toString).collect(Collectors.joining("; ")));
         }
         TrainedNetwork network = options.backbone != null
@@ -71,16 +71,16 @@ final class TrainingRun {
             features = CachedFeatures.of(graph, backbone.outputShape(), data, recipe, options.seed, work, listener);
         }
         if (network.head().isEmpty()) {
-            network = withHead(network, features, backbone.outputShape(), data.classes());
+            network = trainHead(network, features, backbone.outputShape(), data.classes());
         }
         Network trainedHead = Vgg16Networks.head(backbone.outputShape(), network.head());
         checkClasses(trainedHead.outputShape().channels(), data.classes());
-        double parity = parity(data, network, backbone, trainedHead);
-        List<TrainedBottleneck> bottlenecks = bottlenecks(network.head(), features, backbone.outputShape());
+        double parity = checkParity(data, network, backbone, trainedHead);
+        List<TrainedBottleneck> bottlenecks = trainBottlenecks(network.head(), features, backbone.outputShape());
         TrainedBottleneck bottleneck = bottlenecks.get(0);
         Map<String, Object> provenance = provenance(data, network);
         provenance.put("parityOfLogits", parity);
-        provenance.put("validation", validation(features, bottlenecks));
+        provenance.put("validation", validationFacts(features, bottlenecks));
         String name = options.name != null ? options.name : out.getFileName().toString();
         Network head = Vgg16Networks.head(backbone.outputShape(), bottleneck.head());
         return BundleStage.write(out, name, recipe, data, network, head, bottleneck, provenance);
@@ -90,7 +90,7 @@ final class TrainingRun {
      * Trains the bundle's autoencoder, then autoencoders of further seeds. If an autoencoder of a further seed
      * diverges, the others are kept.
      */
-    private List<TrainedBottleneck> bottlenecks(
+    private List<TrainedBottleneck> trainBottlenecks(
             List<DenseWeights> head, CachedFeatures features, TensorShape featureShape)
             throws IOException, InterruptedException {
         BottleneckStage stage =
@@ -101,22 +101,22 @@ final class TrainingRun {
             String which = options.bottleneckSeeds > 1 ? "seed " + seed + ": " : "";
             try {
                 TrainedBottleneck one = stage.run(head, seed);
-                listener.noted(which + one.text());
+                listener.onMessage(which + one.toText());
                 trained.add(one);
             } catch (IllegalStateException e) {
                 if (trained.isEmpty()) {
                     throw e;
                 }
-                listener.noted(which + e.getMessage());
+                listener.onMessage(which + e.getMessage());
             }
         }
         return trained;
     }
 
-    private TrainedNetwork withHead(
+    private TrainedNetwork trainHead(
             TrainedNetwork network, CachedFeatures features, TensorShape featureShape, int classes)
             throws InterruptedException {
-        listener.noted("training the head on " + features.learning().count() + " features");
+        listener.onMessage("training the head on " + features.learning().count() + " features");
         return new TrainedNetwork(
                 network.convolutions(),
                 HeadTraining.run(
@@ -140,13 +140,14 @@ final class TrainingRun {
      * Checks that the exported float graphs give PyTorch's logits. Returns the largest difference; 0 for an imported
      * network.
      */
-    private double parity(TrainingData data, TrainedNetwork network, Network backbone, Network head)
+    private double checkParity(TrainingData data, TrainedNetwork network, Network backbone, Network head)
             throws IOException {
         int count = network.probe().length / data.classes();
         if (count == 0) {
             return 0;
         }
-        ImageBatch probes = data.plain(data.validation(), recipe.inputSize()).plain(0, count);
+        ImageBatch probes =
+                data.plainBatches(data.validation(), recipe.inputSize()).plainBatch(0, count);
         try (GraphRunner features = GraphRunner.of(backbone, WeightStorage.FLOAT32, work);
                 GraphRunner logits = GraphRunner.of(head, WeightStorage.FLOAT32, work)) {
             return Parity.requireWithin(
@@ -154,7 +155,7 @@ final class TrainingRun {
         }
     }
 
-    private static Map<String, Object> validation(CachedFeatures features, List<TrainedBottleneck> bottlenecks) {
+    private static Map<String, Object> validationFacts(CachedFeatures features, List<TrainedBottleneck> bottlenecks) {
         Map<String, Object> validation = new LinkedHashMap<>();
         validation.put("images", features.validation().count());
         validation.putAll(bottlenecks.get(0).validation());
@@ -168,7 +169,7 @@ final class TrainingRun {
 
     private Map<String, Object> provenance(TrainingData data, TrainedNetwork network) {
         Map<String, Object> provenance = new LinkedHashMap<>(network.history());
-        provenance.put("recipe", recipe.yaml());
+        provenance.put("recipe", recipe.toYaml());
         provenance.put("seed", options.seed);
         provenance.put("dataset", data.dataset());
         provenance.put("dataHash", data.hash());

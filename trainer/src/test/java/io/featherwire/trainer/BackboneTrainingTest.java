@@ -78,16 +78,16 @@ class BackboneTrainingTest {
         // When: the training continues with a new cycle
         List<StageProgress> second = new ArrayList<>();
         Batcher batcher = batcher();
-        try (NDManager manager = Torch.manager(5);
+        try (NDManager manager = TorchEngine.createManager(5);
                 Vgg16 network = new Vgg16(manager, SHAPE, 0, 5);
                 BackboneTraining training = training(
                         manager, network, batcher, settings("sgd"), new TrainingBudget(320, null, null), second)) {
             training.resume(finished);
-            assertThat(training.finished()).isTrue();
+            assertThat(training.isFinished()).isTrue();
             training.restartSchedule();
             training.run(null, Duration.ofHours(1));
             // Then: it has processed twice as many images and has a lower loss
-            assertThat(training.finished()).isTrue();
+            assertThat(training.isFinished()).isTrue();
             assertThat(training.images()).isEqualTo(640);
             assertThat(training.cycles()).isEqualTo(2);
         }
@@ -140,7 +140,7 @@ class BackboneTrainingTest {
             List<StageProgress> heard,
             @Nullable Checkpoint from)
             throws Exception {
-        try (NDManager manager = Torch.manager(5);
+        try (NDManager manager = TorchEngine.createManager(5);
                 Vgg16 network = new Vgg16(manager, SHAPE, 0, 5);
                 BackboneTraining training = training(manager, network, batcher(), settings, budget, heard)) {
             if (from != null) {
@@ -176,14 +176,14 @@ class BackboneTrainingTest {
                 Map.of("data", colours(48).hash()),
                 new ProgressListener() {
                     @Override
-                    public void progressed(StageProgress progress) {
+                    public void onProgress(StageProgress progress) {
                         if (heard instanceof ArrayList<StageProgress>) {
                             heard.add(progress);
                         }
                     }
 
                     @Override
-                    public void noted(String line) {}
+                    public void onMessage(String line) {}
                 });
     }
 

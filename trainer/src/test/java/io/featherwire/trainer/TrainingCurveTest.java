@@ -37,7 +37,7 @@ class TrainingCurveTest {
             before.add(0.5, 100, 1.5, 2.0, 0.25, 100);
 
             TrainingCurve after = new TrainingCurve();
-            after.restore(before.text(), 0.5);
+            after.restore(before.toText(), 0.5);
             after.add(0.505, 110, 1.6, 1.0, 0.5, 10);
             after.add(0.511, 120, 1.7, 1.0, 0.5, 10);
 

@@ -93,7 +93,7 @@ class TrainingRunTest {
         assertThat(result.images()).isEqualTo(found.get("images"));
         assertThat(result.uncompressed().accuracy().value())
                 .isCloseTo(((Number) found.get("accuracyUncompressed")).doubleValue(), within(1e-9));
-        assertThat(result.asSent().bytes().mean())
+        assertThat(result.pathAsSent().bytes().mean())
                 .isCloseTo(((Number) found.get("bytesAsSent")).doubleValue(), within(0.5));
         // And: other data sets have no such images
         Path other = Files.createDirectories(directory.resolve("other"));
@@ -216,7 +216,7 @@ class TrainingRunTest {
         // Given: a recipe with one augmented copy for every second image
         List<String> notes = new ArrayList<>();
         Path recipe = directory.resolve("altered.yaml");
-        Files.writeString(recipe, Recipe.text("test") + "featureViews: 0.5\n");
+        Files.writeString(recipe, Recipe.readBuiltIn("test") + "featureViews: 0.5\n");
         TrainOptions options = TrainOptions.parse(
                 "--recipe",
                 recipe.toString(),
@@ -232,11 +232,11 @@ class TrainingRunTest {
         assertThat(notes).contains("features of 45 altered images: read from an earlier run");
         assertThat(second.manifest().files()).isEqualTo(first.manifest().files());
         // And: a smaller number takes the first of these features
-        Files.writeString(recipe, Recipe.text("test") + "featureViews: 0.1\n");
+        Files.writeString(recipe, Recipe.readBuiltIn("test") + "featureViews: 0.1\n");
         TrainingRun.run(options, listener(notes));
         assertThat(notes).contains("features of 9 altered images: read from an earlier run");
         // And: the autoencoder differs from one without augmented features
-        Files.writeString(recipe, Recipe.text("test"));
+        Files.writeString(recipe, Recipe.readBuiltIn("test"));
         Bundle without = TrainingRun.run(options, listener(notes));
         assertThat(without.manifest().files().get("decoder.onnx"))
                 .isNotEqualTo(first.manifest().files().get("decoder.onnx"));
@@ -351,7 +351,7 @@ class TrainingRunTest {
 
     private TrainOptions wider(Path start, long seed, long images) throws IOException {
         Path recipe = directory.resolve("wider.yaml");
-        Files.writeString(recipe, Recipe.text("test").replaceFirst("(?m)^  rate: .*$", "  rate: 0.0001"));
+        Files.writeString(recipe, Recipe.readBuiltIn("test").replaceFirst("(?m)^  rate: .*$", "  rate: 0.0001"));
         return TrainOptions.parse(
                 "--recipe",
                 recipe.toString(),
@@ -388,10 +388,10 @@ class TrainingRunTest {
     private static ProgressListener listener(List<String> notes) {
         return new ProgressListener() {
             @Override
-            public void progressed(StageProgress progress) {}
+            public void onProgress(StageProgress progress) {}
 
             @Override
-            public void noted(String line) {
+            public void onMessage(String line) {
                 notes.add(line);
             }
         };

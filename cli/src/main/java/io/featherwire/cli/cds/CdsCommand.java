@@ -90,7 +90,7 @@ public final class CdsCommand implements Callable<Integer> {
         }
         Path target = target();
         String classPath = streams == null ? System.getProperty("java.class.path") : classPath(streams);
-        Logging.quiet();
+        Logging.setQuiet();
         Files.createDirectories(target.getParent());
         Path written = target.resolveSibling(target.getFileName() + ".new");
         try (TemporaryDirectory scratch = TemporaryDirectory.create("cds")) {
@@ -148,9 +148,9 @@ public final class CdsCommand implements Callable<Integer> {
             String servers = broker.bootstrapServers();
             createTopics(servers);
             Path log = scratch.resolve("log");
-            Process streams = streams(servers, scratch, classPath, written, log);
+            Process streams = startStreams(servers, scratch, classPath, written, log);
             try {
-                publish(servers);
+                publishImages(servers);
                 boolean all = awaitAll(servers, streams);
                 streams.getOutputStream().close();
                 if (!all
@@ -192,8 +192,8 @@ public final class CdsCommand implements Callable<Integer> {
         return classified.size() >= FRAMES;
     }
 
-    private static Process streams(String servers, TemporaryDirectory scratch, String classPath, Path written, Path log)
-            throws IOException {
+    private static Process startStreams(
+            String servers, TemporaryDirectory scratch, String classPath, Path written, Path log) throws IOException {
         return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-XX:ArchiveClassesAtExit=" + written,
@@ -208,7 +208,7 @@ public final class CdsCommand implements Callable<Integer> {
                 .start();
     }
 
-    private static void publish(String servers) throws IOException {
+    private static void publishImages(String servers) throws IOException {
         ProducerApp.of(ConfigSources.of(Map.of(
                         "bootstrap.servers", servers,
                         "data", "synthetic",

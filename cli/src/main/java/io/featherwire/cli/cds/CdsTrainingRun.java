@@ -27,7 +27,7 @@ final class CdsTrainingRun {
      */
     public static void main(String[] args) throws IOException {
         Locale.setDefault(Locale.ROOT);
-        Logging.quiet();
+        Logging.setQuiet();
         CompressorApp compressor = CompressorApp.start(CompressorConfig.from(settings("compressor", args)));
         ClassifierApp classifier = ClassifierApp.start(ClassifierConfig.from(settings("classifier", args)));
         // Nothing is ever written to standard input: its end is the signal to stop.

@@ -20,11 +20,11 @@ public final class CommandCharset {
      * The problem if the JVM runs in an ASCII-only locale and an argument has other characters: these were lost before
      * Java code runs.
      */
-    public static Optional<String> problem() {
-        return problem(System.getProperty("sun.jnu.encoding", ""), ARGUMENTS);
+    public static Optional<String> findProblem() {
+        return findProblem(System.getProperty("sun.jnu.encoding", ""), ARGUMENTS);
     }
 
-    static Optional<String> problem(String charset, Path arguments) {
+    static Optional<String> findProblem(String charset, Path arguments) {
         if (!isAscii(charset)) {
             return Optional.empty();
         }

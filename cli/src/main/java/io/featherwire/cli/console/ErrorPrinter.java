@@ -24,7 +24,7 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        Throwable cause = unwrapped(exception);
+        Throwable cause = unwrap(exception);
         if (cause instanceof ConfigException config) {
             config.problems().forEach(problem -> err.println("featherwire: " + problem));
             return ExitCode.USAGE;
@@ -38,7 +38,7 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
                 : ExitCode.FAILED;
     }
 
-    private static Throwable unwrapped(Throwable exception) {
+    private static Throwable unwrap(Throwable exception) {
         Throwable cause = exception;
         while ((cause instanceof ExecutionException || cause instanceof UncheckedIOException)
                 && cause.getCause() != null) {
@@ -48,7 +48,7 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
     }
 
     static String describe(Throwable cause) {
-        String message = oneLine(cause.getMessage());
+        String message = toOneLine(cause.getMessage());
         if (cause instanceof CommandException
                 || cause instanceof StartException
                 || cause instanceof SchemaRegistryException
@@ -74,7 +74,7 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
         return cause.getClass().getSimpleName() + ": " + message + " (--verbose prints the stack trace)";
     }
 
-    private static String oneLine(@Nullable String message) {
+    private static String toOneLine(@Nullable String message) {
         return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
     }
 }

@@ -17,25 +17,25 @@ public final class Logging {
     }
 
     /** Sets the level debug for Featherwire, and info for all other classes. */
-    static void verbose() {
+    static void setVerbose() {
         verbose = true;
-        level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.INFO);
-        level("io.featherwire", Level.DEBUG);
+        setLevel(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.INFO);
+        setLevel("io.featherwire", Level.DEBUG);
     }
 
     /** Logs warnings and errors only, for commands that print their own progress. */
-    public static void quiet() {
+    public static void setQuiet() {
         if (!verbose) {
-            level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.ERROR);
-            level("io.featherwire", Level.WARN);
+            setLevel(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.ERROR);
+            setLevel("io.featherwire", Level.WARN);
             // The broker runs in this process, and its clients report every problem of the broker.
-            level("kafka", Level.OFF);
-            level("org.apache.kafka.server", Level.OFF);
-            level("state.change.logger", Level.OFF);
+            setLevel("kafka", Level.OFF);
+            setLevel("org.apache.kafka.server", Level.OFF);
+            setLevel("state.change.logger", Level.OFF);
         }
     }
 
-    private static void level(String name, Level level) {
+    private static void setLevel(String name, Level level) {
         if (LoggerFactory.getLogger(name) instanceof Logger logger) {
             logger.setLevel(level);
         }

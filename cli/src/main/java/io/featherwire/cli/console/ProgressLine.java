@@ -42,7 +42,7 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     /** @param more a short text behind the progress */
-    public void at(long done, String more) {
+    public void show(long done, String more) {
         long now = clock.getAsLong();
         if (now - shown < (terminal ? TERMINAL_NANOS : LOG_NANOS)) {
             return;
@@ -52,7 +52,7 @@ public final class ProgressLine implements AutoCloseable {
     }
 
     /** Shows the final state at once. */
-    public void end(long done, String more) {
+    public void showLast(long done, String more) {
         print(done, more);
         close();
     }

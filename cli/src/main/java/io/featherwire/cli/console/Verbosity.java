@@ -10,7 +10,7 @@ public final class Verbosity {
             description = "Log in detail, and print stack traces of errors.")
     void verbose(boolean wanted) {
         if (wanted) {
-            Logging.verbose();
+            Logging.setVerbose();
         }
     }
 }

@@ -60,38 +60,38 @@ final class Demo {
                 options.bundle().isPresent() ? Bundle.load(options.bundle().get()) : null;
         DemoData data = DemoData.open(options.data(), cache, out, download);
         Bundle bundle = given != null ? given : new DemoBundle(cache, out, training).find(data);
-        Optional<Split> images = data.ready(options.frames(), cache, out);
+        Optional<Split> images = data.prepareImages(options.frames(), cache, out);
         int port = EmbeddedBroker.freePort();
         String servers = EmbeddedBroker.bootstrapServers(port);
         try (TemporaryDirectory scratch = TemporaryDirectory.create("demo");
                 StartingPipeline starting = StartingPipeline.begin(
-                        servers, bundle.directory(), SecondHead.createDirectory(scratch), options, scratch);
+                        servers, bundle.directory(), SecondHeadTraining.createDirectory(scratch), options, scratch);
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"), port, Map.of());
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
             long up = System.nanoTime();
             createInternalTopics(admin);
-            var second = new SecondHead(
-                    servers, bundle, Device.parse(options.device()), SecondHead.createDirectory(scratch), out);
+            var second = new SecondHeadTraining(
+                    servers, bundle, Device.parse(options.device()), SecondHeadTraining.createDirectory(scratch), out);
             TopicSetup.create(TopicsConfig.from(ConfigSources.of(
                     Map.of("bootstrap.servers", servers, "partitions", Integer.toString(PARTITIONS)))));
             try (ResultReader outcomes =
                             new ResultReader(servers, bundle.fingerprint().hex());
-                    Publisher publisher = publisher(servers);
+                    Publisher publisher = createPublisher(servers);
                     Pipeline pipeline = starting.await()) {
                 out.printf(
                         Locale.ROOT,
                         "Broker at %s, dashboard at http://127.0.0.1:%d/%n",
                         servers,
                         pipeline.dashboardPort());
-                DemoReport report = stream(data, images, bundle, publisher, admin, pipeline, outcomes, second, up);
+                DemoReport report = runPipeline(data, images, bundle, publisher, admin, pipeline, outcomes, second, up);
                 out.print(DemoTable.toText(report));
-                outcomes.deadByReason()
+                outcomes.deadLettersByReason()
                         .forEach((why, count) -> out.printf(Locale.ROOT, "dead letters     %,12d  %s%n", count, why));
                 if (options.json().isPresent()) {
                     report.writeTo(options.json().get());
                 }
                 if (options.stay()) {
-                    stay(pipeline);
+                    waitUntilStopped(pipeline);
                 }
                 return report;
             }
@@ -107,7 +107,7 @@ final class Demo {
         admin.describeTransactions(List.of("none"));
     }
 
-    private Publisher publisher(String servers) {
+    private Publisher createPublisher(String servers) {
         return Publisher.connect(PublisherConfig.from(ConfigSources.of(Map.of(
                         "bootstrap.servers", servers,
                         "sensors", Integer.toString(PARTITIONS),
@@ -115,7 +115,7 @@ final class Demo {
                 .read(PublisherConfig.SETTINGS)));
     }
 
-    private DemoReport stream(
+    private DemoReport runPipeline(
             DemoData data,
             Optional<Split> images,
             Bundle bundle,
@@ -123,30 +123,31 @@ final class Demo {
             Admin admin,
             Pipeline pipeline,
             ResultReader outcomes,
-            SecondHead second,
+            SecondHeadTraining second,
             long up)
             throws IOException, BundleException, InterruptedException, ExecutionException {
         FrameFeeder feeding = new FrameFeeder(data.source(images, options.frames()), options.rate(), options.frames());
         if (data.dataset().isPresent()) {
-            feeding.hold();
+            feeding.pause();
         }
         FrameRun run = new FrameRun(options, out, data, feeding, outcomes, second);
         PublishReport published = run.publish(publisher, pipeline);
         if (data.dataset().isPresent()) {
             run.awaitAccuracy();
         }
-        Double baseline = images.isEmpty() ? null : baseline(data, images.get(), bundle, (int) published.images());
-        return report(
+        Double baseline =
+                images.isEmpty() ? null : measureBaseline(data, images.get(), bundle, (int) published.images());
+        return createReport(
                 data,
                 bundle,
                 published,
-                TopicBytes.of(admin, "features"),
+                TopicBytes.measure(admin, "features"),
                 pipeline,
                 outcomes,
                 baseline,
                 images.isEmpty()
                         ? null
-                        : RetrievalQuality.of(
+                        : RetrievalQuality.measure(
                                 bundle, Device.parse(options.device()), images.get(), (int) published.images()),
                 feeding,
                 run.rates(),
@@ -154,20 +155,20 @@ final class Demo {
                 up);
     }
 
-    private @Nullable Double baseline(DemoData data, Split images, Bundle bundle, int frames)
+    private @Nullable Double measureBaseline(DemoData data, Split images, Bundle bundle, int frames)
             throws IOException, BundleException {
         try (var progress = new ProgressLine(out, "uncompressed path", images.size())) {
-            return UncompressedBaseline.accuracy(
+            return UncompressedBaseline.measureAccuracy(
                     bundle,
                     Device.parse(options.device()),
                     data.classes(),
                     images,
                     frames,
-                    done -> progress.at(done, ""));
+                    done -> progress.show(done, ""));
         }
     }
 
-    private DemoReport report(
+    private DemoReport createReport(
             DemoData data,
             Bundle bundle,
             PublishReport published,
@@ -178,7 +179,7 @@ final class Demo {
             DemoReport.@Nullable Searches searches,
             FrameFeeder feeding,
             Timeline.Rates rates,
-            SecondHead second,
+            SecondHeadTraining second,
             long up) {
         Timeline timeline = outcomes.timeline();
         boolean paced = options.rate().isMeasured() && !Double.isNaN(feeding.feedingRate());
@@ -203,15 +204,15 @@ final class Demo {
                 .steadyImagesPerSecond(rates.steady())
                 .firstClassificationMs(Duration.ofNanos(Math.max(0, outcomes.firstSeenNanos() - up))
                         .toMillis())
-                .latencyMsP50((double) latencies.at(.5))
-                .latencyMsP99((double) latencies.at(.99))
+                .latencyMsP50((double) latencies.percentile(.5))
+                .latencyMsP99((double) latencies.percentile(.99))
                 .device(pipeline.device())
                 .batchSize(options.batch())
                 .meanBatchFill(pipeline.meanBatchFill())
                 .bundle(bundle.fingerprint().hex())
                 .inputSize(manifest.input().size())
-                .featureShape(shape(manifest.featureShape()))
-                .codeShape(shape(manifest.codeShape()))
+                .featureShape(toList(manifest.featureShape()))
+                .codeShape(toList(manifest.codeShape()))
                 .search(manifest.search() != null)
                 .accuracy(accuracy)
                 .baselineAccuracy(baseline)
@@ -222,11 +223,11 @@ final class Demo {
                 .build();
     }
 
-    private static List<Integer> shape(TensorShape shape) {
+    private static List<Integer> toList(TensorShape shape) {
         return Arrays.stream(shape.sides()).boxed().toList();
     }
 
-    private void stay(Pipeline pipeline) throws InterruptedException {
+    private void waitUntilStopped(Pipeline pipeline) throws InterruptedException {
         out.printf(
                 Locale.ROOT,
                 "The dashboard stays at http://127.0.0.1:%d/ until you press Ctrl-C.%n",

@@ -42,7 +42,7 @@ final class DemoBundle {
                 .orElseThrow(() -> new CommandException("'" + data.spec()
                         + "' has no class folders, so there is nothing to train on: give a bundle with --bundle DIR"));
         if (dataset.classes().equals(CIFAR10)) {
-            Optional<Path> reference = reference();
+            Optional<Path> reference = findReference();
             if (reference.isPresent()) {
                 out.println("Bundle: " + reference.get() + ", trained on CIFAR-10");
                 return Bundle.load(reference.get());
@@ -52,11 +52,11 @@ final class DemoBundle {
             throw new CommandException("'" + data.spec()
                     + "' has test images only, so there is nothing to train on: give a bundle with --bundle DIR");
         }
-        return trained(data.spec(), dataset);
+        return train(data.spec(), dataset);
     }
 
-    private Bundle trained(String spec, Dataset dataset) throws BundleException, IOException {
-        Path directory = cache.resolve("bundles").resolve("quick-" + key(dataset));
+    private Bundle train(String spec, Dataset dataset) throws BundleException, IOException {
+        Path directory = cache.resolve("bundles").resolve("quick-" + cacheKey(dataset));
         if (Files.exists(directory.resolve(Bundle.MANIFEST))) {
             try {
                 Bundle bundle = Bundle.load(directory);
@@ -84,8 +84,9 @@ final class DemoBundle {
     }
 
     /** A hash of everything that the trained bundle depends on. */
-    private static String key(Dataset dataset) throws IOException {
-        String parts = String.join("\n", Recipe.text(QuickTraining.RECIPE), Version.text(), dataset.fingerprint());
+    private static String cacheKey(Dataset dataset) throws IOException {
+        String parts =
+                String.join("\n", Recipe.readBuiltIn(QuickTraining.RECIPE), Version.text(), dataset.fingerprint());
         return UUID.nameUUIDFromBytes(parts.getBytes(StandardCharsets.UTF_8))
                 .toString()
                 .replace("-", "")
@@ -93,7 +94,7 @@ final class DemoBundle {
     }
 
     /** The reference bundle in the distribution's directory or in the source tree; empty if there is none. */
-    private static Optional<Path> reference() {
+    private static Optional<Path> findReference() {
         String home = System.getProperty("featherwire.home", ".");
         return Optional.of(Path.of(home, "models", REFERENCE))
                 .filter(directory -> Files.isRegularFile(directory.resolve(Bundle.MANIFEST)));

@@ -101,7 +101,7 @@ public final class DemoCommand implements Callable<Integer> {
         if (frames < 1 || batch < 1 || batch > 4096) {
             throw new ParameterException(spec.commandLine(), "--frames must be at least 1, --batch from 1 to 4096");
         }
-        Logging.quiet();
+        Logging.setQuiet();
         var options = DemoOptionsBuilder.builder()
                 .frames(frames)
                 .rate(rate())

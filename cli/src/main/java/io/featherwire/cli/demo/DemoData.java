@@ -76,7 +76,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
      * The first {@code frames} test images, which are rendered or read before this method returns, so that the streams
      * never wait for them. Empty for a directory without class folders.
      */
-    Optional<Split> ready(int frames, Path cache, PrintStream out) throws IOException {
+    Optional<Split> prepareImages(int frames, Path cache, PrintStream out) throws IOException {
         if (dataset.isEmpty()) {
             return Optional.empty();
         }
@@ -84,7 +84,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
                 out, "images", Math.min(frames, dataset.get().test().size()))) {
             return Optional.of(PreparedImages.of(dataset.get(), frames, cache, done -> {
                 synchronized (progress) {
-                    progress.at(done, "");
+                    progress.show(done, "");
                 }
             }));
         }

@@ -17,23 +17,23 @@ final class DemoTable {
 
     static String toText(DemoReport report) {
         var table = new DemoTable();
-        table.subject(report);
-        table.accuracies(report);
-        table.sizes(report);
-        table.speeds(report);
+        table.appendSubject(report);
+        table.appendAccuracies(report);
+        table.appendSizes(report);
+        table.appendSpeeds(report);
         return table.text.toString();
     }
 
-    private void subject(DemoReport report) {
+    private void appendSubject(DemoReport report) {
         String name = report.dataset();
-        row("data", "%s", name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
-        row(
+        appendRow("data", "%s", name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name);
+        appendRow(
                 "frames",
                 "%,d: %,d classified, %,d dead letters",
                 report.frames(),
                 report.classified(),
                 report.deadLetters());
-        row(
+        appendRow(
                 "bundle",
                 "%s, input %d, feature %s, code %s",
                 report.bundle(),
@@ -43,61 +43,61 @@ final class DemoTable {
         text.append(RULE);
     }
 
-    private void accuracies(DemoReport report) {
-        row("accuracy", "%12s %%  with compression (topic accuracy)", percent(report.accuracy()));
-        row("", "%12s %%  without, on the same frames", percent(report.baselineAccuracy()));
+    private void appendAccuracies(DemoReport report) {
+        appendRow("accuracy", "%12s %%  with compression (topic accuracy)", percent(report.accuracy()));
+        appendRow("", "%12s %%  without, on the same frames", percent(report.baselineAccuracy()));
         Double drop = report.accuracyDrop();
         if (drop != null && drop < 0) {
-            row("", "%12s points gained by compression", percent(-drop));
+            appendRow("", "%12s points gained by compression", percent(-drop));
         } else {
-            row("", "%12s points lost to compression", percent(drop));
+            appendRow("", "%12s points lost to compression", percent(drop));
         }
-        secondHead(report);
+        appendSecondHead(report);
         var searches = report.searches();
         if (searches != null) {
-            row("searches", "%12s %%  of the ten nearest are those of uncompressed", percent(searches.overlap()));
-            row("", "%14s  features, among %,d images", "", searches.images());
+            appendRow("searches", "%12s %%  of the ten nearest are those of uncompressed", percent(searches.overlap()));
+            appendRow("", "%14s  features, among %,d images", "", searches.images());
         }
         text.append(RULE);
     }
 
-    private void secondHead(DemoReport report) {
+    private void appendSecondHead(DemoReport report) {
         var head = report.secondHead();
         if (head != null) {
-            row(
+            appendRow(
                     "second head",
                     "%12s %%  of the %,d frames after it was trained,",
                     percent(head.accuracy()),
                     head.frames());
-            row("", "%14s  on %,d payloads of this run, in %.1f s", "", head.trainedOn(), head.trainSeconds());
+            appendRow("", "%14s  on %,d payloads of this run, in %.1f s", "", head.trainedOn(), head.trainSeconds());
         }
     }
 
-    private void sizes(DemoReport report) {
-        row("bytes per image", "%,12.1f  image file", report.imageBytesMean());
-        row("", "%,12d  feature, float32", report.featureBytes());
-        row("", "%,12d  code, float32", report.codeBytes());
-        row(
+    private void appendSizes(DemoReport report) {
+        appendRow("bytes per image", "%,12.1f  image file", report.imageBytesMean());
+        appendRow("", "%,12d  feature, float32", report.featureBytes());
+        appendRow("", "%,12d  code, float32", report.codeBytes());
+        appendRow(
                 "",
                 "%,12.1f  payload, %.2f %% less than the feature",
                 report.payloadBytesMean(),
                 report.reductionPercent());
-        row("", "%,12.1f  whole Kafka record, on the broker's disk", report.recordBytesMean());
-        row("", "%12s  rate-distortion optimised quantisation (RDOQ)", report.search() ? "on" : "off");
+        appendRow("", "%,12.1f  whole Kafka record, on the broker's disk", report.recordBytesMean());
+        appendRow("", "%12s  rate-distortion optimised quantisation (RDOQ)", report.search() ? "on" : "off");
         text.append(RULE);
     }
 
-    private void speeds(DemoReport report) {
-        row("start", "%,12d  ms from broker to first classification", report.firstClassificationMs());
-        row("throughput", "%,12.1f  images/s cold: the first third, at saturation", report.coldImagesPerSecond());
-        row("", "%,12.1f  images/s steady: the other two thirds", report.steadyImagesPerSecond());
+    private void appendSpeeds(DemoReport report) {
+        appendRow("start", "%,12d  ms from broker to first classification", report.firstClassificationMs());
+        appendRow("throughput", "%,12.1f  images/s cold: the first third, at saturation", report.coldImagesPerSecond());
+        appendRow("", "%,12.1f  images/s steady: the other two thirds", report.steadyImagesPerSecond());
         Double fed = report.fedImagesPerSecond();
         if (fed != null) {
-            row("", "%,12.1f  images/s fed, for the latency", fed);
+            appendRow("", "%,12.1f  images/s fed, for the latency", fed);
         }
-        row("latency", "%,12.0f  ms, median from capture to classification", report.latencyMsP50());
-        row("", "%,12.0f  ms, 99th percentile", report.latencyMsP99());
-        row(
+        appendRow("latency", "%,12.0f  ms, median from capture to classification", report.latencyMsP50());
+        appendRow("", "%,12.0f  ms, 99th percentile", report.latencyMsP99());
+        appendRow(
                 "batches",
                 "%,12.1f  frames on average, of %d, on %s",
                 report.meanBatchFill(),
@@ -106,7 +106,7 @@ final class DemoTable {
         text.append(RULE);
     }
 
-    private void row(String name, String format, Object... values) {
+    private void appendRow(String name, String format, Object... values) {
         text.append(String.format(Locale.ROOT, "%-16s " + format + "%n", prepend(name, values)));
     }
 

@@ -54,7 +54,7 @@ final class FrameFeeder implements ImageSource {
         this.rate = rate;
         this.saturating = rate.isMeasured() ? Math.round(frames * SATURATING_SHARE) : Long.MAX_VALUE;
         if (!rate.isMeasured() && !Double.isInfinite(rate.perSecond())) {
-            pace(rate.perSecond());
+            setPace(rate.perSecond());
         }
     }
 
@@ -63,7 +63,7 @@ final class FrameFeeder implements ImageSource {
      *
      * @param perSecond the throughput at saturation in frames a second, without the cold start
      */
-    void processed(long frames, double perSecond) {
+    void onProcessed(long frames, double perSecond) {
         if (frames > processed) {
             processed = frames;
             movedAt = System.nanoTime();
@@ -71,12 +71,12 @@ final class FrameFeeder implements ImageSource {
         reached = perSecond;
     }
 
-    /** Extends the pause between the two parts until {@link #release}. */
-    void hold() {
+    /** Extends the pause between the two parts until {@link #resume}. */
+    void pause() {
         pauseExtended = true;
     }
 
-    void release() {
+    void resume() {
         pauseExtended = false;
     }
 
@@ -134,12 +134,12 @@ final class FrameFeeder implements ImageSource {
         drained = processed >= sent || (processed > 0 && now - movedAt > LONGEST_DRAIN);
         if (drained && !pauseExtended) {
             // Without a classified frame, the throughput is that of the dead letters.
-            pace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * processed / (now - began)));
+            setPace(FOLLOWED_SHARE * (reached > 0 ? reached : 1e9 * processed / (now - began)));
         }
         return false;
     }
 
-    private void pace(double perSecond) {
+    private void setPace(double perSecond) {
         due = System.nanoTime();
         pacedSinceMillis = System.currentTimeMillis();
         fed = perSecond;

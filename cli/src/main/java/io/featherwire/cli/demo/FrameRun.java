@@ -30,7 +30,7 @@ final class FrameRun {
     private final DemoData data;
     private final FrameFeeder feeding;
     private final ResultReader outcomes;
-    private final SecondHead second;
+    private final SecondHeadTraining second;
 
     FrameRun(
             DemoOptions options,
@@ -38,7 +38,7 @@ final class FrameRun {
             DemoData data,
             FrameFeeder feeding,
             ResultReader outcomes,
-            SecondHead second) {
+            SecondHeadTraining second) {
         this.options = options;
         this.out = out;
         this.data = data;
@@ -59,19 +59,19 @@ final class FrameRun {
             long movedAt = System.nanoTime();
             long finished = 0;
             while (!publishing.isDone()
-                    || outcomes.finished() < publishing.get().imagesAcknowledged()) {
+                    || outcomes.finishedFrames() < publishing.get().imagesAcknowledged()) {
                 outcomes.poll(PATIENCE);
                 if (Double.isNaN(feeding.feedingRate())) {
-                    feeding.processed(outcomes.finished(), rates().steady());
+                    feeding.onProcessed(outcomes.finishedFrames(), rates().steady());
                 }
                 if (data.dataset().isPresent() && !second.isTried() && isHalfway()) {
                     second.train(pipeline);
-                    feeding.release();
+                    feeding.resume();
                     movedAt = System.nanoTime();
                 }
-                progress.at(outcomes.finished(), status());
-                if (outcomes.finished() > finished) {
-                    finished = outcomes.finished();
+                progress.show(outcomes.finishedFrames(), status());
+                if (outcomes.finishedFrames() > finished) {
+                    finished = outcomes.finishedFrames();
                     movedAt = System.nanoTime();
                 }
                 boolean waiting =
@@ -83,7 +83,7 @@ final class FrameRun {
                     break;
                 }
             }
-            progress.end(outcomes.finished(), status());
+            progress.showLast(outcomes.finishedFrames(), status());
             PublishReport report = publishing.get();
             report.skipped().forEach(why -> out.println("skipped " + why));
             pipeline.failure().ifPresent(why -> {
@@ -103,7 +103,7 @@ final class FrameRun {
     private boolean isHalfway() {
         return options.rate().isMeasured()
                 ? feeding.isPaused()
-                : outcomes.finished() >= expected(feeding.size().orElse(options.frames())) / 2;
+                : outcomes.finishedFrames() >= expected(feeding.size().orElse(options.frames())) / 2;
     }
 
     private long expected(long available) {

@@ -16,7 +16,7 @@ final class Percentiles {
     }
 
     /** The smallest value that at least {@code share} (0 … 1) of the values do not exceed; 0 without values. */
-    long at(double share) {
+    long percentile(double share) {
         if (count == 0) {
             return 0;
         }

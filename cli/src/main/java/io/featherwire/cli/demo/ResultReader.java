@@ -63,16 +63,16 @@ final class ResultReader implements AutoCloseable {
     void poll(Duration patience) {
         for (ConsumerRecord<byte[], byte[]> message : consumer.poll(patience)) {
             switch (message.topic()) {
-                case CLASSIFICATIONS -> count(classifications.decode(message.value()));
+                case CLASSIFICATIONS -> countClassification(classifications.decode(message.value()));
                 case DEAD_LETTERS -> countDeadLetter(message);
-                default -> count(snapshots.decode(message.value()));
+                default -> countSnapshot(snapshots.decode(message.value()));
             }
         }
     }
 
-    private void count(Classification classification) {
+    private void countClassification(Classification classification) {
         if (classification.getHeadFingerprint() != null) {
-            predictions.merge(hex(classification.getHeadFingerprint()), 1L, Long::sum);
+            predictions.merge(toHex(classification.getHeadFingerprint()), 1L, Long::sum);
             return;
         }
         if (!classified.add(classification.getSensorId() + '\n' + classification.getFrameId())) {
@@ -98,13 +98,13 @@ final class ResultReader implements AutoCloseable {
         }
     }
 
-    private void count(AccuracySnapshot snapshot) {
+    private void countSnapshot(AccuracySnapshot snapshot) {
         if (snapshot.getWindow().equals(TOTAL)) {
-            totals.put(hex(snapshot.getBundle()), snapshot);
+            totals.put(toHex(snapshot.getBundle()), snapshot);
         }
     }
 
-    private static String hex(Fingerprint fingerprint) {
+    private static String toHex(Fingerprint fingerprint) {
         return HexFormat.of().formatHex(fingerprint.bytes());
     }
 
@@ -121,12 +121,12 @@ final class ResultReader implements AutoCloseable {
         return dead.size();
     }
 
-    long finished() {
+    long finishedFrames() {
         return classified() + deadLetters();
     }
 
     /** Dead letters by stage and reason. */
-    Map<String, Integer> deadByReason() {
+    Map<String, Integer> deadLettersByReason() {
         return deadByReason;
     }
 

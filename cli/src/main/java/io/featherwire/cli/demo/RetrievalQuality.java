@@ -23,7 +23,7 @@ final class RetrievalQuality {
     private RetrievalQuality() {}
 
     /** Measures on the first images of the run. Returns null if too few of them can be decoded. */
-    static DemoReport.@Nullable Searches of(Bundle bundle, Device device, Split images, int frames)
+    static DemoReport.@Nullable Searches measure(Bundle bundle, Device device, Split images, int frames)
             throws BundleException, IOException {
         var options = FeatureCompressor.Options.DEFAULT.withMaxBatch(BATCH).withFeatures(true);
         List<float[]> features = new ArrayList<>();

@@ -9,7 +9,7 @@ final class TopicBytes {
     private TopicBytes() {}
 
     /** The total size of all partitions of a topic on all brokers, in bytes. */
-    static long of(Admin admin, String topic) throws ExecutionException, InterruptedException {
+    static long measure(Admin admin, String topic) throws ExecutionException, InterruptedException {
         var brokers = admin.describeCluster().nodes().get().stream()
                 .map(org.apache.kafka.common.Node::id)
                 .toList();

@@ -47,7 +47,7 @@ final class UncompressedBaseline {
      * @param split the published images, which were repeated if there are fewer than {@code frames}
      * @param progress receives the number of finished images; called by any thread, one call at a time
      */
-    static @Nullable Double accuracy(
+    static @Nullable Double measureAccuracy(
             Bundle bundle, Device device, List<String> classes, Split split, int frames, IntConsumer progress)
             throws BundleException, IOException {
         // One batch per core instead of one batch over all cores: threads that wait for each other after each layer are

@@ -77,7 +77,7 @@ public final class ExportCommand {
 
     /** Exports all records up to the topic's current end, and returns the exit code. */
     public static int run(ConfigSources sources) throws Exception {
-        Logging.quiet();
+        Logging.setQuiet();
         FeatureExport.run(options(sources, () -> {}), System.out);
         return ExitCode.OK;
     }

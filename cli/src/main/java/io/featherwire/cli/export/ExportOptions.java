@@ -46,7 +46,7 @@ record ExportOptions(
         heads = List.copyOf(heads);
     }
 
-    TopicRange range(String topic) {
+    TopicRange openRange(String topic) {
         return TopicRange.of(bootstrapServers, kafka, topic);
     }
 

@@ -53,7 +53,7 @@ record ExportState(
         return MAPPER.readValue(json, ExportState.class);
     }
 
-    String json() throws IOException {
+    String toJson() throws IOException {
         return MAPPER.writeValueAsString(this);
     }
 
@@ -64,7 +64,7 @@ record ExportState(
     }
 
     /** The file of a part. */
-    static Path part(Path directory, int number) {
+    static Path partFile(Path directory, int number) {
         return directory.resolve(String.format(java.util.Locale.ROOT, "part-%05d.parquet", number));
     }
 }

@@ -74,7 +74,7 @@ final class FeatureExport {
     /** Exports all records up to the topics' current ends, and returns the number of written rows. */
     static long run(ExportOptions options, PrintStream out) throws Exception {
         Bundle bundle = Bundle.load(options.bundle());
-        TableFiles files = TableFiles.at(options.out());
+        TableFiles files = TableFiles.of(options.out());
         try (FeatureReader reader = FeatureReader.open(options.bundle())) {
             return new FeatureExport(options, files, bundle, reader, out).run();
         }
@@ -90,20 +90,20 @@ final class FeatureExport {
                 ClassificationStore.create(files.parts().resolve("_answers.sqlite"))) {
             readPredictions(predictions);
             readLabels(predictions);
-            try (TopicRange topic = options.range(options.features())) {
+            try (TopicRange topic = options.openRange(options.features())) {
                 Map<Integer, Long> first = topic.firstOffsets(state.next(), options.since());
                 Map<Integer, Long> next = new HashMap<>(first);
                 try (var progress = new ProgressLine(System.err, "frames", topic.count(first))) {
                     long[] seen = {0};
                     topic.forEach(first, record -> {
-                        take(record);
+                        addFrame(record);
                         next.put(record.partition(), record.offset() + 1);
-                        progress.at(++seen[0], "");
+                        progress.show(++seen[0], "");
                         if (frames.size() >= options.chunk()) {
                             writePart(predictions, next);
                         }
                     });
-                    progress.end(seen[0], "");
+                    progress.showLast(seen[0], "");
                 }
                 writePart(predictions, next);
             }
@@ -121,9 +121,9 @@ final class FeatureExport {
             return;
         }
         AvroSerde<Classification> serde = options.serdes().of(options.classifications(), Classification.class);
-        try (TopicRange topic = options.range(options.classifications())) {
+        try (TopicRange topic = options.openRange(options.classifications())) {
             topic.forEach(topic.firstOffsets(Map.of(), options.since()), record -> {
-                Classification one = decoded(serde, record);
+                Classification one = decode(serde, record);
                 if (one != null && Fingerprint.of(one.getBundle().bytes()).equals(bundle)) {
                     String head = one.getHead() == null ? OWN : one.getHead();
                     boolean hasClass = !one.getLabel().isEmpty();
@@ -145,11 +145,11 @@ final class FeatureExport {
             return;
         }
         AvroSerde<Label> serde = options.serdes().of(options.labels(), Label.class);
-        try (TopicRange topic = options.range(options.labels())) {
+        try (TopicRange topic = options.openRange(options.labels())) {
             topic.forEach(topic.firstOffsets(Map.of(), java.util.Optional.empty()), record -> {
-                Label one = decoded(serde, record);
+                Label one = decode(serde, record);
                 if (one != null && record.key() != null) {
-                    String head = head(one);
+                    String head = headOf(one);
                     if (head.equals(OWN) || options.heads().contains(head)) {
                         predictions.putLabel(
                                 new String(record.key(), StandardCharsets.UTF_8),
@@ -163,7 +163,7 @@ final class FeatureExport {
     }
 
     /** The head that a label is for: the bundle's own head if the label names none, or names the bundle. */
-    private String head(Label label) {
+    private String headOf(Label label) {
         String named = label.getHead();
         boolean own = named == null
                 || named.equals(bundle.hex())
@@ -171,7 +171,7 @@ final class FeatureExport {
         return own ? OWN : named;
     }
 
-    private <T extends org.apache.avro.specific.SpecificRecord> @Nullable T decoded(
+    private <T extends org.apache.avro.specific.SpecificRecord> @Nullable T decode(
             AvroSerde<T> serde, ConsumerRecord<byte[], byte[]> record) {
         try {
             return record.value() == null ? null : serde.decode(record.value());
@@ -181,9 +181,9 @@ final class FeatureExport {
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
+    private void addFrame(ConsumerRecord<byte[], byte[]> record) {
         AvroSerde<CompactFeature> serde = options.serdes().of(options.features(), CompactFeature.class);
-        CompactFeature feature = decoded(serde, record);
+        CompactFeature feature = decode(serde, record);
         CompactFeature mine =
                 feature != null && Fingerprint.of(feature.getBundle().bytes()).equals(bundle) ? feature : null;
         String sensor = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
@@ -223,12 +223,12 @@ final class FeatureExport {
             List<FeatureRow> rows = new ArrayList<>(frames.size());
             for (int from = 0; from < frames.size(); from += BATCH) {
                 List<Frame> batch = frames.subList(from, Math.min(frames.size(), from + BATCH));
-                List<float @Nullable []> features = features(batch);
+                List<float @Nullable []> features = decodeFeatures(batch);
                 for (int i = 0; i < batch.size(); i++) {
-                    rows.add(row(batch.get(i), features.get(i), predictions));
+                    rows.add(toRow(batch.get(i), features.get(i), predictions));
                 }
             }
-            PartFile.write(ExportState.part(files.parts(), parts++), table, rows);
+            PartFile.write(ExportState.partFile(files.parts(), parts++), table, rows);
         }
         state = new ExportState(state.of(), next, parts, state.rows() + frames.size(), repeatable);
         state.write(files.parts());
@@ -236,7 +236,7 @@ final class FeatureExport {
         options.afterPart().run();
     }
 
-    private FeatureRow row(Frame frame, float @Nullable [] feature, ClassificationStore predictions)
+    private FeatureRow toRow(Frame frame, float @Nullable [] feature, ClassificationStore predictions)
             throws SQLException {
         String sensor = frame.sensorId();
         String id = frame.feature().getFrameId();
@@ -256,20 +256,20 @@ final class FeatureExport {
                 .build();
     }
 
-    private List<float @Nullable []> features(List<Frame> batch) throws BundleException {
+    private List<float @Nullable []> decodeFeatures(List<Frame> batch) throws BundleException {
         try {
             return new ArrayList<>(
                     reader.read(bundle, batch.stream().map(Frame::payload).toList()));
         } catch (PayloadException e) {
             List<float @Nullable []> each = new ArrayList<>();
             for (Frame frame : batch) {
-                each.add(feature(frame));
+                each.add(decodeFeature(frame));
             }
             return each;
         }
     }
 
-    private float @Nullable [] feature(Frame frame) throws BundleException {
+    private float @Nullable [] decodeFeature(Frame frame) throws BundleException {
         try {
             return reader.read(bundle, frame.payload());
         } catch (PayloadException e) {

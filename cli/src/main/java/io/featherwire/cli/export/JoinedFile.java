@@ -44,7 +44,7 @@ final class JoinedFile {
             writer.start();
             for (Path piece : pieces) {
                 try (SeekableInputStream in = new LocalInputFile(piece).newStream()) {
-                    writer.appendRowGroups(in, footer(in, Files.size(piece)).getBlocks(), false);
+                    writer.appendRowGroups(in, readFooter(in, Files.size(piece)).getBlocks(), false);
                 }
             }
             writer.end(properties);
@@ -55,7 +55,7 @@ final class JoinedFile {
     /** The key-value metadata of a file; empty if it is not a Parquet file. */
     static Map<String, String> properties(Path file) throws IOException {
         try (SeekableInputStream in = new LocalInputFile(file).newStream()) {
-            return Map.copyOf(footer(in, Files.size(file)).getFileMetaData().getKeyValueMetaData());
+            return Map.copyOf(readFooter(in, Files.size(file)).getFileMetaData().getKeyValueMetaData());
         } catch (NotParquetException e) {
             return Map.of();
         }
@@ -69,7 +69,7 @@ final class JoinedFile {
      * A file ends with the footer, the footer's length and the magic bytes. Parquet's own file reader needs Hadoop's
      * MapReduce.
      */
-    private static ParquetMetadata footer(SeekableInputStream in, long size) throws IOException {
+    private static ParquetMetadata readFooter(SeekableInputStream in, long size) throws IOException {
         byte[] end = new byte[Integer.BYTES + MAGIC.length];
         if (size < end.length + MAGIC.length) {
             throw new NotParquetException();

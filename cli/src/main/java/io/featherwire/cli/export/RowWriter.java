@@ -50,40 +50,40 @@ final class RowWriter extends WriteSupport<FeatureRow> {
         RecordConsumer to = requireNonNull(out, "not prepared");
         to.startMessage();
         column = 0;
-        text(to, row.frameId());
-        text(to, row.sensorId());
-        field(to, () -> to.addLong(row.capturedAt()));
-        field(to, () -> to.addLong(row.compressedAt()));
-        field(to, () -> to.addBinary(fingerprint));
-        field(to, () -> to.addBinary(Binary.fromConstantByteArray(row.payload())));
-        feature(to, row.feature());
+        writeText(to, row.frameId());
+        writeText(to, row.sensorId());
+        writeField(to, () -> to.addLong(row.capturedAt()));
+        writeField(to, () -> to.addLong(row.compressedAt()));
+        writeField(to, () -> to.addBinary(fingerprint));
+        writeField(to, () -> to.addBinary(Binary.fromConstantByteArray(row.payload())));
+        writeFeature(to, row.feature());
         for (HeadResult result : row.results()) {
             Prediction prediction = result.prediction();
-            text(to, result.label());
-            text(to, prediction == null ? null : prediction.label());
+            writeText(to, result.label());
+            writeText(to, prediction == null ? null : prediction.label());
             if (prediction == null) {
                 column++;
             } else {
-                field(to, () -> to.addFloat(prediction.probability()));
+                writeField(to, () -> to.addFloat(prediction.probability()));
             }
         }
         to.endMessage();
     }
 
-    private void text(RecordConsumer to, @Nullable String value) {
+    private void writeText(RecordConsumer to, @Nullable String value) {
         if (value == null) {
             column++;
         } else {
-            field(to, () -> to.addBinary(Binary.fromString(value)));
+            writeField(to, () -> to.addBinary(Binary.fromString(value)));
         }
     }
 
-    private void feature(RecordConsumer to, float @Nullable [] values) {
+    private void writeFeature(RecordConsumer to, float @Nullable [] values) {
         if (values == null) {
             column++;
             return;
         }
-        field(to, () -> {
+        writeField(to, () -> {
             to.startGroup();
             to.startField("list", 0);
             for (float value : values) {
@@ -103,7 +103,7 @@ final class RowWriter extends WriteSupport<FeatureRow> {
         });
     }
 
-    private void field(RecordConsumer to, Runnable value) {
+    private void writeField(RecordConsumer to, Runnable value) {
         String name = schema.getFieldName(column);
         to.startField(name, column);
         value.run();

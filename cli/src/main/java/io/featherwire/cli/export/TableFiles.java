@@ -26,7 +26,7 @@ record TableFiles(Path out, boolean oneFile) {
     private static final String STATE = "featherwire.export";
 
     /** Chooses between file and directory by the name. An existing directory remains a directory whatever its name. */
-    static TableFiles at(Path out) {
+    static TableFiles of(Path out) {
         if (Files.isRegularFile(out) && !hasFileName(out)) {
             throw new CommandException("Cannot write the table to " + out + ": it is a file whose name does not end in "
                     + SUFFIX + ". Give --out a file of such a name, or a directory.");
@@ -45,7 +45,7 @@ record TableFiles(Path out, boolean oneFile) {
 
     /** The state of an earlier run; empty if there is none or its table no longer exists. */
     Optional<ExportState> state() throws IOException {
-        Optional<ExportState> joined = joined();
+        Optional<ExportState> joined = readJoinedState();
         Optional<ExportState> waiting =
                 ExportState.read(parts()).filter(state -> oneFile ? hasAllParts(state, joined) : true);
         if (oneFile && joined.isEmpty() && Files.exists(out)) {
@@ -57,10 +57,10 @@ record TableFiles(Path out, boolean oneFile) {
 
     private boolean hasAllParts(ExportState state, Optional<ExportState> joined) {
         int first = joined.map(ExportState::parts).orElse(0);
-        return state.parts() <= first || Files.exists(ExportState.part(parts(), first));
+        return state.parts() <= first || Files.exists(ExportState.partFile(parts(), first));
     }
 
-    private Optional<ExportState> joined() throws IOException {
+    private Optional<ExportState> readJoinedState() throws IOException {
         if (!oneFile || !Files.isRegularFile(out)) {
             return Optional.empty();
         }
@@ -73,15 +73,15 @@ record TableFiles(Path out, boolean oneFile) {
         if (!oneFile) {
             return;
         }
-        Optional<ExportState> joined = joined();
-        if (joined.isEmpty() || !joined.get().json().equals(state.json())) {
+        Optional<ExportState> joined = readJoinedState();
+        if (joined.isEmpty() || !joined.get().toJson().equals(state.toJson())) {
             List<Path> pieces = new ArrayList<>();
             joined.ifPresent(there -> pieces.add(out));
             for (int part = joined.map(ExportState::parts).orElse(0); part < state.parts(); part++) {
-                pieces.add(ExportState.part(parts(), part));
+                pieces.add(ExportState.partFile(parts(), part));
             }
             Map<String, String> properties = new HashMap<>(table.properties());
-            properties.put(STATE, state.json());
+            properties.put(STATE, state.toJson());
             JoinedFile.write(out, pieces, table.schema(), properties);
         }
         try (Stream<Path> left = Files.list(parts())) {

@@ -21,7 +21,7 @@ final class TopicRange implements AutoCloseable {
     /** Receives a record. */
     @FunctionalInterface
     interface Action {
-        void take(ConsumerRecord<byte[], byte[]> record) throws Exception;
+        void accept(ConsumerRecord<byte[], byte[]> record) throws Exception;
     }
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -64,13 +64,13 @@ final class TopicRange implements AutoCloseable {
             Map<TopicPartition, Long> times = new HashMap<>();
             partitions.forEach(partition -> times.put(partition, time.toEpochMilli()));
             consumer.offsetsForTimes(times)
-                    .forEach(
-                            (partition, found) -> from.put(partition, found == null ? end(partition) : found.offset()));
+                    .forEach((partition, found) ->
+                            from.put(partition, found == null ? endOffset(partition) : found.offset()));
         });
         Map<Integer, Long> first = new HashMap<>();
         for (TopicPartition partition : partitions) {
             long offset = Math.max(requireNonNull(from.get(partition)), given.getOrDefault(partition.partition(), 0L));
-            first.put(partition.partition(), Math.min(offset, end(partition)));
+            first.put(partition.partition(), Math.min(offset, endOffset(partition)));
         }
         return first;
     }
@@ -79,7 +79,7 @@ final class TopicRange implements AutoCloseable {
     long count(Map<Integer, Long> first) {
         long count = 0;
         for (TopicPartition partition : partitions) {
-            count += end(partition) - requireNonNull(first.get(partition.partition()));
+            count += endOffset(partition) - requireNonNull(first.get(partition.partition()));
         }
         return count;
     }
@@ -87,17 +87,17 @@ final class TopicRange implements AutoCloseable {
     void forEach(Map<Integer, Long> first, Action action) throws Exception {
         consumer.assign(partitions);
         partitions.forEach(partition -> consumer.seek(partition, requireNonNull(first.get(partition.partition()))));
-        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < end(partition))) {
+        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < endOffset(partition))) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-                if (record.offset() < end(new TopicPartition(record.topic(), record.partition()))) {
-                    action.take(record);
+                if (record.offset() < endOffset(new TopicPartition(record.topic(), record.partition()))) {
+                    action.accept(record);
                 }
             }
         }
     }
 
     /** The end offset at the time when the range was opened. */
-    private long end(TopicPartition partition) {
+    private long endOffset(TopicPartition partition) {
         return requireNonNull(ends.get(partition), "end");
     }
 

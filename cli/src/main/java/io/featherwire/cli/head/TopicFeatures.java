@@ -65,7 +65,7 @@ public final class TopicFeatures {
     /**
      * Reads the features.
      *
-     * @param most the maximum number of labelled frames that fit into memory; of more frames, a uniform sample is taken
+     * @param maxFrames the maximum number of labelled frames that fit into memory; of more frames, a uniform sample is taken
      */
     public static HeadData read(
             TopicScan topic,
@@ -73,12 +73,12 @@ public final class TopicFeatures {
             Bundle bundle,
             FrameLabels labels,
             Device device,
-            int most,
+            int maxFrames,
             long seed,
             HeadProgress progress)
             throws BundleException {
-        var reading = new TopicFeatures(serde, bundle.fingerprint(), labels, most, seed, progress);
-        topic.forEach(reading::take);
+        var reading = new TopicFeatures(serde, bundle.fingerprint(), labels, maxFrames, seed, progress);
+        topic.forEach(reading::addFrame);
         labels.addCounts(reading.skipped);
         if (reading.frames.isEmpty()) {
             throw new CommandException("topic " + topic.topic() + " has no labelled frame of bundle " + bundle + ": "
@@ -87,11 +87,11 @@ public final class TopicFeatures {
         }
         var options = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);
         try (var decoder = PayloadClassifier.open(bundle, device, options)) {
-            return reading.decoded(decoder, topic.topic());
+            return reading.decode(decoder, topic.topic());
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
+    private void addFrame(ConsumerRecord<byte[], byte[]> record) {
         records++;
         if (record.key() == null || record.value() == null) {
             countSkipped("records without key or value");
@@ -136,7 +136,7 @@ public final class TopicFeatures {
         }
     }
 
-    private HeadData decoded(PayloadClassifier decoder, String topic) {
+    private HeadData decode(PayloadClassifier decoder, String topic) {
         int length = decoder.bundle().manifest().featureShape().values();
         float[] values = new float[Math.multiplyExact(frames.size(), length)];
         int[] rowLabels = new int[frames.size()];

@@ -37,9 +37,11 @@ public final class TopicTraining {
             throws IOException, BundleException {
         TopicSerdes serdes = TopicSerdes.withoutRegistry();
         var labels = FrameLabels.ofTopic(
-                scan(bootstrapServers, "labels"), serdes.of("labels", Label.class), new LabelFilter(name, Set.of()));
+                createScan(bootstrapServers, "labels"),
+                serdes.of("labels", Label.class),
+                new LabelFilter(name, Set.of()));
         var data = TopicFeatures.read(
-                scan(bootstrapServers, "features"),
+                createScan(bootstrapServers, "features"),
                 serdes.of("features", CompactFeature.class),
                 bundle,
                 labels,
@@ -50,7 +52,7 @@ public final class TopicTraining {
         return HeadCreation.run(bundle, name, data, options, out, SILENT);
     }
 
-    private static TopicScan scan(String bootstrapServers, String topic) {
+    private static TopicScan createScan(String bootstrapServers, String topic) {
         return new TopicScan(bootstrapServers, KafkaProperties.empty(), topic, Optional.empty(), Optional.empty());
     }
 }

@@ -50,13 +50,13 @@ class RepeatedWarningsTest {
     void shouldReportArgumentsThatTheLocaleCannotExpress(@TempDir Path directory) throws Exception {
         Path arguments = directory.resolve("cmdline");
         Files.write(arguments, "java\0Küche\0".getBytes(StandardCharsets.UTF_8));
-        assertThat(CommandCharset.problem("ANSI_X3.4-1968", arguments))
+        assertThat(CommandCharset.findProblem("ANSI_X3.4-1968", arguments))
                 .hasValueSatisfying(complaint -> assertThat(complaint).contains("LC_ALL=C.UTF-8"));
-        assertThat(CommandCharset.problem("UTF-8", arguments)).isEmpty();
-        assertThat(CommandCharset.problem("no such", arguments)).isEmpty();
+        assertThat(CommandCharset.findProblem("UTF-8", arguments)).isEmpty();
+        assertThat(CommandCharset.findProblem("no such", arguments)).isEmpty();
         Files.writeString(arguments, "java\0kitchen\0");
-        assertThat(CommandCharset.problem("ANSI_X3.4-1968", arguments)).isEmpty();
-        assertThat(CommandCharset.problem("ANSI_X3.4-1968", directory.resolve("none")))
+        assertThat(CommandCharset.findProblem("ANSI_X3.4-1968", arguments)).isEmpty();
+        assertThat(CommandCharset.findProblem("ANSI_X3.4-1968", directory.resolve("none")))
                 .isEmpty();
     }
 

@@ -71,7 +71,7 @@ class DemoIT {
 
     @BeforeAll
     static void quiet() {
-        Logging.quiet();
+        Logging.setQuiet();
     }
 
     @Test

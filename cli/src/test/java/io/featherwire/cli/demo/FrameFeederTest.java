@@ -73,7 +73,7 @@ class FrameFeederTest {
 
         // Then
         await().until(() -> taken.get() == 256);
-        feeding.processed(100, 50);
+        feeding.onProcessed(100, 50);
         await().until(() -> taken.get() == 356);
     }
 
@@ -82,11 +82,11 @@ class FrameFeederTest {
         // Given
         feed(DemoRate.MEASURED, 400);
         await().until(() -> taken.get() == 200);
-        feeding.processed(199, 2_000);
+        feeding.onProcessed(199, 2_000);
         assertThat(feeding.feedingRate()).isNaN();
 
         // When
-        feeding.processed(200, 1_000);
+        feeding.onProcessed(200, 1_000);
 
         // Then
         await().until(() -> taken.get() == 400);
@@ -101,7 +101,7 @@ class FrameFeederTest {
         await().until(() -> taken.get() == 200);
 
         // When: all of them are dead letters
-        feeding.processed(200, 0);
+        feeding.onProcessed(200, 0);
 
         // Then
         await().until(() -> taken.get() > 210);

@@ -12,9 +12,9 @@ class PercentilesTest {
         for (int i = 2000; i >= 1; i--) {
             percentiles.add(i);
         }
-        assertThat(percentiles.at(.5)).isEqualTo(1000);
-        assertThat(percentiles.at(.99)).isEqualTo(1980);
-        assertThat(percentiles.at(1)).isEqualTo(2000);
-        assertThat(new Percentiles().at(.5)).isZero();
+        assertThat(percentiles.percentile(.5)).isEqualTo(1000);
+        assertThat(percentiles.percentile(.99)).isEqualTo(1980);
+        assertThat(percentiles.percentile(1)).isEqualTo(2000);
+        assertThat(new Percentiles().percentile(.5)).isZero();
     }
 }

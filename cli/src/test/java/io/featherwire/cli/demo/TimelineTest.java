@@ -37,8 +37,8 @@ class TimelineTest {
 
         // Then
         assertThat(timeline.rates(5_000).steady()).isEqualTo(10);
-        assertThat(timeline.latencies(5_000).at(1)).isEqualTo(90);
-        assertThat(timeline.latencies(0).at(1)).isEqualTo(700);
+        assertThat(timeline.latencies(5_000).percentile(1)).isEqualTo(90);
+        assertThat(timeline.latencies(0).percentile(1)).isEqualTo(700);
     }
 
     @Test

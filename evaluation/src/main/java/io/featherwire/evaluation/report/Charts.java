@@ -33,7 +33,7 @@ final class Charts {
      * Draws accuracy by class. Bars: without the autoencoder, with the autoencoder, and as sent. Markers: the paper's
      * numbers.
      */
-    static CategoryChart accuracies(EvaluationResult result) {
+    static CategoryChart accuracyChart(EvaluationResult result) {
         PaperComparison table = PaperComparison.of(result);
         List<PaperComparison.Row> rows = new ArrayList<>(mostChanged(table.rows(), ReportFiles.MAX_MATRIX_CLASSES));
         rows.add(table.average());
@@ -48,36 +48,36 @@ final class Charts {
         ChartStyle.apply(chart.getStyler());
         chart.getStyler().setAvailableSpaceFill(0.72).setYAxisMin(0.0).setYAxisMax(100.0);
         chart.getStyler().setYAxisDecimalPattern("0");
-        bars(
+        addBars(
                 chart,
                 "without the autoencoder",
                 names,
                 rows.stream().map(PaperComparison.Row::without).toList(),
                 ChartStyle.BLUE);
-        bars(
+        addBars(
                 chart,
                 "with the autoencoder, float code",
                 names,
                 rows.stream().map(PaperComparison.Row::with).toList(),
                 ChartStyle.SKY);
-        bars(
+        addBars(
                 chart,
-                "as sent: " + result.asSent().name() + ", "
-                        + Numbers.bytes(result.asSent().bytes().mean()) + " B",
+                "as sent: " + result.pathAsSent().name() + ", "
+                        + NumberFormats.formatBytes(result.pathAsSent().bytes().mean()) + " B",
                 names,
                 rows.stream().map(PaperComparison.Row::asSent).toList(),
                 ChartStyle.ORANGE);
         if (table.average().paper().isPresent()) {
             List<PaperResults.Row> paper =
                     rows.stream().map(row -> row.paper().orElseThrow()).toList();
-            marks(
+            addMarks(
                     chart,
                     "paper, without the autoencoder",
                     names,
                     paper.stream().map(PaperResults.Row::without).toList(),
                     ChartStyle.INK,
                     true);
-            marks(
+            addMarks(
                     chart,
                     "paper, with the autoencoder",
                     names,
@@ -102,12 +102,12 @@ final class Charts {
                 .toList();
     }
 
-    private static void bars(CategoryChart chart, String name, List<String> x, List<Double> y, Color colour) {
+    private static void addBars(CategoryChart chart, String name, List<String> x, List<Double> y, Color colour) {
         chart.addSeries(name, x, y.stream().map(v -> v.isNaN() ? 0 : v).toList())
                 .setFillColor(colour);
     }
 
-    private static void marks(
+    private static void addMarks(
             CategoryChart chart, String name, List<String> x, List<Double> y, Color colour, boolean circle) {
         CategorySeries series = chart.addSeries(name, x, y);
         series.setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter);
@@ -118,7 +118,7 @@ final class Charts {
      * Draws a confusion matrix: rows are actual classes, columns are predicted classes, cells are in percent of the
      * row.
      */
-    static HeatMapChart confusion(EvaluationResult result, PathResult path, String title) {
+    static HeatMapChart confusionChart(EvaluationResult result, PathResult path, String title) {
         List<String> classes = result.classes();
         ConfusionMatrix matrix = path.confusion();
         int edge = 190 + Math.max(360, 46 * classes.size());
@@ -159,7 +159,7 @@ final class Charts {
      * Draws accuracy against confidence (reliability diagram). The points of a calibrated classifier lie on the
      * diagonal.
      */
-    static XYChart reliability(EvaluationResult result) {
+    static XYChart reliabilityChart(EvaluationResult result) {
         XYChart chart = new XYChartBuilder()
                 .width(720)
                 .height(640)
@@ -176,29 +176,31 @@ final class Charts {
         XYSeries diagonal = chart.addSeries("perfect calibration", new double[] {0, 1}, new double[] {0, 1});
         diagonal.setLineStyle(ChartStyle.DASHED).setLineColor(ChartStyle.GREY);
         diagonal.setMarker(SeriesMarkers.NONE);
-        reliability(chart, result.uncompressed(), "uncompressed", ChartStyle.BLUE, -0.004);
-        reliability(chart, result.asSent(), "as sent (" + result.asSent().name() + ")", ChartStyle.ORANGE, 0.004);
+        addReliability(chart, result.uncompressed(), "uncompressed", ChartStyle.BLUE, -0.004);
+        addReliability(
+                chart, result.pathAsSent(), "as sent (" + result.pathAsSent().name() + ")", ChartStyle.ORANGE, 0.004);
         return chart;
     }
 
-    private static void reliability(XYChart chart, PathResult path, String name, Color colour, double aside) {
+    private static void addReliability(XYChart chart, PathResult path, String name, Color colour, double aside) {
         List<ReliabilityDiagram.Bin> bins = path.calibration().bins().stream()
                 .filter(bin -> bin.accuracy().total() > 0)
                 .toList();
         double[] x =
                 bins.stream().mapToDouble(ReliabilityDiagram.Bin::confidence).toArray();
         double[] y = bins.stream().mapToDouble(bin -> bin.accuracy().value()).toArray();
-        String label = name + ", ECE " + Numbers.percent(path.calibration().expectedError()) + " %";
+        String label =
+                name + ", ECE " + NumberFormats.formatPercent(path.calibration().expectedError()) + " %";
         XYSeries series = chart.addSeries(label, x, y);
         series.setLineStyle(ChartStyle.SOLID).setLineColor(colour);
         series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
         for (ReliabilityDiagram.Bin bin : bins) {
-            ErrorBar.vertical(chart, bin.confidence() + aside, bin.accuracy().wilson95(), colour);
+            ErrorBar.addVertical(chart, bin.confidence() + aside, bin.accuracy().wilson95(), colour);
         }
     }
 
     /** Draws the bits of the symbols by channel, in descending order. */
-    static CategoryChart bits(EvaluationResult result, PathResult path, double[] bits) {
+    static CategoryChart bitsChart(EvaluationResult result, PathResult path, double[] bits) {
         List<Integer> order = IntStream.range(0, bits.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(c -> -bits[c]))
@@ -211,7 +213,7 @@ final class Charts {
                         "Bits per channel, mode %s: %.1f B of symbols, payload %s B",
                         path.name(),
                         Arrays.stream(bits).sum() / 8,
-                        Numbers.bytes(path.bytes().mean())))
+                        NumberFormats.formatBytes(path.bytes().mean())))
                 .xAxisTitle("channels of the code, by descending bits")
                 .yAxisTitle("bits per image")
                 .build();

@@ -13,16 +13,16 @@ public final class ConsoleReport {
     public static String toText(EvaluationResult result) {
         StringBuilder text = new StringBuilder();
         text.append(heading(result)).append('\n');
-        text.append(Tables.accuracies(result).text()).append('\n');
-        text.append(Tables.intervals(result).text()).append('\n');
-        text.append(Tables.bytes(result).text()).append('\n');
-        text.append(Tables.agreement(result).text()).append('\n');
+        text.append(ReportTables.accuracies(result).toText()).append('\n');
+        text.append(ReportTables.intervals(result).toText()).append('\n');
+        text.append(ReportTables.bytes(result).toText()).append('\n');
+        text.append(ReportTables.agreement(result).toText()).append('\n');
         RateCurve curve = result.curve();
         if (curve != null) {
             text.append("Rate–accuracy curve on ")
                     .append(curve.images())
                     .append(" images (in brackets: JPEG without headers)\n\n");
-            text.append(Tables.curve(curve).text()).append('\n');
+            text.append(ReportTables.curve(curve).toText()).append('\n');
         }
         return text.append(summary(result)).toString();
     }
@@ -51,21 +51,21 @@ public final class ConsoleReport {
 
     /** A summary of three lines. */
     private static String summary(EvaluationResult result) {
-        PathResult sent = result.asSent();
+        PathResult sent = result.pathAsSent();
         return String.format(
                 Locale.ROOT,
                 "%s bytes per image instead of %,d (%.2f %% less), payload mode %s.%n"
                         + "Accuracy %.2f %% instead of %.2f %%: %s points (95 %%: %s).%n"
                         + "%s %% of the predictions equal those of the uncompressed path%s.%n",
-                Numbers.bytes(sent.bytes().mean()),
+                NumberFormats.formatBytes(sent.bytes().mean()),
                 result.featureBytes(),
                 result.reductionPercent(),
                 sent.name(),
                 100 * sent.accuracy().value(),
                 100 * result.uncompressed().accuracy().value(),
-                Numbers.signed(100 * sent.overall().difference(), 2),
-                Numbers.points(sent.overall().interval95()),
-                Numbers.percent(sent.agreement().value()),
+                NumberFormats.formatSigned(100 * sent.overall().difference(), 2),
+                NumberFormats.formatPoints(sent.overall().interval95()),
+                NumberFormats.formatPercent(sent.agreement().value()),
                 result.manifest().search() == null ? "" : ", with RDOQ");
     }
 }

@@ -62,7 +62,7 @@ final class CurveChart {
                 .setLegendPosition(Styler.LegendPosition.OutsideE);
     }
 
-    static XYChart of(EvaluationResult result, RateCurve curve) {
+    static XYChart create(EvaluationResult result, RateCurve curve) {
         String title = String.format(
                 Locale.ROOT,
                 "Bytes against accuracy — %s, %,d images of %s",
@@ -71,16 +71,16 @@ final class CurveChart {
                 result.dataset());
         CurveChart drawing = new CurveChart(title);
         boolean paper = PaperResults.forClasses(result.classes()).isPresent();
-        drawing.points(curve);
-        drawing.entropyBound(curve);
+        drawing.addPoints(curve);
+        drawing.addEntropyBound(curve);
         if (paper) {
-            drawing.paper();
+            drawing.addPaperResult();
         }
-        drawing.axes(curve);
+        drawing.setAxes(curve);
         return drawing.chart;
     }
 
-    private void points(RateCurve curve) {
+    private void addPoints(RateCurve curve) {
         Map<String, List<CurvePoint>> series = new LinkedHashMap<>();
         curve.points().forEach(point -> series.computeIfAbsent(point.series(), name -> new ArrayList<>())
                 .add(point));
@@ -92,70 +92,70 @@ final class CurveChart {
             switch (points.get(0).kind()) {
                 case MODE -> modes.addAll(points);
                 case BUNDLE -> {
-                    line("other bundles", points, new SeriesStyle(ChartStyle.BLUE, null, SeriesMarkers.DIAMOND));
-                    label(points);
+                    addLine("other bundles", points, new SeriesStyle(ChartStyle.BLUE, null, SeriesMarkers.DIAMOND));
+                    addLabels(points);
                 }
                 case PACKED ->
-                    line(
+                    addLine(
                             "packed, fewer bits per value",
                             points,
                             new SeriesStyle(ChartStyle.SKY, ChartStyle.THIN, SeriesMarkers.SQUARE));
                 case ENTROPY ->
-                    line(
+                    addLine(
                             "entropy-coded, other steps",
                             points,
                             new SeriesStyle(ChartStyle.GREEN, ChartStyle.SOLID, SeriesMarkers.CIRCLE));
                 case SEARCHED ->
-                    line(
+                    addLine(
                             "entropy-coded with RDOQ, other steps",
                             points,
                             new SeriesStyle(ChartStyle.BLUE, ChartStyle.SOLID, SeriesMarkers.NONE));
-                case JPEG -> jpeg(name, points, JPEG_COLOURS[jpegs++ % JPEG_COLOURS.length]);
+                case JPEG -> addJpeg(name, points, JPEG_COLOURS[jpegs++ % JPEG_COLOURS.length]);
                 case PNG ->
-                    line(
+                    addLine(
                             "PNG file",
                             points,
                             new SeriesStyle(ChartStyle.ORANGE, ChartStyle.THIN, SeriesMarkers.DIAMOND));
                 case FILE, RGB, FEATURE -> {
-                    line(name, points, new SeriesStyle(ChartStyle.GREY, null, SeriesMarkers.CROSS));
-                    label(points);
+                    addLine(name, points, new SeriesStyle(ChartStyle.GREY, null, SeriesMarkers.CROSS));
+                    addLabels(points);
                 }
             }
         }
         // Added last, so that they are drawn on top.
-        line("payload, the bundle's modes", modes, new SeriesStyle(ChartStyle.BLUE, null, SeriesMarkers.CIRCLE));
-        label(modes);
+        addLine("payload, the bundle's modes", modes, new SeriesStyle(ChartStyle.BLUE, null, SeriesMarkers.CIRCLE));
+        addLabels(modes);
     }
 
-    private void jpeg(String name, List<CurvePoint> points, Color colour) {
-        line(name + " file", points, new SeriesStyle(colour, ChartStyle.SOLID, SeriesMarkers.TRIANGLE_UP));
-        line(
+    private void addJpeg(String name, List<CurvePoint> points, Color colour) {
+        addLine(name + " file", points, new SeriesStyle(colour, ChartStyle.SOLID, SeriesMarkers.TRIANGLE_UP));
+        addLine(
                 name + " file without headers",
                 points,
                 point -> point.scanBytes().orElseThrow(),
                 new SeriesStyle(colour, ChartStyle.DASHED, SeriesMarkers.TRIANGLE_DOWN));
     }
 
-    private void line(String name, List<CurvePoint> points, SeriesStyle look) {
-        line(name, points, CurvePoint::bytes, look);
+    private void addLine(String name, List<CurvePoint> points, SeriesStyle look) {
+        addLine(name, points, CurvePoint::bytes, look);
     }
 
-    private void line(String name, List<CurvePoint> points, ToDoubleFunction<CurvePoint> bytes, SeriesStyle look) {
+    private void addLine(String name, List<CurvePoint> points, ToDoubleFunction<CurvePoint> bytes, SeriesStyle look) {
         double[] x = points.stream().mapToDouble(bytes).toArray();
         double[] y = points.stream()
                 .mapToDouble(point -> 100 * point.accuracy().value())
                 .toArray();
-        series(name, x, y, look);
+        addSeries(name, x, y, look);
         for (int i = 0; i < x.length; i++) {
             Interval share = points.get(i).accuracy().wilson95();
             Interval percent = new Interval(100 * share.low(), 100 * share.high());
-            ErrorBar.vertical(chart, x[i], percent, look.colour);
+            ErrorBar.addVertical(chart, x[i], percent, look.colour);
             extendAxes(x[i], percent.low());
             extendAxes(x[i], percent.high());
         }
     }
 
-    private void series(String name, double[] x, double[] y, SeriesStyle look) {
+    private void addSeries(String name, double[] x, double[] y, SeriesStyle look) {
         XYSeries series = chart.addSeries(name, x, y);
         series.setMarker(look.marker).setMarkerColor(look.colour);
         series.setLineColor(look.colour);
@@ -166,12 +166,12 @@ final class CurveChart {
         }
     }
 
-    private void label(List<CurvePoint> points) {
-        points.forEach(point -> label(
+    private void addLabels(List<CurvePoint> points) {
+        points.forEach(point -> addLabel(
                 point.label(), point.bytes(), 100 * point.accuracy().wilson95().high()));
     }
 
-    private void label(String text, double bytes, double percent) {
+    private void addLabel(String text, double bytes, double percent) {
         labels.add(new Label(text, bytes, percent));
     }
 
@@ -183,30 +183,30 @@ final class CurveChart {
     }
 
     /** Draws a marker at the entropy of the predicted labels and extends the axes to log2(classes). */
-    private void entropyBound(RateCurve curve) {
+    private void addEntropyBound(RateCurve curve) {
         double accuracy = 100 * curve.uncompressed().value();
         double prediction = Math.max(curve.predictionBits(), 0.01) / 8;
         extendAxes(prediction, accuracy);
         extendAxes(curve.labelBits() / 8, accuracy);
-        series(
+        addSeries(
                 "entropy of the predictions",
                 new double[] {prediction},
                 new double[] {accuracy},
                 new SeriesStyle(ChartStyle.INK, null, SeriesMarkers.DIAMOND));
     }
 
-    private void paper() {
+    private void addPaperResult() {
         double percent = PaperResults.ACCURACY_WITH;
         extendAxes(PaperResults.BYTES, percent);
-        label("the paper", PaperResults.BYTES, percent);
-        series(
+        addLabel("the paper", PaperResults.BYTES, percent);
+        addSeries(
                 "the paper, at 224×224",
                 new double[] {PaperResults.BYTES},
                 new double[] {percent},
                 new SeriesStyle(ChartStyle.INK, null, SeriesMarkers.SQUARE));
     }
 
-    private void axes(RateCurve curve) {
+    private void setAxes(RateCurve curve) {
         double left = lowestBytes / 1.6;
         double right = highestBytes * 1.6;
         double bottom = Math.max(0, Math.floor((lowest - 2) / 5) * 5);
@@ -214,10 +214,10 @@ final class CurveChart {
         double line = (top - bottom) / 40;
         double accuracy = 100 * curve.uncompressed().value();
         double floor = curve.labelBits() / 8;
-        guideLine("uncompressed", new double[] {left, right}, new double[] {accuracy, accuracy});
-        guideLine("log2(classes)", new double[] {floor, floor}, new double[] {bottom, top});
-        text(String.format(Locale.ROOT, "uncompressed: %.1f %%", accuracy), floor * 2.4, accuracy + line);
-        text(String.format(Locale.ROOT, "log₂(classes): %.2f bits", curve.labelBits()), floor * 2.4, bottom + line);
+        addGuideLine("uncompressed", new double[] {left, right}, new double[] {accuracy, accuracy});
+        addGuideLine("log2(classes)", new double[] {floor, floor}, new double[] {bottom, top});
+        addText(String.format(Locale.ROOT, "uncompressed: %.1f %%", accuracy), floor * 2.4, accuracy + line);
+        addText(String.format(Locale.ROOT, "log₂(classes): %.2f bits", curve.labelBits()), floor * 2.4, bottom + line);
         placeLabels(Math.log10(right / left) / PLOT_WIDTH, line);
         chart.getStyler()
                 .setXAxisMin(left)
@@ -237,7 +237,7 @@ final class CurveChart {
                 y += line / 2;
             }
             taken.add(new double[] {x - half, x + half, y});
-            text(label.text, label.bytes, y);
+            addText(label.text, label.bytes, y);
         });
     }
 
@@ -245,13 +245,13 @@ final class CurveChart {
         return taken.stream().anyMatch(box -> box[0] < to && box[1] > from && Math.abs(box[2] - y) < line);
     }
 
-    private void guideLine(String name, double[] x, double[] y) {
+    private void addGuideLine(String name, double[] x, double[] y) {
         XYSeries line = chart.addSeries(name, x, y);
         line.setMarker(SeriesMarkers.NONE).setLineStyle(ChartStyle.DOTTED).setLineColor(ChartStyle.INK);
         line.setShowInLegend(false);
     }
 
-    private void text(String text, double x, double y) {
+    private void addText(String text, double x, double y) {
         chart.addAnnotation(new AnnotationText(text, x, y, false));
     }
 }

@@ -13,7 +13,7 @@ final class ErrorBar {
 
     private ErrorBar() {}
 
-    static void vertical(XYChart chart, double x, Interval y, Color colour) {
+    static void addVertical(XYChart chart, double x, Interval y, Color colour) {
         XYSeries series = chart.addSeries(
                 "whisker " + chart.getSeriesMap().size(), new double[] {x, x}, new double[] {y.low(), y.high()});
         series.setMarker(SeriesMarkers.NONE).setLineStyle(ChartStyle.THIN).setLineColor(colour);

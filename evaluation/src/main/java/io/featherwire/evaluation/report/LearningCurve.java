@@ -37,14 +37,14 @@ final class LearningCurve {
     static Optional<LearningCurve> of(Map<String, Object> provenance) {
         Line training = new Line("training images, augmented", new ArrayList<>(), new ArrayList<>());
         Line validation = new Line(VALIDATION, new ArrayList<>(), new ArrayList<>());
-        for (Object point : list(provenance, "learningCurve")) {
+        for (Object point : listAt(provenance, "learningCurve")) {
             if (point instanceof Map<?, ?> values
                     && values.get("imagesSeen") instanceof Number images
                     && values.get("trainAccuracy") instanceof Number accuracy) {
                 training.add(images.doubleValue(), accuracy.doubleValue());
             }
         }
-        for (Object point : list(provenance, "validationCurve")) {
+        for (Object point : listAt(provenance, "validationCurve")) {
             if (point instanceof String text && text.matches("\\d+,\\d+,\\d+(\\.\\d+)?")) {
                 String[] values = text.split(",");
                 validation.add(Double.parseDouble(values[0]), Double.parseDouble(values[2]));
@@ -56,7 +56,7 @@ final class LearningCurve {
         return lines.isEmpty() ? Optional.empty() : Optional.of(new LearningCurve(lines));
     }
 
-    private static List<?> list(Map<String, Object> provenance, String key) {
+    private static List<?> listAt(Map<String, Object> provenance, String key) {
         return provenance.get(key) instanceof List<?> list ? list : List.of();
     }
 

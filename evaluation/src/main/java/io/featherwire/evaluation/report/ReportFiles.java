@@ -47,29 +47,29 @@ public final class ReportFiles {
     public static Path write(Path directory, EvaluationResult result) throws IOException {
         Files.createDirectories(directory);
         ReportFiles files = new ReportFiles(directory);
-        files.charts(result);
+        files.writeCharts(result);
         Path page = directory.resolve(PAGE);
         Files.writeString(directory.resolve(NUMBERS), JsonReport.toJson(result), StandardCharsets.UTF_8);
         Files.writeString(page, MarkdownReport.toMarkdown(result, files.charts), StandardCharsets.UTF_8);
         return page;
     }
 
-    private void charts(EvaluationResult result) throws IOException {
-        chart(ACCURACY, Charts.accuracies(result));
-        confusion(result);
-        chart(RELIABILITY, Charts.reliability(result));
-        PathResult sent = result.asSent();
+    private void writeCharts(EvaluationResult result) throws IOException {
+        writeChart(ACCURACY, Charts.accuracyChart(result));
+        writeConfusionCharts(result);
+        writeChart(RELIABILITY, Charts.reliabilityChart(result));
+        PathResult sent = result.pathAsSent();
         double[] bits = sent.modelBitsPerChannel() == null ? sent.bitsPerChannel() : sent.modelBitsPerChannel();
         if (bits != null) {
-            chart(BITS, Charts.bits(result, sent, bits));
+            writeChart(BITS, Charts.bitsChart(result, sent, bits));
         }
         RateCurve curve = result.curve();
         if (curve != null) {
-            chart(CURVE, CurveChart.of(result, curve));
+            writeChart(CURVE, CurveChart.create(result, curve));
         }
         Optional<LearningCurve> learning = LearningCurve.of(result.manifest().provenance());
         if (learning.isPresent()) {
-            chart(LEARNING, learning.get().chart(result.manifest().name()));
+            writeChart(LEARNING, learning.get().chart(result.manifest().name()));
         }
     }
 
@@ -77,19 +77,19 @@ public final class ReportFiles {
      * Draws the confusion matrices, unless there are too many classes: then the chart would be unreadable and take
      * minutes, and the page lists the most confused pairs instead.
      */
-    private void confusion(EvaluationResult result) throws IOException {
+    private void writeConfusionCharts(EvaluationResult result) throws IOException {
         if (result.classes().size() > MAX_MATRIX_CLASSES) {
             return;
         }
-        PathResult sent = result.asSent();
+        PathResult sent = result.pathAsSent();
         List<HeatMapChart> pair = List.of(
-                Charts.confusion(result, result.uncompressed(), "uncompressed"),
-                Charts.confusion(result, sent, "as sent (" + sent.name() + ")"));
+                Charts.confusionChart(result, result.uncompressed(), "uncompressed"),
+                Charts.confusionChart(result, sent, "as sent (" + sent.name() + ")"));
         BitmapEncoder.saveBitmap(pair, 1, 2, path(CONFUSION), BitmapEncoder.BitmapFormat.PNG);
         charts.add(CONFUSION);
     }
 
-    private void chart(String name, Chart<?, ?> chart) throws IOException {
+    private void writeChart(String name, Chart<?, ?> chart) throws IOException {
         BitmapEncoder.saveBitmap(chart, path(name), BitmapEncoder.BitmapFormat.PNG);
         charts.add(name);
     }

@@ -16,7 +16,7 @@ public final class Table {
         this.heading = List.of(heading);
     }
 
-    public void row(String... cells) {
+    public void addRow(String... cells) {
         if (cells.length != heading.size()) {
             throw new IllegalArgumentException(cells.length + " cells under " + heading);
         }
@@ -24,12 +24,12 @@ public final class Table {
     }
 
     /** Formats the table for a console, with two spaces between columns. */
-    public String text() {
+    public String toText() {
         int[] widths = IntStream.range(0, heading.size()).map(this::width).toArray();
-        StringBuilder text = new StringBuilder(line(heading, widths));
+        StringBuilder text = new StringBuilder(toLine(heading, widths));
         text.append("─".repeat(IntStream.of(widths).sum() + 2 * (widths.length - 1)))
                 .append('\n');
-        rows.forEach(row -> text.append(line(row, widths)));
+        rows.forEach(row -> text.append(toLine(row, widths)));
         return text.toString();
     }
 
@@ -39,7 +39,7 @@ public final class Table {
                 rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0));
     }
 
-    private static String line(List<String> cells, int[] widths) {
+    private static String toLine(List<String> cells, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
             String padding = " ".repeat(widths[i] - cells.get(i).length());
@@ -48,16 +48,16 @@ public final class Table {
         return line.toString().stripTrailing() + "\n";
     }
 
-    public String markdown() {
-        StringBuilder text = new StringBuilder(markdown(heading));
+    public String toMarkdown() {
+        StringBuilder text = new StringBuilder(toMarkdown(heading));
         text.append("| --- |")
                 .append(String.join("", Collections.nCopies(heading.size() - 1, " ---: |")))
                 .append('\n');
-        rows.forEach(row -> text.append(markdown(row)));
+        rows.forEach(row -> text.append(toMarkdown(row)));
         return text.toString();
     }
 
-    private static String markdown(List<String> cells) {
+    private static String toMarkdown(List<String> cells) {
         return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 }

@@ -67,7 +67,7 @@ final class UtilityCharts {
     private UtilityCharts() {}
 
     static void write(Path file, UtilityResult result) throws IOException {
-        List<XYChart> charts = charts(result);
+        List<XYChart> charts = createCharts(result);
         int columns = 2;
         BitmapEncoder.saveBitmap(
                 charts,
@@ -77,37 +77,38 @@ final class UtilityCharts {
                 BitmapEncoder.BitmapFormat.PNG);
     }
 
-    static List<XYChart> charts(UtilityResult result) {
+    static List<XYChart> createCharts(UtilityResult result) {
         List<XYChart> charts = new ArrayList<>();
-        charts.add(chart(
+        charts.add(createChart(
                 result,
                 "Unseen heads",
                 "points above or below float features",
                 row -> 100 * row.heads().difference().mean()));
-        charts.add(
-                chart(result, "Ten nearest neighbours (cosine)", "overlap with float features", row -> row.symmetric()
+        charts.add(createChart(
+                result, "Ten nearest neighbours (cosine)", "overlap with float features", row -> row.symmetric()
                         .overlap()));
         if (!result.reference().fewShot().isEmpty()) {
-            charts.add(chart(
+            charts.add(createChart(
                     result,
                     "Heads of " + result.lists().fewShot().get(0) + " images per class",
                     "points above or below float features",
                     row -> 100 * row.fewShot().get(0).difference().mean()));
         }
         if (result.rows().stream().anyMatch(row -> row.own() != null)) {
-            charts.add(chart(
+            charts.add(createChart(
                     result,
                     "The network's own top-1 prediction",
                     "unchanged predictions, %",
                     row -> row.own() == null ? Double.NaN : 100 * row.own().agreement()));
         } else {
-            charts.add(chart(result, "Feature", "relative squared error", row -> row.loss()
+            charts.add(createChart(result, "Feature", "relative squared error", row -> row.loss()
                     .error()));
         }
         return charts;
     }
 
-    private static XYChart chart(UtilityResult result, String title, String axis, ToDoubleFunction<UtilityRow> value) {
+    private static XYChart createChart(
+            UtilityResult result, String title, String axis, ToDoubleFunction<UtilityRow> value) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)

@@ -32,19 +32,19 @@ public final class UtilityJson {
     /** Formats the report as indented JSON. */
     public static String toJson(UtilityResult result) {
         try {
-            return MAPPER.writeValueAsString(tree(result)) + "\n";
+            return MAPPER.writeValueAsString(toTree(result)) + "\n";
         } catch (IOException e) {
             throw new UncheckedIOException("cannot happen: a tree can always be written", e);
         }
     }
 
-    private static ObjectNode tree(UtilityResult result) {
+    private static ObjectNode toTree(UtilityResult result) {
         ObjectNode root = NODES.objectNode();
         root.put("format", FORMAT);
         root.put("source", result.source());
         root.put("dataset", result.lists().name());
-        strings(root.putArray("codecClasses"), result.lists().codec());
-        strings(root.putArray("headClasses"), result.lists().heads());
+        addStrings(root.putArray("codecClasses"), result.lists().codec());
+        addStrings(root.putArray("headClasses"), result.lists().heads());
         ArrayNode seeds = root.putArray("seeds");
         result.lists().seeds().forEach(seeds::add);
         root.put("codecImages", result.codecImages());
@@ -53,31 +53,31 @@ public final class UtilityJson {
         root.put("headImages", result.headImages());
         root.put("folds", result.folds());
         root.put("featureValues", result.featureValues());
-        strings(root.putArray("notes"), result.notes());
-        number(root, "seconds", result.seconds());
+        addStrings(root.putArray("notes"), result.notes());
+        putNumber(root, "seconds", result.seconds());
         root.put("complete", result.complete());
-        root.set("allClasses", allClasses(result.allClasses()));
+        root.set("allClasses", allClassesNode(result.allClasses()));
         ArrayNode rows = root.putArray("rows");
-        result.rows().forEach(row -> rows.add(row(row, result.lists().fewShot())));
+        result.rows().forEach(row -> rows.add(rowNode(row, result.lists().fewShot())));
         ArrayNode equal = root.putArray("equalLoss");
         for (EqualLossSavings one : result.equal()) {
             ObjectNode node = equal.addObject();
             node.put("family", one.family());
             node.put("name", one.name());
-            number(node, "bytesMean", one.bytes());
-            node.set("fewerBytesAtEqualAccuracy", saving(one.accuracy()));
-            node.set("fewerBytesAtEqualLogLoss", saving(one.logLoss()));
-            node.set("fewerBytesAtEqualOverlap", saving(one.overlap()));
+            putNumber(node, "bytesMean", one.bytes());
+            node.set("fewerBytesAtEqualAccuracy", savingNode(one.accuracy()));
+            node.set("fewerBytesAtEqualLogLoss", savingNode(one.logLoss()));
+            node.set("fewerBytesAtEqualOverlap", savingNode(one.overlap()));
         }
         return root;
     }
 
-    private static JsonNode saving(EqualLossSavings.@Nullable Saving saving) {
+    private static JsonNode savingNode(EqualLossSavings.@Nullable Saving saving) {
         if (saving == null) {
             return NODES.nullNode();
         }
         ObjectNode node = NODES.objectNode();
-        number(node, "share", saving.share());
+        putNumber(node, "share", saving.share());
         node.putArray("interval")
                 .add(saving.interval().low())
                 .add(saving.interval().high());
@@ -85,42 +85,42 @@ public final class UtilityJson {
         return node;
     }
 
-    private static ObjectNode row(UtilityRow row, List<Integer> fewShot) {
+    private static ObjectNode rowNode(UtilityRow row, List<Integer> fewShot) {
         ObjectNode node = NODES.objectNode();
         node.put("family", row.family());
         node.put("name", row.name());
-        number(node, "bytesMean", row.bytes());
+        putNumber(node, "bytesMean", row.bytes());
         node.put("bytes99", row.mostBytes());
-        number(node, "encodeMicros", row.encodeMicros());
-        number(node, "decodeMicros", row.decodeMicros());
+        putNumber(node, "encodeMicros", row.encodeMicros());
+        putNumber(node, "decodeMicros", row.decodeMicros());
         node.put("sharedBytes", row.sharedBytes());
-        node.set("heads", score(row.heads()));
+        node.set("heads", scoreNode(row.heads()));
         ArrayNode few = node.putArray("fewShot");
         for (int i = 0; i < row.fewShot().size(); i++) {
-            few.add(score(row.fewShot().get(i)).put("imagesPerClass", fewShot.get(i)));
+            few.add(scoreNode(row.fewShot().get(i)).put("imagesPerClass", fewShot.get(i)));
         }
         PredictionAgreement own = row.own();
         if (own == null) {
             node.putNull("ownAnswer");
         } else {
             ObjectNode predictions = node.putObject("ownAnswer");
-            number(predictions, "agreement", own.agreement());
-            number(predictions, "agreementAmongTied", own.amongTied());
-            number(predictions, "tied", own.tied());
-            number(predictions, "topFive", own.topFive());
-            number(predictions, "divergence", own.divergence());
+            putNumber(predictions, "agreement", own.agreement());
+            putNumber(predictions, "agreementAmongTied", own.amongTied());
+            putNumber(predictions, "tied", own.tied());
+            putNumber(predictions, "topFive", own.topFive());
+            putNumber(predictions, "divergence", own.divergence());
         }
-        node.set("symmetric", retrieval(row.symmetric()));
-        node.set("asymmetric", retrieval(row.asymmetric()));
+        node.set("symmetric", retrievalNode(row.symmetric()));
+        node.set("asymmetric", retrievalNode(row.asymmetric()));
         ObjectNode loss = node.putObject("feature");
-        number(loss, "relativeError", row.loss().error());
-        number(loss, "relativeErrorMedianValue", row.loss().medianComponent());
-        number(loss, "relativeErrorWorstTenth", row.loss().worstComponent());
-        number(loss, "cosine", row.loss().cosine());
+        putNumber(loss, "relativeError", row.loss().error());
+        putNumber(loss, "relativeErrorMedianValue", row.loss().medianComponent());
+        putNumber(loss, "relativeErrorWorstTenth", row.loss().worstComponent());
+        putNumber(loss, "cosine", row.loss().cosine());
         return node;
     }
 
-    private static JsonNode allClasses(@Nullable AllClassesResult result) {
+    private static JsonNode allClassesNode(@Nullable AllClassesResult result) {
         if (result == null) {
             return NODES.nullNode();
         }
@@ -128,60 +128,60 @@ public final class UtilityJson {
         node.put("classes", result.classes());
         node.put("trainingImages", result.trainingImages());
         node.put("testImages", result.testImages());
-        number(node, "accuracy", result.accuracy());
-        number(node, "entropyBits", result.entropyBits());
+        putNumber(node, "accuracy", result.accuracy());
+        putNumber(node, "entropyBits", result.entropyBits());
         ArrayNode rows = node.putArray("rows");
         for (AllClassesResult.Row row : result.rows()) {
             ObjectNode one = rows.addObject();
             one.put("rate", row.rate());
-            one.set("withoutRdoq", kept(row.without()));
-            one.set("withRdoq", kept(row.with()));
+            one.set("withoutRdoq", payloadNode(row.without()));
+            one.set("withRdoq", payloadNode(row.with()));
         }
         return node;
     }
 
-    private static ObjectNode kept(AllClassesResult.PayloadResult kept) {
+    private static ObjectNode payloadNode(AllClassesResult.PayloadResult kept) {
         ObjectNode node = NODES.objectNode();
-        number(node, "bytesMean", kept.bytes());
-        number(node, "difference", kept.difference().mean());
+        putNumber(node, "bytesMean", kept.bytes());
+        putNumber(node, "difference", kept.difference().mean());
         node.putArray("differenceInterval")
                 .add(kept.difference().interval().low())
                 .add(kept.difference().interval().high());
-        number(node, "agreement", kept.agreement());
+        putNumber(node, "agreement", kept.agreement());
         return node;
     }
 
-    private static ObjectNode score(HeadScore score) {
+    private static ObjectNode scoreNode(HeadScore score) {
         ObjectNode node = NODES.objectNode();
-        number(node, "accuracy", score.accuracy());
-        number(node, "accuracyWorstSeed", score.seeds().low());
-        number(node, "accuracyBestSeed", score.seeds().high());
-        number(node, "topFive", score.topFive());
-        number(node, "difference", score.difference().mean());
+        putNumber(node, "accuracy", score.accuracy());
+        putNumber(node, "accuracyWorstSeed", score.seeds().low());
+        putNumber(node, "accuracyBestSeed", score.seeds().high());
+        putNumber(node, "topFive", score.topFive());
+        putNumber(node, "difference", score.difference().mean());
         ArrayNode interval = node.putArray("differenceInterval");
         interval.add(score.difference().interval().low())
                 .add(score.difference().interval().high());
-        number(node, "logLoss", score.logLoss());
-        number(node, "logLossDifference", score.logLossDifference().mean());
+        putNumber(node, "logLoss", score.logLoss());
+        putNumber(node, "logLossDifference", score.logLossDifference().mean());
         ArrayNode losses = node.putArray("logLossDifferenceInterval");
         losses.add(score.logLossDifference().interval().low())
                 .add(score.logLossDifference().interval().high());
         return node;
     }
 
-    private static ObjectNode retrieval(RetrievalScores retrieval) {
+    private static ObjectNode retrievalNode(RetrievalScores retrieval) {
         ObjectNode node = NODES.objectNode();
-        number(node, "overlap10", retrieval.overlap());
-        number(node, "recall10", retrieval.recall());
-        number(node, "meanAveragePrecision", retrieval.meanPrecision());
+        putNumber(node, "overlap10", retrieval.overlap());
+        putNumber(node, "recall10", retrieval.recall());
+        putNumber(node, "meanAveragePrecision", retrieval.meanPrecision());
         return node;
     }
 
-    private static void strings(ArrayNode array, List<String> values) {
+    private static void addStrings(ArrayNode array, List<String> values) {
         values.forEach(array::add);
     }
 
-    private static void number(ObjectNode node, String key, double value) {
+    private static void putNumber(ObjectNode node, String key, double value) {
         if (Double.isFinite(value)) {
             node.put(key, value);
         } else {

@@ -33,16 +33,16 @@ final class UtilityTables {
                 "interval",
                 "same prediction");
         for (AllClassesResult.Row row : labels.rows()) {
-            table.row(
+            table.addRow(
                     String.valueOf(row.rate()),
-                    Numbers.bytes(row.without().bytes()),
-                    Numbers.points(row.without().difference().mean()),
-                    Numbers.points(row.without().difference().interval()),
-                    Numbers.percent(row.without().agreement()),
-                    Numbers.bytes(row.with().bytes()),
-                    Numbers.points(row.with().difference().mean()),
-                    Numbers.points(row.with().difference().interval()),
-                    Numbers.percent(row.with().agreement()));
+                    NumberFormats.formatBytes(row.without().bytes()),
+                    NumberFormats.formatPoints(row.without().difference().mean()),
+                    NumberFormats.formatPoints(row.without().difference().interval()),
+                    NumberFormats.formatPercent(row.without().agreement()),
+                    NumberFormats.formatBytes(row.with().bytes()),
+                    NumberFormats.formatPoints(row.with().difference().mean()),
+                    NumberFormats.formatPoints(row.with().difference().interval()),
+                    NumberFormats.formatPercent(row.with().agreement()));
         }
         return table;
     }
@@ -63,26 +63,27 @@ final class UtilityTables {
                 "own prediction");
         for (UtilityRow row : result.rows()) {
             HeadScore score = row.heads();
-            table.row(
+            table.addRow(
                     name(row),
-                    Numbers.bytes(row.bytes()),
-                    Numbers.percent(score.accuracy()),
-                    Numbers.percent(score.seeds()),
-                    Numbers.points(score.difference().mean()),
-                    Numbers.points(score.difference().interval()),
-                    Numbers.signed(score.logLossDifference().mean(), 4),
-                    Numbers.signed(score.logLossDifference().interval().low(), 4) + " to "
-                            + Numbers.signed(
+                    NumberFormats.formatBytes(row.bytes()),
+                    NumberFormats.formatPercent(score.accuracy()),
+                    NumberFormats.formatPercent(score.seeds()),
+                    NumberFormats.formatPoints(score.difference().mean()),
+                    NumberFormats.formatPoints(score.difference().interval()),
+                    NumberFormats.formatSigned(score.logLossDifference().mean(), 4),
+                    NumberFormats.formatSigned(
+                                    score.logLossDifference().interval().low(), 4) + " to "
+                            + NumberFormats.formatSigned(
                                     score.logLossDifference().interval().high(), 4),
-                    Numbers.percent(score.topFive()),
-                    Numbers.fixed(row.symmetric().overlap(), 3),
-                    own(row, own -> Numbers.percent(own.agreement())));
+                    NumberFormats.formatPercent(score.topFive()),
+                    NumberFormats.formatFixed(row.symmetric().overlap(), 3),
+                    ownPredictionText(row, own -> NumberFormats.formatPercent(own.agreement())));
         }
         return table;
     }
 
     /** How many bytes Featherwire saves against other codings at equal loss. */
-    Table equal() {
+    Table equalLoss() {
         Table table = new Table(
                 "coding",
                 "bytes",
@@ -93,16 +94,17 @@ final class UtilityTables {
                 "at equal overlap",
                 "interval");
         for (EqualLossSavings one : result.equal()) {
-            List<String> cells = new ArrayList<>(List.of(one.family() + ", " + one.name(), Numbers.bytes(one.bytes())));
-            saving(cells, one.accuracy());
-            saving(cells, one.logLoss());
-            saving(cells, one.overlap());
-            table.row(cells.toArray(String[]::new));
+            List<String> cells =
+                    new ArrayList<>(List.of(one.family() + ", " + one.name(), NumberFormats.formatBytes(one.bytes())));
+            addSaving(cells, one.accuracy());
+            addSaving(cells, one.logLoss());
+            addSaving(cells, one.overlap());
+            table.addRow(cells.toArray(String[]::new));
         }
         return table;
     }
 
-    private static void saving(List<String> cells, EqualLossSavings.@Nullable Saving saving) {
+    private static void addSaving(List<String> cells, EqualLossSavings.@Nullable Saving saving) {
         cells.add(saving == null ? "–" : percent(saving.share()) + (saving.extrapolated() ? "*" : ""));
         cells.add(
                 saving == null
@@ -113,7 +115,7 @@ final class UtilityTables {
 
     /** A share that may be negative; the minus sign is not a hyphen. */
     private static String percent(double share) {
-        return Numbers.percent(share).replace('-', '−');
+        return NumberFormats.formatPercent(share).replace('-', '−');
     }
 
     /** Results of unseen heads that were trained on few images per class. */
@@ -124,15 +126,15 @@ final class UtilityTables {
         }
         Table table = new Table(heading.toArray(String[]::new));
         for (UtilityRow row : result.rows()) {
-            List<String> cells = new ArrayList<>(List.of(name(row), Numbers.bytes(row.bytes())));
+            List<String> cells = new ArrayList<>(List.of(name(row), NumberFormats.formatBytes(row.bytes())));
             for (HeadScore score : row.fewShot()) {
-                cells.add(Numbers.percent(score.accuracy()));
-                cells.add(Numbers.percent(score.seeds()));
-                cells.add(Numbers.points(score.difference().mean()));
-                cells.add(Numbers.points(score.difference().interval()));
-                cells.add(Numbers.percent(score.topFive()));
+                cells.add(NumberFormats.formatPercent(score.accuracy()));
+                cells.add(NumberFormats.formatPercent(score.seeds()));
+                cells.add(NumberFormats.formatPoints(score.difference().mean()));
+                cells.add(NumberFormats.formatPoints(score.difference().interval()));
+                cells.add(NumberFormats.formatPercent(score.topFive()));
             }
-            table.row(cells.toArray(String[]::new));
+            table.addRow(cells.toArray(String[]::new));
         }
         return table;
     }
@@ -153,19 +155,19 @@ final class UtilityTables {
                 "in top 5",
                 "divergence, nats");
         for (UtilityRow row : result.rows()) {
-            table.row(
+            table.addRow(
                     name(row),
-                    Numbers.bytes(row.bytes()),
-                    Numbers.fixed(row.symmetric().overlap(), 3),
-                    Numbers.percent(row.symmetric().recall()),
-                    Numbers.fixed(row.symmetric().meanPrecision(), 3),
-                    Numbers.fixed(row.asymmetric().overlap(), 3),
-                    Numbers.percent(row.asymmetric().recall()),
-                    Numbers.fixed(row.asymmetric().meanPrecision(), 3),
-                    own(row, own -> Numbers.percent(own.agreement())),
-                    own(row, own -> Numbers.percent(own.amongTied())),
-                    own(row, own -> Numbers.percent(own.topFive())),
-                    own(row, own -> Numbers.significant(own.divergence())));
+                    NumberFormats.formatBytes(row.bytes()),
+                    NumberFormats.formatFixed(row.symmetric().overlap(), 3),
+                    NumberFormats.formatPercent(row.symmetric().recall()),
+                    NumberFormats.formatFixed(row.symmetric().meanPrecision(), 3),
+                    NumberFormats.formatFixed(row.asymmetric().overlap(), 3),
+                    NumberFormats.formatPercent(row.asymmetric().recall()),
+                    NumberFormats.formatFixed(row.asymmetric().meanPrecision(), 3),
+                    ownPredictionText(row, own -> NumberFormats.formatPercent(own.agreement())),
+                    ownPredictionText(row, own -> NumberFormats.formatPercent(own.amongTied())),
+                    ownPredictionText(row, own -> NumberFormats.formatPercent(own.topFive())),
+                    ownPredictionText(row, own -> NumberFormats.formatSignificant(own.divergence())));
         }
         return table;
     }
@@ -184,17 +186,17 @@ final class UtilityTables {
                 "decode, µs",
                 "shared, KiB");
         for (UtilityRow row : result.rows()) {
-            table.row(
+            table.addRow(
                     name(row),
-                    Numbers.bytes(row.bytes()),
-                    Numbers.bytes(row.mostBytes()),
-                    Numbers.fixed(row.loss().error(), 3),
-                    Numbers.fixed(row.loss().medianComponent(), 3),
-                    Numbers.fixed(row.loss().worstComponent(), 3),
-                    Numbers.fixed(row.loss().cosine(), 4),
-                    Numbers.fixed(row.encodeMicros(), 0),
-                    Numbers.fixed(row.decodeMicros(), 0),
-                    Numbers.fixed(row.sharedBytes() / 1024.0, 0));
+                    NumberFormats.formatBytes(row.bytes()),
+                    NumberFormats.formatBytes(row.mostBytes()),
+                    NumberFormats.formatFixed(row.loss().error(), 3),
+                    NumberFormats.formatFixed(row.loss().medianComponent(), 3),
+                    NumberFormats.formatFixed(row.loss().worstComponent(), 3),
+                    NumberFormats.formatFixed(row.loss().cosine(), 4),
+                    NumberFormats.formatFixed(row.encodeMicros(), 0),
+                    NumberFormats.formatFixed(row.decodeMicros(), 0),
+                    NumberFormats.formatFixed(row.sharedBytes() / 1024.0, 0));
         }
         return table;
     }
@@ -203,7 +205,7 @@ final class UtilityTables {
         return row.family() + ", " + row.name();
     }
 
-    private static String own(UtilityRow row, Function<PredictionAgreement, String> text) {
+    private static String ownPredictionText(UtilityRow row, Function<PredictionAgreement, String> text) {
         PredictionAgreement own = row.own();
         return own == null ? "–" : text.apply(own);
     }

@@ -23,14 +23,14 @@ record AllClassesData(int classes, ImageSubset training, ImageSubset test) {
     static AllClassesData of(UtilityData data, int codecClasses, ImageSubset codec, ImageSubset codecTest) {
         return new AllClassesData(
                 codecClasses + data.lists().heads().size(),
-                together(codec, data.training(), codecClasses),
-                together(codecTest, data.test(), codecClasses));
+                concat(codec, data.training(), codecClasses),
+                concat(codecTest, data.test(), codecClasses));
     }
 
-    private static ImageSubset together(ImageSubset codec, ImageSubset heads, int codecClasses) {
+    private static ImageSubset concat(ImageSubset codec, ImageSubset heads, int codecClasses) {
         IntStream shifted = Arrays.stream(heads.labels()).map(label -> label + codecClasses);
         return ImageSubset.of(
-                codec.features().and(heads.features()),
+                codec.features().concat(heads.features()),
                 IntStream.concat(Arrays.stream(codec.labels()), shifted).toArray());
     }
 }

@@ -36,7 +36,7 @@ final class AllClassesHead {
         this.fit = fit;
         this.head = head;
         this.test = test;
-        this.wanted = predictions(codecs.encode(test.features().values()));
+        this.wanted = classifyCodes(codecs.encode(test.features().values()));
     }
 
     /** Receives rows one by one. */
@@ -68,7 +68,7 @@ final class AllClassesHead {
         AllClassesHead trial = new AllClassesHead(codecs, fit, head, data.test());
         List<AllClassesResult.Row> rows = new ArrayList<>(measured);
         for (int rate : RATES.subList(measured.size(), RATES.size())) {
-            AllClassesResult.Row row = trial.at(rate);
+            AllClassesResult.Row row = trial.measureRate(rate);
             rows.add(row);
             receiver.add(row);
             progress.note(row.consoleLine());
@@ -97,7 +97,7 @@ final class AllClassesHead {
         return bits;
     }
 
-    private AllClassesResult.Row at(int rate) {
+    private AllClassesResult.Row measureRate(int rate) {
         FittedCode code = codecs.forTargetBytes(rate, ScalarSettings.forBytes(rate));
         CodeQuantiser quantiser = CodeQuantiser.of(code.format());
         int all = codecs.coefficients();
@@ -108,16 +108,18 @@ final class AllClassesHead {
             codes.add(Arrays.copyOfRange(whole, row * all, row * all + count));
         }
         List<int[]> chosen = codes.stream().map(quantiser::quantise).toList();
-        var search = new PredictionPreservingQuantiser(quantiser, some -> decoded(code, some), BundleTrial.SEARCH);
+        var search =
+                new PredictionPreservingQuantiser(quantiser, some -> classifyDecoded(code, some), BundleTrial.SEARCH);
         List<int[]> kept = new ArrayList<>();
         for (int from = 0; from < codes.size(); from += BATCH) {
             int to = Math.min(codes.size(), from + BATCH);
             kept.addAll(search.search(codes.subList(from, to), wanted.subList(from, to)));
         }
-        return new AllClassesResult.Row(rate, kept(code, codes, chosen), kept(code, codes, kept));
+        return new AllClassesResult.Row(
+                rate, evaluatePayloads(code, codes, chosen), evaluatePayloads(code, codes, kept));
     }
 
-    private AllClassesResult.PayloadResult kept(FittedCode code, List<float[]> codes, List<int[]> symbols) {
+    private AllClassesResult.PayloadResult evaluatePayloads(FittedCode code, List<float[]> codes, List<int[]> symbols) {
         SymbolCodec payloads = SymbolCodec.of(code.format());
         CodeQuantiser quantiser = CodeQuantiser.of(code.format());
         double bytes = 0;
@@ -126,7 +128,7 @@ final class AllClassesHead {
         }
         List<Prediction> predictions = new ArrayList<>();
         for (int from = 0; from < symbols.size(); from += BATCH) {
-            predictions.addAll(decoded(
+            predictions.addAll(classifyDecoded(
                     code,
                     symbols.subList(from, Math.min(symbols.size(), from + BATCH)).stream()
                             .map(quantiser::dequantise)
@@ -144,20 +146,20 @@ final class AllClassesHead {
                 bytes / apart.length, PairedDifference.of(apart), same / apart.length);
     }
 
-    private List<Prediction> decoded(FittedCode code, List<float[]> codes) {
+    private List<Prediction> classifyDecoded(FittedCode code, List<float[]> codes) {
         int count = code.shape().values();
         float[] flat = new float[codes.size() * count];
         for (int i = 0; i < codes.size(); i++) {
             System.arraycopy(codes.get(i), 0, flat, i * count, count);
         }
-        return ofFeatures(codecs.decode(code, flat));
+        return classifyFeatures(codecs.decode(code, flat));
     }
 
-    private List<Prediction> predictions(float[] codes) {
-        return ofFeatures(codecs.decode(codes));
+    private List<Prediction> classifyCodes(float[] codes) {
+        return classifyFeatures(codecs.decode(codes));
     }
 
-    private List<Prediction> ofFeatures(float[] features) {
+    private List<Prediction> classifyFeatures(float[] features) {
         float[] scores = fit.scores(head, new Rows(features, test.features().length()));
         int classes = head.bias().length;
         List<Prediction> predictions = new ArrayList<>();

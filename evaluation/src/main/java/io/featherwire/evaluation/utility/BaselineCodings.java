@@ -26,36 +26,38 @@ final class BaselineCodings {
      * @param codecs codecs in the eigenbasis of the unchanged features
      * @param codec features of the codec's images
      */
-    static List<Supplier<Coding>> of(CodecFamily codecs, Rows codec, UtilityOptions options) {
+    static List<Supplier<Coding>> list(CodecFamily codecs, Rows codec, UtilityOptions options) {
         BaselineCodings baselines = new BaselineCodings(options);
         int values = codecs.coefficients();
-        baselines.atRates(ProductQuantisation.FAMILY, values, rate -> ProductQuantisation.plain(codecs, rate));
-        baselines.atRates(ProductQuantisation.ROTATED, values, rate -> ProductQuantisation.rotated(codecs, rate));
-        baselines.atRates(JVectorQuantisation.FAMILY, codec.length(), rate -> new JVectorQuantisation(codec, rate));
-        baselines.atRates(
+        baselines.addAtRates(
+                ProductQuantisation.FAMILY, values, rate -> ProductQuantisation.withoutRotation(codecs, rate));
+        baselines.addAtRates(
+                ProductQuantisation.ROTATED, values, rate -> ProductQuantisation.withRotation(codecs, rate));
+        baselines.addAtRates(JVectorQuantisation.FAMILY, codec.length(), rate -> new JVectorQuantisation(codec, rate));
+        baselines.addAtRates(
                 EntropyConstrainedQuantisation.FAMILY,
                 values,
                 rate -> new EntropyConstrainedQuantisation(codecs, rate));
-        baselines.atRates(
+        baselines.addAtRates(
                 PrincipalComponentCoding.FAMILY, Integer.MAX_VALUE, rate -> new PrincipalComponentCoding(codecs, rate));
-        baselines.one(SignCoding.FAMILY, () -> new SignCoding(codec));
+        baselines.addOne(SignCoding.FAMILY, () -> new SignCoding(codec));
         for (PackedZstd.Precision number : PackedZstd.Precision.values()) {
-            baselines.one(
+            baselines.addOne(
                     number.name().toLowerCase(Locale.ROOT) + PackedZstd.SUFFIX, () -> new PackedZstd(codec, number));
         }
         return List.copyOf(baselines.codings);
     }
 
     /** Adds a coding for each rate of at most {@code most} bytes. */
-    private void atRates(String family, int most, IntFunction<Coding> coding) {
+    private void addAtRates(String family, int most, IntFunction<Coding> coding) {
         for (int rate : options.rates()) {
             if (rate <= most) {
-                one(family, () -> coding.apply(rate));
+                addOne(family, () -> coding.apply(rate));
             }
         }
     }
 
-    private void one(String family, Supplier<Coding> coding) {
+    private void addOne(String family, Supplier<Coding> coding) {
         if (options.includes(family)) {
             codings.add(coding);
         }

@@ -51,12 +51,12 @@ final class BundleCoding implements Coding {
     }
 
     @Override
-    public DecodedFeatures code(ImageSubset part) {
+    public DecodedFeatures encodeAndDecode(ImageSubset part) {
         Rows codes = requireNonNull(part.codes(), "codes");
         PayloadCodec codec = bundle.payloadCodec();
         PayloadMode mode = bundle.manifest().defaultMode();
         byte[][] payloads = new byte[codes.count()][];
-        List<float[]> directions = directions(part);
+        List<float[]> directions = computeDirections(part);
         CodeFormat format = bundle.codeFormat();
         SymbolCodec symbols = SymbolCodec.of(format);
         CodeQuantiser quantiser = directions.isEmpty() ? null : CodeQuantiser.of(format);
@@ -89,7 +89,7 @@ final class BundleCoding implements Coding {
     /**
      * The compressor's Fisher directions by image; empty if the bundle has no Fisher graph or its mode has no symbols.
      */
-    private List<float[]> directions(ImageSubset part) {
+    private List<float[]> computeDirections(ImageSubset part) {
         PayloadMode mode = bundle.manifest().defaultMode();
         if (mode != PayloadMode.PACKED && mode != PayloadMode.ENTROPY) {
             return List.of();
@@ -98,13 +98,13 @@ final class BundleCoding implements Coding {
                 .orElse(null)) {
             return fisher == null
                     ? List.of()
-                    : fisher.compute(rows(requireNonNull(part.codes(), "codes")), rows(part.features()));
+                    : fisher.compute(splitRows(requireNonNull(part.codes(), "codes")), splitRows(part.features()));
         } catch (BundleException e) {
             throw new IllegalStateException("the Fisher graph cannot be used", e);
         }
     }
 
-    private static List<float[]> rows(Rows rows) {
+    private static List<float[]> splitRows(Rows rows) {
         return IntStream.range(0, rows.count()).mapToObj(rows::row).toList();
     }
 }

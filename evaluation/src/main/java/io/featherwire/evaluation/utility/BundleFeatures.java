@@ -78,9 +78,9 @@ public final class BundleFeatures implements AutoCloseable {
         UtilityData data = new UtilityData(
                 bundle.manifest().name() + " on " + folders.name(),
                 used,
-                part("codec's images", folders.files("train", used.codec(), training), null),
-                part("heads' images", folders.files("train", used.heads(), training), used.heads()),
-                part("test images", folders.files("test", used.heads(), testing), used.heads()),
+                extractSubset("codec's images", folders.files("train", used.codec(), training), null),
+                extractSubset("heads' images", folders.files("train", used.heads(), training), used.heads()),
+                extractSubset("test images", folders.files("test", used.heads(), testing), used.heads()),
                 pooling.isMap() ? null : this::logits);
         List<String> notes = new ArrayList<>();
         if (pooling.isMap()) {
@@ -100,13 +100,13 @@ public final class BundleFeatures implements AutoCloseable {
             classes = AllClassesData.of(
                     data,
                     used.codec().size(),
-                    part("codec's images", folders.files("train", used.codec(), training), used.codec()),
-                    part("test images of the codec's classes", others, used.codec()));
+                    extractSubset("codec's images", folders.files("train", used.codec(), training), used.codec()),
+                    extractSubset("test images of the codec's classes", others, used.codec()));
         }
         return UtilityEvaluation.run(data, classes, options, own, notes, new UtilityRun(cache, report, progress));
     }
 
-    private ImageSubset part(String stage, List<Path> files, @Nullable List<String> labelled)
+    private ImageSubset extractSubset(String stage, List<Path> files, @Nullable List<String> labelled)
             throws IOException, EvaluationException {
         FeatureExtraction extracted = extract(stage, files, "", ImageFile::read);
         List<Path> readable = extracted.files();
@@ -140,7 +140,7 @@ public final class BundleFeatures implements AutoCloseable {
         BundleManifest manifest = bundle.manifest();
         Path graph = bundle.file(
                 requireNonNull(manifest.models(manifest.defaultVariant()).compressor()));
-        Path rows = cache.resolve(key(files, variant) + ".utility");
+        Path rows = cache.resolve(cacheKey(files, variant) + ".utility");
         Progress named = new Progress() {
             @Override
             public void report(String ignored, long done, long total) {
@@ -263,7 +263,7 @@ public final class BundleFeatures implements AutoCloseable {
         return bytes;
     }
 
-    private String key(List<Path> files, String variant) throws IOException {
+    private String cacheKey(List<Path> files, String variant) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update((bundle.fingerprint().hex() + variant).getBytes(StandardCharsets.UTF_8));

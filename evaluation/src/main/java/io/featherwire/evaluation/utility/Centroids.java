@@ -46,7 +46,7 @@ record Centroids(float[] values, int width) {
     }
 
     /** Moves each centroid to the mean of its nearest vectors, for a number of rounds. */
-    Centroids refined(MatrixProducts products, float[] vectors, int rounds, Random random) {
+    Centroids refine(MatrixProducts products, float[] vectors, int rounds, Random random) {
         int rows = vectors.length / width;
         Centroids centroids = this;
         for (int round = 0; round < rounds; round++) {

@@ -20,5 +20,5 @@ interface Coding {
     long sharedBytes();
 
     /** Encodes the features of a subset and decodes the payloads. */
-    DecodedFeatures code(ImageSubset part) throws IOException;
+    DecodedFeatures encodeAndDecode(ImageSubset part) throws IOException;
 }

@@ -24,7 +24,7 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
     }
 
     /** The index of the cheapest centroid of each vector. */
-    int[] cheapest(MatrixProducts products, float[] vectors, double lambda) {
+    int[] cheapestIndices(MatrixProducts products, float[] vectors, double lambda) {
         int width = centroids.width();
         int rows = vectors.length / width;
         float[] inner = products.timesTransposed(vectors, rows, centroids.values(), width);
@@ -59,15 +59,15 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
      * Moves each centroid to the mean of its vectors and updates the costs from the counts, for a number of rounds. A
      * centroid without vectors stays.
      */
-    EntropyConstrainedCentroids refined(MatrixProducts products, float[] vectors, double lambda, int rounds) {
+    EntropyConstrainedCentroids refine(MatrixProducts products, float[] vectors, double lambda, int rounds) {
         EntropyConstrainedCentroids priced = this;
         for (int round = 0; round < rounds; round++) {
-            priced = priced.updated(vectors, priced.cheapest(products, vectors, lambda));
+            priced = priced.update(vectors, priced.cheapestIndices(products, vectors, lambda));
         }
         return priced;
     }
 
-    private EntropyConstrainedCentroids updated(float[] vectors, int[] indices) {
+    private EntropyConstrainedCentroids update(float[] vectors, int[] indices) {
         int width = centroids.width();
         double[] sums = new double[Centroids.COUNT * width];
         int[] counts = new int[Centroids.COUNT];
@@ -92,7 +92,7 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
     /** The mean cost of the vectors' indices, in bits. */
     double meanBits(MatrixProducts products, float[] vectors, double lambda) {
         double sum = 0;
-        int[] indices = cheapest(products, vectors, lambda);
+        int[] indices = cheapestIndices(products, vectors, lambda);
         for (int index : indices) {
             sum += bits[index];
         }
@@ -102,6 +102,6 @@ record EntropyConstrainedCentroids(Centroids centroids, float[] bits) {
     /** Makes initial centroids: random vectors, refined for a number of rounds with equal costs. */
     static EntropyConstrainedCentroids initial(
             MatrixProducts products, float[] vectors, int width, int rounds, Random random) {
-        return of(Centroids.initial(vectors, width, random).refined(products, vectors, rounds, random));
+        return of(Centroids.initial(vectors, width, random).refine(products, vectors, rounds, random));
     }
 }

@@ -49,22 +49,22 @@ final class EntropyConstrainedQuantisation extends EigenbasisCoding {
         float[][] vectors = new float[parts.count()][];
         double spread = 0;
         for (int j = 0; j < start.length; j++) {
-            vectors[j] = parts.of(training, j);
+            vectors[j] = parts.select(training, j);
             start[j] = EntropyConstrainedCentroids.initial(
                     products, vectors[j], parts.width(j), START_ROUNDS, new Random(j));
             for (float value : vectors[j]) {
                 spread += (double) value * value / training.count() / start.length;
             }
         }
-        this.lambda = lambda(products, start, few, bytes, spread);
+        this.lambda = findLambda(products, start, few, bytes, spread);
         this.priced = new EntropyConstrainedCentroids[start.length];
         List<int[]> symbols = new ArrayList<>();
         for (int row = 0; row < training.count(); row++) {
             symbols.add(new int[start.length]);
         }
         for (int j = 0; j < start.length; j++) {
-            priced[j] = start[j].refined(products, vectors[j], lambda, ROUNDS);
-            int[] indices = priced[j].cheapest(products, vectors[j], lambda);
+            priced[j] = start[j].refine(products, vectors[j], lambda, ROUNDS);
+            int[] indices = priced[j].cheapestIndices(products, vectors[j], lambda);
             for (int row = 0; row < indices.length; row++) {
                 symbols.get(row)[j] = symbol(indices[row]);
             }
@@ -75,7 +75,7 @@ final class EntropyConstrainedQuantisation extends EigenbasisCoding {
         this.payloads = PayloadCodec.of(new CodeFormat(shape, new Quantisers(whole, whole), tables));
     }
 
-    private double lambda(
+    private double findLambda(
             MatrixProducts products, EntropyConstrainedCentroids[] start, Rows few, int bytes, double spread) {
         double low = 1e-5 * spread;
         double high = spread;
@@ -83,8 +83,8 @@ final class EntropyConstrainedQuantisation extends EigenbasisCoding {
             double middle = Math.sqrt(low * high);
             double bits = 0;
             for (int j = 0; j < start.length; j++) {
-                float[] own = parts.of(few, j);
-                bits += start[j].refined(products, own, middle, ROUNDS).meanBits(products, own, middle);
+                float[] own = parts.select(few, j);
+                bits += start[j].refine(products, own, middle, ROUNDS).meanBits(products, own, middle);
             }
             if (bits > Byte.SIZE * bytes) {
                 low = middle;
@@ -124,12 +124,12 @@ final class EntropyConstrainedQuantisation extends EigenbasisCoding {
     byte[] encode(float[] vector) {
         float[] symbols = new float[parts.count()];
         for (int j = 0; j < symbols.length; j++) {
-            symbols[j] = symbol(cheapest(vector, j));
+            symbols[j] = symbol(cheapestIndex(vector, j));
         }
         return payloads.encode(symbols, PayloadMode.ENTROPY);
     }
 
-    private int cheapest(float[] vector, int part) {
+    private int cheapestIndex(float[] vector, int part) {
         float[] own = priced[part].centroids().values();
         float[] bits = priced[part].bits();
         int width = parts.width(part);

@@ -106,7 +106,7 @@ public record EqualLossSavings(
 
     /** One kind of loss of a coding, image by image. */
     private interface Measure {
-        double[] of(ImageLosses outcome);
+        double[] valuesOf(ImageLosses outcome);
     }
 
     private static List<@Nullable Saving> savings(
@@ -124,7 +124,7 @@ public record EqualLossSavings(
             }
             double[] resampled = monotoneFit(means(own, times));
             for (int k = 0; k < ratios.length; k++) {
-                double loss = mean(measure.of(others.get(k)), times);
+                double loss = mean(measure.valuesOf(others.get(k)), times);
                 double needed = Math.exp(logBytesAt(bytes, resampled, loss));
                 double low = bytes[0] / BEYOND;
                 double high = bytes[bytes.length - 1] * BEYOND;
@@ -133,7 +133,7 @@ public record EqualLossSavings(
         }
         List<@Nullable Saving> savings = new ArrayList<>();
         for (int k = 0; k < ratios.length; k++) {
-            double needed = Math.exp(logBytesAt(bytes, curve, mean(measure.of(others.get(k)), each)));
+            double needed = Math.exp(logBytesAt(bytes, curve, mean(measure.valuesOf(others.get(k)), each)));
             if (needed < bytes[0] / BEYOND || needed > bytes[bytes.length - 1] * BEYOND) {
                 savings.add(null);
                 continue;

@@ -37,13 +37,13 @@ public final class ExternalFeatures {
         int most = options.most() == 0 ? Integer.MAX_VALUE : options.most();
         int training = Math.min(most, used.trainingImages());
         int testing = Math.min(most, used.testImages());
-        Rows rows = pooled(features, Pooling.of(shape));
+        Rows rows = poolAll(features, Pooling.of(shape));
         UtilityData data = new UtilityData(
                 given.source(),
                 used,
-                part(rows, features, used.codec(), row -> true, training),
-                part(rows, features, used.heads(), row -> !isTest(row), training),
-                part(rows, features, used.heads(), ExternalFeatures::isTest, testing),
+                selectImages(rows, features, used.codec(), row -> true, training),
+                selectImages(rows, features, used.heads(), row -> !isTest(row), training),
+                selectImages(rows, features, used.heads(), ExternalFeatures::isTest, testing),
                 null);
         List<String> notes = new ArrayList<>();
         if (given.payloadBytes() > 0) {
@@ -63,7 +63,7 @@ public final class ExternalFeatures {
         return n % TEST_EVERY == TEST_EVERY - 1;
     }
 
-    private static Rows pooled(LabelledFeatures features, Pooling pooling) {
+    private static Rows poolAll(LabelledFeatures features, Pooling pooling) {
         if (!pooling.isMap()) {
             return new Rows(features.values(), features.length());
         }
@@ -79,7 +79,7 @@ public final class ExternalFeatures {
         return new Rows(pooled, pooling.channels());
     }
 
-    private static ImageSubset part(
+    private static ImageSubset selectImages(
             Rows rows, LabelledFeatures features, List<String> wanted, IntPredicate chosen, int most) {
         List<Integer> indices = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();

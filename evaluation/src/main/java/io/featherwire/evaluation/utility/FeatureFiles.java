@@ -32,17 +32,17 @@ public final class FeatureFiles {
             throw new EvaluationException("Cannot use " + directory + ": features in train.npy have " + train.length()
                     + " values, features in test.npy have " + test.length() + ".");
         }
-        List<String> trainClasses = classes(directory.resolve("train.txt"), train);
-        List<String> testClasses = classes(directory.resolve("test.txt"), test);
+        List<String> trainClasses = readClasses(directory.resolve("train.txt"), train);
+        List<String> testClasses = readClasses(directory.resolve("test.txt"), test);
         ClassSplit used = lists == null ? ClassSplit.of(name(directory), new TreeSet<>(trainClasses)) : lists;
         int training = most == 0 ? used.trainingImages() : Math.min(most, used.trainingImages());
         int testing = most == 0 ? used.testImages() : Math.min(most, used.testImages());
         return new UtilityData(
                 "features in " + name(directory),
                 used,
-                part(train, trainClasses, used.codec(), training, false),
-                part(train, trainClasses, used.heads(), training, true),
-                part(test, testClasses, used.heads(), testing, true),
+                selectImages(train, trainClasses, used.codec(), training, false),
+                selectImages(train, trainClasses, used.heads(), training, true),
+                selectImages(test, testClasses, used.heads(), testing, true),
                 null);
     }
 
@@ -76,15 +76,15 @@ public final class FeatureFiles {
         return AllClassesData.of(
                 data,
                 codec.size(),
-                part(train, classes(directory.resolve("train.txt"), train), codec, training, true),
-                part(test, classes(directory.resolve("test.txt"), test), codec, testing, true));
+                selectImages(train, readClasses(directory.resolve("train.txt"), train), codec, training, true),
+                selectImages(test, readClasses(directory.resolve("test.txt"), test), codec, testing, true));
     }
 
     private static String name(Path directory) {
         return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
     }
 
-    private static List<String> classes(Path file, Rows rows) throws IOException, EvaluationException {
+    private static List<String> readClasses(Path file, Rows rows) throws IOException, EvaluationException {
         List<String> lines = Files.readAllLines(file);
         if (lines.size() != rows.count()) {
             throw new EvaluationException("Cannot use " + file + ": it has " + lines.size()
@@ -93,7 +93,8 @@ public final class FeatureFiles {
         return lines.stream().map(String::strip).toList();
     }
 
-    private static ImageSubset part(Rows rows, List<String> classes, List<String> wanted, int most, boolean labelled) {
+    private static ImageSubset selectImages(
+            Rows rows, List<String> classes, List<String> wanted, int most, boolean labelled) {
         List<Integer> indices = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (String name : wanted) {

@@ -51,7 +51,7 @@ final class FisherCoding implements Coding {
     }
 
     @Override
-    public DecodedFeatures code(ImageSubset images) {
+    public DecodedFeatures encodeAndDecode(ImageSubset images) {
         Rows features = images.features();
         Rows codes = scalar.transform(features);
         int[] bytes = new int[codes.count()];
@@ -59,7 +59,7 @@ final class FisherCoding implements Coding {
         long encode = 0;
         long decode = 0;
         for (int from = 0; from < bytes.length; from += BATCH) {
-            int[] some = rows(from, Math.min(bytes.length, from + BATCH));
+            int[] some = rowRange(from, Math.min(bytes.length, from + BATCH));
             float[] directions = codecs.directions(
                     code, features.select(some).values(), codes.select(some).values());
             int own = directions.length / some.length;
@@ -69,7 +69,7 @@ final class FisherCoding implements Coding {
                 long start = System.nanoTime();
                 byte[] payload = symbols.encode(exact, quantiser.quantise(exact, mine), code.mode());
                 long middle = System.nanoTime();
-                System.arraycopy(read(payload), 0, decoded, some[i] * exact.length, exact.length);
+                System.arraycopy(decode(payload), 0, decoded, some[i] * exact.length, exact.length);
                 decode += System.nanoTime() - middle;
                 encode += middle - start;
                 bytes[some[i]] = payload.length;
@@ -83,13 +83,13 @@ final class FisherCoding implements Coding {
                 decode / 1e3 / bytes.length);
     }
 
-    private static int[] rows(int from, int to) {
+    private static int[] rowRange(int from, int to) {
         int[] rows = new int[to - from];
         Arrays.setAll(rows, i -> from + i);
         return rows;
     }
 
-    private float[] read(byte[] payload) {
+    private float[] decode(byte[] payload) {
         try {
             return payloads.decode(payload);
         } catch (PayloadException e) {

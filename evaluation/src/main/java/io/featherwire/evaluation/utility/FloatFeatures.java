@@ -23,7 +23,7 @@ final class FloatFeatures implements Coding {
     }
 
     @Override
-    public DecodedFeatures code(ImageSubset part) {
+    public DecodedFeatures encodeAndDecode(ImageSubset part) {
         int[] bytes = new int[part.features().count()];
         Arrays.fill(bytes, Float.BYTES * part.features().length());
         return new DecodedFeatures(part.features(), part.logits(), bytes, 0, 0);

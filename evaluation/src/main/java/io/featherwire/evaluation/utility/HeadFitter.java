@@ -83,8 +83,8 @@ final class HeadFitter {
     }
 
     /** Fits a head. */
-    LinearHead fit(Rows features, int[] labels, RowSplit draw) {
-        Rows some = features.select(draw.fit());
+    LinearHead fit(Rows features, int[] labels, RowSplit split) {
+        Rows some = features.select(split.fit());
         float[] mean = some.mean();
         int n = some.count();
         int d = some.length();
@@ -97,8 +97,8 @@ final class HeadFitter {
         if (!Float.isFinite(scale)) {
             throw new ArithmeticException("a head cannot be fitted: some of the features are not finite");
         }
-        Rows validation = features.select(draw.validation());
-        int[] fitted = Arrays.stream(draw.fit()).map(row -> labels[row]).toArray();
+        Rows validation = features.select(split.validation());
+        int[] fitted = Arrays.stream(split.fit()).map(row -> labels[row]).toArray();
         LinearHead best = new LinearHead(new float[d * classes], new float[classes]);
         int most = -1;
         int worse = 0;
@@ -114,8 +114,8 @@ final class HeadFitter {
             for (double strength : STRENGTHS) {
                 HeadLoss loss = new HeadLoss(step, fitted, d, classes, strength);
                 point = SOLVER.minimise(loss, point, diagonal(variances, average, strength));
-                LinearHead head = head(point, mean, scale);
-                int correct = correct(scores(head, validation), labels, draw.validation());
+                LinearHead head = toHead(point, mean, scale);
+                int correct = countCorrect(scores(head, validation), labels, split.validation());
                 if (correct > most) {
                     most = correct;
                     best = head;
@@ -152,7 +152,7 @@ final class HeadFitter {
         return diagonal;
     }
 
-    private LinearHead head(float[] point, float[] mean, float scale) {
+    private LinearHead toHead(float[] point, float[] mean, float scale) {
         float[] weights = new float[mean.length * classes];
         float[] bias = new float[classes];
         for (int k = 0; k < classes; k++) {
@@ -181,7 +181,7 @@ final class HeadFitter {
      *
      * @param draws rows for fitting and validation, one draw per head
      */
-    HeadOutcomes outcomes(List<RowSplit> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
+    HeadOutcomes evaluate(List<RowSplit> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
         HeadOutcomes outcomes = HeadOutcomes.of(draws.size(), test.count());
         for (int i = 0; i < draws.size(); i++) {
             LinearHead head = fit(training, trainingLabels, draws.get(i));
@@ -189,7 +189,7 @@ final class HeadFitter {
             float[] own = scores(head, training.select(validation));
             int[] ownLabels =
                     Arrays.stream(validation).map(row -> trainingLabels[row]).toArray();
-            float[] scores = Temperature.of(own, classes, ownLabels).applied(scores(head, test));
+            float[] scores = Temperature.fit(own, classes, ownLabels).scale(scores(head, test));
             for (int row = 0; row < test.count(); row++) {
                 outcomes.put(i, row, scores, row, classes, testLabels[row]);
             }
@@ -197,7 +197,7 @@ final class HeadFitter {
         return outcomes;
     }
 
-    private int correct(float[] scores, int[] labels, int[] rows) {
+    private int countCorrect(float[] scores, int[] labels, int[] rows) {
         int correct = 0;
         for (int i = 0; i < rows.length; i++) {
             correct += rank(scores, i, classes, labels[rows[i]]) == 0 ? 1 : 0;

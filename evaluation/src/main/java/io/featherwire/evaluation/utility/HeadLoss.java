@@ -34,7 +34,7 @@ final class HeadLoss implements Lbfgs.Objective {
     }
 
     @Override
-    public double at(float[] point, float[] gradient) {
+    public double evaluate(float[] point, float[] gradient) {
         System.arraycopy(point, 0, weights, 0, weights.length);
         System.arraycopy(point, weights.length, bias, 0, classes);
         step.setParameters(weights, bias);

@@ -53,12 +53,12 @@ final class HeadTrials {
     }
 
     /** The outcomes of the tested images: [draws][images of test], or [1][images of train and test] with folds. */
-    HeadOutcomes outcomes(Rows training, Rows test) {
+    HeadOutcomes run(Rows training, Rows test) {
         if (folds == 1) {
-            return heads.outcomes(
+            return heads.evaluate(
                     draws, training, data.training().labels(), test, data.test().labels());
         }
-        Rows all = training.and(test);
+        Rows all = training.concat(test);
         HeadOutcomes outcomes = HeadOutcomes.of(1, all.count());
         for (int own = 0; own < folds; own++) {
             int tested = own;
@@ -72,7 +72,7 @@ final class HeadTrials {
             HeadFitter.RowSplit draw =
                     HeadFitter.RowSplit.of(otherLabels, data.lists().heads().size(), 0, own);
             HeadOutcomes some =
-                    heads.outcomes(List.of(draw), all.select(others), otherLabels, all.select(rows), labels(rows));
+                    heads.evaluate(List.of(draw), all.select(others), otherLabels, all.select(rows), labels(rows));
             for (int i = 0; i < rows.length; i++) {
                 outcomes.ranks()[0][rows[i]] = some.ranks()[0][i];
                 outcomes.losses()[0][rows[i]] = some.losses()[0][i];
@@ -86,7 +86,7 @@ final class HeadTrials {
     }
 
     /** The number of tested images. */
-    int tested() {
+    int testedImages() {
         return folds == 1 ? data.test().features().count() : labels.length;
     }
 }

@@ -15,7 +15,7 @@ final class Lbfgs {
     /** A function with its gradient. */
     interface Objective {
         /** Returns the value at a point and writes the gradient. */
-        double at(float[] point, float[] gradient);
+        double evaluate(float[] point, float[] gradient);
     }
 
     private record Step(float[] pointChange, float[] gradientChange, double inverseCurvature) {}
@@ -45,7 +45,7 @@ final class Lbfgs {
     float[] minimise(Objective objective, float[] start, float[] diagonal) {
         float[] point = start.clone();
         float[] gradient = new float[point.length];
-        double value = objective.at(point, gradient);
+        double value = objective.evaluate(point, gradient);
         Deque<Step> steps = new ArrayDeque<>();
         int evaluations = 1;
         while (evaluations < most) {
@@ -57,7 +57,7 @@ final class Lbfgs {
             double nextValue = Double.POSITIVE_INFINITY;
             for (int i = 0; i <= HALVINGS; i++, length /= 2) {
                 next = addScaled(point, direction, -length);
-                nextValue = objective.at(next, nextGradient);
+                nextValue = objective.evaluate(next, nextGradient);
                 evaluations++;
                 if (nextValue <= value - SUFFICIENT * length * slope) {
                     break;
@@ -66,7 +66,7 @@ final class Lbfgs {
             if (!(nextValue < value)) {
                 break;
             }
-            remember(steps, difference(next, point), difference(nextGradient, gradient));
+            addStep(steps, difference(next, point), difference(nextGradient, gradient));
             double gained = value - nextValue;
             point = next;
             gradient = nextGradient;
@@ -78,7 +78,7 @@ final class Lbfgs {
         return point;
     }
 
-    private static void remember(Deque<Step> steps, float[] pointChange, float[] gradientChange) {
+    private static void addStep(Deque<Step> steps, float[] pointChange, float[] gradientChange) {
         double curvature = dot(pointChange, gradientChange);
         if (curvature > 0) {
             steps.addLast(new Step(pointChange, gradientChange, 1 / curvature));

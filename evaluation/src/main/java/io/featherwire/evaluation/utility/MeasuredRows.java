@@ -101,7 +101,7 @@ final class MeasuredRows implements AutoCloseable {
         Path file = Files.createDirectories(directory).resolve(key + ".rows");
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        if (!locked(channel)) {
+        if (!tryLock(channel)) {
             // Another process measures the same: it keeps the rows.
             channel.close();
             return new MeasuredRows(null, null);
@@ -111,7 +111,7 @@ final class MeasuredRows implements AutoCloseable {
         return rows;
     }
 
-    private static boolean locked(FileChannel channel) throws IOException {
+    private static boolean tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {

@@ -29,33 +29,33 @@ final class MeasurementKey {
 
     static String of(UtilityData data, @Nullable AllClassesData classes, UtilityOptions options, List<Coding> own) {
         MeasurementKey key = new MeasurementKey();
-        key.text(FORMAT + " " + MeasurementKey.class.getPackage().getImplementationVersion());
-        key.text(data.source());
-        key.text(data.lists().toString());
-        key.text(options.toString());
-        own.forEach(coding -> key.text(coding.identity()));
-        key.subset(data.codec());
-        key.subset(data.training());
-        key.subset(data.test());
+        key.addText(FORMAT + " " + MeasurementKey.class.getPackage().getImplementationVersion());
+        key.addText(data.source());
+        key.addText(data.lists().toString());
+        key.addText(options.toString());
+        own.forEach(coding -> key.addText(coding.identity()));
+        key.addSubset(data.codec());
+        key.addSubset(data.training());
+        key.addSubset(data.test());
         if (classes != null) {
-            key.subset(classes.training());
-            key.subset(classes.test());
+            key.addSubset(classes.training());
+            key.addSubset(classes.test());
         }
         return HexFormat.of().formatHex(key.digest.digest(), 0, BYTES);
     }
 
-    private void subset(ImageSubset part) {
-        rows(part.features());
-        rows(part.codes());
-        rows(part.logits());
+    private void addSubset(ImageSubset part) {
+        addRows(part.features());
+        addRows(part.codes());
+        addRows(part.logits());
         ByteBuffer labels = ByteBuffer.allocate(Integer.BYTES * part.labels().length);
         labels.asIntBuffer().put(part.labels());
         digest.update(labels);
-        part.files().forEach(file -> text(file.toString()));
+        part.files().forEach(file -> addText(file.toString()));
     }
 
-    private void rows(@Nullable Rows rows) {
-        text(rows == null ? "none" : rows.count() + " × " + rows.length());
+    private void addRows(@Nullable Rows rows) {
+        addText(rows == null ? "none" : rows.count() + " × " + rows.length());
         if (rows == null) {
             return;
         }
@@ -69,7 +69,7 @@ final class MeasurementKey {
         }
     }
 
-    private void text(String text) {
+    private void addText(String text) {
         digest.update((text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

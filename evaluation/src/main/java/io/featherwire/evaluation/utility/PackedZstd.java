@@ -36,7 +36,7 @@ final class PackedZstd extends VectorCoding {
         this.precision = precision;
         this.low = new float[codec.length()];
         this.step = new float[codec.length()];
-        ranges(codec);
+        computeRanges(codec);
         int samples = Math.min(SAMPLES, codec.count());
         byte[][] packed = new byte[samples][];
         int size = 0;
@@ -53,7 +53,7 @@ final class PackedZstd extends VectorCoding {
         this.decompressing = new ZstdDictDecompress(dictionary);
     }
 
-    private void ranges(Rows codec) {
+    private void computeRanges(Rows codec) {
         int levels = precision == Precision.INT4 ? 15 : 255;
         for (int d = 0; d < low.length; d++) {
             float least = Float.POSITIVE_INFINITY;

@@ -22,9 +22,9 @@ public record PredictionAgreement(double agreement, double amongTied, double tie
         double near = 0;
         double divergence = 0;
         for (int row = 0; row < wanted.count(); row++) {
-            int own = first(wanted, row);
+            int own = indexOfLargest(wanted, row);
             float most = wanted.values()[row * classes + own];
-            int prediction = first(logits, row);
+            int prediction = indexOfLargest(logits, row);
             among += wanted.values()[row * classes + prediction] == most ? 1 : 0;
             for (int k = own + 1; k < classes; k++) {
                 if (wanted.values()[row * classes + k] == most) {
@@ -46,7 +46,7 @@ public record PredictionAgreement(double agreement, double amongTied, double tie
     }
 
     /** The class with the largest logit; the lowest index among equals. */
-    private static int first(Rows logits, int row) {
+    private static int indexOfLargest(Rows logits, int row) {
         int classes = logits.length();
         int first = 0;
         for (int k = 1; k < classes; k++) {

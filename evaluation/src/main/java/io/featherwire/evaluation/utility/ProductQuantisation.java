@@ -34,15 +34,14 @@ final class ProductQuantisation extends EigenbasisCoding {
         Rows turned = rotated ? rotation.rotate(products, training) : training;
         this.centroids = new Centroids[parts.count()];
         for (int j = 0; j < centroids.length; j++) {
-            float[] vectors = parts.of(turned, j);
+            float[] vectors = parts.select(turned, j);
             Random random = new Random(j);
-            centroids[j] =
-                    Centroids.initial(vectors, parts.width(j), random).refined(products, vectors, ROUNDS, random);
+            centroids[j] = Centroids.initial(vectors, parts.width(j), random).refine(products, vectors, ROUNDS, random);
         }
     }
 
     /** Makes product quantisation in the eigenbasis. */
-    static ProductQuantisation plain(CodecFamily codecs, int bytes) {
+    static ProductQuantisation withoutRotation(CodecFamily codecs, int bytes) {
         return new ProductQuantisation(codecs, bytes, false);
     }
 
@@ -50,7 +49,7 @@ final class ProductQuantisation extends EigenbasisCoding {
      * Makes optimised product quantisation (OPQ): the first coefficients of the eigenbasis are rotated for the least
      * error on the codec's images.
      */
-    static ProductQuantisation rotated(CodecFamily codecs, int bytes) {
+    static ProductQuantisation withRotation(CodecFamily codecs, int bytes) {
         return new ProductQuantisation(codecs, bytes, true);
     }
 

@@ -20,7 +20,7 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
         int count = database.count();
         int[][] nearest = new int[queries.count()][];
         for (int row = 0; row < nearest.length; row++) {
-            nearest[row] = Arrays.copyOf(order(cosines, row, count), Math.min(NEAREST, count - 1));
+            nearest[row] = Arrays.copyOf(nearestFirst(cosines, row, count), Math.min(NEAREST, count - 1));
         }
         return nearest;
     }
@@ -44,7 +44,7 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
         double precision = 0;
         int asked = 0;
         for (int row = 0; row < queries.count(); row++) {
-            int[] order = order(cosines, row, count);
+            int[] order = nearestFirst(cosines, row, count);
             int common = 0;
             boolean found = false;
             for (int i = 0; i < reference[row].length; i++) {
@@ -72,7 +72,7 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
     }
 
     /** All other rows, by descending cosine similarity. */
-    private static int[] order(float[] cosines, int row, int count) {
+    private static int[] nearestFirst(float[] cosines, int row, int count) {
         long[] keys = new long[count - 1];
         for (int i = 0, to = 0; i < count; i++) {
             if (i != row) {
@@ -92,13 +92,13 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
 
     private static float[] cosines(MatrixProducts products, Rows queries, Rows database) {
         return products.timesTransposed(
-                normalised(queries).values(),
+                normalise(queries).values(),
                 queries.count(),
-                normalised(database).values(),
+                normalise(database).values(),
                 queries.length());
     }
 
-    private static Rows normalised(Rows rows) {
+    private static Rows normalise(Rows rows) {
         float[] values = rows.values().clone();
         int length = rows.length();
         for (int row = 0; row < rows.count(); row++) {

@@ -42,11 +42,11 @@ record Rotation(int size, float[] matrix) {
             Rows turned = rotation.rotate(products, training);
             float[] coded = new float[turned.values().length];
             for (int j = 0; j < centroids.length; j++) {
-                float[] vectors = parts.of(turned, j);
+                float[] vectors = parts.select(turned, j);
                 Random random = new Random(j);
                 Centroids before =
                         centroids[j] == null ? Centroids.initial(vectors, parts.width(j), random) : centroids[j];
-                centroids[j] = before.refined(products, vectors, LLOYD_ROUNDS, random);
+                centroids[j] = before.refine(products, vectors, LLOYD_ROUNDS, random);
                 parts.put(coded, turned.length(), j, centroids[j], centroids[j].nearest(products, vectors));
             }
             rotation = nearest(products, training, new Rows(coded, turned.length()), rotation.size());

@@ -45,7 +45,7 @@ record Rows(float[] values, int length) {
     }
 
     /** Appends other vectors of the same length. */
-    Rows and(Rows others) {
+    Rows concat(Rows others) {
         float[] all = Arrays.copyOf(values, values.length + others.values.length);
         System.arraycopy(others.values, 0, all, values.length, others.values.length);
         return new Rows(all, length);

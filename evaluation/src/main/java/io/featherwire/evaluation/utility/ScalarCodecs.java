@@ -37,18 +37,21 @@ final class ScalarCodecs {
      * @param bundles codecs as in bundles
      * @param plain codecs in the eigenbasis of the unchanged features
      */
-    static List<Supplier<Coding>> of(CodecFamily bundles, CodecFamily plain, UtilityOptions options) {
+    static List<Supplier<Coding>> list(CodecFamily bundles, CodecFamily plain, UtilityOptions options) {
         ScalarCodecs codecs = new ScalarCodecs(bundles, options);
         List<Integer> rates = options.rates();
         if (options.includes(OURS)) {
-            codecs.add(rates, rate -> bundles.hasPrediction() ? codecs.fisherWeighted(rate) : codecs.plain(OURS, rate));
-            codecs.add(bundles.hasPrediction() ? rates : List.of(), rate -> codecs.plain(UNWEIGHTED, rate));
+            codecs.addAtRates(
+                    rates,
+                    rate -> bundles.hasPrediction() ? codecs.fisherCoding(rate) : codecs.plainCoding(OURS, rate));
+            codecs.addAtRates(
+                    bundles.hasPrediction() ? rates : List.of(), rate -> codecs.plainCoding(UNWEIGHTED, rate));
         }
         if (options.includes(WITH_TARGET)) {
-            codecs.add(rates.subList(0, rates.size() - 1), codecs::withTarget);
+            codecs.addAtRates(rates.subList(0, rates.size() - 1), codecs::codingWithTarget);
         }
         if (options.includes(STATIC)) {
-            codecs.add(
+            codecs.addAtRates(
                     rates,
                     rate -> new ScalarCoding(
                             STATIC, "for " + rate + " B", plain, plain.forTargetBytes(rate, ScalarSettings.ROUNDING)));
@@ -56,30 +59,29 @@ final class ScalarCodecs {
         return List.copyOf(codecs.codings);
     }
 
-    private void add(List<Integer> rates, IntFunction<Coding> coding) {
+    private void addAtRates(List<Integer> rates, IntFunction<Coding> coding) {
         rates.forEach(rate -> codings.add(() -> coding.apply(rate)));
     }
 
-    private Coding fisherWeighted(int rate) {
-        return new FisherCoding(OURS, name(rate), bundles, fitted(rate));
+    private Coding fisherCoding(int rate) {
+        return new FisherCoding(OURS, name(rate), bundles, fit(rate));
     }
 
-    private Coding plain(String family, int rate) {
-        return new ScalarCoding(family, name(rate), bundles, fitted(rate));
+    private Coding plainCoding(String family, int rate) {
+        return new ScalarCoding(family, name(rate), bundles, fit(rate));
     }
 
     /** The codec of the highest rate, with payloads limited to a lower target size. */
-    private Coding withTarget(int rate) {
+    private Coding codingWithTarget(int rate) {
         int highest = options.rates().get(options.rates().size() - 1);
-        return new ScalarCoding(
-                WITH_TARGET, name(highest) + ", held at " + rate + " B", bundles, fitted(highest), rate);
+        return new ScalarCoding(WITH_TARGET, name(highest) + ", held at " + rate + " B", bundles, fit(highest), rate);
     }
 
     private static String name(int rate) {
         return "fitted for " + rate + " B";
     }
 
-    private FittedCode fitted(int rate) {
+    private FittedCode fit(int rate) {
         return fitted.computeIfAbsent(rate, any -> bundles.forTargetBytes(rate, ScalarSettings.forBytes(rate)));
     }
 }

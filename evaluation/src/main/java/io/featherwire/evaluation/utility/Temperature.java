@@ -18,7 +18,7 @@ record Temperature(double factor) {
      *
      * @param scores scores [labels, classes]
      */
-    static Temperature of(float[] scores, int classes, int[] labels) {
+    static Temperature fit(float[] scores, int classes, int[] labels) {
         if (labels.length == 0) {
             return new Temperature(1);
         }
@@ -54,7 +54,7 @@ record Temperature(double factor) {
     }
 
     /** Multiplies scores by the factor, in place. */
-    float[] applied(float[] scores) {
+    float[] scale(float[] scores) {
         for (int i = 0; i < scores.length; i++) {
             scores[i] *= (float) factor;
         }

@@ -48,7 +48,7 @@ final class ThumbnailCoding implements Coding {
     }
 
     @Override
-    public DecodedFeatures code(ImageSubset part) throws IOException {
+    public DecodedFeatures encodeAndDecode(ImageSubset part) throws IOException {
         FeatureExtraction extracted = features.extract(
                 "thumbnails " + thumbnail.edge(),
                 part.files(),
@@ -84,10 +84,10 @@ final class ThumbnailCoding implements Coding {
         graphics.drawImage(
                 whole.getScaledInstance(thumbnail.edge(), thumbnail.edge(), Image.SCALE_AREA_AVERAGING), 0, 0, null);
         graphics.dispose();
-        return new EncodedImage(ImageEncoding.JPEG, 0, 0, jpeg(made));
+        return new EncodedImage(ImageEncoding.JPEG, 0, 0, encodeJpeg(made));
     }
 
-    private byte[] jpeg(BufferedImage image) throws IOException {
+    private byte[] encodeJpeg(BufferedImage image) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
         try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {

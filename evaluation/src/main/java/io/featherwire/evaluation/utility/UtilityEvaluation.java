@@ -102,11 +102,11 @@ final class UtilityEvaluation {
         Rows features = data.codec().features();
         try (MeasuredRows rows = MeasuredRows.open(run.rows(), MeasurementKey.of(data, classes, options, own));
                 CodecFamily codecs = CodecFamily.withoutCompanding(features.values(), features.length());
-                CodecFamily bundles = bundles(data)) {
+                CodecFamily bundles = fitCodecs(data)) {
             UtilityEvaluation evaluation = new UtilityEvaluation(data, options, notes, run, rows, codecs, bundles);
             evaluation.measureAll(own);
-            AllClassesResult labels = classes == null ? null : evaluation.labels(classes);
-            UtilityResult result = evaluation.result(labels, true);
+            AllClassesResult labels = classes == null ? null : evaluation.measureAllClasses(classes);
+            UtilityResult result = evaluation.createResult(labels, true);
             run.report().write(result);
             rows.delete();
             return result;
@@ -116,7 +116,7 @@ final class UtilityEvaluation {
     /**
      * Fits codecs as in bundles. If the network has a head, the symbols are Fisher-weighted to respect its prediction.
      */
-    private static CodecFamily bundles(UtilityData data) {
+    private static CodecFamily fitCodecs(UtilityData data) {
         Rows features = data.codec().features();
         Rows logits = data.codec().logits();
         Function<Rows, Rows> head = data.head();
@@ -127,7 +127,7 @@ final class UtilityEvaluation {
                         .values());
     }
 
-    private AllClassesResult labels(AllClassesData classes) throws IOException {
+    private AllClassesResult measureAllClasses(AllClassesData classes) throws IOException {
         List<AllClassesResult.Row> known = kept.steps().stream()
                 .map(MeasuredRows.Step::label)
                 .filter(Objects::nonNull)
@@ -137,14 +137,14 @@ final class UtilityEvaluation {
     }
 
     /** Of what is measured so far, in this run and before. */
-    private UtilityResult result(@Nullable AllClassesResult labels, boolean complete) {
+    private UtilityResult createResult(@Nullable AllClassesResult labels, boolean complete) {
         return UtilityResultBuilder.builder()
                 .source(data.source())
                 .lists(data.lists())
                 .codecImages(data.codec().features().count())
                 .trainingImages(data.training().features().count())
                 .testImages(data.test().features().count())
-                .headImages(trials.tested())
+                .headImages(trials.testedImages())
                 .folds(options.folds())
                 .featureValues(data.test().features().length())
                 .rows(rows)
@@ -166,10 +166,10 @@ final class UtilityEvaluation {
         List<Supplier<Coding>> wanted = new ArrayList<>();
         wanted.add(FloatFeatures::new);
         own.stream().filter(coding -> options.includes(coding.family())).forEach(coding -> wanted.add(() -> coding));
-        wanted.addAll(ScalarCodecs.of(bundles, codecs, options));
-        wanted.addAll(BaselineCodings.of(codecs, data.codec().features(), options));
+        wanted.addAll(ScalarCodecs.list(bundles, codecs, options));
+        wanted.addAll(BaselineCodings.list(codecs, data.codec().features(), options));
         codings = wanted.size();
-        takeUp();
+        resume();
         for (Supplier<Coding> coding : wanted.subList(rows.size(), codings)) {
             progress.report(STAGE, rows.size(), codings);
             MeasuredRows.Measured measured = measure(coding.get());
@@ -177,13 +177,13 @@ final class UtilityEvaluation {
             imageOutcomes.add(measured.outcome());
             kept.add(new MeasuredRows.Step(measured, null, seconds()));
             progress.note(measured.row().consoleLine());
-            run.report().write(result(null, false));
+            run.report().write(createResult(null, false));
         }
         progress.report(STAGE, rows.size(), codings);
     }
 
     /** Takes the rows of an interrupted run. */
-    private void takeUp() {
+    private void resume() {
         for (MeasuredRows.Step step : kept.steps()) {
             secondsBefore = step.seconds();
             MeasuredRows.Measured coding = step.coding();
@@ -199,16 +199,16 @@ final class UtilityEvaluation {
     }
 
     private MeasuredRows.Measured measure(Coding coding) throws IOException {
-        DecodedFeatures test = coding.code(data.test());
-        DecodedFeatures training = coding.code(data.training());
+        DecodedFeatures test = coding.encodeAndDecode(data.test());
+        DecodedFeatures training = coding.encodeAndDecode(data.training());
         PayloadSizes sizes = new PayloadSizes();
         Arrays.stream(test.bytes()).forEach(sizes::add);
         List<HeadOutcomes> outcomes = new ArrayList<>();
         Rows turnedTraining = inEigenbasis(training.features());
         Rows turnedTest = inEigenbasis(test.features());
-        outcomes.add(trials.outcomes(turnedTraining, turnedTest));
+        outcomes.add(trials.run(turnedTraining, turnedTest));
         for (List<HeadFitter.RowSplit> few : fewShotDraws) {
-            outcomes.add(heads.outcomes(
+            outcomes.add(heads.evaluate(
                     few,
                     turnedTraining,
                     data.training().labels(),

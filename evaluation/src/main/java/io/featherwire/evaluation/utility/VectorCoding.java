@@ -22,7 +22,7 @@ abstract class VectorCoding implements Coding {
     abstract float[] decode(byte[] payload);
 
     @Override
-    public final DecodedFeatures code(ImageSubset part) {
+    public final DecodedFeatures encodeAndDecode(ImageSubset part) {
         Rows vectors = transform(part.features());
         int count = vectors.count();
         for (int i = 0; i < Math.min(WARM_UP, count); i++) {

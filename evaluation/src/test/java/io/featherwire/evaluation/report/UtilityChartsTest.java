@@ -62,7 +62,7 @@ class UtilityChartsTest {
             List<Double> wanted = IntStream.rangeClosed(4, (int) Math.ceil(Math.log(most) / Math.log(2)))
                     .mapToObj(Double::valueOf)
                     .toList();
-            for (XYChart chart : UtilityCharts.charts(result)) {
+            for (XYChart chart : UtilityCharts.createCharts(result)) {
                 assertThat(ticks(chart)).as(chart.getTitle()).containsSequence(wanted);
             }
         }

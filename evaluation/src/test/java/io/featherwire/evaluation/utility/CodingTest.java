@@ -46,9 +46,9 @@ class CodingTest {
         // Given other images of the codec's classes, and the same number of bytes
         ImageSubset own = ImageSubset.of(FEATURES.of(0, 6, 40, 9), new int[0]);
         ScalarSettings plain = new ScalarSettings(ScalarSettings.DEFAULT.lambda(), 0);
-        DecodedFeatures ours = new ScalarCoding("", "", codecs, codecs.forTargetBytes(6, plain)).code(own);
-        DecodedFeatures rounded =
-                new ScalarCoding("", "", codecs, codecs.forTargetBytes(6, ScalarSettings.ROUNDING)).code(own);
+        DecodedFeatures ours = new ScalarCoding("", "", codecs, codecs.forTargetBytes(6, plain)).encodeAndDecode(own);
+        DecodedFeatures rounded = new ScalarCoding("", "", codecs, codecs.forTargetBytes(6, ScalarSettings.ROUNDING))
+                .encodeAndDecode(own);
 
         // Then
         assertThat(bytes(ours)).isBetween(5.6, 6.4);
@@ -58,8 +58,8 @@ class CodingTest {
 
     @Test
     void shouldSpendAByteForEachSubVectorAndLoseLessWithMoreOfThem() {
-        DecodedFeatures few = ProductQuantisation.plain(codecs, 2).code(TEST);
-        DecodedFeatures more = ProductQuantisation.plain(codecs, 8).code(TEST);
+        DecodedFeatures few = ProductQuantisation.withoutRotation(codecs, 2).encodeAndDecode(TEST);
+        DecodedFeatures more = ProductQuantisation.withoutRotation(codecs, 8).encodeAndDecode(TEST);
 
         assertThat(few.bytes()).containsOnly(2);
         assertThat(more.bytes()).containsOnly(8);
@@ -70,8 +70,8 @@ class CodingTest {
     void shouldReduceTheErrorByTheOptimisedRotation() {
         // Given the codec's own images, to which centroids and rotation are fitted
         ImageSubset own = ImageSubset.of(CODEC, new int[0]);
-        double plain = error(own, ProductQuantisation.plain(codecs, 4).code(own));
-        DecodedFeatures rotated = ProductQuantisation.rotated(codecs, 4).code(own);
+        double plain = error(own, ProductQuantisation.withoutRotation(codecs, 4).encodeAndDecode(own));
+        DecodedFeatures rotated = ProductQuantisation.withRotation(codecs, 4).encodeAndDecode(own);
 
         assertThat(rotated.bytes()).containsOnly(4);
         assertThat(error(own, rotated)).isLessThan(plain);
@@ -79,8 +79,8 @@ class CodingTest {
 
     @Test
     void shouldSpendAsManyBytesInTheLibrarysProductQuantisation() {
-        DecodedFeatures few = new JVectorQuantisation(CODEC, 2).code(TEST);
-        DecodedFeatures more = new JVectorQuantisation(CODEC, 8).code(TEST);
+        DecodedFeatures few = new JVectorQuantisation(CODEC, 2).encodeAndDecode(TEST);
+        DecodedFeatures more = new JVectorQuantisation(CODEC, 8).encodeAndDecode(TEST);
 
         assertThat(few.bytes()).containsOnly(2);
         assertThat(more.bytes()).containsOnly(8);
@@ -91,9 +91,9 @@ class CodingTest {
     void shouldReduceTheErrorByEntropyConstraintAtEqualBytes() {
         // Given other images of the codec's classes
         ImageSubset own = ImageSubset.of(FEATURES.of(0, 6, 40, 9), new int[0]);
-        DecodedFeatures plain = ProductQuantisation.plain(codecs, 4).code(own);
+        DecodedFeatures plain = ProductQuantisation.withoutRotation(codecs, 4).encodeAndDecode(own);
 
-        DecodedFeatures priced = new EntropyConstrainedQuantisation(codecs, 4).code(own);
+        DecodedFeatures priced = new EntropyConstrainedQuantisation(codecs, 4).encodeAndDecode(own);
 
         assertThat(bytes(priced)).isBetween(3.5, 4.5);
         assertThat(error(own, priced)).isLessThan(error(own, plain));
@@ -122,9 +122,9 @@ class CodingTest {
     @Test
     void shouldLimitPayloadsOfAFineCodecToATargetSize() {
         FittedCode fine = codecs.forTargetBytes(10, ScalarSettings.DEFAULT);
-        DecodedFeatures whole = new ScalarCoding("", "", codecs, fine).code(TEST);
+        DecodedFeatures whole = new ScalarCoding("", "", codecs, fine).encodeAndDecode(TEST);
         int target = (int) Math.round(bytes(whole));
-        DecodedFeatures held = new ScalarCoding("", "", codecs, fine, target).code(TEST);
+        DecodedFeatures held = new ScalarCoding("", "", codecs, fine, target).encodeAndDecode(TEST);
 
         assertThat(Arrays.stream(whole.bytes()).max().orElseThrow()).isGreaterThan(target);
         assertThat(Arrays.stream(held.bytes()).max().orElseThrow()).isLessThanOrEqualTo(target);
@@ -133,8 +133,8 @@ class CodingTest {
 
     @Test
     void shouldLoseOnlyTheDiscardedComponents() {
-        DecodedFeatures few = new PrincipalComponentCoding(codecs, 4).code(TEST);
-        DecodedFeatures all = new PrincipalComponentCoding(codecs, 2 * SyntheticFeatures.LENGTH).code(TEST);
+        DecodedFeatures few = new PrincipalComponentCoding(codecs, 4).encodeAndDecode(TEST);
+        DecodedFeatures all = new PrincipalComponentCoding(codecs, 2 * SyntheticFeatures.LENGTH).encodeAndDecode(TEST);
 
         assertThat(few.bytes()).containsOnly(4);
         assertThat(error(few)).isBetween(0.1, 0.9);
@@ -143,7 +143,7 @@ class CodingTest {
 
     @Test
     void shouldKeepOneBitPerValue() {
-        DecodedFeatures coded = new SignCoding(CODEC).code(TEST);
+        DecodedFeatures coded = new SignCoding(CODEC).encodeAndDecode(TEST);
 
         assertThat(coded.bytes()).containsOnly(SyntheticFeatures.LENGTH / 8);
         assertThat(error(coded)).isBetween(0.2, 0.8);
@@ -155,7 +155,7 @@ class CodingTest {
         for (PackedZstd.Precision number : PackedZstd.Precision.values()) {
             // The codec's own images lie within the range of the quantiser.
             ImageSubset own = ImageSubset.of(CODEC, new int[0]);
-            errors[number.ordinal()] = error(own, new PackedZstd(CODEC, number).code(own));
+            errors[number.ordinal()] = error(own, new PackedZstd(CODEC, number).encodeAndDecode(own));
         }
         // With 4 instead of 8 bits, steps are 17 times and squared errors 289 times as large.
         assertThat(errors[PackedZstd.Precision.INT4.ordinal()]).isBetween(1e-4, 0.05);

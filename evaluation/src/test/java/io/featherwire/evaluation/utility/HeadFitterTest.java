@@ -81,16 +81,16 @@ class HeadFitterTest {
             }
             HeadLoss loss = new HeadLoss(step, labels, d, 3, 0.3);
             float[] gradient = new float[point.length];
-            loss.at(point, gradient);
+            loss.evaluate(point, gradient);
 
             for (int i = 0; i < point.length; i++) {
                 // When: each weight is moved a little to either side
                 float h = 0.01f;
                 float[] moved = point.clone();
                 moved[i] = point[i] + h;
-                double above = loss.at(moved, new float[point.length]);
+                double above = loss.evaluate(moved, new float[point.length]);
                 moved[i] = point[i] - h;
-                double below = loss.at(moved, new float[point.length]);
+                double below = loss.evaluate(moved, new float[point.length]);
 
                 // Then
                 assertThat((double) gradient[i])

@@ -73,7 +73,7 @@ class ResumedMeasurementTest {
                         },
                         first))
                 .hasMessage("stopped");
-        assertThat(Files.readString(UtilityPage.page(report)))
+        assertThat(Files.readString(UtilityPage.pageFile(report)))
                 .contains("This report is incomplete: 3 of 7 codings are measured.")
                 .contains("| featherwire, fitted for 8 B |")
                 .doesNotContain("klt-static");
@@ -100,7 +100,7 @@ class ResumedMeasurementTest {
         assertThat(third.count("klt-static")).isOne();
         assertThat(numbers(resumed)).isEqualTo(numbers(whole));
         assertThat(resumed.seconds()).isGreaterThan(0);
-        assertThat(Files.readString(UtilityPage.page(report))).doesNotContain("incomplete");
+        assertThat(Files.readString(UtilityPage.pageFile(report))).doesNotContain("incomplete");
         assertThat(rows).isEmptyDirectory();
     }
 

@@ -13,21 +13,21 @@ class TemperatureTest {
         float[] scores = {8, 0, 8, 0, 8, 0, 8, 0};
         int[] labels = {0, 0, 0, 1};
 
-        Temperature temperature = Temperature.of(scores, 2, labels);
+        Temperature temperature = Temperature.fit(scores, 2, labels);
 
         // Then: the log odds are log 3
         assertThat(temperature.factor()).isCloseTo(Math.log(3) / 8, within(1e-5));
-        assertThat(temperature.applied(new float[] {8, 0})[0]).isCloseTo((float) Math.log(3), within(1e-4f));
+        assertThat(temperature.scale(new float[] {8, 0})[0]).isCloseTo((float) Math.log(3), within(1e-4f));
     }
 
     @Test
     void shouldChangeNothingWithoutImages() {
-        assertThat(Temperature.of(new float[0], 3, new int[0]).factor()).isEqualTo(1);
+        assertThat(Temperature.fit(new float[0], 3, new int[0]).factor()).isEqualTo(1);
     }
 
     @Test
     void shouldStayFiniteIfAHeadIsNeverWrong() {
-        assertThat(Temperature.of(new float[] {1, 0}, 2, new int[] {0}).factor())
+        assertThat(Temperature.fit(new float[] {1, 0}, 2, new int[] {0}).factor())
                 .isBetween(10.0, 20.0);
     }
 }

@@ -64,7 +64,7 @@ final class BenchInput {
 
     /** Runs a benchmark in a temporary directory and prints its numbers. */
     int run(CommandSpec spec, int frames, Benchmark benchmark) throws Exception {
-        Logging.quiet();
+        Logging.setQuiet();
         if (frames < 100 || batch < 1 || batch > 4096) {
             throw new ParameterException(spec.commandLine(), "--frames must be at least 100, --batch in 1..4096");
         }

@@ -33,23 +33,24 @@ final class CostBreakdown {
 
     /** The bytes per frame of each part, with the batch header. */
     static Map<String, Double> of(List<FeatureFeed.Frame> frames, Compression compression) {
-        return new CostBreakdown(compression).parts(frames);
+        return new CostBreakdown(compression).measureParts(frames);
     }
 
-    private Map<String, Double> parts(List<FeatureFeed.Frame> frames) {
+    private Map<String, Double> measureParts(List<FeatureFeed.Frame> frames) {
         Map<String, UnaryOperator<FeatureFeed.Frame>> removals = new LinkedHashMap<>();
-        removals.put("payload", frame -> with(frame, feature(frame).setPayload(ByteBuffer.wrap(NONE))));
+        removals.put("payload", frame -> withFeature(frame, feature(frame).setPayload(ByteBuffer.wrap(NONE))));
         removals.put("key (sensor id)", frame -> new FeatureFeed.Frame(NONE, frame.feature(), frame.timestamp()));
-        removals.put("frameId", frame -> with(frame, feature(frame).setFrameId("")));
-        removals.put("capturedAt", frame -> with(frame, feature(frame).setCapturedAt(EPOCH)));
+        removals.put("frameId", frame -> withFeature(frame, feature(frame).setFrameId("")));
+        removals.put("capturedAt", frame -> withFeature(frame, feature(frame).setCapturedAt(EPOCH)));
         removals.put("record timestamp", frame -> new FeatureFeed.Frame(frame.key(), frame.feature(), 0));
-        removals.put("bundle fingerprint", frame -> with(frame, feature(frame).setBundle(ZERO)));
+        removals.put(
+                "bundle fingerprint", frame -> withFeature(frame, feature(frame).setBundle(ZERO)));
         Map<String, Double> parts = new LinkedHashMap<>();
         List<FeatureFeed.Frame> left = frames;
-        int size = size(left);
+        int size = recordSize(left);
         for (Map.Entry<String, UnaryOperator<FeatureFeed.Frame>> removal : removals.entrySet()) {
             left = left.stream().map(removal.getValue()).toList();
-            int smaller = size(left);
+            int smaller = recordSize(left);
             parts.put(removal.getKey(), (double) (size - smaller) / frames.size());
             size = smaller;
         }
@@ -63,11 +64,11 @@ final class CostBreakdown {
         return CompactFeature.newBuilder(frame.feature());
     }
 
-    private static FeatureFeed.Frame with(FeatureFeed.Frame frame, CompactFeature.Builder feature) {
+    private static FeatureFeed.Frame withFeature(FeatureFeed.Frame frame, CompactFeature.Builder feature) {
         return new FeatureFeed.Frame(frame.key(), feature.build(), frame.timestamp());
     }
 
-    private int size(List<FeatureFeed.Frame> frames) {
+    private int recordSize(List<FeatureFeed.Frame> frames) {
         SimpleRecord[] records = frames.stream()
                 .map(frame -> new SimpleRecord(frame.timestamp(), frame.key(), serde.encode(frame.feature())))
                 .toArray(SimpleRecord[]::new);

@@ -95,7 +95,7 @@ final class EncodeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--images must be at least 1, --batch in 1..4096, --rounds at least 4");
         }
-        Logging.quiet();
+        Logging.setQuiet();
         Bundle loaded = Bundle.load(bundle);
         if (loaded.manifest().defaultMode() != PayloadMode.ENTROPY) {
             throw new ParameterException(spec.commandLine(), "the payloads of " + bundle + " are not entropy-coded");
@@ -113,8 +113,8 @@ final class EncodeCommand implements Callable<Integer> {
             }
         }
         Table table = new Table("µs per image", "Fisher graph", "symbols and coder", "encode", "decode");
-        row(table, "fastest tenth of the rounds", costs, FAST);
-        row(table, "median", costs, 0.5);
+        addRow(table, "fastest tenth of the rounds", costs, FAST);
+        addRow(table, "median", costs, 0.5);
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
@@ -122,16 +122,16 @@ final class EncodeCommand implements Callable<Integer> {
                 codes.size(),
                 data,
                 loaded,
-                live(loaded),
+                liveCoefficients(loaded),
                 loaded.manifest().codeShape().values(),
                 costs.get(0).bytes(),
                 batch);
-        out.println(table.text());
+        out.println(table.toText());
         out.flush();
         return ExitCode.OK;
     }
 
-    private static int live(Bundle bundle) {
+    private static int liveCoefficients(Bundle bundle) {
         float[] steps = Objects.requireNonNull(bundle.manifest().quantisers().symbols(), "symbols")
                 .step();
         int live = 0;
@@ -141,16 +141,17 @@ final class EncodeCommand implements Callable<Integer> {
         return live * bundle.manifest().codeShape().plane();
     }
 
-    private static void row(Table table, String name, List<EncodeBench.Cost> costs, double share) {
-        table.row(
+    private static void addRow(Table table, String name, List<EncodeBench.Cost> costs, double share) {
+        table.addRow(
                 name,
-                at(costs, share, EncodeBench.Cost::fisher),
-                at(costs, share, EncodeBench.Cost::symbols),
-                at(costs, share, cost -> cost.fisher() + cost.symbols()),
-                at(costs, share, EncodeBench.Cost::decode));
+                quantile(costs, share, EncodeBench.Cost::fisher),
+                quantile(costs, share, EncodeBench.Cost::symbols),
+                quantile(costs, share, cost -> cost.fisher() + cost.symbols()),
+                quantile(costs, share, EncodeBench.Cost::decode));
     }
 
-    private static String at(List<EncodeBench.Cost> costs, double share, ToDoubleFunction<EncodeBench.Cost> part) {
+    private static String quantile(
+            List<EncodeBench.Cost> costs, double share, ToDoubleFunction<EncodeBench.Cost> part) {
         double[] sorted = costs.stream().mapToDouble(part).sorted().toArray();
         return String.format(Locale.ROOT, "%.1f", sorted[(int) (share * sorted.length)]);
     }

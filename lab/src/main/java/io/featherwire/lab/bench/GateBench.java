@@ -55,7 +55,7 @@ final class GateBench {
             long start = THREADS.getCurrentThreadCpuTime();
             byte[] payload = compress(compressor.prepare(frames.get(i)));
             nanos += THREADS.getCurrentThreadCpuTime() - start;
-            predictions[i] = prediction(payload);
+            predictions[i] = predict(payload);
         }
         return new Result(0, -1, nanos, 1, 1, predictions);
     }
@@ -87,7 +87,7 @@ final class GateBench {
             if (payload == null) {
                 repeats++;
             } else {
-                last = prediction(payload);
+                last = predict(payload);
             }
             predictions[i] = last;
             if (closedAt < 0 && meters.get("featherwire.gate.closed").counter().count() > 0) {
@@ -119,7 +119,7 @@ final class GateBench {
         return compressor.compress(List.of(prepared)).payloads().get(0);
     }
 
-    private int prediction(byte[] payload) throws PayloadException {
+    private int predict(byte[] payload) throws PayloadException {
         return classifier.classify(List.of(classifier.decode(payload))).get(0).classIndex();
     }
 }

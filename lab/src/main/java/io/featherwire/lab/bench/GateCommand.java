@@ -86,7 +86,7 @@ final class GateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--frames must be at least 1, --gate above 0 and at most 64");
         }
-        Logging.quiet();
+        Logging.setQuiet();
         PrintWriter out = spec.commandLine().getOut();
         List<EncodedImage> images = VideoFrames.read(video, frames);
         Bundle loaded = Bundle.load(bundle);
@@ -102,9 +102,9 @@ final class GateCommand implements Callable<Integer> {
             GateBench.Result plain = bench.withoutGate();
             Table table = new Table(
                     "gate", "saved", "agreement", "95 % interval", "by audits", "bound", "frames/s", "closes");
-            table.row("off", "", "", "", "", "", perSecond(plain), "");
+            table.addRow("off", "", "", "", "", "", perSecond(plain), "");
             for (double level : levels) {
-                row(table, level, plain, run(bench, level, loaded, oneThread));
+                addRow(table, level, plain, run(bench, level, loaded, oneThread));
             }
             out.printf(
                     Locale.ROOT,
@@ -113,7 +113,7 @@ final class GateCommand implements Callable<Integer> {
                     images.size(),
                     video.getFileName(),
                     loaded);
-            out.println(table.text());
+            out.println(table.toText());
             out.flush();
         }
         return ExitCode.OK;
@@ -134,7 +134,7 @@ final class GateCommand implements Callable<Integer> {
         }
     }
 
-    private static void row(Table table, double level, GateBench.Result plain, GateBench.Result gated) {
+    private static void addRow(Table table, double level, GateBench.Result plain, GateBench.Result gated) {
         int all = plain.predictions().length;
         int same = 0;
         for (int i = 0; i < all; i++) {
@@ -149,7 +149,7 @@ final class GateCommand implements Callable<Integer> {
         cells.add(percent(gated.low()));
         cells.add(perSecond(gated));
         cells.add(gated.closedAt() < 0 ? "no" : "at frame " + gated.closedAt());
-        table.row(cells.toArray(String[]::new));
+        table.addRow(cells.toArray(String[]::new));
     }
 
     private static String perSecond(GateBench.Result result) {

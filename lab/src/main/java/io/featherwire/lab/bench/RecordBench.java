@@ -47,18 +47,18 @@ final class RecordBench implements AutoCloseable {
 
     RecordCost measure(RecordTraffic scenario, int batches) throws IOException, InterruptedException {
         String topic = "features-" + topics++;
-        create(topic);
+        createTopic(topic);
         AvroSerde<CompactFeature> serde = AvroSerde.of(CompactFeature.class);
         FeatureFeed feed = new FeatureFeed(scenario.framesPerSecond(), sensors, payloadBytes);
-        try (KafkaProducer<byte[], byte[]> producer = producer(topic, scenario)) {
+        try (KafkaProducer<byte[], byte[]> producer = createProducer(topic, scenario)) {
             for (int i = 0; i < batches; i++) {
                 send(producer, topic, scenario, feed.next(scenario.framesPerBatch()), serde);
             }
         }
-        return weigh(log(topic, scenario.exactlyOnce() ? batches : 0), scenario, serde);
+        return weigh(readLog(topic, scenario.exactlyOnce() ? batches : 0), scenario, serde);
     }
 
-    private void create(String topic) throws InterruptedException {
+    private void createTopic(String topic) throws InterruptedException {
         // The timestamps are artificial. The broker must not roll or delete a segment because of them.
         Map<String, String> config = Map.of("retention.ms", "-1", "segment.ms", Long.toString(Long.MAX_VALUE));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -72,7 +72,7 @@ final class RecordBench implements AutoCloseable {
     }
 
     /** Makes a producer with the settings of the streams, except that this benchmark decides when a batch ends. */
-    private KafkaProducer<byte[], byte[]> producer(String topic, RecordTraffic scenario) {
+    private KafkaProducer<byte[], byte[]> createProducer(String topic, RecordTraffic scenario) {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
@@ -113,7 +113,7 @@ final class RecordBench implements AutoCloseable {
      * Reads the log when it holds the expected number of transaction markers. A commit returns before its marker is
      * written.
      */
-    private MemoryRecords log(String topic, int markers) throws IOException, InterruptedException {
+    private MemoryRecords readLog(String topic, int markers) throws IOException, InterruptedException {
         Path segment = broker.directory().resolve("data").resolve(topic + "-0").resolve("00000000000000000000.log");
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             MemoryRecords records = MemoryRecords.readableRecords(ByteBuffer.wrap(Files.readAllBytes(segment)));

@@ -72,7 +72,7 @@ final class RecordsCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--payload-bytes must be in 4..1048576 and --sensors in 1..10000");
         }
-        Logging.quiet();
+        Logging.setQuiet();
         PrintWriter out = spec.commandLine().getOut();
         out.printf(
                 Locale.ROOT,
@@ -81,9 +81,9 @@ final class RecordsCommand implements Callable<Integer> {
                 payloadBytes,
                 sensors);
         List<RecordCost> costs = measure();
-        out.println(costs(costs).text());
+        out.println(costTable(costs).toText());
         out.println("Bytes per frame by part, in compressed batches except in the first column:\n");
-        out.println(parts().text());
+        out.println(partTable().toText());
         out.flush();
         if (json != null) {
             write(json, costs);
@@ -122,40 +122,40 @@ final class RecordsCommand implements Callable<Integer> {
         return scenarios;
     }
 
-    private static Table costs(List<RecordCost> costs) {
+    private static Table costTable(List<RecordCost> costs) {
         Table table = new Table(
                 "frames/s", "gathered", "guarantee", "per batch", "log", "payload", "overhead", "uncompressed");
         for (RecordCost cost : costs) {
-            table.row(
+            table.addRow(
                     Integer.toString(cost.scenario().framesPerSecond()),
                     text(cost.scenario().gathering()),
                     cost.scenario().guarantee(),
-                    one(cost.framesPerBatch()),
-                    one(cost.perFrame(cost.logBytes())),
-                    one(cost.perFrame(cost.payloadBytes())),
-                    one(cost.overheadPerFrame()),
-                    one(cost.plainOverheadPerFrame()));
+                    format(cost.framesPerBatch()),
+                    format(cost.perFrame(cost.logBytes())),
+                    format(cost.perFrame(cost.payloadBytes())),
+                    format(cost.overheadPerFrame()),
+                    format(cost.plainOverheadPerFrame()));
         }
         return table;
     }
 
-    private Table parts() {
+    private Table partTable() {
         List<String> heading = new ArrayList<>(List.of("frames per batch", "1 uncompressed"));
-        List<Map<String, Double>> columns = new ArrayList<>(List.of(parts(1, Compression.NONE)));
+        List<Map<String, Double>> columns = new ArrayList<>(List.of(measureParts(1, Compression.NONE)));
         for (int frames : BATCHES) {
             heading.add(Integer.toString(frames));
-            columns.add(parts(frames, Compression.zstd().build()));
+            columns.add(measureParts(frames, Compression.zstd().build()));
         }
         Table table = new Table(heading.toArray(String[]::new));
         for (String part : columns.get(0).keySet()) {
-            table.row(cells(part, columns.stream().map(column -> column.get(part))));
+            table.addRow(cells(part, columns.stream().map(column -> column.get(part))));
         }
-        table.row(cells("all", columns.stream().map(RecordsCommand::sum)));
+        table.addRow(cells("all", columns.stream().map(RecordsCommand::sum)));
         return table;
     }
 
     /** The mean bytes of each part over some batches from the middle of a run. */
-    private Map<String, Double> parts(int frames, Compression compression) {
+    private Map<String, Double> measureParts(int frames, Compression compression) {
         FeatureFeed feed = new FeatureFeed(30, sensors, payloadBytes);
         feed.next(1000);
         int rounds = Math.max(1, 300 / frames);
@@ -172,10 +172,11 @@ final class RecordsCommand implements Callable<Integer> {
     }
 
     private static String[] cells(String name, Stream<Double> values) {
-        return Stream.concat(Stream.of(name), values.map(RecordsCommand::one)).toArray(String[]::new);
+        return Stream.concat(Stream.of(name), values.map(RecordsCommand::format))
+                .toArray(String[]::new);
     }
 
-    private static String one(double value) {
+    private static String format(double value) {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 
@@ -201,7 +202,7 @@ final class RecordsCommand implements Callable<Integer> {
         ArrayNode batches = root.putArray("parts");
         for (int frames : BATCHES) {
             ObjectNode node = batches.addObject().put("framesPerBatch", frames);
-            parts(frames, Compression.zstd().build()).forEach(node::put);
+            measureParts(frames, Compression.zstd().build()).forEach(node::put);
         }
         mapper.writeValue(file.toFile(), root);
     }

@@ -30,14 +30,14 @@ final class VideoFrames {
      * @throws IOException if there is no frame, or if ffmpeg is missing or fails
      */
     static List<EncodedImage> read(Path source, int most) throws IOException {
-        List<EncodedImage> frames = Files.isDirectory(source) ? files(source, most) : video(source, most);
+        List<EncodedImage> frames = Files.isDirectory(source) ? readFiles(source, most) : readVideo(source, most);
         if (frames.isEmpty()) {
             throw new IOException("no frame could be read from " + source);
         }
         return frames;
     }
 
-    private static List<EncodedImage> files(Path directory, int most) throws IOException {
+    private static List<EncodedImage> readFiles(Path directory, int most) throws IOException {
         List<EncodedImage> frames = new ArrayList<>();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file :
@@ -53,7 +53,7 @@ final class VideoFrames {
         return Files.isRegularFile(file) && (name.endsWith(".jpg") || name.endsWith(".jpeg"));
     }
 
-    private static List<EncodedImage> video(Path file, int most) throws IOException {
+    private static List<EncodedImage> readVideo(Path file, int most) throws IOException {
         Process ffmpeg = new ProcessBuilder(
                         "ffmpeg",
                         "-v",

@@ -23,7 +23,7 @@ final class AccuracyCount {
      * Waits until the total has {@code matched} labelled frames, or for a time-out. Returns the newest total, null if
      * there is none.
      */
-    static @Nullable AccuracySnapshot await(String bootstrapServers, long matched, Duration atMost) {
+    static @Nullable AccuracySnapshot awaitMatched(String bootstrapServers, long matched, Duration atMost) {
         AvroSerde<AccuracySnapshot> serde = AvroSerde.of(AccuracySnapshot.class);
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");

@@ -75,8 +75,8 @@ final class Chaos {
     }
 
     private ChaosReport onSmallDisks(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
-        try (SmallDisk ofBroker = disk("broker-disk");
-                SmallDisk ofState = disk("state-disk")) {
+        try (SmallDisk ofBroker = mountDisk("broker-disk");
+                SmallDisk ofState = mountDisk("state-disk")) {
             SeparateJvmBroker broker = new SeparateJvmBroker(
                     ofBroker.path().resolve("broker"), plan.directory().resolve("broker.log"));
             try (broker) {
@@ -88,7 +88,7 @@ final class Chaos {
         }
     }
 
-    private SmallDisk disk(String name) {
+    private SmallDisk mountDisk(String name) {
         return SmallDisk.mount(plan.directory().resolve(name), DISK_MIB)
                 .orElseThrow(() -> new IllegalStateException(
                         "cannot mount a small disk: this needs Linux, unshare and user namespaces"));
@@ -110,7 +110,7 @@ final class Chaos {
             }
             classifiers.awaitReady(ChaosRun.START);
             progress.accept("both streams are ready");
-            return feed(broker, images, compressors, classifiers, disruption);
+            return runFeed(broker, images, compressors, classifiers, disruption);
         }
     }
 
@@ -118,7 +118,7 @@ final class Chaos {
         return plan.scenario() == ChaosScenario.REBALANCE || plan.scenario() == ChaosScenario.FENCED ? 2 : 1;
     }
 
-    private ChaosReport feed(
+    private ChaosReport runFeed(
             BrokerHost broker,
             IntFunction<Feed.Image> images,
             Fleet compressors,
@@ -131,33 +131,33 @@ final class Chaos {
                         .decode(record.value())
                         .getFrameId());
                 TopicCounter deadLetters = TopicCounter.start(servers, "dead-letters", TopicCounter.DEAD_LETTER);
-                Feed feed = Feed.start(servers, plan.feed(), images)) {
+                Feed feed = Feed.start(servers, plan.feedPlan(), images)) {
             ChaosRun run = new ChaosRun(plan, broker, compressors, classifiers, classifications, progress);
             disruption.run(run);
             feed.await();
             progress.accept("all frames sent: " + feed.acknowledged());
             run.awaitEnd(deadLetters);
-            AccuracySnapshot accuracy = AccuracyCount.await(
+            AccuracySnapshot accuracy = AccuracyCount.awaitMatched(
                     servers,
                     plan.scenario() == ChaosScenario.CONTROL
                             ? classifications.distinct()
-                            : plan.feed().good(),
+                            : plan.feedPlan().good(),
                     plan.patience());
             run.stopAll();
             // Duplicate results may arrive late. Nothing more is written after all apps have stopped.
             classifications.awaitEnd(plan.patience());
             deadLetters.awaitEnd(plan.patience());
-            return report(run, classifications, deadLetters, accuracy, (System.nanoTime() - start) / 1e9);
+            return createReport(run, classifications, deadLetters, accuracy, (System.nanoTime() - start) / 1e9);
         }
     }
 
-    private ChaosReport report(
+    private ChaosReport createReport(
             ChaosRun run,
             TopicCounter classifications,
             TopicCounter deadLetters,
             @Nullable AccuracySnapshot accuracy,
             double seconds) {
-        Feed.Plan feed = plan.feed();
+        Feed.Plan feed = plan.feedPlan();
         return ChaosReportBuilder.builder()
                 .plan(plan)
                 .sent(feed.frames())

@@ -83,7 +83,7 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.quiet();
+        Logging.setQuiet();
         if (frames != null && frames < 100 || rate < 0 || kills < 0) {
             throw new ParameterException(
                     spec.commandLine(), "--frames must be at least 100, --rate and --kills not negative");

@@ -102,7 +102,7 @@ record ChaosPlan(
                 .build();
     }
 
-    Feed.Plan feed() {
+    Feed.Plan feedPlan() {
         return new Feed.Plan(frames, perSecond, SENSORS, poisonEvery, true, scenario == ChaosScenario.HOSTILE);
     }
 }

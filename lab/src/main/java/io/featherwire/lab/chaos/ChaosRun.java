@@ -103,7 +103,7 @@ final class ChaosRun {
      * it.
      */
     void awaitPart(double part) throws InterruptedException {
-        int frames = (int) (plan.feed().good() * part);
+        int frames = (int) (plan.feedPlan().good() * part);
         long deadline = System.nanoTime() + plan.patience().toNanos();
         while (!classifications.await(frames, Duration.ofMillis(PAUSE_MS)) && System.nanoTime() < deadline) {
             restartEnded();
@@ -115,8 +115,8 @@ final class ChaosRun {
         long newest = System.nanoTime();
         int before = 0;
         while (System.nanoTime() < deadline
-                && (classifications.distinct() < plan.feed().good()
-                        || deadLetters.distinct() < plan.feed().poisons())) {
+                && (classifications.distinct() < plan.feedPlan().good()
+                        || deadLetters.distinct() < plan.feedPlan().poisons())) {
             restartEnded();
             Thread.sleep(PAUSE_MS);
             if (classifications.distinct() > before) {
@@ -126,7 +126,7 @@ final class ChaosRun {
                 return;
             }
         }
-        if (classifications.distinct() < plan.feed().good()) {
+        if (classifications.distinct() < plan.feedPlan().good()) {
             progress.accept("the compressor's log ends with:\n" + compressors.logTail());
             progress.accept("the classifier's log ends with:\n" + classifiers.logTail());
         }

@@ -115,7 +115,7 @@ final class Disruptions {
             run.awaitPart((turn + 1.0) / (plan.kills() + 1));
             String which = turn / 2 % 2 == 0 ? "compressor" : "classifier";
             if (turn % 2 == 0 && plan.exactlyOnce()) {
-                int ids = Fencing.fence(run.broker().servers(), "featherwire-" + which);
+                int ids = ProducerFencing.fenceAll(run.broker().servers(), "featherwire-" + which);
                 run.recordDisruption(ids + " transactional ids of the " + which + "s fenced");
             } else {
                 (which.equals("compressor") ? run.compressors() : run.classifiers()).freezeOne(FROZEN);

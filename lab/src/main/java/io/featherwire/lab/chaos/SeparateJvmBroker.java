@@ -41,7 +41,7 @@ final class SeparateJvmBroker implements BrokerHost {
         long deadline = System.nanoTime() + START.toNanos();
         try (Admin admin = Admin.create(Map.of(
                 "bootstrap.servers", servers(), "request.timeout.ms", "2000", "default.api.timeout.ms", "4000"))) {
-            while (!answers(admin)) {
+            while (!isAnswering(admin)) {
                 if (!started.alive() || System.nanoTime() > deadline) {
                     throw new IllegalStateException(
                             "the broker does not start; its log ends with:\n" + started.logTail());
@@ -70,7 +70,7 @@ final class SeparateJvmBroker implements BrokerHost {
         }
     }
 
-    private static boolean answers(Admin admin) throws InterruptedException {
+    private static boolean isAnswering(Admin admin) throws InterruptedException {
         try {
             admin.describeCluster().nodes().get();
             return true;

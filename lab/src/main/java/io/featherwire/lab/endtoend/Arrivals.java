@@ -42,7 +42,7 @@ final class Arrivals implements AutoCloseable {
      *
      * @throws IllegalStateException after a time-out
      */
-    void await(int records, Duration atMost) {
+    void awaitRecords(int records, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (count < records) {
             if (System.nanoTime() > deadline) {

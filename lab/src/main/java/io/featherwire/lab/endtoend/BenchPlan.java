@@ -50,7 +50,7 @@ public final class BenchPlan {
         }
     }
 
-    private BenchPlan changed(Consumer<BenchPlan> change) {
+    private BenchPlan with(Consumer<BenchPlan> change) {
         BenchPlan other = new BenchPlan(bundle, images, frames, batchSize, directory);
         other.device = device;
         other.precision = precision;
@@ -65,34 +65,34 @@ public final class BenchPlan {
 
     /** A copy with another device of the networks. */
     public BenchPlan withDevice(Device device) {
-        return changed(plan -> plan.device = requireNonNull(device, "device"));
+        return with(plan -> plan.device = requireNonNull(device, "device"));
     }
 
     /** A copy with another precision of the graphs, null for the bundle's default. */
     public BenchPlan withPrecision(@Nullable String precision) {
-        return changed(plan -> plan.precision = precision);
+        return with(plan -> plan.precision = precision);
     }
 
     /**
      * A copy with another number of concurrent inference runs in the compressor stream, null for the stream's default.
      */
     public BenchPlan withNetworkRuns(@Nullable Integer networkRuns) {
-        return changed(plan -> plan.networkRuns = networkRuns);
+        return with(plan -> plan.networkRuns = networkRuns);
     }
 
     /** A copy with another linger of the micro-batches. */
     public BenchPlan withLinger(Duration linger) {
-        return changed(plan -> plan.linger = requireNonNull(linger, "linger"));
+        return with(plan -> plan.linger = requireNonNull(linger, "linger"));
     }
 
     /** A copy with another commit interval of the streams. */
     public BenchPlan withCommitInterval(Duration commitInterval) {
-        return changed(plan -> plan.commitInterval = requireNonNull(commitInterval, "commitInterval"));
+        return with(plan -> plan.commitInterval = requireNonNull(commitInterval, "commitInterval"));
     }
 
     /** A copy with another duration of each row without Kafka. */
     public BenchPlan withLoopTime(Duration loopTime) {
-        return changed(plan -> plan.loopTime = requireNonNull(loopTime, "loopTime"));
+        return with(plan -> plan.loopTime = requireNonNull(loopTime, "loopTime"));
     }
 
     /** A copy that measures the streams once more beside a number of busy processes; 0 for none. */
@@ -100,7 +100,7 @@ public final class BenchPlan {
         if (processes < 0) {
             throw new IllegalArgumentException("the number of busy processes is " + processes + ", must be at least 0");
         }
-        return changed(plan -> plan.busyProcesses = processes);
+        return with(plan -> plan.busyProcesses = processes);
     }
 
     Path bundle() {

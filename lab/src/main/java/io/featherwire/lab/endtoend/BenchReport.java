@@ -43,19 +43,19 @@ public record BenchReport(
                             ? ""
                             : String.format(Locale.ROOT, "%.3f", row.brokerCpuSecondsPer1000()),
                     row.compilerSecondsPer1000(),
-                    shown(row.latencyMsP50()),
-                    shown(row.latencyMsP99()),
-                    shown(row.batchFill()),
+                    toText(row.latencyMsP50()),
+                    toText(row.latencyMsP99()),
+                    toText(row.batchFill()),
                     row.peakRssMib()));
         }
         lines.add("");
         for (Goal goal : goals) {
-            lines.add(line(goal));
+            lines.add(toLine(goal));
         }
         return lines;
     }
 
-    private static String line(Goal goal) {
+    private static String toLine(Goal goal) {
         String value = String.format(Locale.ROOT, "%-62s %10.2f", goal.name(), goal.value());
         return goal.target() == null
                 ? value + "   without target"
@@ -65,10 +65,10 @@ public record BenchReport(
                         value,
                         goal.atLeast() ? ">=" : "<=",
                         goal.target(),
-                        goal.met() ? "met" : "NOT MET");
+                        goal.isMet() ? "met" : "NOT MET");
     }
 
-    private static String shown(@Nullable Double value) {
+    private static String toText(@Nullable Double value) {
         return value == null ? "" : String.format(Locale.ROOT, "%.1f", value);
     }
 }

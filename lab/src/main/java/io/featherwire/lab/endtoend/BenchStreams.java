@@ -76,7 +76,7 @@ final class BenchStreams {
     }
 
     /** Starts both streams with exactly-once semantics. */
-    RunningStream chain(String output) throws InterruptedException {
+    RunningStream bothStreams(String output) throws InterruptedException {
         String features = output + "-features";
         Topics.createUncompressed(servers, EndToEnd.PARTITIONS, List.of(features));
         Map<String, String> settings = settings("classifier", true);

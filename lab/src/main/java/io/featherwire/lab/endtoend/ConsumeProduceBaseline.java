@@ -108,13 +108,13 @@ final class ConsumeProduceBaseline {
             while (!stopped.get()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
                 if (!records.isEmpty()) {
-                    transact(consumer, producer, records, output);
+                    runTransaction(consumer, producer, records, output);
                 }
             }
         }
     }
 
-    private void transact(
+    private void runTransaction(
             KafkaConsumer<byte[], byte[]> consumer,
             KafkaProducer<byte[], byte[]> producer,
             ConsumerRecords<byte[], byte[]> records,

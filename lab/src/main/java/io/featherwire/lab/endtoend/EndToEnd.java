@@ -64,11 +64,11 @@ public final class EndToEnd {
                         bundle, plan.device(), PayloadClassifier.Options.DEFAULT.withMaxBatch(plan.batchSize()))) {
             EndToEnd bench = new EndToEnd(plan, progress, broker, brokerThreads);
             InProcessLoops loops = new InProcessLoops(plan, bundle);
-            bench.bareRuntime(loops, bundle.manifest());
-            BenchRow classifying = bench.add(loops.unpackAndClassify(compressor, classifier));
+            bench.measureBareRuntime(loops, bundle.manifest());
+            BenchRow classifying = bench.addRow(loops.unpackAndClassify(compressor, classifier));
             BenchStreams streams =
                     new BenchStreams(plan, broker.bootstrapServers(), new ConsumeProduceBaseline(compressor));
-            bench.streams(streams, () -> loops.decodeAndRun(compressor), classifying);
+            bench.measureStreams(streams, () -> loops.decodeAndRun(compressor), classifying);
             return new BenchReport(machine, settings(plan, bundle), bench.rows, bench.goals);
         }
     }
@@ -93,26 +93,26 @@ public final class EndToEnd {
         return plan.precision() == null ? manifest.defaultVariant() : plan.precision();
     }
 
-    private void bareRuntime(InProcessLoops loops, BundleManifest manifest) {
+    private void measureBareRuntime(InProcessLoops loops, BundleManifest manifest) {
         String measured = precision(plan, manifest);
         for (int batch : new TreeSet<>(List.of(1, 8, 32, plan.batchSize()))) {
-            add(loops.bareRuntime(measured, batch));
+            addRow(loops.bareRuntime(measured, batch));
         }
         Set<String> others = new TreeSet<>(manifest.variants().keySet());
         others.add(manifest.defaultVariant());
         others.remove(measured);
         for (String other : others) {
-            add(loops.bareRuntime(other, 32));
+            addRow(loops.bareRuntime(other, 32));
         }
     }
 
-    private void streams(BenchStreams streams, Supplier<BenchRow> loop, BenchRow classifying) throws Exception {
+    private void measureStreams(BenchStreams streams, Supplier<BenchRow> loop, BenchRow classifying) throws Exception {
         Topics.createUncompressed(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
         Topics.createUncompressed(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         try (Feed feed = runs.feed(0, plan.frames())) {
             feed.await();
         }
-        add(loop.get());
+        addRow(loop.get());
         ComparedRow byHand = measureBetweenLoops(
                 loop,
                 "3 consumer + transactional producer, batch " + plan.batchSize(),
@@ -135,51 +135,52 @@ public final class EndToEnd {
         ComparedRow compressor = measureBetweenLoops(
                 loop, "5 Featherwire compressor, exactly once", CaptureTimes::ofFeature, exactlyOnce);
         ComparedRow chain = measureBetweenLoops(
-                loop, "5 Featherwire whole chain, exactly once", CaptureTimes::ofClassification, streams::chain);
+                loop, "5 Featherwire whole chain, exactly once", CaptureTimes::ofClassification, streams::bothStreams);
         double both = 1 / (1 / chain.limit() + 1 / classifying.framesPerSecond());
-        atLeast("compressor, exactly once, throughput relative to the loop that decodes", compressor.share(), 0.95);
-        atLeast(
+        addGoal("compressor, exactly once, throughput relative to the loop that decodes", compressor.share(), 0.95);
+        addGoal(
                 "compressor, exactly once, throughput relative to consumer and producer",
                 compressor.share() / byHand.share(),
                 1);
-        atLeast(
+        addGoal(
                 "compressor, exactly once, throughput relative to interval transactions",
                 compressor.share() / byInterval.share(),
                 1);
-        atLeast(
+        addGoal(
                 "whole chain, exactly once, throughput relative to both loops in turn",
                 chain.row().framesPerSecond() / both,
                 0.90);
-        List<BesideBusy> beside = plan.busyProcesses() == 0
+        List<BusyComparison> beside = plan.busyProcesses() == 0
                 ? List.of()
                 : List.of(
                         measureBesideBusy("compressor", compressor.row(), CaptureTimes::ofFeature, exactlyOnce),
-                        measureBesideBusy("whole chain", chain.row(), CaptureTimes::ofClassification, streams::chain),
+                        measureBesideBusy(
+                                "whole chain", chain.row(), CaptureTimes::ofClassification, streams::bothStreams),
                         measureBesideBusy(
                                 "a transaction each interval",
                                 byInterval.row(),
                                 CaptureTimes::ofFeature,
                                 streams::intervalCommits));
         for (StreamRuns.Load load : StreamRuns.Load.values()) {
-            atLoad(load, "compressor", compressor.row(), CaptureTimes::ofFeature, exactlyOnce);
-            atLoad(load, "whole chain", chain.row(), CaptureTimes::ofClassification, streams::chain);
+            measureAtLoad(load, "compressor", compressor.row(), CaptureTimes::ofFeature, exactlyOnce);
+            measureAtLoad(load, "whole chain", chain.row(), CaptureTimes::ofClassification, streams::bothStreams);
         }
         if (!beside.isEmpty()) {
-            goals.addAll(BesideBusy.goals(beside, besideSuffix()));
+            goals.addAll(BusyComparison.goals(beside, besideSuffix()));
             BusyProcesses busy = BusyProcesses.start(plan.busyProcesses());
             try {
-                atLoad(
+                measureAtLoad(
                         StreamRuns.Load.HALF,
                         "compressor" + besideSuffix(),
                         beside.get(0).row(),
                         CaptureTimes::ofFeature,
                         exactlyOnce);
-                atLoad(
+                measureAtLoad(
                         StreamRuns.Load.HALF,
                         "whole chain" + besideSuffix(),
                         beside.get(1).row(),
                         CaptureTimes::ofClassification,
-                        streams::chain);
+                        streams::bothStreams);
             } finally {
                 busy.close();
             }
@@ -201,16 +202,17 @@ public final class EndToEnd {
             Supplier<BenchRow> loop, String name, ToLongFunction<byte[]> capturedAt, StreamRuns.Stream stream)
             throws Exception {
         BenchRow before = rows.get(rows.size() - 1);
-        BenchRow row = add(runs.saturated(name, capturedAt, stream));
-        BenchRow after = add(loop.get());
+        BenchRow row = addRow(runs.runSaturated(name, capturedAt, stream));
+        BenchRow after = addRow(loop.get());
         return new ComparedRow(row, (before.framesPerSecond() + after.framesPerSecond()) / 2);
     }
 
-    private BesideBusy measureBesideBusy(
+    private BusyComparison measureBesideBusy(
             String name, BenchRow alone, ToLongFunction<byte[]> capturedAt, StreamRuns.Stream stream) throws Exception {
         BusyProcesses busy = BusyProcesses.start(plan.busyProcesses());
         try {
-            return new BesideBusy(name, alone, add(runs.saturated("6 " + name + besideSuffix(), capturedAt, stream)));
+            return new BusyComparison(
+                    name, alone, addRow(runs.runSaturated("6 " + name + besideSuffix(), capturedAt, stream)));
         } finally {
             busy.close();
         }
@@ -220,33 +222,33 @@ public final class EndToEnd {
         return ", beside " + plan.busyProcesses() + " busy processes";
     }
 
-    private void atLeast(String name, double ratio, double target) {
+    private void addGoal(String name, double ratio, double target) {
         goals.add(new Goal(name, ratio, target, true));
     }
 
-    private void atLoad(
+    private void measureAtLoad(
             StreamRuns.Load load,
             String name,
             BenchRow saturated,
             ToLongFunction<byte[]> capturedAt,
             StreamRuns.Stream stream)
             throws Exception {
-        StreamRuns.LoadedRun fed = runs.atLoad(load, name, saturated, capturedAt, stream);
-        add(fed.row());
+        StreamRuns.LoadedRun fed = runs.runAtLoad(load, name, saturated, capturedAt, stream);
+        addRow(fed.row());
         if (load == StreamRuns.Load.HALF) {
             goals.add(new Goal(
                     name + ", p99 in ms at half load",
                     requireNonNull(fed.row().latencyMsP99()),
                     fed.latencyGoalMs(),
                     false));
-            atLeast(
+            addGoal(
                     name + ", throughput at half load relative to the sent frames",
                     fed.row().framesPerSecond() / fed.perSecond(),
                     0.9);
         }
     }
 
-    private BenchRow add(BenchRow row) {
+    private BenchRow addRow(BenchRow row) {
         rows.add(row);
         progress.accept(String.format(Locale.ROOT, "%s: %.1f frames/s", row.name(), row.framesPerSecond()));
         return row;

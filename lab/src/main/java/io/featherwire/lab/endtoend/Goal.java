@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Goal(String name, double value, @Nullable Double target, boolean atLeast) {
 
-    public boolean met() {
+    public boolean isMet() {
         return target == null || (atLeast ? value >= target : value <= target);
     }
 }

@@ -90,7 +90,7 @@ final class InProcessLoops {
     }
 
     private BenchRow measure(String name, int batch, IntConsumer run) {
-        Meter meter = new Meter();
+        ResourceMeter meter = new ResourceMeter();
         repeat(batch, run, meter, plan.loopTime().toNanos() / 4e9);
         meter.restart();
         int frames = repeat(batch, run, meter, plan.loopTime().toNanos() / 1e9);
@@ -99,11 +99,11 @@ final class InProcessLoops {
                 .framesPerSecond(frames / meter.seconds())
                 .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / frames)
                 .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / frames)
-                .peakRssMib(Meter.peakRssMib())
+                .peakRssMib(ResourceMeter.peakRssMib())
                 .build();
     }
 
-    private static int repeat(int batch, IntConsumer run, Meter meter, double seconds) {
+    private static int repeat(int batch, IntConsumer run, ResourceMeter meter, double seconds) {
         int frames = 0;
         while (meter.seconds() < seconds) {
             run.accept(frames);

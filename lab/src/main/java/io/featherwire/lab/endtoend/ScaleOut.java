@@ -71,13 +71,13 @@ public final class ScaleOut {
                 apps.add(start(i));
             }
             for (AppProcess app : apps) {
-                check(app.awaitReady(PATIENCE), apps);
+                requireInTime(app.awaitReady(PATIENCE), apps);
             }
             try (Feed feed = feed()) {
-                check(features.await(plan.warmUp(), PATIENCE), apps);
+                requireInTime(features.await(plan.warmUp(), PATIENCE), apps);
                 int before = features.distinct();
                 long begin = System.nanoTime();
-                check(features.await(plan.frames(), PATIENCE), apps);
+                requireInTime(features.await(plan.frames(), PATIENCE), apps);
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 feed.await();
                 List<Integer> shares = new ArrayList<>();
@@ -104,7 +104,7 @@ public final class ScaleOut {
         throw new IllegalStateException(app.name() + " does not report the number of forwarded frames");
     }
 
-    private static void check(boolean inTime, List<AppProcess> apps) {
+    private static void requireInTime(boolean inTime, List<AppProcess> apps) {
         if (!inTime) {
             throw new IllegalStateException("a time-out has passed; the first instance's log ends with:\n"
                     + apps.get(0).logTail());

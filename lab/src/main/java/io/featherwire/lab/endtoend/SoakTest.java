@@ -53,13 +53,13 @@ public final class SoakTest {
      */
     public static LifecycleReport run(BenchPlan plan, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = new LinkedHashMap<>(MachineDescription.describe());
-        machine.put("class-data-sharing archive", archive().isPresent() ? "yes" : "none for this JVM");
+        machine.put("class-data-sharing archive", findCdsArchive().isPresent() ? "yes" : "none for this JVM");
         warmUp(plan.directory().resolve("warm-up"));
         List<Double> starts = new ArrayList<>();
         for (int i = 1; i <= STARTS; i++) {
             Path place = plan.directory().resolve("start-" + i);
             try (EmbeddedBroker broker = broker(place)) {
-                starts.add(new SoakTest(plan, progress, broker.bootstrapServers()).start(place));
+                starts.add(new SoakTest(plan, progress, broker.bootstrapServers()).measureStart(place));
             }
         }
         Map<String, List<Double>> restarts = new LinkedHashMap<>();
@@ -68,13 +68,15 @@ public final class SoakTest {
             // for new ones.
             Path killed = plan.directory().resolve("killed-" + stream);
             try (EmbeddedBroker broker = broker(killed)) {
-                restarts.put(stream, new SoakTest(plan, progress, broker.bootstrapServers()).restarts(stream, killed));
+                restarts.put(
+                        stream,
+                        new SoakTest(plan, progress, broker.bootstrapServers()).measureRestarts(stream, killed));
             }
         }
         Path place = plan.directory().resolve("life");
         try (EmbeddedBroker broker = broker(place)) {
             SoakTest life = new SoakTest(plan, progress, broker.bootstrapServers());
-            List<LifecycleReport.Sample> samples = life.live(place);
+            List<LifecycleReport.Sample> samples = life.measureRunning(place);
             return new LifecycleReport(machine, starts, restarts, samples, life.rebalances);
         }
     }
@@ -100,14 +102,14 @@ public final class SoakTest {
     }
 
     /** The seconds from the start of both processes to the first classification, with frames waiting on the topic. */
-    private double start(Path place) throws InterruptedException {
+    private double measureStart(Path place) throws InterruptedException {
         try (Feed feed = feed(100)) {
             feed.await();
         }
-        try (TopicCounter classified = tally()) {
+        try (TopicCounter classified = createCounter()) {
             long begin = System.nanoTime();
-            try (AppProcess compressor = app("compressor", place);
-                    AppProcess classifier = app("classifier", place)) {
+            try (AppProcess compressor = startApp("compressor", place);
+                    AppProcess classifier = startApp("classifier", place)) {
                 if (!classified.await(1, PATIENCE)) {
                     throw new IllegalStateException("nothing was classified; the streams' logs end with:\n"
                             + compressor.logTail() + "\n" + classifier.logTail());
@@ -123,21 +125,21 @@ public final class SoakTest {
      * The seconds from each kill -9 of a stream, which is restarted at once, to the first classification of a frame
      * that was sent after the kill. Frames arrive steadily.
      */
-    private List<Double> restarts(String stream, Path place) throws InterruptedException {
+    private List<Double> measureRestarts(String stream, Path place) throws InterruptedException {
         String other = stream.equals("compressor") ? "classifier" : "compressor";
         List<Double> seconds = new ArrayList<>();
         Feed.Plan steady = new Feed.Plan(1_000_000, FRAMES_PER_SECOND, SENSORS, 0, true);
-        try (TopicCounter classified = tally();
-                AppProcess beside = app(other, place);
+        try (TopicCounter classified = createCounter();
+                AppProcess beside = startApp(other, place);
                 Feed feed = Feed.start(servers, steady, n -> plan.feed(n, "label-" + n % 3))) {
-            AppProcess app = app(stream, place);
+            AppProcess app = startApp(stream, place);
             try {
                 for (int i = 1; i <= KILLS; i++) {
                     awaitFrame(feed.acknowledged() + FRAMES_PER_SECOND, classified, app, beside);
                     app.kill();
                     long begin = System.nanoTime();
                     int next = feed.acknowledged() + 1;
-                    app = app(stream, place);
+                    app = startApp(stream, place);
                     awaitFrame(next, classified, app, beside);
                     seconds.add((System.nanoTime() - begin) / 1e9);
                     progress.accept(String.format(
@@ -166,11 +168,11 @@ public final class SoakTest {
         }
     }
 
-    private List<LifecycleReport.Sample> live(Path place) throws InterruptedException {
+    private List<LifecycleReport.Sample> measureRunning(Path place) throws InterruptedException {
         List<LifecycleReport.Sample> samples = new ArrayList<>();
-        try (TopicCounter classified = tally();
-                AppProcess compressor = app("compressor", place);
-                AppProcess classifier = app("classifier", place);
+        try (TopicCounter classified = createCounter();
+                AppProcess compressor = startApp("compressor", place);
+                AppProcess classifier = startApp("classifier", place);
                 Feed feed = feed(plan.frames())) {
             long begin = System.nanoTime();
             for (int i = 1; i <= SAMPLES; i++) {
@@ -183,8 +185,8 @@ public final class SoakTest {
                 LifecycleReport.Sample sample = new LifecycleReport.Sample(
                         classified.distinct(),
                         (System.nanoTime() - begin) / 1e9,
-                        Meter.rssMib(compressor.pid()),
-                        Meter.rssMib(classifier.pid()));
+                        ResourceMeter.rssMib(compressor.pid()),
+                        ResourceMeter.rssMib(classifier.pid()));
                 samples.add(sample);
                 progress.accept(sample.toString());
                 if (i == 1 || i == SAMPLES) {
@@ -203,7 +205,7 @@ public final class SoakTest {
         rebalances.merge(app.name(), now, (first, last) -> last - first);
     }
 
-    private AppProcess app(String stream, Path place) {
+    private AppProcess startApp(String stream, Path place) {
         String main = stream.equals("compressor")
                 ? "io.featherwire.compressor.CompressorApp"
                 : "io.featherwire.classifier.ClassifierApp";
@@ -235,19 +237,19 @@ public final class SoakTest {
         List<String> arguments = new ArrayList<>(List.of("-Xmx256m"));
         String options = System.getProperty("featherwire.stream.options", "");
         Arrays.stream(options.split(" ")).filter(option -> !option.isEmpty()).forEach(arguments::add);
-        archive().ifPresent(file -> arguments.add("-XX:SharedArchiveFile=" + file));
+        findCdsArchive().ifPresent(file -> arguments.add("-XX:SharedArchiveFile=" + file));
         return arguments;
     }
 
     /** The class-data-sharing archive, if there is one for this JVM and class path. */
-    private static Optional<Path> archive() {
+    private static Optional<Path> findCdsArchive() {
         return Optional.ofNullable(System.getProperty("featherwire.archive"))
                 .map(Path::of)
                 .filter(Files::exists)
                 .filter(AppProcess::canUseArchive);
     }
 
-    private TopicCounter tally() {
+    private TopicCounter createCounter() {
         return TopicCounter.start(servers, "classifications", record -> CLASSIFICATIONS
                 .decode(record.value())
                 .getFrameId());

@@ -56,16 +56,16 @@ final class StreamRuns {
     }
 
     /** Measures at saturation. All frames are on the topic beforehand. The first frames are not measured. */
-    BenchRow saturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
+    BenchRow runSaturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
         String output = newOutput();
-        Meter meter = new Meter();
-        try (Arrivals arrivals = arrivals(output, plan.frames(), capturedAt);
+        ResourceMeter meter = new ResourceMeter();
+        try (Arrivals arrivals = createArrivals(output, plan.frames(), capturedAt);
                 BenchStreams.RunningStream running = stream.start(output)) {
-            arrivals.await(plan.warmUp(), PATIENCE);
+            arrivals.awaitRecords(plan.warmUp(), PATIENCE);
             int before = arrivals.count();
             meter.restart();
             double brokerBefore = brokerThreads.cpuSeconds();
-            arrivals.await(plan.frames(), PATIENCE);
+            arrivals.awaitRecords(plan.frames(), PATIENCE);
             int frames = arrivals.count() - before;
             if (frames < 1) {
                 throw new IllegalStateException(name + ": all " + before
@@ -77,7 +77,7 @@ final class StreamRuns {
                     .framesPerSecond(frames / meter.seconds())
                     .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / frames)
                     .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / frames)
-                    .peakRssMib(Meter.peakRssMib())
+                    .peakRssMib(ResourceMeter.peakRssMib())
                     .brokerCpuSecondsPer1000((brokerThreads.cpuSeconds() - brokerBefore) * 1000 / frames)
                     .batchFill(Double.isNaN(fill) ? null : fill)
                     .build();
@@ -87,24 +87,24 @@ final class StreamRuns {
     /**
      * Measures at a fraction of the throughput at saturation, after a few frames have shown that the stream is running.
      */
-    LoadedRun atLoad(Load load, String name, BenchRow saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
+    LoadedRun runAtLoad(Load load, String name, BenchRow saturated, ToLongFunction<byte[]> capturedAt, Stream stream)
             throws Exception {
         String output = newOutput();
         int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
         int fed = (int) Math.min(plan.frames(), perSecond * 30L);
         int first = 2 * plan.batchSize();
         Topics.empty(bootstrapServers, EndToEnd.PARTITIONS, "images");
-        Meter meter = new Meter();
-        try (Arrivals arrivals = arrivals(output, first + fed, capturedAt);
+        ResourceMeter meter = new ResourceMeter();
+        try (Arrivals arrivals = createArrivals(output, first + fed, capturedAt);
                 BenchStreams.RunningStream running = stream.start(output)) {
             try (Feed feed = feed(0, first)) {
-                arrivals.await(first, PATIENCE);
+                arrivals.awaitRecords(first, PATIENCE);
                 feed.await();
             }
             meter.restart();
             double brokerBefore = brokerThreads.cpuSeconds();
             try (Feed feed = feed(perSecond, fed)) {
-                arrivals.await(first + fed, PATIENCE);
+                arrivals.awaitRecords(first + fed, PATIENCE);
                 feed.await();
             }
             int from = first + fed / 5;
@@ -113,7 +113,7 @@ final class StreamRuns {
                     .framesPerSecond(fed / meter.seconds())
                     .cpuSecondsPer1000(meter.cpuSeconds() * 1000 / fed)
                     .compilerSecondsPer1000(meter.compilerSeconds() * 1000 / fed)
-                    .peakRssMib(Meter.peakRssMib())
+                    .peakRssMib(ResourceMeter.peakRssMib())
                     .brokerCpuSecondsPer1000((brokerThreads.cpuSeconds() - brokerBefore) * 1000 / fed)
                     .latencyMsP50(arrivals.latencyMs(0.50, from))
                     .latencyMsP99(arrivals.latencyMs(0.99, from))
@@ -123,7 +123,7 @@ final class StreamRuns {
         }
     }
 
-    private Arrivals arrivals(String output, int most, ToLongFunction<byte[]> capturedAt) {
+    private Arrivals createArrivals(String output, int most, ToLongFunction<byte[]> capturedAt) {
         return new Arrivals(bootstrapServers, output, EndToEnd.PARTITIONS, most, capturedAt);
     }
 

@@ -98,28 +98,28 @@ public final class Camera implements AutoCloseable {
     private boolean readConnection() {
         boolean came = false;
         try (InputStream in = stream.open()) {
-            connected(in);
-            var jpegs = new JpegStream(in, mostBytes, meters::damaged, this::noPicture);
+            onConnected(in);
+            var jpegs = new JpegStream(in, mostBytes, meters::countDamaged, this::onNoPicture);
             for (byte[] jpeg = jpegs.next(); jpeg != null && !isClosed(); jpeg = jpegs.next()) {
                 came = true;
                 onPicture();
                 put(jpeg);
             }
-            disconnected("the stream has ended");
+            onDisconnected("the stream has ended");
         } catch (IOException | RuntimeException e) {
             // Java's HTTP client throws unchecked exceptions, too, such as for a redirection to an invalid address.
-            disconnected(e.getClass().getSimpleName() + ": " + e.getMessage());
+            onDisconnected(e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            meters.disconnected();
+            meters.setDisconnected();
         }
         return came;
     }
 
-    private synchronized void connected(InputStream in) {
+    private synchronized void onConnected(InputStream in) {
         connection = in;
-        meters.connected();
+        meters.setConnected();
     }
 
     private synchronized void onPicture() {
@@ -129,13 +129,13 @@ public final class Camera implements AutoCloseable {
         brokenFor = null;
     }
 
-    private synchronized void disconnected(String why) {
+    private synchronized void onDisconnected(String why) {
         if (!stream.isEndFinal()) {
             onFailure(why, "connecting again");
         }
     }
 
-    private synchronized void noPicture() {
+    private synchronized void onNoPicture() {
         onFailure(mostBytes + " bytes without a JPEG picture", "the stream must be MJPEG; reading goes on");
     }
 
@@ -148,11 +148,11 @@ public final class Camera implements AutoCloseable {
     }
 
     private synchronized void put(byte[] jpeg) throws InterruptedException {
-        meters.received();
+        meters.countReceived();
         if (everyNanos > 0) {
             if (!pictures.isEmpty()) {
                 pictures.clear();
-                meters.skipped();
+                meters.countSkipped();
             }
         } else {
             while (pictures.size() >= AHEAD && !closed) {

@@ -27,26 +27,26 @@ final class CameraMeters {
         return Counter.builder(name).tag("sensor", sensorId).register(registry);
     }
 
-    void received() {
+    void countReceived() {
         frames.increment();
     }
 
     /** Counts a truncated or oversized image. */
-    void damaged() {
+    void countDamaged() {
         damaged.increment();
     }
 
     /** Counts an image that was replaced by a newer one. */
-    void skipped() {
+    void countSkipped() {
         skipped.increment();
     }
 
-    void connected() {
+    void setConnected() {
         connections.increment();
         up = true;
     }
 
-    void disconnected() {
+    void setDisconnected() {
         up = false;
     }
 }

@@ -59,10 +59,10 @@ final class HttpCameraStream implements CameraStream {
             connection.disconnect();
             throw new IOException("the camera answers with status " + status);
         }
-        return decoded(connection);
+        return decode(connection);
     }
 
-    private static InputStream decoded(HttpURLConnection connection) throws IOException {
+    private static InputStream decode(HttpURLConnection connection) throws IOException {
         String coding = connection.getContentEncoding() == null ? "identity" : connection.getContentEncoding();
         return switch (coding.strip().toLowerCase(Locale.ROOT)) {
             case "identity", "" -> connection.getInputStream();

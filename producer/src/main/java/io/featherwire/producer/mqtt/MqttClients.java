@@ -41,31 +41,33 @@ public final class MqttClients {
      * @param onCut called with the reason when the connection is lost
      * @throws StartException if the certificates cannot be read
      */
-    public static Mqtt5AsyncClient client(
+    public static Mqtt5AsyncClient createClient(
             MqttSettings settings, String id, Duration timeout, Consumer<Throwable> onCut) {
         Mqtt5ClientBuilder builder = Mqtt5Client.builder()
                 .identifier(id)
                 .executorConfig()
                 .nettyThreads(1)
                 .applyExecutorConfig()
-                .transportConfig(transport(settings, timeout))
+                .transportConfig(transportConfig(settings, timeout))
                 .addDisconnectedListener(context -> onCut.accept(context.getCause()));
         if (settings.user().isPresent()) {
-            builder = builder.simpleAuth(auth(settings, settings.user().get()));
+            builder = builder.simpleAuth(simpleAuth(settings, settings.user().get()));
         }
         return builder.buildAsync();
     }
 
-    private static MqttClientTransportConfig transport(MqttSettings settings, Duration timeout) {
+    private static MqttClientTransportConfig transportConfig(MqttSettings settings, Duration timeout) {
         MqttClientTransportConfigBuilder transport = MqttClientTransportConfig.builder()
                 .serverHost(settings.address().host())
                 .serverPort(settings.address().port())
                 .socketConnectTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .mqttConnectTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        return settings.address().tls() ? transport.sslConfig(tls(settings)).build() : transport.build();
+        return settings.address().tls()
+                ? transport.sslConfig(tlsConfig(settings)).build()
+                : transport.build();
     }
 
-    private static Mqtt5SimpleAuth auth(MqttSettings settings, String user) {
+    private static Mqtt5SimpleAuth simpleAuth(MqttSettings settings, String user) {
         Mqtt5SimpleAuthBuilder.Complete auth = Mqtt5SimpleAuth.builder().username(user);
         return settings.password()
                 .map(secret -> auth.password(secret.reveal().getBytes(StandardCharsets.UTF_8)))
@@ -73,15 +75,15 @@ public final class MqttClients {
                 .build();
     }
 
-    private static MqttClientSslConfig tls(MqttSettings settings) {
+    private static MqttClientSslConfig tlsConfig(MqttSettings settings) {
         return settings.certificates()
                 .map(file -> MqttClientSslConfig.builder()
-                        .trustManagerFactory(trusting(file))
+                        .trustManagerFactory(trustManagerFor(file))
                         .build())
                 .orElseGet(() -> MqttClientSslConfig.builder().build());
     }
 
-    private static TrustManagerFactory trusting(Path file) {
+    private static TrustManagerFactory trustManagerFor(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
@@ -107,7 +109,8 @@ public final class MqttClients {
      * @throws KafkaException if the broker does not answer in time, or rejects the request: the connection then counts
      *     as lost
      */
-    public static <T> T answer(CompletableFuture<T> future, Duration timeout, String what) throws InterruptedException {
+    public static <T> T awaitResult(CompletableFuture<T> future, Duration timeout, String what)
+            throws InterruptedException {
         try {
             return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

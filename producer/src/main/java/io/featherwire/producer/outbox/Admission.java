@@ -25,7 +25,8 @@ final class Admission {
      * @param ordinals the next ordinal of each sensor
      * @param stride every stride-th frame of each sensor is kept; 0 if no frame is kept
      */
-    static Admission of(List<OutboxEntry> entries, Map<String, Long> ordinals, long stride, SequenceNumbers numbers) {
+    static Admission admit(
+            List<OutboxEntry> entries, Map<String, Long> ordinals, long stride, SequenceNumbers numbers) {
         var admission = new Admission();
         for (OutboxEntry entry : entries) {
             long ordinal = admission.next.getOrDefault(entry.sensorId(), ordinals.getOrDefault(entry.sensorId(), 0L));
@@ -48,7 +49,7 @@ final class Admission {
     }
 
     /** The next ordinal of each of these sensors. */
-    Map<String, Long> next() {
+    Map<String, Long> nextOrdinals() {
         return next;
     }
 }

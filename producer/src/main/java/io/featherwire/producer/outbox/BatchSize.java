@@ -26,7 +26,7 @@ final class BatchSize {
         return mostBytes;
     }
 
-    void adjust(long nanos) {
+    void adjustTo(long nanos) {
         if (nanos < QUICK_NANOS) {
             rows = Math.min(MOST, rows * 2);
         } else if (nanos > SLOW_NANOS) {

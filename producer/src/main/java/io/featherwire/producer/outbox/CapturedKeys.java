@@ -42,8 +42,8 @@ public final class CapturedKeys {
             file.execute(NAMED);
         });
         file.run(() -> {
-            seen = file.number("SELECT max(seen) FROM captured") + 1;
-            count = file.number("SELECT (SELECT count(*) FROM captured) + (SELECT count(*) FROM taken)");
+            seen = file.queryLong("SELECT max(seen) FROM captured") + 1;
+            count = file.queryLong("SELECT (SELECT count(*) FROM captured) + (SELECT count(*) FROM taken)");
         });
     }
 
@@ -65,7 +65,7 @@ public final class CapturedKeys {
     /** Whether an earlier {@link Outbox#append} stored a frame under this key. */
     public boolean isCaptured(long key) {
         synchronized (lock) {
-            return file.run(() -> file.number(
+            return file.run(() -> file.queryLong(
                             "SELECT 1 FROM captured WHERE key = ?1 UNION ALL SELECT 1 FROM taken WHERE key = ?1"
                                     + " UNION ALL SELECT 1 FROM named WHERE key = ?1",
                             key)
@@ -98,12 +98,12 @@ public final class CapturedKeys {
             }
             List<Long> gone = file.run(() -> deletedKeys(existing));
             List<Long> removed = gone.subList(0, (int) Math.max(0, gone.size() - kept));
-            inTransactions(removed, key -> {
+            applyInTransactions(removed, key -> {
                 file.update("DELETE FROM captured WHERE key = ?", key);
                 file.update("DELETE FROM taken WHERE key = ?", key);
             });
             // From here on, the existing files are those seen last.
-            inTransactions(
+            applyInTransactions(
                     List.copyOf(existing), key -> file.update("UPDATE captured SET seen = ? WHERE key = ?", seen, key));
             count -= removed.size();
             dueAt = count + goneKept / 4;
@@ -113,9 +113,9 @@ public final class CapturedKeys {
 
     /** The largest number of keys that existing files ever had. */
     private long maxExisting(int now) {
-        long before = file.run(() -> file.state(MOST_FILES));
+        long before = file.run(() -> file.getState(MOST_FILES));
         if (now > before) {
-            file.transaction(() -> file.state(MOST_FILES, now));
+            file.transaction(() -> file.setState(MOST_FILES, now));
         }
         return Math.max(now, before);
     }
@@ -140,7 +140,7 @@ public final class CapturedKeys {
         void apply(long key) throws SQLException;
     }
 
-    private void inTransactions(List<Long> keys, KeyChange change) {
+    private void applyInTransactions(List<Long> keys, KeyChange change) {
         for (int from = 0; from < keys.size(); from += IN_A_TRANSACTION) {
             List<Long> some = keys.subList(from, Math.min(from + IN_A_TRANSACTION, keys.size()));
             file.transaction(() -> {

@@ -36,11 +36,11 @@ final class CoarserLog {
         if (step == 0) {
             // A repeat has the quality of the frame that it repeats, so it does not end the period.
             if (RepeatMark.repeatedChecksum(entry.headers()).isEmpty()) {
-                end("sensor = ? AND topic = ?", entry.sensorId(), entry.topic());
+                logEnd("sensor = ? AND topic = ?", entry.sensorId(), entry.topic());
             }
             return;
         }
-        end("sensor = ? AND step <> ?", entry.sensorId(), step);
+        logEnd("sensor = ? AND step <> ?", entry.sensorId(), step);
         file.update(
                 "INSERT INTO coarser VALUES(?, ?, ?, 1, ?, ?, ?, ?, ?) ON CONFLICT(sensor) DO UPDATE SET frames = frames + 1,"
                         + " bytes = bytes + excluded.bytes, last_frame = excluded.last_frame,"
@@ -58,11 +58,11 @@ final class CoarserLog {
 
     /** Ends the periods of all sensors. */
     void endAll() throws SQLException {
-        end("step > ?", 0);
+        logEnd("step > ?", 0);
     }
 
-    private void end(String which, Object... values) throws SQLException {
-        if (file.number("SELECT 1 FROM coarser WHERE " + which + " LIMIT 1", values) == 1) {
+    private void logEnd(String which, Object... values) throws SQLException {
+        if (file.queryLong("SELECT 1 FROM coarser WHERE " + which + " LIMIT 1", values) == 1) {
             file.update(
                     "INSERT INTO gaps(sealed, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"
                             + " last_captured) SELECT 0, sensor, '" + REASON + "' || step, frames, bytes, first_frame,"

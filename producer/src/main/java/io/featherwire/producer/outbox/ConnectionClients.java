@@ -35,13 +35,13 @@ final class ConnectionClients {
         this.settings = settings;
     }
 
-    Producer<String, byte[]> producer() {
-        return new KafkaProducer<>(transactions(), new StringSerializer(), new ByteArraySerializer());
+    Producer<String, byte[]> createProducer() {
+        return new KafkaProducer<>(transactionSettings(), new StringSerializer(), new ByteArraySerializer());
     }
 
     /** The properties of the producer for transactions. */
-    Map<String, Object> transactions() {
-        Map<String, Object> properties = producing();
+    Map<String, Object> transactionSettings() {
+        Map<String, Object> properties = producerSettings();
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
@@ -49,10 +49,10 @@ final class ConnectionClients {
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 (int) (2 * settings.timeout().toMillis()) + 5);
         if (settings.batches().isOn()) {
-            properties.putAll(keptAlive());
+            properties.putAll(keepAliveSettings());
         }
         settings.kafka().applyTo(properties);
-        demand(properties);
+        requireAllReplicas(properties);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(settings.device()));
         properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, settings.transactionMillis());
         return properties;
@@ -62,7 +62,7 @@ final class ConnectionClients {
      * Settings of a producer that is seldom used. If its connection is closed while it is idle, the client connects again
      * to request metadata, which takes 3,300 bytes with TLS. Requesting metadata before that takes fewer than 450.
      */
-    private static Map<String, Object> keptAlive() {
+    private static Map<String, Object> keepAliveSettings() {
         return Map.of(
                 ProducerConfig.METADATA_MAX_AGE_CONFIG,
                 KEEP_ALIVE_MS,
@@ -71,10 +71,10 @@ final class ConnectionClients {
     }
 
     /** The producer for batches of frames: records are sent only by a flush, all records of a partition together. */
-    Producer<String, byte[]> batchProducer() {
-        Map<String, Object> properties = producing();
+    Producer<String, byte[]> createBatchProducer() {
+        Map<String, Object> properties = producerSettings();
         settings.kafka().applyTo(properties);
-        demand(properties);
+        requireAllReplicas(properties);
         properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, settings.timeout().toMillis());
@@ -85,8 +85,8 @@ final class ConnectionClients {
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    private Map<String, Object> producing() {
-        Map<String, Object> properties = common();
+    private Map<String, Object> producerSettings() {
+        Map<String, Object> properties = commonSettings();
         properties.put(
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, 2 * settings.timeout().toMillis());
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
@@ -98,7 +98,7 @@ final class ConnectionClients {
         return properties;
     }
 
-    private void demand(Map<String, Object> properties) {
+    private void requireAllReplicas(Map<String, Object> properties) {
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -108,8 +108,8 @@ final class ConnectionClients {
         return "featherwire-edge-" + device;
     }
 
-    Consumer<String, byte[]> consumer() {
-        Map<String, Object> properties = common();
+    Consumer<String, byte[]> createConsumer() {
+        Map<String, Object> properties = commonSettings();
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
                 (2 * settings.timeout().toMillis()));
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -121,15 +121,15 @@ final class ConnectionClients {
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    Admin admin() {
-        Map<String, Object> properties = common();
+    Admin createAdmin() {
+        Map<String, Object> properties = commonSettings();
         properties.put("default.api.timeout.ms", (int) (2 * settings.timeout().toMillis()));
         settings.kafka().applyTo(properties);
         properties.put("bootstrap.servers", settings.bootstrapServers());
         return Admin.create(properties);
     }
 
-    private Map<String, Object> common() {
+    private Map<String, Object> commonSettings() {
         int timeout = (int) settings.timeout().toMillis();
         Map<String, Object> properties = new HashMap<>();
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "featherwire-edge");

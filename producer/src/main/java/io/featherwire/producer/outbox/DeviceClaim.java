@@ -17,7 +17,7 @@ record DeviceClaim(String device, boolean takeOver, long instance, boolean claim
      * @throws DuplicateDeviceException if another outbox or process wrote the record, or a later state of this outbox
      * did
      */
-    void require(Outbox outbox, OutboxPosition position) {
+    void requireOwner(Outbox outbox, OutboxPosition position) {
         if (claimed && position.getInstance() != instance) {
             throw new DuplicateDeviceException("another process sends as device \"" + device + "\" since "
                     + position.getWrittenAt()
@@ -49,12 +49,12 @@ record DeviceClaim(String device, boolean takeOver, long instance, boolean claim
         }
     }
 
-    DeviceClaim asClaimed() {
+    DeviceClaim withClaimed() {
         return new DeviceClaim(device, takeOver, instance, true);
     }
 
     /** Whether a position covers all frames and gaps of a transaction. */
-    static boolean holds(OutboxPosition position, InDoubtTransaction doubt) {
+    static boolean covers(OutboxPosition position, InDoubtTransaction doubt) {
         return position.getSequence() >= doubt.sequence()
                 && (position.getLiveTo() >= doubt.liveTo() || position.getSequence() >= doubt.liveTo())
                 && position.getGap() >= doubt.gap();

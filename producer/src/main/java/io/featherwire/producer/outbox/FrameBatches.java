@@ -45,20 +45,20 @@ final class FrameBatches {
         Map<String, List<Frame>> bySensor = new LinkedHashMap<>();
         for (Row row : rows) {
             bySensor.computeIfAbsent(row.entry().sensorId(), sensor -> new ArrayList<>())
-                    .add(new Frame(row, batched(row)));
+                    .add(new Frame(row, toBatchedFrame(row)));
         }
         List<Packed> packed = new ArrayList<>();
         bySensor.forEach((sensor, frames) -> {
             for (int from = 0;
                     from < frames.size();
                     from += packed.get(packed.size() - 1).rows().size()) {
-                packed.add(next(outbox, sensor, frames.subList(from, endOfBundle(frames, from)), mostBytes));
+                packed.add(packNext(outbox, sensor, frames.subList(from, endOfBundle(frames, from)), mostBytes));
             }
         });
         return packed;
     }
 
-    private static BatchedFrame batched(Row row) {
+    private static BatchedFrame toBatchedFrame(Row row) {
         OutboxEntry entry = row.entry();
         return new BatchedFrame(row.number(), FEATURES.decode(entry.value()), entry.headers(), entry.timestamp());
     }
@@ -76,16 +76,16 @@ final class FrameBatches {
     }
 
     /** The batch of the longest prefix of the frames that fits, found by bisection; at least one frame. */
-    private static Packed next(long outbox, String sensor, List<Frame> frames, long mostBytes) {
-        Packed all = packed(outbox, sensor, frames);
+    private static Packed packNext(long outbox, String sensor, List<Frame> frames, long mostBytes) {
+        Packed all = packAll(outbox, sensor, frames);
         if (all.value().length <= mostBytes || frames.size() == 1) {
             return all;
         }
-        Packed fits = packed(outbox, sensor, frames.subList(0, 1));
+        Packed fits = packAll(outbox, sensor, frames.subList(0, 1));
         int tooMany = frames.size();
         while (tooMany - fits.rows().size() > 1) {
             int middle = (fits.rows().size() + tooMany) / 2;
-            Packed tried = packed(outbox, sensor, frames.subList(0, middle));
+            Packed tried = packAll(outbox, sensor, frames.subList(0, middle));
             if (tried.value().length <= mostBytes) {
                 fits = tried;
             } else {
@@ -95,7 +95,7 @@ final class FrameBatches {
         return fits;
     }
 
-    private static Packed packed(long outbox, String sensor, List<Frame> frames) {
+    private static Packed packAll(long outbox, String sensor, List<Frame> frames) {
         byte[] value = BATCHES.encode(
                 FeatureBatches.pack(outbox, frames.stream().map(Frame::batched).toList()));
         return new Packed(sensor, frames.stream().map(Frame::row).toList(), value);

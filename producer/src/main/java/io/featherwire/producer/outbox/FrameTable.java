@@ -18,7 +18,7 @@ final class FrameTable {
     }
 
     long count() throws SQLException {
-        return file.number("SELECT count(*) FROM frames");
+        return file.queryLong("SELECT count(*) FROM frames");
     }
 
     /** The next ordinal of each sensor with frames. */
@@ -92,7 +92,7 @@ final class FrameTable {
     }
 
     /** The age of the outbox when the oldest frame was stored, in milliseconds. */
-    long oldest() throws SQLException {
-        return file.number("SELECT stored FROM frames ORDER BY seq LIMIT 1");
+    long oldestAge() throws SQLException {
+        return file.queryLong("SELECT stored FROM frames ORDER BY seq LIMIT 1");
     }
 }

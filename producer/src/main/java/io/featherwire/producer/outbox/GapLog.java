@@ -45,7 +45,7 @@ final class GapLog {
     }
 
     long count() throws SQLException {
-        return file.number("SELECT count(*) FROM gaps");
+        return file.queryLong("SELECT count(*) FROM gaps");
     }
 
     /**

@@ -8,7 +8,7 @@ package io.featherwire.producer.outbox;
 record InDoubtTransaction(long sequence, long liveFrom, long liveTo, long gap) {
 
     /** The SQL condition for the rows that this transaction does not cover. */
-    String uncovered() {
+    String uncoveredRowsCondition() {
         return "seq > " + sequence + " AND NOT (seq BETWEEN " + liveFrom + " AND " + liveTo + ")";
     }
 }

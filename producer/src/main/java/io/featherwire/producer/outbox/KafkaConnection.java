@@ -64,22 +64,22 @@ final class KafkaConnection implements OutboxConnection {
             throws ExecutionException, InterruptedException {
         var clients = new ConnectionClients(settings);
         @Nullable Producer<String, byte[]> producer = null;
-        try (Admin admin = clients.admin();
-                Consumer<String, byte[]> consumer = clients.consumer()) {
+        try (Admin admin = clients.createAdmin();
+                Consumer<String, byte[]> consumer = clients.createConsumer()) {
             var topics = new TreeSet<>(settings.topics());
             topics.add(settings.gapsTopic());
             admin.describeTopics(topics).allTopicNames().get();
-            PositionTopic positions = PositionTopic.of(settings, admin, outbox.place());
+            PositionTopic positions = PositionTopic.of(settings, admin, outbox.positionPlace());
             // Checked before other producers are fenced: a device must not disturb another one that uses the id
             // rightly.
             requireOwn(outbox, claim, positions.newest(consumer));
-            producer = clients.producer();
+            producer = clients.createProducer();
             producer.initTransactions();
             Found found = positions.newestCommitted(consumer, admin);
             requireOwn(outbox, claim, found);
-            settle(outbox, positions, found);
+            settleDoubt(outbox, positions, found);
             var line = new KafkaConnection(
-                    settings, outbox, claim, producer, positions, batches(settings, outbox, clients));
+                    settings, outbox, claim, producer, positions, openBatches(settings, outbox, clients));
             try {
                 line.claim();
             } catch (RuntimeException | ExecutionException | InterruptedException e) {
@@ -95,27 +95,27 @@ final class KafkaConnection implements OutboxConnection {
         }
     }
 
-    private static @Nullable BatchConnection batches(
+    private static @Nullable BatchConnection openBatches(
             ConnectionSettings settings, Outbox outbox, ConnectionClients clients) {
         FrameBatchSettings batching = settings.batches();
-        return batching.isOn() ? new BatchConnection(batching, outbox.id(), clients.batchProducer()) : null;
+        return batching.isOn() ? new BatchConnection(batching, outbox.id(), clients.createBatchProducer()) : null;
     }
 
     private static void requireOwn(Outbox outbox, DeviceClaim claim, @Nullable Found found) {
         if (found != null) {
-            claim.require(outbox, found.position());
+            claim.requireOwner(outbox, found.position());
         }
     }
 
-    private static void settle(Outbox outbox, PositionTopic positions, @Nullable Found found) {
-        InDoubtTransaction doubt = outbox.doubt();
+    private static void settleDoubt(Outbox outbox, PositionTopic positions, @Nullable Found found) {
+        InDoubtTransaction doubt = outbox.inDoubt();
         if (doubt == null) {
             return;
         }
         if (found != null
                 && found.position().getOutbox() == outbox.id()
-                && DeviceClaim.holds(found.position(), doubt)) {
-            outbox.sent(doubt, positions.partition(), found.offset());
+                && DeviceClaim.covers(found.position(), doubt)) {
+            outbox.markSent(doubt, positions.partition(), found.offset());
         } else {
             outbox.markNotSent();
         }
@@ -124,9 +124,9 @@ final class KafkaConnection implements OutboxConnection {
     /** Writes a position record, which says that this process sends with the device's id. */
     private void claim() throws ExecutionException, InterruptedException {
         producer.beginTransaction();
-        Future<RecordMetadata> sent = sendPosition(outbox.known());
+        Future<RecordMetadata> sent = sendPosition(outbox.lastKnown());
         producer.commitTransaction();
-        outbox.positionStoredAt(positions.partition(), sent.get().offset());
+        outbox.setPositionOffset(positions.partition(), sent.get().offset());
         outbox.confirmClock();
     }
 
@@ -145,7 +145,7 @@ final class KafkaConnection implements OutboxConnection {
             return sendInTransaction(
                     batch, batch.rows().stream().filter(row -> !isBatched(row)).toList());
         }
-        outbox.sent(batch.doubt());
+        outbox.markSent(batch.doubt());
         return List.of();
     }
 
@@ -174,7 +174,7 @@ final class KafkaConnection implements OutboxConnection {
             outbox.markNotSent();
             return new ArrayList<>(refused);
         }
-        outbox.sent(batch.doubt(), positions.partition(), position.get().offset());
+        outbox.markSent(batch.doubt(), positions.partition(), position.get().offset());
         claimedAt = System.nanoTime();
         return List.of();
     }
@@ -198,7 +198,7 @@ final class KafkaConnection implements OutboxConnection {
             });
         }
         for (Gap gap : batch.gaps()) {
-            producer.send(GapRecords.toRecord(settings.gapsTopic(), gap.sensorId(), announced(gap)));
+            producer.send(GapRecords.toRecord(settings.gapsTopic(), gap.sensorId(), toFrameGap(gap)));
         }
         return sendPosition(batch.doubt());
     }
@@ -216,7 +216,7 @@ final class KafkaConnection implements OutboxConnection {
                 settings.positionsTopic(), positions.partition(), settings.device(), positions.encode(position)));
     }
 
-    private FrameGap announced(Gap gap) {
+    private FrameGap toFrameGap(Gap gap) {
         return new FrameGap(
                 settings.device(),
                 outbox.id(),
@@ -242,13 +242,13 @@ final class KafkaConnection implements OutboxConnection {
 
     @Override
     public long takeByteCount() {
-        double all = bytes(producer) + (batches == null ? 0 : bytes(batches.producer()));
+        double all = sentBytes(producer) + (batches == null ? 0 : sentBytes(batches.producer()));
         long more = (long) (all - countedBytes);
         countedBytes = all;
         return more;
     }
 
-    private static double bytes(Producer<String, byte[]> producer) {
+    private static double sentBytes(Producer<String, byte[]> producer) {
         return producer.metrics().entrySet().stream()
                 .filter(metric -> metric.getKey().group().equals("producer-metrics")
                         && (metric.getKey().name().equals("outgoing-byte-total")

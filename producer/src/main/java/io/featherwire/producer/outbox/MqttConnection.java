@@ -73,8 +73,8 @@ final class MqttConnection implements OutboxConnection {
         this.outbox = outbox;
         this.claim = claim;
         this.timeout = settings.timeout();
-        this.client = MqttClients.client(
-                mqtt, ConnectionClients.transactionalId(settings.device()), timeout, reason -> cut());
+        this.client = MqttClients.createClient(
+                mqtt, ConnectionClients.transactionalId(settings.device()), timeout, reason -> disconnect());
     }
 
     /**
@@ -97,7 +97,7 @@ final class MqttConnection implements OutboxConnection {
 
     private void open() throws InterruptedException {
         client.publishes(MqttGlobalPublishFilter.ALL, this::onPosition);
-        Mqtt5ConnAck accepted = MqttClients.answer(
+        Mqtt5ConnAck accepted = MqttClients.awaitResult(
                 client.connectWith()
                         .cleanStart(true)
                         .keepAlive(KEEP_ALIVE_SECONDS)
@@ -110,19 +110,19 @@ final class MqttConnection implements OutboxConnection {
                     + LEAST_PACKET + " are needed: raise its limit (max_packet_size of mosquitto)");
         }
         mostBytes = (long) packet - PACKET;
-        MqttClients.answer(
+        MqttClients.awaitResult(
                 client.subscribeWith()
                         .topicFilter(mqtt.positionTopic(settings.device()))
                         .qos(MqttQos.AT_MOST_ONCE)
                         .send(),
                 timeout,
                 "subscribing");
-        if (outbox.doubt() != null) {
+        if (outbox.inDoubt() != null) {
             outbox.markNotSent();
         }
     }
 
-    private synchronized void cut() {
+    private synchronized void disconnect() {
         cut = true;
         notifyAll();
     }
@@ -131,7 +131,7 @@ final class MqttConnection implements OutboxConnection {
         try {
             OutboxPosition position = POSITIONS.decode(message.getPayloadAsBytes());
             synchronized (this) {
-                bytes += packet(message.getTopic().toString(), message.getPayloadAsBytes().length);
+                bytes += packetSize(message.getTopic().toString(), message.getPayloadAsBytes().length);
                 if (!isOutdated(position, message.isRetain())) {
                     newest = position;
                 }
@@ -165,7 +165,7 @@ final class MqttConnection implements OutboxConnection {
         requireOwn();
         byte[] message = MESSAGES.encode(OutboxMessages.toMessage(batch, outbox.id(), claim, settings.batches()));
         String topic = mqtt.outboxTopic(settings.device());
-        Mqtt5PublishResult result = MqttClients.answer(
+        Mqtt5PublishResult result = MqttClients.awaitResult(
                 client.publishWith()
                         .topic(topic)
                         .qos(MqttQos.AT_LEAST_ONCE)
@@ -173,19 +173,19 @@ final class MqttConnection implements OutboxConnection {
                         .send(),
                 timeout,
                 "publishing");
-        requireTaken(result, topic);
+        requireAccepted(result, topic);
         synchronized (this) {
-            bytes += packet(topic, message.length);
+            bytes += packetSize(topic, message.length);
         }
         OutboxPosition position = awaitPosition(batch.doubt());
-        outbox.sent(batch.doubt());
+        outbox.markSent(batch.doubt());
         if (System.currentTimeMillis() - position.getWrittenAt().toEpochMilli() < MOST_AHEAD) {
             outbox.confirmClock();
         }
         return List.of();
     }
 
-    private static void requireTaken(Mqtt5PublishResult result, String topic) {
+    private static void requireAccepted(Mqtt5PublishResult result, String topic) {
         result.getError().ifPresent(error -> {
             throw new KafkaException("the MQTT broker refuses messages on " + topic + ": " + error.getMessage(), error);
         });
@@ -203,9 +203,9 @@ final class MqttConnection implements OutboxConnection {
             if (position != null
                     && position.getOutbox() == outbox.id()
                     && position.getInstance() == claim.instance()
-                    && DeviceClaim.holds(position, doubt)) {
+                    && DeviceClaim.covers(position, doubt)) {
                 claim.requireSent(position, outbox.highestSent());
-                claim = claim.asClaimed();
+                claim = claim.withClaimed();
                 heard = true;
                 return position;
             }
@@ -223,13 +223,13 @@ final class MqttConnection implements OutboxConnection {
     private synchronized @Nullable OutboxPosition requireOwn() {
         OutboxPosition position = newest;
         if (position != null) {
-            claim.require(outbox, position);
+            claim.requireOwner(outbox, position);
         }
         return position;
     }
 
     /** The size of a packet with its acknowledgement, in bytes, without TLS and TCP. */
-    private static long packet(String topic, int payload) {
+    private static long packetSize(String topic, int payload) {
         return payload + topic.length() + 14L;
     }
 

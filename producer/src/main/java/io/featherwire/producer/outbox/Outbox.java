@@ -109,12 +109,12 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void insert(List<OutboxEntry> entries, OutboxFile.Change noting, @Nullable String giveUp) {
-        Admission admission = Admission.of(entries, ordinals, giveUp == null ? room.stride() : 0, numbers);
+        Admission admission = Admission.admit(entries, ordinals, giveUp == null ? room.stride() : 0, numbers);
         file.transaction(() -> {
             for (Admission.Kept kept : admission.kept()) {
-                table.insert(kept.number(), kept.ordinal(), clock.age(), kept.entry());
+                table.insert(kept.number(), kept.ordinal(), clock.currentAge(), kept.entry());
             }
-            quality.store(admission.kept());
+            quality.logFrames(admission.kept());
             for (OutboxEntry entry : admission.dropped()) {
                 gaps.add(
                         entry.sensorId(),
@@ -126,16 +126,16 @@ public final class Outbox implements AutoCloseable {
             noting.run();
             clock.save();
         });
-        ordinals.putAll(admission.next());
+        ordinals.putAll(admission.nextOrdinals());
         timer.add(admission.kept());
         frames += admission.kept().size();
         stored += admission.kept().size();
-        quality.stored(admission.kept());
+        quality.onStored(admission.kept());
         room.countDropped(admission.dropped().size());
     }
 
     private long dropOld() {
-        return room.dropOlderThan(clock.age() - settings.maxAge().toMillis(), unconfirmed.undroppable());
+        return room.dropOlderThan(clock.currentAge() - settings.maxAge().toMillis(), unconfirmed.undroppable());
     }
 
     public CapturedKeys capturedKeys() {
@@ -169,7 +169,7 @@ public final class Outbox implements AutoCloseable {
             if (selection.isEmpty() && sealedGaps.isEmpty()) {
                 return OutboxBatch.NOTHING;
             }
-            InDoubtTransaction next = queue.covering(selection, sealedGaps);
+            InDoubtTransaction next = queue.transactionCovering(selection, sealedGaps);
             unconfirmed.begin(next, batched);
             List<Row> all = selection.all();
             return new OutboxBatch(all, sealedGaps, next, all.size() < frames || gaps.count() > sealedGaps.size());
@@ -187,18 +187,18 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** The transaction of which it is unknown whether Kafka committed it; null if there is none. */
-    synchronized @Nullable InDoubtTransaction doubt() {
-        return unconfirmed.doubt();
+    synchronized @Nullable InDoubtTransaction inDoubt() {
+        return unconfirmed.inDoubt();
     }
 
     /** Removes the rows of a transaction that Kafka committed, and notes the place of its position record. */
-    synchronized void sent(InDoubtTransaction committed, int partition, long offset) {
-        remove(committed, () -> log.committed(committed, partition, offset));
+    synchronized void markSent(InDoubtTransaction committed, int partition, long offset) {
+        remove(committed, () -> log.onCommitted(committed, partition, offset));
     }
 
     /** Removes rows that Kafka stored without a position record. */
-    synchronized void sent(InDoubtTransaction acknowledged) {
-        remove(acknowledged, () -> log.acknowledged(acknowledged));
+    synchronized void markSent(InDoubtTransaction acknowledged) {
+        remove(acknowledged, () -> log.onAcknowledged(acknowledged));
     }
 
     private void remove(InDoubtTransaction sent, OutboxFile.Change note) {
@@ -209,22 +209,22 @@ public final class Outbox implements AutoCloseable {
             return deleted;
         });
         frames -= gone;
-        unconfirmed.settle();
-        quality.sent(frames == 0);
+        unconfirmed.endDoubt();
+        quality.onSent(frames == 0);
         if (frames == 0) {
             room.onEmptied();
         }
     }
 
     /** Notes the place of a position record that confirms no new rows. */
-    synchronized void positionStoredAt(int partition, long offset) {
-        file.transaction(() -> log.positionStoredAt(partition, offset));
+    synchronized void setPositionOffset(int partition, long offset) {
+        file.transaction(() -> log.setPositionOffset(partition, offset));
     }
 
     /** Notes that the transaction in doubt was not stored: its rows wait again. */
     synchronized void markNotSent() {
         file.durableTransaction(log::markNotSent);
-        unconfirmed.settle();
+        unconfirmed.endDoubt();
     }
 
     /** Drops rows that Kafka rejects, and counts them in a gap. */
@@ -233,13 +233,13 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** The range that is known to be sent, which a starting process writes as its position. */
-    synchronized InDoubtTransaction known() {
-        return file.run(log::known);
+    synchronized InDoubtTransaction lastKnown() {
+        return file.run(log::lastKnown);
     }
 
     /** Partition and offset of the newest known position record; empty array if there is none. */
-    synchronized long[] place() {
-        return file.run(log::place);
+    synchronized long[] positionPlace() {
+        return file.run(log::positionPlace);
     }
 
     /** Random id of the outbox. */
@@ -249,8 +249,8 @@ public final class Outbox implements AutoCloseable {
 
     /** Frames with higher numbers were never sent from this outbox, neither by this process nor by an earlier one. */
     synchronized long highestSent() {
-        InDoubtTransaction doubt = unconfirmed.doubt();
-        long known = Math.max(known().sequence(), unconfirmed.mayHaveArrived());
+        InDoubtTransaction doubt = unconfirmed.inDoubt();
+        long known = Math.max(lastKnown().sequence(), unconfirmed.mayHaveArrived());
         return doubt == null ? known : Math.max(known, doubt.sequence());
     }
 
@@ -290,7 +290,7 @@ public final class Outbox implements AutoCloseable {
 
     /** How long the oldest frame has waited, in milliseconds. */
     public synchronized long oldestAge() {
-        return file.run(() -> frames == 0 ? 0 : clock.age() - table.oldest());
+        return file.run(() -> frames == 0 ? 0 : clock.currentAge() - table.oldestAge());
     }
 
     /** Whether there are no frames and no gaps. */

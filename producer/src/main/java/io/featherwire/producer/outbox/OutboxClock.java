@@ -31,18 +31,18 @@ final class OutboxClock {
         this.nanos = nanos;
         this.wall = wall;
         this.startNanos = nanos.getAsLong();
-        this.startAge = file.state(AGE);
-        this.confirmedWall = file.state(CONFIRMED) == 0 ? file.state(LEFT) : file.state(CONFIRMED);
-        this.confirmedAge = file.state(CONFIRMED) == 0 ? startAge : file.state(CONFIRMED_AGE);
+        this.startAge = file.getState(AGE);
+        this.confirmedWall = file.getState(CONFIRMED) == 0 ? file.getState(LEFT) : file.getState(CONFIRMED);
+        this.confirmedAge = file.getState(CONFIRMED) == 0 ? startAge : file.getState(CONFIRMED_AGE);
     }
 
-    long age() {
+    long currentAge() {
         return startAge + (nanos.getAsLong() - startNanos) / 1_000_000;
     }
 
     /** Stores the outbox's age in the database; to be called within a transaction. */
     void save() throws SQLException {
-        file.state(AGE, age());
+        file.setState(AGE, currentAge());
     }
 
     /**
@@ -52,7 +52,7 @@ final class OutboxClock {
      */
     void confirm() {
         long now = wall.getAsLong();
-        long age = age();
+        long age = currentAge();
         long passed = confirmedWall == 0 ? age : confirmedAge + now - confirmedWall;
         if (passed > age || confirmedWall == 0) {
             startAge += passed - age;
@@ -60,8 +60,8 @@ final class OutboxClock {
             confirmedAge = passed;
             file.transaction(() -> {
                 save();
-                file.state(CONFIRMED, now);
-                file.state(CONFIRMED_AGE, passed);
+                file.setState(CONFIRMED, now);
+                file.setState(CONFIRMED_AGE, passed);
             });
         }
     }

@@ -31,7 +31,7 @@ final class OutboxEviction {
         this.settings = settings;
         this.file = file;
         this.gaps = gaps;
-        this.stride = settings.full() == OverflowPolicy.THIN ? file.run(() -> Math.max(1, file.state(STRIDE))) : 1;
+        this.stride = settings.full() == OverflowPolicy.THIN ? file.run(() -> Math.max(1, file.getState(STRIDE))) : 1;
     }
 
     /** Of the frames of each sensor, those whose ordinal is a multiple of this number are kept. */
@@ -48,7 +48,7 @@ final class OutboxEviction {
         long gone = 0;
         while (settings.full() != OverflowPolicy.NEWEST && !hasSpaceFor(bytes)) {
             long now = settings.full() == OverflowPolicy.THIN
-                    ? thin(doubt)
+                    ? halveKeptFrames(doubt)
                     : dropOldest(OverflowPolicy.OLDEST.reason(), doubt);
             if (now == 0) {
                 break;
@@ -100,10 +100,10 @@ final class OutboxEviction {
     }
 
     /** Halves the share of kept frames, of waiting and of future ones; returns the number of dropped frames. */
-    private long thin(@Nullable InDoubtTransaction doubt) {
+    private long halveKeptFrames(@Nullable InDoubtTransaction doubt) {
         long next = stride * 2;
         file.transaction(() -> {
-            file.state(STRIDE, next);
+            file.setState(STRIDE, next);
             return true;
         });
         stride = next;
@@ -126,9 +126,10 @@ final class OutboxEviction {
                 // Rows are deleted and inserted again; otherwise pages that lost every second row would stay half
                 // empty.
                 file.execute("INSERT INTO temp.kept SELECT * FROM main.frames WHERE " + range
-                        + (doubt == null ? "" : " AND " + doubt.uncovered()) + " AND ordinal % " + stride + " = 0");
-                file.execute(
-                        "DELETE FROM main.frames WHERE " + range + (doubt == null ? "" : " AND " + doubt.uncovered()));
+                        + (doubt == null ? "" : " AND " + doubt.uncoveredRowsCondition()) + " AND ordinal % " + stride
+                        + " = 0");
+                file.execute("DELETE FROM main.frames WHERE " + range
+                        + (doubt == null ? "" : " AND " + doubt.uncoveredRowsCondition()));
                 file.execute("INSERT INTO main.frames SELECT * FROM temp.kept ORDER BY seq");
                 file.execute("DELETE FROM temp.kept");
                 return true;
@@ -175,7 +176,7 @@ final class OutboxEviction {
         long gone = makeSpace(0, doubt);
         file.run(() -> {
             long most = settings.databaseBytes() / OutboxSettings.PAGE;
-            while (file.number("PRAGMA page_count") > most && file.number("PRAGMA freelist_count") > 0) {
+            while (file.queryLong("PRAGMA page_count") > most && file.queryLong("PRAGMA freelist_count") > 0) {
                 file.execute("PRAGMA incremental_vacuum(" + CHUNK + ")");
             }
             file.execute("PRAGMA main.max_page_count=" + most);
@@ -188,7 +189,7 @@ final class OutboxEviction {
     void onEmptied() {
         if (stride > 1) {
             file.transaction(() -> {
-                file.state(STRIDE, 1);
+                file.setState(STRIDE, 1);
                 return true;
             });
             stride = 1;

@@ -84,7 +84,7 @@ final class OutboxFile implements AutoCloseable {
                                 + ": stop that process, or give this one another directory",
                         e);
             }
-            throw failed(directory, e);
+            throw toException(directory, e);
         }
     }
 
@@ -98,7 +98,7 @@ final class OutboxFile implements AutoCloseable {
         }
     }
 
-    private static OutboxException failed(Path directory, SQLException e) {
+    private static OutboxException toException(Path directory, SQLException e) {
         String remedy = (e.getErrorCode() & 0xff) == FULL_ERROR
                 ? "; the disk is full: free some space"
                 : "; if it is damaged, move it away and start with an empty directory";
@@ -145,7 +145,7 @@ final class OutboxFile implements AutoCloseable {
         if (now != tight) {
             tight = now;
             // SQLite raises a limit below the current number of pages to that number.
-            run(() -> number("PRAGMA max_page_count=" + (now ? 1 : Integer.MAX_VALUE)));
+            run(() -> queryLong("PRAGMA max_page_count=" + (now ? 1 : Integer.MAX_VALUE)));
         }
     }
 
@@ -203,7 +203,7 @@ final class OutboxFile implements AutoCloseable {
         try {
             return work.run();
         } catch (SQLException e) {
-            throw failed(directory, e);
+            throw toException(directory, e);
         }
     }
 
@@ -228,18 +228,18 @@ final class OutboxFile implements AutoCloseable {
     }
 
     /** The single number of a query's result; 0 for an empty result. */
-    long number(String sql, Object... values) throws SQLException {
+    long queryLong(String sql, Object... values) throws SQLException {
         try (ResultSet found = query(sql, values)) {
             return found.next() ? found.getLong(1) : 0;
         }
     }
 
     /** The value of a key in the table of state; 0 if it was never set. */
-    long state(String key) throws SQLException {
-        return number("SELECT value FROM state WHERE key = ?", key);
+    long getState(String key) throws SQLException {
+        return queryLong("SELECT value FROM state WHERE key = ?", key);
     }
 
-    void state(String key, long value) throws SQLException {
+    void setState(String key, long value) throws SQLException {
         update(
                 "INSERT INTO state(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
                 key,
@@ -249,16 +249,16 @@ final class OutboxFile implements AutoCloseable {
     /** The random id of this outbox, which is drawn once and stored. It has 31 bits, so that frame ids are short. */
     long id() {
         return durableTransaction(() -> {
-            if (state("outbox") == 0) {
-                state("outbox", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+            if (getState("outbox") == 0) {
+                setState("outbox", ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
             }
-            return state("outbox");
+            return getState("outbox");
         });
     }
 
     /** Used bytes of the database, without free pages. */
     long usedBytes() throws SQLException {
-        return (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * OutboxSettings.PAGE;
+        return (queryLong("PRAGMA page_count") - queryLong("PRAGMA freelist_count")) * OutboxSettings.PAGE;
     }
 
     /** Bytes of all files. */

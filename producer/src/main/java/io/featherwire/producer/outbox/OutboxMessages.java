@@ -27,7 +27,7 @@ final class OutboxMessages {
             if (row.entry().topic().equals(batching.from())) {
                 frames.add(row);
             } else {
-                letters.add(letter(row));
+                letters.add(toDeadLetter(row));
             }
         }
         long most = batching.isOn() ? batching.most().bytes() : Long.MAX_VALUE;
@@ -42,20 +42,20 @@ final class OutboxMessages {
                 batch.doubt().gap(),
                 batches,
                 letters,
-                batch.gaps().stream().map(OutboxMessages::gap).toList());
+                batch.gaps().stream().map(OutboxMessages::toGap).toList());
     }
 
-    private static MessageDeadLetter letter(Row row) {
+    private static MessageDeadLetter toDeadLetter(Row row) {
         OutboxEntry entry = row.entry();
         return new MessageDeadLetter(
                 row.number(),
                 entry.sensorId(),
                 Instant.ofEpochMilli(entry.timestamp()),
-                headers(entry.headers()),
+                toHeaders(entry.headers()),
                 ByteBuffer.wrap(entry.value()));
     }
 
-    private static List<MessageHeader> headers(Headers headers) {
+    private static List<MessageHeader> toHeaders(Headers headers) {
         List<MessageHeader> all = new ArrayList<>();
         for (Header header : headers) {
             byte[] value = header.value();
@@ -64,7 +64,7 @@ final class OutboxMessages {
         return all;
     }
 
-    private static MessageGap gap(Gap gap) {
+    private static MessageGap toGap(Gap gap) {
         return new MessageGap(
                 gap.id(),
                 gap.sensorId(),

@@ -32,7 +32,7 @@ final class OutboxQuality {
     }
 
     /** Logs frames, within the transaction that stores them. */
-    void store(List<Admission.Kept> frames) throws SQLException {
+    void logFrames(List<Admission.Kept> frames) throws SQLException {
         if (isOn()) {
             for (Admission.Kept frame : frames) {
                 log.add(frame.entry());
@@ -41,7 +41,7 @@ final class OutboxQuality {
     }
 
     /** Called after the transaction that stored these frames. */
-    void stored(List<Admission.Kept> frames) {
+    void onStored(List<Admission.Kept> frames) {
         if (isOn()) {
             coarser += frames.stream()
                     .filter(frame -> CoarserMark.step(frame.entry().headers()) > 0)
@@ -51,7 +51,7 @@ final class OutboxQuality {
     }
 
     /** Called after frames were sent. */
-    void sent(boolean emptied) {
+    void onSent(boolean emptied) {
         if (isOn()) {
             update();
             if (emptied) {

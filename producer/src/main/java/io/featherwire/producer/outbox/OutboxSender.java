@@ -146,7 +146,7 @@ public final class OutboxSender implements AutoCloseable {
             }
         } finally {
             if (line.isClaimed()) {
-                claim = claim.asClaimed();
+                claim = claim.withClaimed();
             }
         }
     }
@@ -160,7 +160,7 @@ public final class OutboxSender implements AutoCloseable {
         if (!batch.isEmpty()) {
             List<Row> refused = line.send(batch);
             if (refused.isEmpty()) {
-                size.adjust(System.nanoTime() - start);
+                size.adjustTo(System.nanoTime() - start);
                 listener.onSent(batch.rows().size(), batch.gaps().size());
             } else {
                 LOG.warn(

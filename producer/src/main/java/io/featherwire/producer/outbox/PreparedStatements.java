@@ -19,14 +19,14 @@ final class PreparedStatements {
 
     /** Executes an update and returns the number of changed rows. */
     int update(String sql, Object... values) throws SQLException {
-        return bound(sql, values).executeUpdate();
+        return bind(sql, values).executeUpdate();
     }
 
     ResultSet query(String sql, Object... values) throws SQLException {
-        return bound(sql, values).executeQuery();
+        return bind(sql, values).executeQuery();
     }
 
-    private PreparedStatement bound(String sql, Object... values) throws SQLException {
+    private PreparedStatement bind(String sql, Object... values) throws SQLException {
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);

@@ -60,8 +60,8 @@ final class SendQueue {
     }
 
     /** The range that is sent completely once these frames and gaps are sent. */
-    InDoubtTransaction covering(Selection selection, List<Gap> gaps) throws SQLException {
-        InDoubtTransaction known = log.known();
+    InDoubtTransaction transactionCovering(Selection selection, List<Gap> gaps) throws SQLException {
+        InDoubtTransaction known = log.lastKnown();
         List<Row> oldest = selection.oldest();
         List<Row> live = selection.live();
         long gap = gaps.isEmpty() ? known.gap() : gaps.get(gaps.size() - 1).id();

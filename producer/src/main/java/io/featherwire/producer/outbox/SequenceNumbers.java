@@ -15,7 +15,7 @@ final class SequenceNumbers {
 
     SequenceNumbers(OutboxFile file) {
         this.file = file;
-        reserved = file.run(() -> Math.max(file.state(KEY), 1));
+        reserved = file.run(() -> Math.max(file.getState(KEY), 1));
         next = reserved;
     }
 
@@ -23,7 +23,7 @@ final class SequenceNumbers {
         if (next == reserved) {
             long end = reserved + BLOCK;
             file.durableTransaction(() -> {
-                file.state(KEY, end);
+                file.setState(KEY, end);
                 return true;
             });
             reserved = end;
@@ -39,7 +39,7 @@ final class SequenceNumbers {
     /** Returns the unused rest of the block, which the next process uses. */
     void returnUnused() {
         file.durableTransaction(() -> {
-            file.state(KEY, next);
+            file.setState(KEY, next);
             return true;
         });
     }

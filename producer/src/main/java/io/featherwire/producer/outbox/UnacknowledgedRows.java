@@ -13,13 +13,13 @@ final class UnacknowledgedRows {
 
     UnacknowledgedRows(SendLog log) throws SQLException {
         this.log = log;
-        this.doubt = log.doubt();
-        this.mayHaveArrived = log.mayHaveArrived();
+        this.doubt = log.inDoubt();
+        this.mayHaveArrived = log.highestMayHaveArrived();
     }
 
     /** The transaction in doubt; null if there is none. */
     @Nullable
-    InDoubtTransaction doubt() {
+    InDoubtTransaction inDoubt() {
         return doubt;
     }
 
@@ -28,13 +28,13 @@ final class UnacknowledgedRows {
         log.begin(next);
         doubt = next;
         if (batched && next.sequence() > mayHaveArrived) {
-            log.mayHaveArrived(next.sequence());
+            log.setMayHaveArrived(next.sequence());
             mayHaveArrived = next.sequence();
         }
     }
 
     /** Called when the outcome of the newest transaction is known. */
-    void settle() {
+    void endDoubt() {
         doubt = null;
     }
 

@@ -16,9 +16,9 @@ class ConnectionClientsTest {
         // When
         Map<String, Object> beside = new ConnectionClients(
                         OutboxProcess.line("127.0.0.1:1", "one", false, OutboxProcess.BATCHES))
-                .transactions();
+                .transactionSettings();
         Map<String, Object> alone =
-                new ConnectionClients(OutboxProcess.line("127.0.0.1:1", "one", false)).transactions();
+                new ConnectionClients(OutboxProcess.line("127.0.0.1:1", "one", false)).transactionSettings();
         // Then
         assertThat((long) beside.get("metadata.max.age.ms")).isBetween(BROKER_IDLE / 2, BROKER_IDLE - 30_000);
         assertThat((long) beside.get("connections.max.idle.ms")).isGreaterThan(BROKER_IDLE);

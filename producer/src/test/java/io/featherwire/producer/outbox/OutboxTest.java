@@ -145,14 +145,14 @@ class OutboxTest {
                     .extracting(Gap::reason)
                     .containsExactlyInAnyOrder(
                             "coarser-1", "coarser-1", "coarser-2", "coarser-2", "full-oldest", "full-oldest");
-            outbox.sent(first.doubt(), 0, 0);
+            outbox.markSent(first.doubt(), 0, 0);
             // When: the line is back
             List<Gap> declared = new ArrayList<>(first.gaps());
             for (OutboxBatch batch = outbox.begin(100, 1 << 20, 0, false);
                     !batch.isEmpty();
                     batch = outbox.begin(100, 1 << 20, 0, false)) {
                 declared.addAll(batch.gaps());
-                outbox.sent(batch.doubt(), 0, 0);
+                outbox.markSent(batch.doubt(), 0, 0);
                 if (outbox.coarserStep() == 0 && outbox.frames() > 1_000) {
                     outbox.append(List.of(coarser(frame++, 0)), List.of(), List.of());
                 }
@@ -242,7 +242,7 @@ class OutboxTest {
         }
         // When key 10 was seen by the first sweep, and all but the newest ones may go
         try (OutboxFile file = OutboxFile.open(settings)) {
-            file.transaction(() -> file.state("captured.most", 0));
+            file.transaction(() -> file.setState("captured.most", 0));
             var keys = new CapturedKeys(new Object(), file, 10);
             assertThat(keys.prune(Set.of())).isEqualTo(93);
             // Then
@@ -449,7 +449,7 @@ class OutboxTest {
                 outbox.append(List.of(entry(i, 10)), List.of(), List.of());
                 OutboxBatch batch = outbox.begin(4, 1 << 20, 0.5, false);
                 batch.rows().forEach(row -> sent.add(number(row)));
-                outbox.sent(batch.doubt(), 0, i);
+                outbox.markSent(batch.doubt(), 0, i);
             }
             drain(outbox, sent);
         }
@@ -626,7 +626,7 @@ class OutboxTest {
                 batch = outbox.begin(100, 1 << 20, 0, false)) {
             batch.rows().forEach(row -> into.add(number(row)));
             gaps += batch.gaps().stream().mapToLong(Gap::frames).sum();
-            outbox.sent(batch.doubt(), 0, 0);
+            outbox.markSent(batch.doubt(), 0, 0);
         }
         return gaps;
     }

@@ -106,9 +106,9 @@ public final class BottleneckTraining implements AutoCloseable {
             return;
         }
         int channels = autoencoder.codeShape().channels();
-        listener.noted("computing the best linear code with " + (channels - 1) + " coefficients");
+        listener.onMessage("computing the best linear code with " + (channels - 1) + " coefficients");
         BestLinearCode start = BestLinearCode.of(manager, features, head, autoencoder.featureShape(), channels);
-        listener.noted(start.text());
+        listener.onMessage(start.text());
         double weight = Math.max(1, settings.posteriorWeight() + settings.labelWeight());
         double step = Math.min(Math.sqrt(start.importance()[0]), Math.sqrt(12 / (weight * Math.log(2))));
         float[] deviations = new float[channels - 1];
@@ -144,7 +144,7 @@ public final class BottleneckTraining implements AutoCloseable {
             double progress = step / (double) total;
             double rate = settings.schedule().equals("constant")
                     ? settings.rate()
-                    : new OneCycle(settings.rate(), 0.1).at(progress);
+                    : new OneCycle(settings.rate(), 0.1).rateAt(progress);
             boolean finite = workers.run(1, part -> pass(features.gather(rows, 0, rows.length), rows, labels))
                     .get(0);
             if (finite) {
@@ -155,7 +155,7 @@ public final class BottleneckTraining implements AutoCloseable {
             }
             long now = System.nanoTime();
             if (now - reported > REPORT_NANOS || step == total - 1) {
-                listener.progressed(report((step + 1) / (double) total, (step + 1) * batch, (now - began) / 1e9));
+                listener.onProgress(report((step + 1) / (double) total, (step + 1) * batch, (now - began) / 1e9));
                 reported = now;
             }
         }
@@ -164,7 +164,7 @@ public final class BottleneckTraining implements AutoCloseable {
     /** Skips a step whose loss or gradients are not finite. Throws after too many successive skipped steps. */
     private void skip(long step, ProgressListener listener) {
         autoencoder.parameters().clearGradients();
-        listener.noted("step " + step + " skipped: loss or gradients are not finite");
+        listener.onMessage("step " + step + " skipped: loss or gradients are not finite");
         if (++skipped == MOST_SKIPPED) {
             throw new IllegalStateException(
                     "the training of the autoencoder has diverged: loss or gradients are not finite; try a lower bottleneck.rate");
@@ -180,7 +180,7 @@ public final class BottleneckTraining implements AutoCloseable {
                     scratch.create(values, new Shape(rows.length, shape.channels(), shape.height(), shape.width()));
             NDArray features = raw.div((float) scale);
             NDArray code = autoencoder.encode(features);
-            NDArray decoded = autoencoder.decode(rated ? rounded(code) : code);
+            NDArray decoded = autoencoder.decode(rated ? round(code) : code);
             NDArray mse = decoded.sub(features).square().mean();
             NDArray loss = mse;
             if (rated) {
@@ -211,7 +211,7 @@ public final class BottleneckTraining implements AutoCloseable {
     }
 
     /** Rounds to whole numbers in the forward pass. The gradient passes unchanged (straight-through). */
-    private static NDArray rounded(NDArray code) {
+    private static NDArray round(NDArray code) {
         return code.add(code.round().sub(code).stopGradient());
     }
 

@@ -97,13 +97,13 @@ public final class DecoderTuning implements AutoCloseable {
             }
             int[] rows = Arrays.copyOfRange(order, at * batch, (at + 1) * batch);
             workers.run(1, part -> {
-                pass(gathered(codes, rows), features.gather(rows, 0, rows.length), rows, labels);
+                pass(gather(codes, rows), features.gather(rows, 0, rows.length), rows, labels);
                 return part;
             });
-            optimizer.step(schedule.at(step / (double) total));
+            optimizer.step(schedule.rateAt(step / (double) total));
             long now = System.nanoTime();
             if (now - reported > REPORT_NANOS || step == total - 1) {
-                listener.progressed(report((step + 1) / (double) total, (step + 1) * batch, (now - began) / 1e9));
+                listener.onProgress(report((step + 1) / (double) total, (step + 1) * batch, (now - began) / 1e9));
                 reported = now;
             }
         }
@@ -111,8 +111,9 @@ public final class DecoderTuning implements AutoCloseable {
 
     private void pass(float[] codes, float[] values, int[] rows, int[] labels) {
         try (NDManager scratch = manager.newSubManager()) {
-            NDArray raw = scratch.create(values, batch(autoencoder.featureShape(), rows.length));
-            NDArray decoded = autoencoder.decode(scratch.create(codes, batch(autoencoder.codeShape(), rows.length)));
+            NDArray raw = scratch.create(values, batchShape(autoencoder.featureShape(), rows.length));
+            NDArray decoded =
+                    autoencoder.decode(scratch.create(codes, batchShape(autoencoder.codeShape(), rows.length)));
             NDArray loss = decoded.sub(raw.div(scale)).square().mean();
             if (!settings.kind().equals(BottleneckSettings.PAPER)) {
                 NDArray wanted = original.logits(raw).softmax(1).stopGradient();
@@ -135,7 +136,7 @@ public final class DecoderTuning implements AutoCloseable {
         }
     }
 
-    private float[] gathered(float[] codes, int[] rows) {
+    private float[] gather(float[] codes, int[] rows) {
         int values = autoencoder.codeShape().values();
         float[] gathered = new float[rows.length * values];
         for (int i = 0; i < rows.length; i++) {
@@ -144,7 +145,7 @@ public final class DecoderTuning implements AutoCloseable {
         return gathered;
     }
 
-    private static Shape batch(TensorShape shape, int count) {
+    private static Shape batchShape(TensorShape shape, int count) {
         return new Shape(count, shape.channels(), shape.height(), shape.width());
     }
 

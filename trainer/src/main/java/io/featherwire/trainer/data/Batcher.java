@@ -31,11 +31,11 @@ public final class Batcher {
     }
 
     /** The augmented batch that begins after {@code seen} images of an endless series of shuffled epochs. */
-    public ImageBatch training(long seen, int count) {
+    public ImageBatch trainingBatch(long seen, int count) {
         return batch(trainingRows(seen, count), seen, true);
     }
 
-    /** The labels of the batch that {@link #training} returns. */
+    /** The labels of the batch that {@link #trainingBatch} returns. */
     public int[] trainingLabels(long seen, int count) {
         int[] labels = trainingRows(seen, count);
         for (int i = 0; i < count; i++) {
@@ -60,7 +60,7 @@ public final class Batcher {
     }
 
     /** A batch of successive rows without augmentation. */
-    public ImageBatch plain(int from, int count) {
+    public ImageBatch plainBatch(int from, int count) {
         int[] rows = new int[count];
         for (int i = 0; i < count; i++) {
             rows[i] = from + i;
@@ -77,7 +77,7 @@ public final class Batcher {
             labels[i] = table.labels()[rows[i]];
             byte[] pixels = table.pixels()[rows[i]];
             float[] planes =
-                    augment ? augmented(pixels, new SplittableRandom(mix(~(seen + i)))) : shifted(pixels, 0, 0, false);
+                    augment ? augment(pixels, new SplittableRandom(mix(~(seen + i)))) : shift(pixels, 0, 0, false);
             for (int c = 0; c < 3; c++) {
                 enlarger.enlarge(planes, c * side * side, images, (3 * i + c) * area);
             }
@@ -85,14 +85,14 @@ public final class Batcher {
         return new ImageBatch(rows.length, images, labels);
     }
 
-    private float[] augmented(byte[] pixels, SplittableRandom random) {
+    private float[] augment(byte[] pixels, SplittableRandom random) {
         int pad = augmentation.pad();
         int dx = random.nextInt(2 * pad + 1) - pad;
         int dy = random.nextInt(2 * pad + 1) - pad;
         boolean flip = augmentation.flip() && random.nextBoolean();
-        float[] planes = shifted(pixels, dx, dy, flip);
+        float[] planes = shift(pixels, dx, dy, flip);
         if (augmentation.distorted()) {
-            planes = distortion.of(planes, random);
+            planes = distortion.warp(planes, random);
         }
         if (augmentation.cutout() > 0) {
             cutOut(planes, random.nextInt(table.side()), random.nextInt(table.side()));
@@ -104,7 +104,7 @@ public final class Batcher {
      * The normalised planes of the shifted and optionally mirrored image. Pixels outside the image are 0, the mean
      * colour.
      */
-    private float[] shifted(byte[] pixels, int dx, int dy, boolean flip) {
+    private float[] shift(byte[] pixels, int dx, int dy, boolean flip) {
         int side = table.side();
         float[] planes = new float[3 * side * side];
         int at = 0;

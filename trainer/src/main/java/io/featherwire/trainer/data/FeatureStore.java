@@ -41,7 +41,7 @@ public final class FeatureStore implements Features {
     }
 
     /**
-     * Makes an empty store in an unnamed file. After {@link #keep} has named the file, later processes can {@link
+     * Makes an empty store in an unnamed file. After {@link #keepAs} has named the file, later processes can {@link
      * #open} it.
      */
     public static FeatureStore create(Path directory, int count, int values) throws IOException {
@@ -57,7 +57,7 @@ public final class FeatureStore implements Features {
     }
 
     /** Names the file of a complete store that {@link #create} has made. */
-    public void keep(Path as) throws IOException {
+    public void keepAs(Path as) throws IOException {
         try (FileChannel channel = FileChannel.open(file, WRITE)) {
             channel.force(true);
         }

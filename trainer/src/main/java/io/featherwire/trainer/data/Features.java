@@ -20,7 +20,7 @@ public interface Features {
     }
 
     /** Appends other features. */
-    default Features and(Features others) {
+    default Features concat(Features others) {
         return new ConcatenatedFeatures(this, others);
     }
 }

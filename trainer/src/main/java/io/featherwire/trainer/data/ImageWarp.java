@@ -35,7 +35,7 @@ final class ImageWarp {
      *
      * @param planes normalised planes [3, side, side]
      */
-    float[] of(float[] planes, SplittableRandom random) {
+    float[] warp(float[] planes, SplittableRandom random) {
         double turn = randomBetween(random, TURN);
         double zoom = 1 + randomBetween(random, ZOOM);
         double stretch = 1 + randomBetween(random, STRETCH);
@@ -75,13 +75,14 @@ final class ImageWarp {
         int top = (int) Math.floor(y);
         double right = x - left;
         double down = y - top;
-        return (1 - down) * ((1 - right) * at(planes, plane, left, top) + right * at(planes, plane, left + 1, top))
+        return (1 - down)
+                        * ((1 - right) * pixel(planes, plane, left, top) + right * pixel(planes, plane, left + 1, top))
                 + down
-                        * ((1 - right) * at(planes, plane, left, top + 1)
-                                + right * at(planes, plane, left + 1, top + 1));
+                        * ((1 - right) * pixel(planes, plane, left, top + 1)
+                                + right * pixel(planes, plane, left + 1, top + 1));
     }
 
-    private float at(float[] planes, int plane, int x, int y) {
+    private float pixel(float[] planes, int plane, int x, int y) {
         return x < 0 || x >= side || y < 0 || y >= side ? 0 : planes[plane + y * side + x];
     }
 

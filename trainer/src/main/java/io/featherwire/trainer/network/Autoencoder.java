@@ -105,7 +105,7 @@ public final class Autoencoder implements AutoCloseable {
         int coefficients = code.analysis().length / (k * area);
         float[] lift = liftOffsets(code, k, area);
 
-        encoder.get(0).set(bothSigns(Convolution.scaled(code.channelAnalysis(), scale), f / 2, f), new float[f / 2]);
+        encoder.get(0).set(bothSigns(Convolution.scale(code.channelAnalysis(), scale), f / 2, f), new float[f / 2]);
         encoder.get(1).set(difference(identity(k), k, k, f / 2), lift);
         float[] analysis = Arrays.copyOf(code.analysis(), k * k * area);
         float[] offset = new float[k];
@@ -137,8 +137,8 @@ public final class Autoencoder implements AutoCloseable {
         decoder.get(1).centre(lift);
         decoder.get(2)
                 .set(
-                        difference(Convolution.scaled(code.channelSynthesis(), 1 / scale), f, k, f / 2),
-                        Convolution.scaled(code.channelOffset(), 1 / scale));
+                        difference(Convolution.scale(code.channelSynthesis(), 1 / scale), f, k, f / 2),
+                        Convolution.scale(code.channelOffset(), 1 / scale));
     }
 
     /** The offset that lifts each of K channels of variance 1 above 0. */
@@ -200,17 +200,17 @@ public final class Autoencoder implements AutoCloseable {
     /** The exported encoder. {@code scale} is the divisor of the features during training. */
     public List<Conv> encoderWeights(double scale) {
         return List.of(
-                encoder.get(0).exported(1 / scale, 1).withFineWeights(),
-                encoder.get(1).exported(1, 1).withFineWeights(),
-                encoder.get(2).exported(1, 1).withFineWeights());
+                encoder.get(0).toConv(1 / scale, 1).withFineWeights(),
+                encoder.get(1).toConv(1, 1).withFineWeights(),
+                encoder.get(2).toConv(1, 1).withFineWeights());
     }
 
     /** The exported decoder. {@code scale} is the divisor of the features during training. */
     public List<Conv> decoderWeights(double scale) {
         return List.of(
-                decoder.get(0).exported(1, 1).withFineWeights(),
-                decoder.get(1).exported(1, 1).withFineWeights(),
-                decoder.get(2).exported(scale, scale).withFineWeights());
+                decoder.get(0).toConv(1, 1).withFineWeights(),
+                decoder.get(1).toConv(1, 1).withFineWeights(),
+                decoder.get(2).toConv(scale, scale).withFineWeights());
     }
 
     public TensorShape featureShape() {

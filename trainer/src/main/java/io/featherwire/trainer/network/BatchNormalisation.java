@@ -14,10 +14,10 @@ final class BatchNormalisation {
     private final NDArray variance;
 
     BatchNormalisation(Parameters parameters, String name, int channels) {
-        gamma = parameters.vector(name + ".gamma", channels, 1);
-        beta = parameters.vector(name + ".beta", channels, 0);
-        mean = parameters.statistic(name + ".mean", channels, 0);
-        variance = parameters.statistic(name + ".variance", channels, 1);
+        gamma = parameters.addVector(name + ".gamma", channels, 1);
+        beta = parameters.addVector(name + ".beta", channels, 0);
+        mean = parameters.addStatistic(name + ".mean", channels, 0);
+        variance = parameters.addStatistic(name + ".variance", channels, 1);
     }
 
     NDArray forward(NDArray input, Mode mode) {
@@ -29,7 +29,7 @@ final class BatchNormalisation {
             }
         }
         return input.getNDArrayInternal()
-                .batchNorm(input, running[0], running[1], gamma, beta, -1, KEEP, EPSILON, mode.training())
+                .batchNorm(input, running[0], running[1], gamma, beta, -1, KEEP, EPSILON, mode.isTraining())
                 .singletonOrThrow();
     }
 
@@ -39,7 +39,7 @@ final class BatchNormalisation {
      * @param input [N, C] or [N, C, H, W]
      * @param bias [C]
      */
-    void adopt(NDArray input, float[] bias) {
+    void setFolded(NDArray input, float[] bias) {
         int[] values = {1};
         NDArray channels = input.swapAxes(0, 1).reshape(input.getShape().get(1), -1);
         NDArray centred = channels.sub(channels.mean(values, true));
@@ -58,7 +58,7 @@ final class BatchNormalisation {
     }
 
     /** The normalisation for inference. */
-    BatchNorm exported() {
+    BatchNorm toBatchNorm() {
         return new BatchNorm(
                 gamma.toFloatArray(), beta.toFloatArray(), mean.toFloatArray(), variance.toFloatArray(), EPSILON);
     }

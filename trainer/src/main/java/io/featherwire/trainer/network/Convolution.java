@@ -31,19 +31,19 @@ final class Convolution implements TrainableLayer {
 
     /** Makes a convolution of VGG16: 3×3, padding 1, batch normalisation, ReLU. */
     static Convolution normalised(Parameters parameters, String name, int in, int out) {
-        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in, 3, 3), 2, true);
+        NDArray kernel = parameters.addKernel(name + ".weight", new Shape(out, in, 3, 3), 2, true);
         return new Convolution(kernel, null, new BatchNormalisation(parameters, name, out), 1, true);
     }
 
     /** Makes a convolution with a bias, as in the autoencoder. */
     static Convolution plain(Parameters parameters, String name, int in, int out, int size, int padding, boolean relu) {
-        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in, size, size), relu ? 2 : 1, false);
-        return new Convolution(kernel, parameters.vector(name + ".bias", out, 0), null, padding, relu);
+        NDArray kernel = parameters.addKernel(name + ".weight", new Shape(out, in, size, size), relu ? 2 : 1, false);
+        return new Convolution(kernel, parameters.addVector(name + ".bias", out, 0), null, padding, relu);
     }
 
     @Override
     public NDArray forward(NDArray input, Mode mode) {
-        NDArray output = convolved(centre == null ? input : input.sub(centre));
+        NDArray output = convolve(centre == null ? input : input.sub(centre));
         if (norm != null) {
             output = norm.forward(output, mode);
         }
@@ -56,7 +56,7 @@ final class Convolution implements TrainableLayer {
         return activated;
     }
 
-    private NDArray convolved(NDArray input) {
+    private NDArray convolve(NDArray input) {
         Shape shape = kernel.getShape();
         if (input.getShape().get(2) == 1
                 && input.getShape().get(3) == 1
@@ -108,10 +108,10 @@ final class Convolution implements TrainableLayer {
      * Sets kernel and normalisation so that this layer computes the same function as the folded one, and returns its
      * output. The statistics are measured on {@code input}.
      */
-    NDArray adopt(ConvWeights folded, NDArray input) {
+    NDArray setFolded(ConvWeights folded, NDArray input) {
         BatchNormalisation own = requireNonNull(norm, "a convolution without normalisation has nothing to fold");
         Parameters.overwrite("the kernel", kernel, folded.weight());
-        own.adopt(convolved(input), folded.bias());
+        own.setFolded(convolve(input), folded.bias());
         return forward(input, Mode.INFERENCE);
     }
 
@@ -147,7 +147,7 @@ final class Convolution implements TrainableLayer {
      * @param inverse matrix [in, in], row by row, from new to old inputs
      */
     void transformInputs(float[] inverse) {
-        ConvWeights w = folded();
+        ConvWeights w = fold();
         int area = w.kernel() * w.kernel();
         float[] transposed = new float[inverse.length];
         for (int i = 0; i < w.in(); i++) {
@@ -185,7 +185,7 @@ final class Convolution implements TrainableLayer {
     }
 
     /** The weights of an equivalent layer, whose kernel and bias include normalisation and the subtracted centre. */
-    ConvWeights folded() {
+    ConvWeights fold() {
         Shape shape = kernel.getShape();
         int out = (int) shape.get(0);
         float[] values = kernel.toFloatArray();
@@ -194,7 +194,7 @@ final class Convolution implements TrainableLayer {
             foldConstants(values, offsets, centre.toFloatArray());
         }
         ConvWeights weights = new ConvWeights(out, (int) shape.get(1), (int) shape.get(2), values, offsets);
-        return norm == null ? weights : norm.exported().fold(weights);
+        return norm == null ? weights : norm.toBatchNorm().fold(weights);
     }
 
     private static void foldConstants(float[] kernel, float[] bias, float[] centre) {
@@ -210,16 +210,16 @@ final class Convolution implements TrainableLayer {
     }
 
     /** The exported layer, with kernel and bias multiplied by factors. */
-    Conv exported(double kernelFactor, double biasFactor) {
-        ConvWeights w = folded();
+    Conv toConv(double kernelFactor, double biasFactor) {
+        ConvWeights w = fold();
         return new Conv(
                 new ConvWeights(
-                        w.out(), w.in(), w.kernel(), scaled(w.weight(), kernelFactor), scaled(w.bias(), biasFactor)),
+                        w.out(), w.in(), w.kernel(), scale(w.weight(), kernelFactor), scale(w.bias(), biasFactor)),
                 padding,
                 relu);
     }
 
-    static float[] scaled(float[] values, double factor) {
+    static float[] scale(float[] values, double factor) {
         float[] scaled = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             scaled[i] = (float) (values[i] * factor);

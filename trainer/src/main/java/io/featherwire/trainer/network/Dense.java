@@ -21,28 +21,28 @@ final class Dense implements TrainableLayer {
     }
 
     static Dense hidden(Parameters parameters, String name, int in, int out, float dropout) {
-        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in), 2, true);
+        NDArray kernel = parameters.addKernel(name + ".weight", new Shape(out, in), 2, true);
         return new Dense(kernel, null, new BatchNormalisation(parameters, name, out), dropout);
     }
 
     static Dense last(Parameters parameters, String name, int in, int out) {
-        NDArray kernel = parameters.kernel(name + ".weight", new Shape(out, in), 1, false);
-        return new Dense(kernel, parameters.vector(name + ".bias", out, 0), null, 0);
+        NDArray kernel = parameters.addKernel(name + ".weight", new Shape(out, in), 1, false);
+        return new Dense(kernel, parameters.addVector(name + ".bias", out, 0), null, 0);
     }
 
     @Override
     public NDArray forward(NDArray input, Mode mode) {
-        NDArray output = multiplied(input);
+        NDArray output = multiply(input);
         if (norm == null) {
             return output;
         }
         output = norm.forward(output, mode).getNDArrayInternal().relu();
-        return mode.training() && dropout > 0
+        return mode.isTraining() && dropout > 0
                 ? output.getNDArrayInternal().dropout(output, dropout, true).singletonOrThrow()
                 : output;
     }
 
-    private NDArray multiplied(NDArray input) {
+    private NDArray multiply(NDArray input) {
         return input.getNDArrayInternal().linear(input, kernel, bias).singletonOrThrow();
     }
 
@@ -50,10 +50,10 @@ final class Dense implements TrainableLayer {
      * Sets the weights so that this layer computes the same function as the folded one, and returns its output. The
      * statistics are measured on {@code input}.
      */
-    NDArray adopt(DenseWeights folded, NDArray input) {
+    NDArray setFolded(DenseWeights folded, NDArray input) {
         Parameters.overwrite("the kernel", kernel, folded.weight());
         if (norm != null) {
-            norm.adopt(multiplied(input), folded.bias());
+            norm.setFolded(multiply(input), folded.bias());
         } else if (bias != null) {
             Parameters.overwrite("the bias", bias, folded.bias());
         }
@@ -61,14 +61,14 @@ final class Dense implements TrainableLayer {
     }
 
     /** The weights of an equivalent layer, whose matrix and bias include the normalisation. */
-    DenseWeights folded() {
+    DenseWeights toWeights() {
         int out = (int) kernel.getShape().get(0);
         int in = (int) kernel.getShape().get(1);
         float[] own = bias == null ? new float[out] : bias.toFloatArray();
         if (norm == null) {
             return new DenseWeights(out, in, kernel.toFloatArray(), own);
         }
-        ConvWeights folded = norm.exported().fold(new ConvWeights(out, in, 1, kernel.toFloatArray(), own));
+        ConvWeights folded = norm.toBatchNorm().fold(new ConvWeights(out, in, 1, kernel.toFloatArray(), own));
         return new DenseWeights(out, in, folded.weight(), folded.bias());
     }
 }

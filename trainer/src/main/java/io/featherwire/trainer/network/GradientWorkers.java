@@ -51,12 +51,12 @@ public final class GradientWorkers implements AutoCloseable {
         }
         List<T> results = new ArrayList<>();
         for (Future<T> future : futures) {
-            results.add(finished(future));
+            results.add(awaitResult(future));
         }
         return results;
     }
 
-    private static <T> T finished(Future<T> future) throws InterruptedException {
+    private static <T> T awaitResult(Future<T> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -39,12 +39,14 @@ public final class HeadNetwork implements AutoCloseable {
         return Vgg16.run(layers, features, mode);
     }
 
-    /** Takes over folded layers as {@link Vgg16#adopt} does, with statistics of features [N, F, H, W]. */
-    void adopt(List<DenseWeights> dense, NDArray features) {
+    /** Takes over folded layers as {@link Vgg16#setWeights} does, with statistics of features [N, F, H, W]. */
+    void setWeights(List<DenseWeights> dense, NDArray features) {
         NDArray x = features;
         int next = 0;
         for (TrainableLayer layer : layers) {
-            x = layer instanceof Dense hidden ? hidden.adopt(dense.get(next++), x) : layer.forward(x, Mode.INFERENCE);
+            x = layer instanceof Dense hidden
+                    ? hidden.setFolded(dense.get(next++), x)
+                    : layer.forward(x, Mode.INFERENCE);
         }
     }
 
@@ -57,7 +59,7 @@ public final class HeadNetwork implements AutoCloseable {
         List<DenseWeights> weights = new ArrayList<>();
         for (TrainableLayer layer : layers) {
             if (layer instanceof Dense dense) {
-                weights.add(dense.folded());
+                weights.add(dense.toWeights());
             }
         }
         return weights;

@@ -26,8 +26,8 @@ public final class LogisticPrior {
 
     public LogisticPrior(Parameters parameters, int channels) {
         this.channels = channels;
-        mean = parameters.vector("prior.mean", channels, 0);
-        logScale = parameters.vector("prior.logScale", channels, 0);
+        mean = parameters.addVector("prior.mean", channels, 0);
+        logScale = parameters.addVector("prior.logScale", channels, 0);
     }
 
     /** Initialises the distributions with means and standard deviations of the channels. */

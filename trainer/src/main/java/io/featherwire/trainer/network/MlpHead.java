@@ -19,8 +19,9 @@ public final class MlpHead implements AutoCloseable {
         for (int i = 0; i < layers.size(); i++) {
             DenseWeights layer = layers.get(i);
             String name = "fc" + (i + 1);
-            kernels.add(parameters.given(name + ".weight", layer.weight(), new Shape(layer.out(), layer.in()), learns));
-            biases.add(parameters.given(name + ".bias", layer.bias(), new Shape(layer.out()), learns));
+            kernels.add(
+                    parameters.addGiven(name + ".weight", layer.weight(), new Shape(layer.out(), layer.in()), learns));
+            biases.add(parameters.addGiven(name + ".bias", layer.bias(), new Shape(layer.out()), learns));
         }
     }
 

@@ -12,7 +12,7 @@ public enum Mode {
      */
     TRAINING_FIXED_STATISTICS;
 
-    boolean training() {
+    boolean isTraining() {
         return this != INFERENCE;
     }
 }

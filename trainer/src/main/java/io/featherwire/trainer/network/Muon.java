@@ -37,7 +37,8 @@ public final class Muon implements Optimizer {
         manager = parent.newSubManager();
         this.workers = workers;
         this.momentum = momentum;
-        Map<Boolean, List<Weight>> parts = parameters.weights().stream().collect(partitioningBy(Muon::orthogonalised));
+        Map<Boolean, List<Weight>> parts =
+                parameters.weights().stream().collect(partitioningBy(Muon::isOrthogonalised));
         kernels = requireNonNull(parts.get(true), "kernels");
         others = new SgdNesterov(parent, requireNonNull(parts.get(false), "others"), momentum, decay);
         for (Weight kernel : kernels) {
@@ -45,7 +46,7 @@ public final class Muon implements Optimizer {
         }
     }
 
-    private static boolean orthogonalised(Weight weight) {
+    private static boolean isOrthogonalised(Weight weight) {
         return weight.normalised() && weight.array().getShape().dimension() == 4;
     }
 
@@ -71,7 +72,7 @@ public final class Muon implements Optimizer {
             velocity.muli(momentum).addi(gradient);
             NDArray ahead = Parameters.attached(velocity.mul(momentum), scratch).addi(gradient);
             NDArray matrix = ahead.reshape(shape.get(0), shape.size() / shape.get(0));
-            NDArray step = orthogonal(matrix).reshape(shape);
+            NDArray step = orthogonalise(matrix).reshape(shape);
             value.muli(norm / length(value)).subi(step.mul(learningRate * norm / length(step)));
             gradient.subi(gradient);
         }
@@ -81,7 +82,7 @@ public final class Muon implements Optimizer {
      * The semi-orthogonal matrix nearest to a matrix, with singular values of about 1. It belongs to the matrix's
      * manager.
      */
-    static NDArray orthogonal(NDArray matrix) {
+    static NDArray orthogonalise(NDArray matrix) {
         boolean tall = matrix.getShape().get(0) > matrix.getShape().get(1);
         NDArray x = tall ? matrix.transpose() : matrix;
         x = x.div(length(matrix) + 1e-12);

@@ -18,7 +18,7 @@ public record OneCycle(double peak, double warmUp) {
         }
     }
 
-    public double at(double progress) {
+    public double rateAt(double progress) {
         if (progress < warmUp) {
             return peak * (START + (1 - START) * progress / warmUp);
         }

@@ -39,28 +39,28 @@ public final class Parameters implements AutoCloseable {
     }
 
     /** Makes a kernel with normally distributed values of variance gain / fan-in (He et al. 2015). */
-    NDArray kernel(String name, Shape shape, double gain, boolean normalised) {
+    NDArray addKernel(String name, Shape shape, double gain, boolean normalised) {
         long fanIn = shape.size() / shape.get(0);
         float[] values = new float[Math.toIntExact(shape.size())];
         double deviation = Math.sqrt(gain / fanIn);
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * deviation);
         }
-        return learned(name, manager.create(values, shape), true, normalised);
+        return addLearned(name, manager.create(values, shape), true, normalised);
     }
 
     /** Makes an array of given values. */
-    NDArray given(String name, float[] values, Shape shape, boolean learns) {
+    NDArray addGiven(String name, float[] values, Shape shape, boolean learns) {
         NDArray array = manager.create(values, shape);
-        return learns ? learned(name, array, shape.dimension() > 1, false) : put(name, array);
+        return learns ? addLearned(name, array, shape.dimension() > 1, false) : put(name, array);
     }
 
-    NDArray vector(String name, int size, float value) {
-        return learned(name, filled(size, value), false, false);
+    NDArray addVector(String name, int size, float value) {
+        return addLearned(name, filled(size, value), false, false);
     }
 
     /** Makes an array that is stored in checkpoints but not trained. */
-    NDArray statistic(String name, int size, float value) {
+    NDArray addStatistic(String name, int size, float value) {
         return put(name, filled(size, value));
     }
 
@@ -136,7 +136,7 @@ public final class Parameters implements AutoCloseable {
         return value == 0 ? manager.zeros(new Shape(size)) : manager.full(new Shape(size), value);
     }
 
-    private NDArray learned(String name, NDArray array, boolean decays, boolean normalised) {
+    private NDArray addLearned(String name, NDArray array, boolean decays, boolean normalised) {
         put(name, array).setRequiresGradient(true);
         weights.add(new Weight(name, array, decays, normalised));
         return array;

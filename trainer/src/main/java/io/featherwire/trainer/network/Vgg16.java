@@ -76,7 +76,7 @@ public final class Vgg16 implements AutoCloseable {
         List<ConvWeights> weights = new ArrayList<>();
         for (TrainableLayer layer : backbone) {
             if (layer instanceof Convolution convolution) {
-                weights.add(convolution.folded());
+                weights.add(convolution.fold());
             }
         }
         return weights;
@@ -95,7 +95,7 @@ public final class Vgg16 implements AutoCloseable {
      * @param dense three fully connected layers of this network's shape
      * @param images training images [N, 3, S, S] on which the statistics are measured; this method closes them
      */
-    public void adopt(List<ConvWeights> convolutions, List<DenseWeights> dense, NDArray images) {
+    public void setWeights(List<ConvWeights> convolutions, List<DenseWeights> dense, NDArray images) {
         NDArray x = images;
         int next = 0;
         for (TrainableLayer layer : backbone) {
@@ -104,14 +104,14 @@ public final class Vgg16 implements AutoCloseable {
                 NDArray input = x.stopGradient();
                 input.attach(scratch);
                 NDArray output = layer instanceof Convolution convolution
-                        ? convolution.adopt(convolutions.get(next++), input)
+                        ? convolution.setFolded(convolutions.get(next++), input)
                         : layer.forward(input, Mode.INFERENCE);
                 x.close();
                 x = output.stopGradient();
                 x.attach(images.getManager());
             }
         }
-        head.adopt(dense, x);
+        head.setWeights(dense, x);
     }
 
     @Override

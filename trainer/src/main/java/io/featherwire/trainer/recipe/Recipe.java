@@ -67,7 +67,7 @@ public record Recipe(
      */
     public static Recipe find(String nameOrFile) throws IOException {
         if (BUILT_IN.contains(nameOrFile)) {
-            return parse(text(nameOrFile), "recipe '" + nameOrFile + "'");
+            return parse(readBuiltIn(nameOrFile), "recipe '" + nameOrFile + "'");
         }
         Path file = Path.of(nameOrFile);
         if (!Files.isRegularFile(file)) {
@@ -78,7 +78,7 @@ public record Recipe(
     }
 
     /** The YAML text of a built-in recipe. */
-    public static String text(String builtIn) throws IOException {
+    public static String readBuiltIn(String builtIn) throws IOException {
         try (InputStream in = Recipe.class.getResourceAsStream(builtIn + ".yaml")) {
             if (in == null) {
                 throw new IOException("no built-in recipe '" + builtIn + "'");
@@ -123,12 +123,12 @@ public record Recipe(
     }
 
     /** The training images that this recipe uses. */
-    public Split used(Split train) {
+    public Split select(Split train) {
         return trainingImages > 0 ? train.first(trainingImages) : train;
     }
 
     /** The recipe as YAML, for a bundle's provenance. */
-    public String yaml() {
+    public String toYaml() {
         try {
             return YAML.writeValueAsString(this);
         } catch (JsonProcessingException e) {

@@ -12,7 +12,7 @@ import io.featherwire.bundler.export.Parity;
 import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.TorchEngine;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.network.Autoencoder;
 import io.featherwire.trainer.network.MlpHead;
@@ -35,7 +35,7 @@ class BestLinearCodeTest {
 
     @Test
     void shouldInitialiseAnAutoencoderThatKeepsThePredictions() throws Exception {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernelSize(SHAPE), 1);
                 MlpHead head = MlpHead.frozen(manager, List.of(head()))) {
             // Given: features, and a head that depends on two directions of one channel's nine positions

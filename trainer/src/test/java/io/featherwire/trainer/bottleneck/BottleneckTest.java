@@ -19,7 +19,7 @@ import io.featherwire.codec.payload.SymbolCodec;
 import io.featherwire.codec.payload.TensorShape;
 import io.featherwire.trainer.ProgressListener;
 import io.featherwire.trainer.StageProgress;
-import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.TorchEngine;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.network.Autoencoder;
 import io.featherwire.trainer.recipe.BottleneckSettings;
@@ -226,7 +226,7 @@ class BottleneckTest {
         }
         List<DenseWeights> head = List.of(new DenseWeights(CLASSES, SHAPE.values(), weights, bias));
         double scale = BottleneckTraining.scale(features);
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernelSize(SHAPE), 1);
                 BottleneckTraining training = new BottleneckTraining(manager, autoencoder, head, settings, scale, 1)) {
             training.start(features, new Heard());
@@ -285,11 +285,11 @@ class BottleneckTest {
 
     private final class Heard implements ProgressListener {
         @Override
-        public void progressed(StageProgress progress) {
+        public void onProgress(StageProgress progress) {
             losses.add(progress.loss());
         }
 
         @Override
-        public void noted(String line) {}
+        public void onMessage(String line) {}
     }
 }

@@ -27,7 +27,7 @@ class BatcherTest {
         ImagePreprocessor production = new ImagePreprocessor(
                 InputSpec.bilinear(inputSize, List.of(0.49f, 0.48f, 0.45f), List.of(0.25f, 0.24f, 0.26f)));
         // When
-        ImageBatch batch = new Batcher(table, NORMALISATION, inputSize, Augmentation.NONE, 0).plain(1, 1);
+        ImageBatch batch = new Batcher(table, NORMALISATION, inputSize, Augmentation.NONE, 0).plainBatch(1, 1);
         // Then
         float[] expected = production.preprocess(new RgbImage(side, side, table.pixels()[1]));
         assertThat(batch.images()).usingComparatorWithPrecision(1e-4f).containsExactly(expected);
@@ -37,16 +37,16 @@ class BatcherTest {
     void shouldShowEveryImageOncePerEpochInAnOrderOfTheSeed() {
         ImageTable table = random(8, 30);
         Batcher batcher = new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4);
-        int[] first = batcher.training(0, 30).labels();
-        int[] second = batcher.training(30, 30).labels();
+        int[] first = batcher.trainingBatch(0, 30).labels();
+        int[] second = batcher.trainingBatch(30, 30).labels();
         assertThat(sorted(first)).isEqualTo(sorted(table.labels())).isEqualTo(sorted(second));
         assertThat(first).isNotEqualTo(second);
         assertThat(new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4)
-                        .training(0, 30)
+                        .trainingBatch(0, 30)
                         .labels())
                 .isEqualTo(first);
         // A batch across two epochs holds the end of the first and the beginning of the second.
-        int[] across = batcher.training(20, 20).labels();
+        int[] across = batcher.trainingBatch(20, 20).labels();
         assertThat(Arrays.copyOfRange(across, 0, 10)).isEqualTo(Arrays.copyOfRange(first, 20, 30));
         assertThat(Arrays.copyOfRange(across, 10, 20)).isEqualTo(Arrays.copyOfRange(second, 0, 10));
     }
@@ -55,10 +55,10 @@ class BatcherTest {
     void shouldAugmentByPositionOnly() {
         ImageTable table = random(32, 10);
         Batcher batcher = new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8, false), 4);
-        assertThat(batcher.training(0, 10).images())
-                .isEqualTo(batcher.training(0, 10).images())
+        assertThat(batcher.trainingBatch(0, 10).images())
+                .isEqualTo(batcher.trainingBatch(0, 10).images())
                 .isNotEqualTo(new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8, false), 5)
-                        .training(0, 10)
+                        .trainingBatch(0, 10)
                         .images());
     }
 
@@ -67,10 +67,10 @@ class BatcherTest {
         ImageTable table = random(32, 10);
         Batcher plain = new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4);
         Batcher distorting = new Batcher(table, NORMALISATION, 32, Augmentation.strong(32), 4);
-        ImageBatch distorted = distorting.training(0, 10);
+        ImageBatch distorted = distorting.trainingBatch(0, 10);
         assertThat(distorted.images())
-                .isEqualTo(distorting.training(0, 10).images())
-                .isNotEqualTo(plain.training(0, 10).images());
+                .isEqualTo(distorting.trainingBatch(0, 10).images())
+                .isNotEqualTo(plain.trainingBatch(0, 10).images());
         assertThat(distorting.trainingLabels(0, 10)).isEqualTo(distorted.labels());
         for (int i = 0; i < distorted.images().length; i++) {
             int channel = i / (32 * 32) % 3;
@@ -89,7 +89,7 @@ class BatcherTest {
         Normalisation mean =
                 new Normalisation(List.of(127 / 255.0, 127 / 255.0, 127 / 255.0), List.of(0.25, 0.25, 0.25));
         float[] lit = new Batcher(table, mean, 32, new Augmentation(4, true, 0, true), 4)
-                .training(0, 1)
+                .trainingBatch(0, 1)
                 .images();
         for (int c = 0; c < 3; c++) {
             float[] plane = Arrays.copyOfRange(lit, c * 32 * 32, (c + 1) * 32 * 32);
@@ -101,7 +101,7 @@ class BatcherTest {
 
     @Test
     void shouldSplitABatchWithoutLosingAnImage() {
-        ImageBatch batch = new Batcher(random(32, 40), NORMALISATION, 32, Augmentation.NONE, 0).plain(0, 35);
+        ImageBatch batch = new Batcher(random(32, 40), NORMALISATION, 32, Augmentation.NONE, 0).plainBatch(0, 35);
         List<ImageBatch> parts = batch.split(2);
         assertThat(parts).extracting(ImageBatch::count).containsExactly(17, 18);
         assertThat(parts.get(1).images())

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.TorchEngine;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,7 @@ class AutoencoderTest {
 
     @Test
     void shouldDecodeTheSameFromACodeInAnotherBasis() {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, FEATURE, Autoencoder.kernelSize(FEATURE), 1)) {
             // Given: a feature, its code [2, 2, 2] and the decoded feature
             NDArray feature = manager.create(positive(), new Shape(1, 8, 4, 4));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.TorchEngine;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +14,7 @@ class LogisticPriorTest {
 
     @Test
     void shouldSpendNoBitsOnAZeroChannelAndKeepItsGradientSmall() throws Exception {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 GradientWorkers workers = new GradientWorkers(1);
                 Parameters parameters = new Parameters(manager, 1)) {
             LogisticPrior prior = new LogisticPrior(parameters, 1);
@@ -35,7 +35,7 @@ class LogisticPriorTest {
 
     @Test
     void shouldPullBackACodeThatHasLeftItsPrior() throws Exception {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 GradientWorkers workers = new GradientWorkers(1);
                 Parameters parameters = new Parameters(manager, 1)) {
             LogisticPrior prior = new LogisticPrior(parameters, 2);
@@ -53,7 +53,7 @@ class LogisticPriorTest {
 
     @Test
     void shouldEstimateTheBitsOfTheLogisticDistribution() throws Exception {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 GradientWorkers workers = new GradientWorkers(1);
                 Parameters parameters = new Parameters(manager, 1)) {
             LogisticPrior prior = new LogisticPrior(parameters, 1);

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.TorchEngine;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,7 +14,7 @@ class MuonTest {
     @ParameterizedTest
     @CsvSource({"16, 27", "27, 16", "32, 288"})
     void shouldBringEverySingularValueNearOne(int rows, int columns) {
-        try (NDManager manager = Torch.manager(3)) {
+        try (NDManager manager = TorchEngine.createManager(3)) {
             // Given: a matrix in which some rows are a hundred times smaller than others
             NDArray matrix = manager.randomNormal(0, 1, new Shape(rows, columns), DataType.FLOAT32);
             NDArray scale = manager.arange(rows)
@@ -23,7 +23,7 @@ class MuonTest {
                     .mul(99)
                     .add(1);
             // When
-            NDArray near = Muon.orthogonal(matrix.div(scale.reshape(rows, 1)));
+            NDArray near = Muon.orthogonalise(matrix.div(scale.reshape(rows, 1)));
             // Then: the rows or columns, whichever are fewer, are nearly orthonormal
             NDArray x = rows > columns ? near.transpose() : near;
             NDArray gram = x.matMul(x.transpose());

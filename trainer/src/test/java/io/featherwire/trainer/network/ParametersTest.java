@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.TorchEngine;
 import org.junit.jupiter.api.Test;
 
 class ParametersTest {
 
     @Test
     void shouldDetectAndClearGradientsThatAreNotFinite() throws Exception {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 GradientWorkers workers = new GradientWorkers(1);
                 Parameters parameters = new Parameters(manager, 1)) {
-            NDArray weight = parameters.vector("weight", 2, 1);
+            NDArray weight = parameters.addVector("weight", 2, 1);
 
             // When
             backward(workers, weight, manager.create(new float[] {1, Float.NaN}));

@@ -12,7 +12,7 @@ import io.featherwire.bundler.export.Parity;
 import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.TorchEngine;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +31,7 @@ class Vgg16ExportTest {
 
     @Test
     void shouldComputeTheSameLogitsOnceNormalisationIsFolded() throws Exception {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 Vgg16 network = new Vgg16(manager, SHAPE, 0.5f, 1)) {
             // Given: statistics and scales that change the values strongly
             unsettle(network.parameters());
@@ -55,7 +55,7 @@ class Vgg16ExportTest {
 
     @Test
     void shouldRejectAnExportWithoutAChangedNormalisation() throws Exception {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 Vgg16 network = new Vgg16(manager, SHAPE, 0, 1)) {
             // Given: a network that was exported before its statistics changed
             Network backbone = Vgg16Networks.backbone(32, network.backboneWeights());
@@ -77,7 +77,7 @@ class Vgg16ExportTest {
     @ParameterizedTest
     @CsvSource({"3, 3", "7, 3", "7, 7", "1, 1"})
     void shouldExportTheAutoencoderWithTheScaleFoldedIn(int side, int kernel) throws Exception {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, new TensorShape(16, side, side), kernel, 1)) {
             double scale = 2.5;
             float[] features = noise(4 * 16 * side * side, 5);
@@ -108,7 +108,7 @@ class Vgg16ExportTest {
 
     @Test
     void shouldHaveThePapersCodeShapes() {
-        try (NDManager manager = Torch.manager(1)) {
+        try (NDManager manager = TorchEngine.createManager(1)) {
             assertThat(code(manager, 512, 7)).isEqualTo(new TensorShape(128, 5, 5));
             assertThat(code(manager, 512, 3)).isEqualTo(new TensorShape(128, 1, 1));
             assertThat(code(manager, 256, 3)).isEqualTo(new TensorShape(64, 1, 1));

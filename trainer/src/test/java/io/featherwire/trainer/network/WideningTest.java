@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.featherwire.bundler.export.ConvWeights;
 import io.featherwire.bundler.export.Parity;
-import io.featherwire.trainer.Torch;
+import io.featherwire.trainer.TorchEngine;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,13 +22,13 @@ class WideningTest {
 
     @Test
     void shouldComputeWhatTheNarrowNetworkDoes() {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 Vgg16 narrow = new Vgg16(manager, NARROW, 0, 1);
                 Vgg16 wide = new Vgg16(manager, WIDE, 0, 2)) {
             unsettle(narrow);
             NDArray images = images(manager, 8, 1);
             Widening widening = Widening.of(narrow.backboneWeights(), narrow.headWeights(), WIDE, 3);
-            wide.adopt(widening.convolutions(), widening.head(), images.duplicate());
+            wide.setWeights(widening.convolutions(), widening.head(), images.duplicate());
             // On other images than those of the statistics
             NDArray others = images(manager, 4, 2);
             float[] expected = narrow.logits(others, Mode.INFERENCE).toFloatArray();
@@ -46,7 +46,7 @@ class WideningTest {
 
     @Test
     void shouldMakeRepeatedChannelsDiffer() {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 Vgg16 narrow = new Vgg16(manager, NARROW, 0, 1)) {
             Widening widening = Widening.of(narrow.backboneWeights(), narrow.headWeights(), WIDE, 3);
             ConvWeights last = widening.convolutions().get(12);
@@ -63,7 +63,7 @@ class WideningTest {
 
     @Test
     void shouldRejectANarrowerShape() {
-        try (NDManager manager = Torch.manager(1);
+        try (NDManager manager = TorchEngine.createManager(1);
                 Vgg16 wide = new Vgg16(manager, WIDE, 0, 1)) {
             assertThatThrownBy(() -> Widening.of(wide.backboneWeights(), wide.headWeights(), NARROW, 3))
                     .isInstanceOf(IllegalArgumentException.class)

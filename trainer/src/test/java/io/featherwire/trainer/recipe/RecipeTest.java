@@ -19,18 +19,18 @@ class RecipeTest {
         for (String name : Recipe.BUILT_IN) {
             Recipe recipe = Recipe.find(name);
             assertThat(recipe.name()).isEqualTo(name);
-            Path copy = Files.writeString(directory.resolve(name + ".yaml"), recipe.yaml());
+            Path copy = Files.writeString(directory.resolve(name + ".yaml"), recipe.toYaml());
             assertThat(Recipe.find(copy.toString())).isEqualTo(recipe);
         }
     }
 
     @Test
     void shouldReadTheDeprecatedKeyOfRdoq() throws IOException {
-        String yaml = Recipe.text("quick");
+        String yaml = Recipe.readBuiltIn("quick");
         assertThat(yaml).contains("rdoq: 50");
         Recipe old = Recipe.find(file(yaml.replace("rdoq: 50", "search: 50")));
         assertThat(old).isEqualTo(Recipe.find("quick"));
-        assertThat(old.yaml()).contains("rdoq: 50.0").doesNotContain("search");
+        assertThat(old.toYaml()).contains("rdoq: 50.0").doesNotContain("search");
     }
 
     @Test
@@ -47,7 +47,7 @@ class RecipeTest {
 
     @Test
     void shouldNameAnInvalidSetting() throws IOException {
-        String yaml = Recipe.text("test");
+        String yaml = Recipe.readBuiltIn("test");
         assertThatThrownBy(() -> Recipe.find(file(yaml.replace("optimizer: sgd", "optimizer: adagrad"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("backbone.optimizer is adagrad")

@@ -22,12 +22,12 @@ final class DevicePosition {
     }
 
     /** The number up to which the frames of the outbox are in Kafka; 0 for none. */
-    static long sequence(@Nullable OutboxPosition known, long outbox) {
+    static long sequenceOf(@Nullable OutboxPosition known, long outbox) {
         return isOf(known, outbox) ? requireNonNull(known, "known").getSequence() : 0;
     }
 
     /** The number up to which the gaps of the outbox are in Kafka; 0 for none. */
-    static long gap(@Nullable OutboxPosition known, long outbox) {
+    static long gapOf(@Nullable OutboxPosition known, long outbox) {
         return isOf(known, outbox) ? requireNonNull(known, "known").getGap() : 0;
     }
 
@@ -36,15 +36,15 @@ final class DevicePosition {
     }
 
     /** The position of the device after a message. */
-    static OutboxPosition after(@Nullable OutboxPosition known, DeviceMessage message, Instant now) {
+    static OutboxPosition advance(@Nullable OutboxPosition known, DeviceMessage message, Instant now) {
         var content = message.content();
         return new OutboxPosition(
                 content.getOutbox(),
                 content.getInstance(),
-                Math.max(sequence(known, content.getOutbox()), content.getSequence()),
+                Math.max(sequenceOf(known, content.getOutbox()), content.getSequence()),
                 0L,
                 0L,
-                Math.max(gap(known, content.getOutbox()), content.getGap()),
+                Math.max(gapOf(known, content.getOutbox()), content.getGap()),
                 now);
     }
 }

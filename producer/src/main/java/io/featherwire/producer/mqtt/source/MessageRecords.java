@@ -58,7 +58,7 @@ final class MessageRecords {
      *
      * @param duplicates the number of frames, dead letters and gaps that are left out because they are already in Kafka
      */
-    record Made(List<ProducerRecord<String, byte[]>> records, int frames, int duplicates) {}
+    record RecordBatch(List<ProducerRecord<String, byte[]>> records, int frames, int duplicates) {}
 
     /**
      * Converts a message.
@@ -67,17 +67,17 @@ final class MessageRecords {
      *
      * @throws SerializationException if a gap is too large for a record
      */
-    Made of(DeviceMessage message, @Nullable OutboxPosition known, Instant now) {
+    RecordBatch toRecords(DeviceMessage message, @Nullable OutboxPosition known, Instant now) {
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
         long outbox = message.content().getOutbox();
-        long sequence = DevicePosition.sequence(known, outbox);
+        long sequence = DevicePosition.sequenceOf(known, outbox);
         int frames = 0;
         int duplicates = 0;
         for (DeviceMessage.Frame frame : message.frames()) {
             if (frame.frame().number() > sequence) {
                 CompactFeature feature = frame.frame().feature();
                 records.add(recordOrGap(
-                        feature(frame, now),
+                        toFeatureRecord(frame, now),
                         message,
                         frame.frame().number(),
                         feature.getFrameId(),
@@ -90,14 +90,18 @@ final class MessageRecords {
         for (MessageDeadLetter letter : message.content().getDeadLetters()) {
             if (letter.getNumber() > sequence) {
                 records.add(recordOrGap(
-                        letter(letter, now), message, letter.getNumber(), frameId(letter), letter.getWrittenAt()));
+                        toLetterRecord(letter, now),
+                        message,
+                        letter.getNumber(),
+                        frameId(letter),
+                        letter.getWrittenAt()));
             } else {
                 duplicates++;
             }
         }
         for (MessageGap gap : message.content().getGaps()) {
-            if (gap.getGap() > DevicePosition.gap(known, outbox)) {
-                ProducerRecord<String, byte[]> record = gap(message, gap);
+            if (gap.getGap() > DevicePosition.gapOf(known, outbox)) {
+                ProducerRecord<String, byte[]> record = toGapRecord(message, gap);
                 if (!fits(record)) {
                     throw new SerializationException("gap " + gap.getGap() + " is too large for a record of at most "
                             + config.get(MqttSourceConfig.LARGEST) + " (record.size.max)");
@@ -107,11 +111,11 @@ final class MessageRecords {
                 duplicates++;
             }
         }
-        return new Made(records, frames, duplicates);
+        return new RecordBatch(records, frames, duplicates);
     }
 
     /** The record of a device's position. */
-    ProducerRecord<String, byte[]> position(String device, OutboxPosition position) {
+    ProducerRecord<String, byte[]> toPositionRecord(String device, OutboxPosition position) {
         return new ProducerRecord<>(config.get(TopicNames.EDGE_POSITIONS), device, POSITIONS.encode(position));
     }
 
@@ -129,7 +133,7 @@ final class MessageRecords {
         return "source/" + config.get(MqttSourceConfig.ID);
     }
 
-    private ProducerRecord<String, byte[]> feature(DeviceMessage.Frame frame, Instant now) {
+    private ProducerRecord<String, byte[]> toFeatureRecord(DeviceMessage.Frame frame, Instant now) {
         BatchedFrame single = frame.frame();
         return new ProducerRecord<>(
                 config.get(TopicNames.FEATURES),
@@ -195,7 +199,7 @@ final class MessageRecords {
                 .value(message)
                 .build();
         List<ProducerRecord<String, byte[]>> letters = new ArrayList<>();
-        lettersOf(source, cause, now)
+        toDeadLetters(source, cause, now)
                 .forEach(letter -> letters.add(new ProducerRecord<>(
                         config.get(StreamConfig.DEAD_LETTERS),
                         null,
@@ -206,12 +210,12 @@ final class MessageRecords {
         return letters;
     }
 
-    private Iterable<Record<byte[], byte[]>> lettersOf(SourceRecord source, RuntimeException cause, Instant now) {
+    private Iterable<Record<byte[], byte[]>> toDeadLetters(SourceRecord source, RuntimeException cause, Instant now) {
         return new DeadLetters(config.get(MqttSourceConfig.LARGEST))
                 .toLetters(source, "mqtt-source", "unreadable-message", cause, now.toEpochMilli());
     }
 
-    private ProducerRecord<String, byte[]> letter(MessageDeadLetter letter, Instant now) {
+    private ProducerRecord<String, byte[]> toLetterRecord(MessageDeadLetter letter, Instant now) {
         Headers headers = new RecordHeaders();
         for (MessageHeader header : letter.getHeaders()) {
             ByteBuffer value = header.getValue();
@@ -226,7 +230,7 @@ final class MessageRecords {
                 headers);
     }
 
-    private ProducerRecord<String, byte[]> gap(DeviceMessage message, MessageGap gap) {
+    private ProducerRecord<String, byte[]> toGapRecord(DeviceMessage message, MessageGap gap) {
         return GapRecords.toRecord(
                 config.get(TopicNames.EDGE_GAPS),
                 gap.getSensorId(),

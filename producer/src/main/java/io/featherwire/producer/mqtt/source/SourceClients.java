@@ -44,7 +44,7 @@ final class SourceClients {
 
     private SourceClients() {}
 
-    static Producer<String, byte[]> producer(MqttSourceConfig config) {
+    static Producer<String, byte[]> createProducer(MqttSourceConfig config) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
@@ -54,7 +54,7 @@ final class SourceClients {
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * TIMEOUT_MS);
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int)
                 Math.min(Integer.MAX_VALUE, config.get(MqttSourceConfig.LARGEST).bytes() + FRAMING));
-        common(config, properties);
+        putCommonSettings(config, properties);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "featherwire-" + config.get(MqttSourceConfig.ID));
@@ -62,7 +62,7 @@ final class SourceClients {
         return new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
     }
 
-    private static void common(MqttSourceConfig config, Map<String, Object> properties) {
+    private static void putCommonSettings(MqttSourceConfig config, Map<String, Object> properties) {
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, "featherwire-" + config.get(MqttSourceConfig.ID));
         properties.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         config.kafka().applyTo(properties);
@@ -80,12 +80,12 @@ final class SourceClients {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2 * TIMEOUT_MS);
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-        common(config, properties);
+        putCommonSettings(config, properties);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation(IsolationLevel.READ_UNCOMMITTED));
         List<TopicPartition> partitions;
         Map<TopicPartition, Long> ends;
-        try (Consumer<String, byte[]> consumer = consumer(properties)) {
+        try (Consumer<String, byte[]> consumer = createConsumer(properties)) {
             String topic = config.get(TopicNames.EDGE_POSITIONS);
             partitions = consumer.partitionsFor(topic).stream()
                     .map(found -> new TopicPartition(topic, found.partition()))
@@ -97,7 +97,7 @@ final class SourceClients {
             ends = consumer.endOffsets(partitions);
         }
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation(IsolationLevel.READ_COMMITTED));
-        try (Consumer<String, byte[]> consumer = consumer(properties)) {
+        try (Consumer<String, byte[]> consumer = createConsumer(properties)) {
             return read(config, consumer, partitions, ends);
         }
     }
@@ -106,7 +106,7 @@ final class SourceClients {
         return level.name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    private static Consumer<String, byte[]> consumer(Map<String, Object> properties) {
+    private static Consumer<String, byte[]> createConsumer(Map<String, Object> properties) {
         return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
     }
 

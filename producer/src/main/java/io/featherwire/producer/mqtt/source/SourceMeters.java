@@ -21,16 +21,16 @@ final class SourceMeters {
         Gauge.builder("featherwire.mqtt.up", this, meters -> meters.up ? 1 : 0).register(registry);
     }
 
-    void received() {
+    void countReceived() {
         messages.increment();
     }
 
-    void taken(int newFrames, int duplicateRecords) {
+    void countFrames(int newFrames, int duplicateRecords) {
         frames.increment(newFrames);
         duplicates.increment(duplicateRecords);
     }
 
-    void refused() {
+    void countRejected() {
         refused.increment();
     }
 

@@ -71,8 +71,8 @@ final class SourceSession implements AutoCloseable {
         this.transactions = transactions;
         this.positions = state.positions();
         this.refused = state.refused();
-        this.client =
-                MqttClients.client(config.mqtt(), "featherwire-" + config.get(MqttSourceConfig.ID), TIMEOUT, reason -> {
+        this.client = MqttClients.createClient(
+                config.mqtt(), "featherwire-" + config.get(MqttSourceConfig.ID), TIMEOUT, reason -> {
                     limit.onCut(reason);
                     cut = true;
                 });
@@ -82,7 +82,7 @@ final class SourceSession implements AutoCloseable {
     /** @throws KafkaException if Kafka or the MQTT broker cannot be reached */
     static SourceSession open(MqttSourceConfig config, ReceiveLimit limit, SourceMeters meters)
             throws InterruptedException {
-        Producer<String, byte[]> producer = SourceClients.producer(config);
+        Producer<String, byte[]> producer = SourceClients.createProducer(config);
         SourceSession session;
         try {
             producer.initTransactions();
@@ -102,19 +102,19 @@ final class SourceSession implements AutoCloseable {
     }
 
     private void connect() throws InterruptedException {
-        MqttClients.answer(
+        MqttClients.awaitResult(
                 client.connectWith()
                         .cleanStart(false)
                         .noSessionExpiry()
                         .keepAlive(KEEP_ALIVE_SECONDS)
                         .restrictions()
                         .receiveMaximum(limit.messages())
-                        .maximumPacketSize(mostBytes())
+                        .maximumPacketSize(largestMessage())
                         .applyRestrictions()
                         .send(),
                 TIMEOUT,
                 "connecting");
-        MqttClients.answer(
+        MqttClients.awaitResult(
                 client.subscribeWith()
                         .topicFilter(config.mqtt().outboxTopic("+"))
                         .qos(MqttQos.AT_LEAST_ONCE)
@@ -127,7 +127,7 @@ final class SourceSession implements AutoCloseable {
     }
 
     /** The maximum size of a packet, in bytes: the largest record, and what a device sends together with it. */
-    private int mostBytes() {
+    private int largestMessage() {
         return (int) Math.min(MOST_BYTES, config.get(MqttSourceConfig.LARGEST).bytes() + BESIDE);
     }
 
@@ -184,22 +184,22 @@ final class SourceSession implements AutoCloseable {
             Instant now,
             Map<String, OutboxPosition> changed,
             List<ProducerRecord<String, byte[]>> out) {
-        meters.received();
+        meters.countReceived();
         List<String> levels = published.getTopic().getLevels();
         String device = levels.get(levels.size() - 1);
         OutboxPosition known = changed.getOrDefault(device, positions.get(device));
         DeviceMessage message;
-        MessageRecords.Made made;
+        MessageRecords.RecordBatch made;
         try {
             message = DeviceMessage.read(device, published.getPayloadAsBytes());
-            made = records.of(message, known, now);
+            made = records.toRecords(message, known, now);
         } catch (RuntimeException e) {
             // Every failure here is caused by the message itself, and would happen again.
             deadLetter(published, device, e, now, out);
             return;
         }
         if (!DevicePosition.isOwn(known, message)) {
-            meters.refused();
+            meters.countRejected();
             REFUSED.warn(
                     "ignored a message of device {}, which comes from another outbox than before; see --device-takeover",
                     device);
@@ -207,8 +207,8 @@ final class SourceSession implements AutoCloseable {
             return;
         }
         out.addAll(made.records());
-        meters.taken(made.frames(), made.duplicates());
-        changed.put(device, DevicePosition.after(known, message, now));
+        meters.countFrames(made.frames(), made.duplicates());
+        changed.put(device, DevicePosition.advance(known, message, now));
     }
 
     /** Makes the dead letter of a message, unless it is a copy of one that already became a dead letter. */
@@ -218,7 +218,7 @@ final class SourceSession implements AutoCloseable {
             RuntimeException cause,
             Instant now,
             List<ProducerRecord<String, byte[]>> out) {
-        meters.refused();
+        meters.countRejected();
         byte[] message = published.getPayloadAsBytes();
         if (refused.add(device, message)) {
             REFUSED.warn("a message of device {} becomes a dead letter: {}", device, cause.getMessage());
@@ -233,7 +233,7 @@ final class SourceSession implements AutoCloseable {
             return;
         }
         List<ProducerRecord<String, byte[]>> all = new ArrayList<>(out);
-        changed.forEach((device, position) -> all.add(records.position(device, position)));
+        changed.forEach((device, position) -> all.add(records.toPositionRecord(device, position)));
         transactions.commit(all);
     }
 

@@ -49,7 +49,7 @@ final class SourceTransactions implements AutoCloseable {
             records.forEach(producer::send);
             producer.commitTransaction();
         } catch (KafkaException e) {
-            throw explained(e, begun);
+            throw explain(e, begun);
         }
     }
 
@@ -70,10 +70,10 @@ final class SourceTransactions implements AutoCloseable {
             producer.abortTransaction();
         } catch (ExecutionException e) {
             Throwable cause = requireNonNull(e.getCause(), "cause");
-            throw explained(
+            throw explain(
                     new KafkaException("the transactions cannot be checked: " + cause.getMessage(), cause), begun);
         } catch (KafkaException e) {
-            throw explained(e, begun);
+            throw explain(e, begun);
         }
     }
 
@@ -81,7 +81,7 @@ final class SourceTransactions implements AutoCloseable {
      * Kafka gives the same errors when a transaction has timed out, so an error proves only within this timeout that
      * another process has taken over.
      */
-    private RuntimeException explained(KafkaException failure, long begun) {
+    private RuntimeException explain(KafkaException failure, long begun) {
         boolean fenced = isFenced(failure) || isFenced(failure.getCause());
         return fenced && nanoTime.getAsLong() - begun < timeout.toNanos()
                 ? new SourceReplacedException(failure)

@@ -40,7 +40,7 @@ final class WholeRequestSslEngine extends ForwardingSslEngine {
             }
         }
         if (held.position() == 0 && toCome > LONGEST) {
-            return passing(src, dst);
+            return wrapDirectly(src, dst);
         }
         if (src.remaining() < toCome) {
             int taken = src.remaining();
@@ -48,16 +48,16 @@ final class WholeRequestSslEngine extends ForwardingSslEngine {
             held.put(src);
             return new SSLEngineResult(Status.OK, HandshakeStatus.NOT_HANDSHAKING, taken, 0);
         }
-        return whole(src, dst);
+        return wrapBuffered(src, dst);
     }
 
-    private SSLEngineResult passing(ByteBuffer src, ByteBuffer dst) throws SSLException {
+    private SSLEngineResult wrapDirectly(ByteBuffer src, ByteBuffer dst) throws SSLException {
         SSLEngineResult result = engine().wrap(src, dst);
         toCome -= result.bytesConsumed();
         return result;
     }
 
-    private SSLEngineResult whole(ByteBuffer src, ByteBuffer dst) throws SSLException {
+    private SSLEngineResult wrapBuffered(ByteBuffer src, ByteBuffer dst) throws SSLException {
         ByteBuffer rest = src.slice(src.position(), (int) toCome);
         held.flip();
         SSLEngineResult result = engine().wrap(new ByteBuffer[] {held, rest}, dst);

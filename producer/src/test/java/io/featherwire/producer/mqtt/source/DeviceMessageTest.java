@@ -52,7 +52,7 @@ class DeviceMessageTest {
         // Given
         DeviceMessage message = read(message(7, false, 5, batch(7, 10, 1, 2, 3, 4, 5)));
         // When
-        MessageRecords.Made made = records.of(message, position(7, 3, 1), NOW);
+        MessageRecords.RecordBatch made = records.toRecords(message, position(7, 3, 1), NOW);
         // Then
         assertThat(made.records())
                 .extracting(ProducerRecord::topic)
@@ -65,10 +65,10 @@ class DeviceMessageTest {
         assertThat(made.duplicates()).isEqualTo(3);
         FrameGap gap = GAPS.decode(made.records().get(3).value());
         assertThat(List.of(gap.getDevice(), gap.getGap(), gap.getFrames())).containsExactly("device", 2L, 9L);
-        OutboxPosition after = DevicePosition.after(position(7, 3, 1), message, NOW);
+        OutboxPosition after = DevicePosition.advance(position(7, 3, 1), message, NOW);
         assertThat(List.of(after.getOutbox(), after.getSequence(), after.getGap()))
                 .containsExactly(7L, 5L, 2L);
-        assertThat(records.of(message, after, NOW).records()).isEmpty();
+        assertThat(records.toRecords(message, after, NOW).records()).isEmpty();
     }
 
     @Test
@@ -80,14 +80,15 @@ class DeviceMessageTest {
                 .isFalse();
         DeviceMessage replacing = read(message(8, true, 1, batch(8, 10, 1)));
         assertThat(DevicePosition.isOwn(known, replacing)).isTrue();
-        assertThat(records.of(replacing, known, NOW).frames()).isEqualTo(1);
-        assertThat(DevicePosition.after(known, replacing, NOW).getSequence()).isEqualTo(1);
+        assertThat(records.toRecords(replacing, known, NOW).frames()).isEqualTo(1);
+        assertThat(DevicePosition.advance(known, replacing, NOW).getSequence()).isEqualTo(1);
     }
 
     @Test
     void shouldCountAFrameThatIsTooLargeForKafkaInAGap() {
         // When
-        MessageRecords.Made made = records.of(read(message(7, false, 1, batch(7, 70_000, 1))), position(7, 0, 9), NOW);
+        MessageRecords.RecordBatch made =
+                records.toRecords(read(message(7, false, 1, batch(7, 70_000, 1))), position(7, 0, 9), NOW);
         // Then
         assertThat(made.records()).extracting(ProducerRecord::topic).containsExactly("edge-gaps", "dead-letters");
         FrameGap gap = GAPS.decode(made.records().get(0).value());
@@ -115,8 +116,8 @@ class DeviceMessageTest {
                         "far-7", "gate", NOW, ImageEncoding.JPEG, 0, 0, ByteBuffer.wrap(new byte[70_000])));
         var letter = new MessageDeadLetter(5L, "gate", NOW, List.of(), ByteBuffer.wrap(image));
         // When
-        MessageRecords.Made made =
-                records.of(read(message(List.of(batch(7, 70_000, 4)), List.of(letter), List.of())), null, NOW);
+        MessageRecords.RecordBatch made =
+                records.toRecords(read(message(List.of(batch(7, 70_000, 4)), List.of(letter), List.of())), null, NOW);
         // Then
         assertThat(made.records()).extracting(ProducerRecord::topic).containsExactly("edge-gaps", "edge-gaps");
         FrameGap gap = GAPS.decode(made.records().get(1).value());
@@ -126,7 +127,7 @@ class DeviceMessageTest {
                 List.of(),
                 List.of(),
                 List.of(new MessageGap(2L, "s".repeat(70_000), "age", 9L, 90L, "a", "b", NOW, NOW))));
-        assertThatThrownBy(() -> records.of(longNames, null, NOW))
+        assertThatThrownBy(() -> records.toRecords(longNames, null, NOW))
                 .isInstanceOf(SerializationException.class)
                 .hasMessageContaining("record.size.max");
     }

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 /** The tables of an evaluation, each at most 80 columns wide. */
-final class Tables {
+final class ReportTables {
 
     private static final int WORST_PAIRS = 40;
 
-    private Tables() {}
+    private ReportTables() {}
 
     /** The paper's accuracy table, in percent with one decimal. */
     static Table accuracies(EvaluationResult result) {
         PaperComparison table1 = PaperComparison.of(result);
         boolean paper = table1.average().paper().isPresent();
-        String sent = "as sent (" + result.asSent().name() + ")";
+        String sent = "as sent (" + result.pathAsSent().name() + ")";
         Table table = paper
                 ? new Table("accuracy in %", "without", "with CAE", "diff", sent, "paper: without", "with")
                 : new Table("accuracy in %", "without", "with CAE", "diff", sent);
@@ -31,15 +31,15 @@ final class Tables {
         for (PaperComparison.Row row : rows) {
             List<String> cells = new ArrayList<>(List.of(
                     row.name(),
-                    Numbers.fixed(row.without(), 1),
-                    Numbers.fixed(row.with(), 1),
-                    Numbers.signed(row.difference(), 1),
-                    Numbers.fixed(row.asSent(), 1)));
+                    NumberFormats.formatFixed(row.without(), 1),
+                    NumberFormats.formatFixed(row.with(), 1),
+                    NumberFormats.formatSigned(row.difference(), 1),
+                    NumberFormats.formatFixed(row.asSent(), 1)));
             row.paper().ifPresent(numbers -> {
-                cells.add(Numbers.fixed(numbers.without(), 1));
-                cells.add(Numbers.fixed(numbers.with(), 1));
+                cells.add(NumberFormats.formatFixed(numbers.without(), 1));
+                cells.add(NumberFormats.formatFixed(numbers.with(), 1));
             });
-            table.row(cells.toArray(String[]::new));
+            table.addRow(cells.toArray(String[]::new));
         }
         return table;
     }
@@ -47,8 +47,9 @@ final class Tables {
     /** The most confused pairs of classes. */
     static Table confusions(EvaluationResult result) {
         Table table = new Table("actual class", "predicted class", "uncompressed", "as sent", "images");
-        ConfusedPair.worst(result.uncompressed().confusion(), result.asSent().confusion(), WORST_PAIRS)
-                .forEach(pair -> table.row(
+        ConfusedPair.worst(
+                        result.uncompressed().confusion(), result.pathAsSent().confusion(), WORST_PAIRS)
+                .forEach(pair -> table.addRow(
                         result.classes().get(pair.actual()),
                         result.classes().get(pair.predicted()),
                         Integer.toString(pair.before()),
@@ -61,30 +62,30 @@ final class Tables {
     static Table bytes(EvaluationResult result) {
         Table table = new Table("bytes per image", "mean", "median", "99 %", "max", "of feature");
         double feature = result.featureBytes();
-        sizes(table, "image file", result.imageBytes(), feature);
-        fixed(table, "raw RGB", result.rgbBytes(), feature);
-        fixed(table, "feature " + result.manifest().featureShape(), feature, feature);
-        fixed(table, "code " + result.manifest().codeShape(), result.codeBytes(), feature);
-        result.modes().forEach(path -> sizes(table, "payload " + path.name(), path.bytes(), feature));
+        addSizes(table, "image file", result.imageBytes(), feature);
+        addFixedSize(table, "raw RGB", result.rgbBytes(), feature);
+        addFixedSize(table, "feature " + result.manifest().featureShape(), feature, feature);
+        addFixedSize(table, "code " + result.manifest().codeShape(), result.codeBytes(), feature);
+        result.modes().forEach(path -> addSizes(table, "payload " + path.name(), path.bytes(), feature));
         return table;
     }
 
-    private static void fixed(Table table, String name, double bytes, double feature) {
-        table.row(name, Numbers.bytes(bytes), "", "", "", share(bytes, feature));
+    private static void addFixedSize(Table table, String name, double bytes, double feature) {
+        table.addRow(name, NumberFormats.formatBytes(bytes), "", "", "", share(bytes, feature));
     }
 
-    private static void sizes(Table table, String name, PayloadSizes sizes, double feature) {
-        table.row(
+    private static void addSizes(Table table, String name, PayloadSizes sizes, double feature) {
+        table.addRow(
                 name,
-                Numbers.bytes(sizes.mean()),
-                Numbers.bytes(sizes.quantile(0.5)),
-                Numbers.bytes(sizes.quantile(0.99)),
-                Numbers.bytes(sizes.quantile(1)),
+                NumberFormats.formatBytes(sizes.mean()),
+                NumberFormats.formatBytes(sizes.quantile(0.5)),
+                NumberFormats.formatBytes(sizes.quantile(0.99)),
+                NumberFormats.formatBytes(sizes.quantile(1)),
                 share(sizes.mean(), feature));
     }
 
     private static String share(double bytes, double feature) {
-        return Numbers.fixed(100 * bytes / feature, 2) + " %";
+        return NumberFormats.formatFixed(100 * bytes / feature, 2) + " %";
     }
 
     /** The accuracies of all paths with their intervals. */
@@ -92,12 +93,14 @@ final class Tables {
         Table table = new Table("path", "accuracy %", "95 % interval", "diff", "95 % interval", "lost", "gained");
         for (PathResult path : result.paths()) {
             boolean reference = path.name().equals(result.uncompressed().name());
-            table.row(
+            table.addRow(
                     path.name(),
-                    Numbers.fixed(100 * path.accuracy().value(), 2),
-                    Numbers.percent(path.accuracy().wilson95()),
-                    reference ? "" : Numbers.signed(100 * path.overall().difference(), 2),
-                    reference ? "" : Numbers.points(path.overall().interval95()),
+                    NumberFormats.formatFixed(100 * path.accuracy().value(), 2),
+                    NumberFormats.formatPercent(path.accuracy().wilson95()),
+                    reference
+                            ? ""
+                            : NumberFormats.formatSigned(100 * path.overall().difference(), 2),
+                    reference ? "" : NumberFormats.formatPoints(path.overall().interval95()),
                     reference ? "" : Integer.toString(path.overall().onlyBefore()),
                     reference ? "" : Integer.toString(path.overall().onlyAfter()));
         }
@@ -108,13 +111,13 @@ final class Tables {
     static Table agreement(EvaluationResult result) {
         Table table = new Table("path", "bytes", "agreement %", "KL bits", "feature MSE", "ECE %");
         for (PathResult path : result.paths()) {
-            table.row(
+            table.addRow(
                     path.name(),
-                    Numbers.bytes(path.bytes().mean()),
-                    Numbers.fixed(100 * path.agreement().value(), 2),
-                    Numbers.significant(path.divergenceBits()),
-                    Numbers.significant(path.featureMse()),
-                    Numbers.percent(path.calibration().expectedError()));
+                    NumberFormats.formatBytes(path.bytes().mean()),
+                    NumberFormats.formatFixed(100 * path.agreement().value(), 2),
+                    NumberFormats.formatSignificant(path.divergenceBits()),
+                    NumberFormats.formatSignificant(path.featureMse()),
+                    NumberFormats.formatPercent(path.calibration().expectedError()));
         }
         return table;
     }
@@ -128,14 +131,15 @@ final class Tables {
             double[] model = path.modelBitsPerChannel();
             if (entropy != null) {
                 double[] bits = model == null ? entropy : model;
-                table.row(
+                table.addRow(
                         path.name(),
-                        Numbers.bytes(path.bytes().mean()),
-                        Numbers.fixed(DoubleStream.of(entropy).sum() / 8, 1),
+                        NumberFormats.formatBytes(path.bytes().mean()),
+                        NumberFormats.formatFixed(DoubleStream.of(entropy).sum() / 8, 1),
                         model == null
                                 ? ""
-                                : Numbers.fixed(DoubleStream.of(model).sum() / 8, 1),
-                        Numbers.fixed(DoubleStream.of(bits).max().orElse(0), 2),
+                                : NumberFormats.formatFixed(
+                                        DoubleStream.of(model).sum() / 8, 1),
+                        NumberFormats.formatFixed(DoubleStream.of(bits).max().orElse(0), 2),
                         DoubleStream.of(bits).filter(b -> b < 0.01).count() + " of " + bits.length);
             }
         }
@@ -146,16 +150,18 @@ final class Tables {
     static Table curve(RateCurve curve) {
         Table table = new Table("representation", "bytes", "accuracy %", "95 % interval", "diff", "agree %");
         for (CurvePoint point : curve.points()) {
-            table.row(
+            table.addRow(
                     name(point),
-                    Numbers.bytes(point.bytes())
+                    NumberFormats.formatBytes(point.bytes())
                             + (point.scanBytes().isPresent()
-                                    ? " (" + Numbers.bytes(point.scanBytes().getAsDouble()) + ")"
+                                    ? " ("
+                                            + NumberFormats.formatBytes(
+                                                    point.scanBytes().getAsDouble()) + ")"
                                     : ""),
-                    Numbers.percent(point.accuracy().value()),
-                    Numbers.percent(point.accuracy().wilson95()),
-                    Numbers.points(point.outcome().difference()),
-                    Numbers.percent(point.agreement().value()));
+                    NumberFormats.formatPercent(point.accuracy().value()),
+                    NumberFormats.formatPercent(point.accuracy().wilson95()),
+                    NumberFormats.formatPoints(point.outcome().difference()),
+                    NumberFormats.formatPercent(point.agreement().value()));
         }
         return table;
     }

@@ -5,11 +5,11 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 
 /** Loads PyTorch without downloads and telemetry. */
-public final class Torch {
-    private Torch() {}
+public final class TorchEngine {
+    private TorchEngine() {}
 
     /** Makes a manager of CPU arrays and sets the seed of PyTorch's random numbers (dropout, noise). */
-    public static NDManager manager(long seed) {
+    public static NDManager createManager(long seed) {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         Engine engine = Engine.getEngine("PyTorch");

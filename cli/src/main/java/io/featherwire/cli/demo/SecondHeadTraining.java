@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A head that is trained on the demonstration's own topics while the streams run, and loaded by the running classifier.
  */
-final class SecondHead {
+final class SecondHeadTraining {
     static final String NAME = "second";
 
     private static final Duration LOADING = Duration.ofSeconds(15);
@@ -39,7 +39,7 @@ final class SecondHead {
     private double seconds;
 
     /** @param directory the directory that the classifier watches */
-    SecondHead(String bootstrapServers, Bundle bundle, Device device, Path directory, PrintStream out) {
+    SecondHeadTraining(String bootstrapServers, Bundle bundle, Device device, Path directory, PrintStream out) {
         this.bootstrapServers = bootstrapServers;
         this.bundle = bundle;
         this.device = device;

@@ -9,12 +9,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
 
 /** Fences running producers, as a second instance with an equal transactional id would. */
-final class Fencing {
+final class ProducerFencing {
 
-    private Fencing() {}
+    private ProducerFencing() {}
 
     /** Fences every producer whose transactional id has a prefix, and returns their number. */
-    static int fence(String bootstrapServers, String prefix) throws InterruptedException {
+    static int fenceAll(String bootstrapServers, String prefix) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             List<String> ids = admin.listTransactions().all().get().stream()
                     .map(TransactionListing::transactionalId)

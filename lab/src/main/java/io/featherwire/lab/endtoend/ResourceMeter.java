@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Measures wall time, CPU time and peak memory of this process, from the meter's creation. */
-final class Meter {
+final class ResourceMeter {
 
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -22,7 +22,7 @@ final class Meter {
     private long cpuNanos;
     private long compilerMillis;
 
-    Meter() {
+    ResourceMeter() {
         resetPeakMemory();
         restart();
     }
@@ -53,15 +53,15 @@ final class Meter {
 
     /** The peak resident memory of this process, in MiB; 0 if the system does not report it. */
     static long peakRssMib() {
-        return status("self", "VmHWM:");
+        return readStatus("self", "VmHWM:");
     }
 
     /** The current resident memory of a process, in MiB; 0 if the system does not report it. */
     static long rssMib(long pid) {
-        return status(Long.toString(pid), "VmRSS:");
+        return readStatus(Long.toString(pid), "VmRSS:");
     }
 
-    private static long status(String process, String line) {
+    private static long readStatus(String process, String line) {
         try {
             return Files.readAllLines(Path.of("/proc", process, "status")).stream()
                     .filter(each -> each.startsWith(line))

@@ -4,31 +4,31 @@ import io.featherwire.evaluation.statistics.Interval;
 import java.util.Locale;
 
 /** Formats numbers for reports, equally in every locale. A missing value is a dash. */
-final class Numbers {
+final class NumberFormats {
 
     private static final String NONE = "–";
 
-    private Numbers() {}
+    private NumberFormats() {}
 
     /** Formats a share 0..1 as percent with one decimal, without the percent sign. */
-    static String percent(double share) {
-        return fixed(100 * share, 1);
+    static String formatPercent(double share) {
+        return formatFixed(100 * share, 1);
     }
 
-    static String percent(Interval shares) {
-        return percent(shares.low()) + "–" + percent(shares.high());
+    static String formatPercent(Interval shares) {
+        return formatPercent(shares.low()) + "–" + formatPercent(shares.high());
     }
 
     /** Formats a difference of shares in percentage points, with its sign. */
-    static String points(double share) {
-        return signed(100 * share, 1);
+    static String formatPoints(double share) {
+        return formatSigned(100 * share, 1);
     }
 
-    static String points(Interval shares) {
-        return points(shares.low()) + " to " + points(shares.high());
+    static String formatPoints(Interval shares) {
+        return formatPoints(shares.low()) + " to " + formatPoints(shares.high());
     }
 
-    static String signed(double value, int decimals) {
+    static String formatSigned(double value, int decimals) {
         if (!Double.isFinite(value)) {
             return NONE;
         }
@@ -37,17 +37,17 @@ final class Numbers {
         return Double.parseDouble(text) == 0 ? text.substring(1) : text.replace('-', '−');
     }
 
-    static String fixed(double value, int decimals) {
+    static String formatFixed(double value, int decimals) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%,." + decimals + "f", value) : NONE;
     }
 
     /** Formats bytes: whole numbers and values from 100 without decimals, others with one decimal. */
-    static String bytes(double value) {
-        return fixed(value, value >= 100 || value == Math.rint(value) ? 0 : 1);
+    static String formatBytes(double value) {
+        return formatFixed(value, value >= 100 || value == Math.rint(value) ? 0 : 1);
     }
 
     /** Formats a number with about three significant digits. */
-    static String significant(double value) {
+    static String formatSignificant(double value) {
         if (!Double.isFinite(value)) {
             return NONE;
         }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A row that was measured beside busy processes, with the same row alone. */
-record BesideBusy(String name, BenchRow alone, BenchRow row) {
+record BusyComparison(String name, BenchRow alone, BenchRow row) {
 
     double share() {
         return row.framesPerSecond() / alone.framesPerSecond();
@@ -19,12 +19,12 @@ record BesideBusy(String name, BenchRow alone, BenchRow row) {
      * @param rows the compressor first; the last row is the control, which commits equally often, without Featherwire
      * @param suffix names the busy processes
      */
-    static List<Goal> goals(List<BesideBusy> rows, String suffix) {
+    static List<Goal> goals(List<BusyComparison> rows, String suffix) {
         List<Goal> goals = new ArrayList<>();
         int last = rows.size() - 1;
-        BesideBusy control = rows.get(last);
+        BusyComparison control = rows.get(last);
         for (int i = 0; i <= last; i++) {
-            BesideBusy beside = rows.get(i);
+            BusyComparison beside = rows.get(i);
             String name = beside.name() + suffix;
             Double share = i == last ? null : 0.45;
             Double cpu = i == last ? null : 1.0;
@@ -35,7 +35,7 @@ record BesideBusy(String name, BenchRow alone, BenchRow row) {
                     cpu,
                     false));
         }
-        BesideBusy compressor = rows.get(0);
+        BusyComparison compressor = rows.get(0);
         goals.add(new Goal(
                 "compressor, broker CPU per frame, relative to " + control.name(),
                 brokerCpu(compressor.alone()) / brokerCpu(control.alone()),
