@@ -97,13 +97,16 @@ public record HeadPrediction(HeadKind kind, float[] values, List<Integer> presen
         return kind == HeadKind.CLASSIFICATION || kind == HeadKind.MULTI_LABEL;
     }
 
-    /** Returns the index of the largest value, the first one of equal values. */
+    /**
+     * Returns the index of the largest value. Of probabilities of a classification that are equal as floats, it is the
+     * class with the largest logit; otherwise it is the first one of equal values.
+     */
     public int best() {
-        return Prediction.indexOfLargest(values);
+        return kind == HeadKind.CLASSIFICATION ? present.get(0) : Prediction.indexOfLargest(values);
     }
 
     /** Returns the indexes of the k largest values, the largest first. */
     public int[] top(int k) {
-        return Prediction.top(values, k);
+        return Prediction.top(values, best(), k);
     }
 }

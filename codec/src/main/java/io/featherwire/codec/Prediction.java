@@ -65,18 +65,23 @@ public record Prediction(int classIndex, float[] probabilities) {
         return Math.log(probability() / (double) second);
     }
 
-    /** Returns the indexes of the k most probable classes, most probable first. */
+    /** Returns the indexes of the k most probable classes, most probable first; the first one is the predicted class. */
     public int[] top(int k) {
-        return top(probabilities, k);
+        return top(probabilities, classIndex, k);
     }
 
-    static int[] top(float[] values, int k) {
+    /**
+     * Returns the indexes of the k largest values, the largest first.
+     *
+     * @param best the index of a largest value, which comes first
+     */
+    static int[] top(float[] values, int best, int k) {
         if (k == 1) {
-            return new int[] {indexOfLargest(values)};
+            return new int[] {best};
         }
         return IntStream.range(0, values.length)
                 .boxed()
-                .sorted(Comparator.comparingDouble(i -> -values[i]))
+                .sorted(Comparator.<Integer>comparingDouble(i -> -values[i]).thenComparing(i -> i != best))
                 .limit(k)
                 .mapToInt(Integer::intValue)
                 .toArray();

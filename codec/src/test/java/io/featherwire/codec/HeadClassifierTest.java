@@ -58,6 +58,20 @@ final class HeadClassifierTest {
     }
 
     @Test
+    void shouldKeepTheClassOfAPredictionWhoseProbabilitiesAreEqualAsFloats() {
+        // Given
+        Prediction prediction = Prediction.ofLogits(new float[] {0, 1e-9f, -1}, 0, 3);
+        assertThat(prediction.probabilities()[0]).isEqualTo(prediction.probabilities()[1]);
+        assertThat(prediction.classIndex()).isEqualTo(1);
+
+        // Then
+        assertThat(HeadPrediction.of(prediction).best()).isEqualTo(1);
+        assertThat(HeadPrediction.of(prediction).top(1)).containsExactly(1);
+        assertThat(HeadPrediction.of(prediction).top(3)).containsExactly(1, 0, 2);
+        assertThat(prediction.top(2)).containsExactly(1, 0);
+    }
+
+    @Test
     void shouldPredictByTheKindOfTheHead() throws Exception {
         // Given: means of 2, -1 and 0.3
         float[] feature = {2, 2, 2, 2, -1, -1, -1, -1, 0.3f, 0.3f, 0.3f, 0.3f};

@@ -39,16 +39,21 @@ public record SceneView(byte[] grey) {
         int fromTop = (image.height() - height) / 2;
         byte[] grey = new byte[BYTES];
         for (int y = 0; y < HEIGHT; y++) {
-            int top = y * height / HEIGHT;
-            int bottom = Math.max(top + 1, (y + 1) * height / HEIGHT);
+            int top = part(y, height, HEIGHT);
+            int bottom = Math.max(top + 1, part(y + 1, height, HEIGHT));
             for (int x = 0; x < WIDTH; x++) {
-                int left = x * width / WIDTH;
-                int right = Math.max(left + 1, (x + 1) * width / WIDTH);
+                int left = part(x, width, WIDTH);
+                int right = Math.max(left + 1, part(x + 1, width, WIDTH));
                 grey[y * WIDTH + x] =
                         meanGrey(image, fromLeft + left, fromTop + top, fromLeft + right, fromTop + bottom);
             }
         }
         return new SceneView(grey);
+    }
+
+    /** Returns the pixel at which a part of an axis begins, if the axis is divided into {@code parts} equal parts. */
+    private static int part(int index, int length, int parts) {
+        return (int) ((long) index * length / parts);
     }
 
     /** Returns the number of pixels of an axis that reach the network, at least 1. */

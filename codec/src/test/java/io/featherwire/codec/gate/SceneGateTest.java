@@ -40,6 +40,13 @@ class SceneGateTest {
     }
 
     @Test
+    void shouldTakePicturesOfTensOfMegapixelsInOneRow() {
+        byte[] white = new byte[3 * 40_000_000];
+        Arrays.fill(white, (byte) 0xFF);
+        assertThat(view(new RgbImage(40_000_000, 1, white)).grey()).containsOnly((byte) 0xFF);
+    }
+
+    @Test
     void shouldNotSeeTheMarginsThatTheNetworkDoesNotSee() {
         // Given
         RgbImage still = image(768, 432, 0, 0);
