@@ -1,5 +1,6 @@
 package io.featherwire.cli.export;
 
+import io.featherwire.cli.topic.TopicRange;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.config.KafkaProperties;

@@ -4,6 +4,7 @@ import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ProgressLine;
 import io.featherwire.cli.export.FeatureRow.HeadResult;
 import io.featherwire.cli.export.FeatureRow.Prediction;
+import io.featherwire.cli.topic.TopicRange;
 import io.featherwire.codec.FeatureReader;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;

@@ -1,7 +1,8 @@
-package io.featherwire.cli.export;
+package io.featherwire.cli.topic;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.cli.console.CommandException;
 import io.featherwire.runtime.config.KafkaProperties;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +17,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The committed records of a topic between two offsets of each partition. */
-final class TopicRange implements AutoCloseable {
+public final class TopicRange implements AutoCloseable {
 
-    /** Receives a record. */
+    /**
+     * Receives a record.
+     *
+     * @param <E> the type of exceptions that it throws
+     */
     @FunctionalInterface
-    interface Action {
-        void accept(ConsumerRecord<byte[], byte[]> record) throws Exception;
+    public interface Action<E extends Exception> {
+        void accept(ConsumerRecord<byte[], byte[]> record) throws E;
     }
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -33,11 +38,18 @@ final class TopicRange implements AutoCloseable {
         this.partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
+        if (partitions.isEmpty()) {
+            throw new CommandException("there is no topic " + topic);
+        }
         this.ends = consumer.endOffsets(partitions);
     }
 
-    /** Opens the range up to the topic's current end. */
-    static TopicRange of(String bootstrapServers, KafkaProperties kafka, String topic) {
+    /**
+     * Opens the range up to the topic's current end.
+     *
+     * @throws CommandException if there is no such topic
+     */
+    public static TopicRange of(String bootstrapServers, KafkaProperties kafka, String topic) {
         Map<String, Object> properties = new HashMap<>();
         kafka.applyTo(properties);
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -58,7 +70,7 @@ final class TopicRange implements AutoCloseable {
      * The first offset of each partition: the given one or that of the first record since a time, whichever is later;
      * without both, the beginning of the partition.
      */
-    Map<Integer, Long> firstOffsets(Map<Integer, Long> given, Optional<Instant> since) {
+    public Map<Integer, Long> firstOffsets(Map<Integer, Long> given, Optional<Instant> since) {
         Map<TopicPartition, Long> from = new HashMap<>(consumer.beginningOffsets(partitions));
         since.ifPresent(time -> {
             Map<TopicPartition, Long> times = new HashMap<>();
@@ -76,7 +88,7 @@ final class TopicRange implements AutoCloseable {
     }
 
     /** The number of offsets between the first offsets and the ends. */
-    long count(Map<Integer, Long> first) {
+    public long count(Map<Integer, Long> first) {
         long count = 0;
         for (TopicPartition partition : partitions) {
             count += endOffset(partition) - requireNonNull(first.get(partition.partition()));
@@ -84,7 +96,8 @@ final class TopicRange implements AutoCloseable {
         return count;
     }
 
-    void forEach(Map<Integer, Long> first, Action action) throws Exception {
+    /** Passes the records from the first offsets to the ends to an action. */
+    public <E extends Exception> void forEach(Map<Integer, Long> first, Action<E> action) throws E {
         consumer.assign(partitions);
         partitions.forEach(partition -> consumer.seek(partition, requireNonNull(first.get(partition.partition()))));
         while (partitions.stream().anyMatch(partition -> consumer.position(partition) < endOffset(partition))) {
