@@ -1,9 +1,7 @@
 package io.featherwire.cli;
 
-import static java.util.Objects.requireNonNull;
-
-import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ExitCode;
+import io.featherwire.cli.topic.TopicRange;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.StreamConfig;
 import io.featherwire.runtime.config.ConfigSources;
@@ -12,8 +10,6 @@ import io.featherwire.runtime.config.Setting;
 import io.featherwire.runtime.config.SettingValues;
 import io.featherwire.runtime.deadletter.DeadLetters;
 import io.featherwire.runtime.deadletter.RecordReassembly;
-import io.featherwire.runtime.deadletter.SourceRecord;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -21,31 +17,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine;
 
 /** Lists dead letters, and replays them to their original topics. */
 final class DeadLettersCommand {
-
-    private static final String OWN_HEADERS = "__streams.errors.";
-    /**
-     * Names of the MQTT topics contain this text, names of Kafka topics cannot. A dead letter of an MQTT message cannot
-     * be replayed to Kafka.
-     */
-    private static final String MQTT_LEVEL = "/";
 
     private static final Setting<String> STAGE = Setting.text(
                     "stage", "Only dead letters of this stage, such as compressor.")
@@ -60,10 +44,16 @@ final class DeadLettersCommand {
     private static final Setting<Boolean> DRY_RUN = Setting.flag(
                     "dry.run", "Print what would be replayed, and replay nothing.")
             .withDefault("false");
+    private static final Setting<List<String>> TOPICS = Setting.list(StreamConfig.topic(
+                    "topics",
+                    "Topics that dead letters are replayed to. Dead letters of other topics are left out, since any "
+                            + "writer of the dead-letter topic can set the topic that a dead letter names.",
+                    "images"))
+            .withDefault("images,labels,features,feature-batches");
     private static final List<Setting<?>> LIST =
             List.of(StreamConfig.BOOTSTRAP_SERVERS, StreamConfig.DEAD_LETTERS, STAGE, REASON, SINCE, UNTIL);
-    private static final List<Setting<?>> REPLAY =
-            List.of(StreamConfig.BOOTSTRAP_SERVERS, StreamConfig.DEAD_LETTERS, STAGE, REASON, SINCE, UNTIL, DRY_RUN);
+    private static final List<Setting<?>> REPLAY = List.of(
+            StreamConfig.BOOTSTRAP_SERVERS, StreamConfig.DEAD_LETTERS, STAGE, REASON, SINCE, UNTIL, TOPICS, DRY_RUN);
 
     private DeadLettersCommand() {}
 
@@ -121,36 +111,19 @@ final class DeadLettersCommand {
         check(values);
         boolean dryRun = values.get(DRY_RUN);
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        int[] counts = new int[2];
-        var pieces = new RecordReassembly();
         try (var producer = createProducer(values)) {
-            forEach(values, letter -> {
-                String topic = DeadLetterFilter.headerText(letter, DeadLetters.TOPIC);
-                var whole = pieces.add(letter);
-                if (topic.isEmpty() || topic.contains(MQTT_LEVEL)) {
-                    counts[1]++;
-                } else if (!RecordReassembly.isPiece(letter) || whole.isPresent()) {
-                    counts[0]++;
-                    if (!dryRun) {
-                        sent.add(producer.send(
-                                whole.map(DeadLettersCommand::toOriginal).orElseGet(() -> toOriginal(topic, letter))));
-                    }
+            var replay = new DeadLetterReplay(values.get(TOPICS), record -> {
+                if (!dryRun) {
+                    sent.add(producer.send(record));
                 }
             });
+            forEach(values, replay::replay);
             producer.flush();
             for (Future<RecordMetadata> one : sent) {
                 one.get();
             }
+            System.out.println(replay.summary(dryRun ? "would replay" : "replayed"));
         }
-        System.out.printf(
-                Locale.ROOT,
-                "%s %,d dead letters%s%s%n",
-                dryRun ? "would replay" : "replayed",
-                counts[0],
-                counts[1] == 0 ? "" : ", left out " + counts[1] + " that name no topic of Kafka",
-                pieces.incompleteCount() == 0
-                        ? ""
-                        : ", left out " + pieces.incompleteCount() + " whose pieces are incomplete");
         return ExitCode.OK;
     }
 
@@ -161,64 +134,20 @@ final class DeadLettersCommand {
                 Map.of(StreamConfig.DEAD_LETTERS.key(), values.get(StreamConfig.DEAD_LETTERS)));
     }
 
-    /**
-     * The original record of a dead letter: key, value, timestamp, and headers without those that the dead letter
-     * added.
-     */
-    private static ProducerRecord<byte[], byte[]> toOriginal(String topic, ConsumerRecord<byte[], byte[]> letter) {
-        var headers = new RecordHeaders(letter.headers());
-        for (var header : letter.headers()) {
-            if (header.key().startsWith(OWN_HEADERS)) {
-                headers.remove(header.key());
-            }
-        }
-        String timestamp = DeadLetterFilter.headerText(letter, DeadLetters.TIMESTAMP);
-        Long at = timestamp.matches("\\d{1,15}") ? Long.valueOf(timestamp) : null;
-        return new ProducerRecord<>(topic, null, at, letter.key(), letter.value(), headers);
-    }
-
-    /** The original record, reassembled from the pieces of its dead letters. */
-    private static ProducerRecord<byte[], byte[]> toOriginal(SourceRecord record) {
-        Long at = record.timestamp() < 0 ? null : Long.valueOf(record.timestamp());
-        return new ProducerRecord<>(record.topic(), null, at, record.key(), record.value(), record.headers());
-    }
-
     private static void forEach(SettingValues values, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         var filter = new DeadLetterFilter(
                 values.find(STAGE).orElse(null),
                 values.find(REASON).orElse(null),
                 values.find(SINCE).orElse(null),
                 values.find(UNTIL).orElse(null));
-        String topic = values.get(StreamConfig.DEAD_LETTERS);
-        try (var consumer = createConsumer(values)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            if (partitions.isEmpty()) {
-                throw new CommandException("there is no topic " + topic);
-            }
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream()
-                    .anyMatch(partition -> consumer.position(partition) < requireNonNull(ends.get(partition), "end"))) {
-                for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(Duration.ofMillis(500))) {
-                    boolean wasThere = letter.offset()
-                            < requireNonNull(ends.get(new TopicPartition(topic, letter.partition())), "end");
-                    if (wasThere && filter.accepts(letter)) {
-                        action.accept(letter);
-                    }
+        try (TopicRange range = TopicRange.of(
+                values.get(StreamConfig.BOOTSTRAP_SERVERS), values.kafka(), values.get(StreamConfig.DEAD_LETTERS))) {
+            range.forEach(range.firstOffsets(Map.of(), Optional.empty()), letter -> {
+                if (filter.accepts(letter)) {
+                    action.accept(letter);
                 }
-            }
+            });
         }
-    }
-
-    private static KafkaConsumer<byte[], byte[]> createConsumer(SettingValues values) {
-        Map<String, Object> properties = properties(values.kafka());
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, values.get(StreamConfig.BOOTSTRAP_SERVERS));
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 20_000);
-        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     private static KafkaProducer<byte[], byte[]> createProducer(SettingValues values) {
