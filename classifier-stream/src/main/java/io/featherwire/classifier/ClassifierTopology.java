@@ -116,7 +116,10 @@ final class ClassifierTopology {
                         PUBLISH)
                 .addSink(ACCURACY_PARTS_OUT, config.get(TopicNames.ACCURACY_PARTS), bytesOut, bytesOut, COUNT)
                 .addSource(ACCURACY_PARTS_IN, bytesIn, bytesIn, config.get(TopicNames.ACCURACY_PARTS))
-                .addProcessor(MERGE, () -> new MergeProcessor(serdes, drain, metrics, largest), ACCURACY_PARTS_IN)
+                .addProcessor(
+                        MERGE,
+                        () -> new MergeProcessor(config.ledger(), serdes, drain, metrics, largest),
+                        ACCURACY_PARTS_IN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(PARTS_STORE),

@@ -2,13 +2,16 @@ package io.featherwire.classifier;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.classifier.accuracy.LedgerSettings;
 import io.featherwire.classifier.accuracy.SnapshotKey;
 import io.featherwire.classifier.accuracy.Snapshots;
 import io.featherwire.runtime.log.RateLimitedLog;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.serde.SchemaRegistryException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,10 +39,14 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
 
     private static final int CELLS_PER_MS = 50;
 
+    private final LedgerSettings settings;
     private final ClassifierSerdes serdes;
     private final Map<SnapshotKey, Map<Integer, AccuracySnapshot>> parts = new HashMap<>();
     private final Set<SnapshotKey> changed = new LinkedHashSet<>();
     private final Map<SnapshotKey, Long> publishedAt = new HashMap<>();
+    /** The parts in the store whose window is not configured any more. */
+    private final List<SnapshotPartKey> outdated = new ArrayList<>();
+
     private final DrainSignal drain;
     private final AccuracyMetrics metrics;
     private final long largest;
@@ -53,10 +60,17 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     @SuppressWarnings("NullAway.Init")
     private SnapshotPartSchemas schemas;
 
-    private int size;
-
-    /** @param largest the maximum size of a written record, in bytes */
-    MergeProcessor(ClassifierSerdes serdes, DrainSignal drain, AccuracyMetrics metrics, long largest) {
+    /**
+     * @param settings the windows; parts of other windows are not added up
+     * @param largest the maximum size of a written record, in bytes
+     */
+    MergeProcessor(
+            LedgerSettings settings,
+            ClassifierSerdes serdes,
+            DrainSignal drain,
+            AccuracyMetrics metrics,
+            long largest) {
+        this.settings = settings;
         this.serdes = serdes;
         this.drain = drain;
         this.metrics = metrics;
@@ -69,7 +83,8 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         store = context.getStateStore(ClassifierTopology.PARTS_STORE);
         schemas = new SnapshotPartSchemas(serdes.accuracyParts());
         parts.clear();
-        size = 0;
+        changed.clear();
+        outdated.clear();
         forEach((key, value) -> {
             if (SnapshotPartSchemas.isKey(key)) {
                 schemas.add(key, value);
@@ -97,9 +112,13 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private void restore(byte[] key, byte[] value) {
         try {
             var name = SnapshotPartKey.parse(key);
-            storePart(
-                    name,
-                    Snapshots.requireValid(name.of(), serdes.accuracyParts().decode(value)));
+            if (settings.hasWindow(name.of().window())) {
+                storePart(
+                        name,
+                        Snapshots.requireValid(name.of(), serdes.accuracyParts().decode(value)));
+            } else {
+                outdated.add(name);
+            }
         } catch (SerializationException | IllegalArgumentException e) {
             unreadable.warn("skipped a snapshot part in the state store: {}", e.getMessage());
         }
@@ -139,22 +158,23 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     private void addPart(byte[] bytes, byte[] value) {
         var key = SnapshotPartKey.parse(bytes);
         var part = Snapshots.requireValid(key.of(), serdes.accuracyParts().decode(value));
-        var before = parts.getOrDefault(key.of(), Map.of()).get(key.partition());
-        if (before == null && size == MAX_PARTS) {
+        if (store.get(bytes) == null && store.approximateNumEntries() >= MAX_PARTS) {
             throw new IllegalArgumentException("too many parts");
         }
         // The order of the topic decides which part is newer, since the times in two parts may come from machines with
         // different clocks.
         store.put(bytes, value);
-        storePart(key, part);
-        changed.add(key.of());
-        drain.recordPublish();
+        // Around a restart with other windows, instances with both settings write parts. The store keeps all of them
+        // for the instance that adds them up next.
+        if (settings.hasWindow(key.of().window())) {
+            storePart(key, part);
+            changed.add(key.of());
+            drain.recordPublish();
+        }
     }
 
     private void storePart(SnapshotPartKey key, AccuracySnapshot part) {
-        if (parts.computeIfAbsent(key.of(), of -> new TreeMap<>()).put(key.partition(), part) == null) {
-            size++;
-        }
+        parts.computeIfAbsent(key.of(), of -> new TreeMap<>()).put(key.partition(), part);
     }
 
     private void publish(SnapshotKey key, long now) {
@@ -168,6 +188,7 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
     }
 
     private void publish(long now) {
+        deleteOutdated(now);
         boolean published = changed.removeIf(key -> {
             if (!drain.isRequested() && isTooSoon(key, now)) {
                 return false;
@@ -187,6 +208,17 @@ final class MergeProcessor extends ContextualProcessor<byte[], byte[], byte[], b
         if (published) {
             drain.recordPublish();
         }
+    }
+
+    /**
+     * Deletes the outdated parts and publishes a record without a value for each of their sums, since a window that is
+     * not counted any more would otherwise show its last counts for ever.
+     */
+    private void deleteOutdated(long now) {
+        outdated.forEach(part -> store.delete(part.toBytes()));
+        outdated.stream().map(SnapshotPartKey::of).distinct().forEach(sum -> context()
+                .forward(new Record<byte[], byte[]>(sum.toBytes(), null, now)));
+        outdated.clear();
     }
 
     /** Whether a sum was published recently. Sums with large confusion matrices are published less often. */

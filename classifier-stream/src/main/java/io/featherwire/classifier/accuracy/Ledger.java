@@ -278,7 +278,7 @@ public final class Ledger {
         for (Duration window : settings.windows()) {
             windows.put(window.toString(), buckets.window(window.toMillis()));
         }
-        windows.put("last-" + settings.lastLabelled(), lastLabelled.tallies());
+        windows.put(settings.lastLabelledName(), lastLabelled.tallies());
         return windows;
     }
 

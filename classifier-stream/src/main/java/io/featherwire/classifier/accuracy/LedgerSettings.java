@@ -46,6 +46,22 @@ public record LedgerSettings(Duration bucket, Duration labelWait, List<Duration>
                 1_000);
     }
 
+    /**
+     * Whether a window is one that a ledger with these settings counts.
+     *
+     * @param name the name in a snapshot: total, an ISO-8601 duration, or last-N
+     */
+    public boolean hasWindow(String name) {
+        return name.equals(Ledger.TOTAL)
+                || name.equals(lastLabelledName())
+                || windows.stream().map(Duration::toString).anyMatch(name::equals);
+    }
+
+    /** The name of the window of the newest labelled frames. */
+    String lastLabelledName() {
+        return "last-" + lastLabelled;
+    }
+
     long bucketMs() {
         return bucket.toMillis();
     }

@@ -58,6 +58,18 @@ final class LiveAccuracy {
         return score;
     }
 
+    /** Removes the score of a window that is not counted any more. */
+    void remove(SnapshotKey name) {
+        if (name.window().equals(shortestWindow().orElse(""))) {
+            history.clear();
+        }
+        var windows = scores.getOrDefault(name.bundle(), new TreeMap<>());
+        windows.remove(name.window());
+        if (windows.isEmpty()) {
+            scores.remove(name.bundle());
+        }
+    }
+
     private void addPoint(String bundle, AccuracySnapshot snapshot, AccuracyScore score) {
         var points = history.computeIfAbsent(bundle, name -> new ArrayDeque<>());
         long n = snapshot.getAuditMatched();

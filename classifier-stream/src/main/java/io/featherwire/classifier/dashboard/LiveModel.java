@@ -32,6 +32,11 @@ final class LiveModel {
         }
     }
 
+    /** Removes a snapshot, since its window is not counted any more. */
+    synchronized void removeSnapshot(String key) {
+        accuracy.remove(SnapshotKey.parse(key));
+    }
+
     synchronized void addClassification(Classification classification) {
         if (frames.addClassification(classification)) {
             latencies.add(classification.getClassifiedAt().toEpochMilli(), NewestFrames.latencyMillis(classification));

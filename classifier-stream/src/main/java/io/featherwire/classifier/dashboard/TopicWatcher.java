@@ -205,6 +205,8 @@ final class TopicWatcher implements AutoCloseable {
                 countDeadLetter(record);
             } else if (record.value() != null && record.key() != null) {
                 update(record, new String(record.key(), UTF_8));
+            } else if (isDeletion(record) && record.topic().equals(topics.accuracy())) {
+                model.removeSnapshot(new String(record.key(), UTF_8));
             }
         } catch (SchemaRegistryException e) {
             throw e;
@@ -214,6 +216,11 @@ final class TopicWatcher implements AutoCloseable {
             LOG.debug("not shown: {}-{}@{}", record.topic(), record.partition(), record.offset(), e);
         }
         positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+    }
+
+    /** Whether a record was written without a value; a value that exceeds the byte limit is also null here. */
+    private static boolean isDeletion(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() != null && record.serializedValueSize() == ConsumerRecord.NULL_SIZE;
     }
 
     private void countDeadLetter(ConsumerRecord<byte[], byte[]> record) {

@@ -65,6 +65,23 @@ final class HeadMetersTest {
     }
 
     @Test
+    void shouldForgetAWindowThatIsNotCountedAnyMore() {
+        // Given
+        snapshot(hex(1), 100, 80, 60);
+        meters.update();
+        assertThat(scrape()).contains("featherwire_bundle_accuracy{");
+
+        // When
+        model.removeSnapshot(hex(1) + "/PT5M");
+        model.removeSnapshot(hex(2) + "/PT5M");
+        meters.update();
+
+        // Then
+        assertThat(model.accuracy()).isEmpty();
+        assertThat(scrape()).doesNotContain("featherwire_bundle_accuracy{");
+    }
+
+    @Test
     void shouldBoundTheNumberOfGauges() {
         for (int n = 1; n <= 100; n++) {
             seen(n, n, n, n);
