@@ -5,11 +5,13 @@ import static java.util.Objects.requireNonNull;
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfig;
 import com.hivemq.client.mqtt.MqttClientTransportConfigBuilder;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuthBuilder;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import io.featherwire.runtime.StartException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,6 +101,18 @@ public final class MqttClients {
                     "cannot read the certificates in " + file + " (mqtt.certificates): " + e.getMessage()
                             + "; give a file of certificates in PEM format",
                     e);
+        }
+    }
+
+    /**
+     * Checks that the broker acknowledges messages.
+     *
+     * @throws KafkaException if it does not
+     */
+    public static void requireQos(Mqtt5ConnAck accepted) {
+        if (accepted.getRestrictions().getMaximumQos() == MqttQos.AT_MOST_ONCE) {
+            throw new KafkaException("the MQTT broker accepts messages with QoS 0 only, and QoS 1 is needed: raise its"
+                    + " limit (max_qos of mosquitto)");
         }
     }
 

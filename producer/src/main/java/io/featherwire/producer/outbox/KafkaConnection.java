@@ -1,5 +1,7 @@
 package io.featherwire.producer.outbox;
 
+import static java.util.Objects.requireNonNull;
+
 import io.featherwire.producer.outbox.OutboxBatch.Gap;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
 import io.featherwire.producer.outbox.PositionTopic.Found;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,8 +71,11 @@ final class KafkaConnection implements OutboxConnection {
                 Consumer<String, byte[]> consumer = clients.createConsumer()) {
             var topics = new TreeSet<>(settings.topics());
             topics.add(settings.gapsTopic());
-            admin.describeTopics(topics).allTopicNames().get();
-            PositionTopic positions = PositionTopic.of(settings, admin, outbox.positionPlace());
+            topics.add(settings.positionsTopic());
+            TopicDescription described = requireNonNull(
+                    admin.describeTopics(topics).allTopicNames().get().get(settings.positionsTopic()), "description");
+            PositionTopic positions =
+                    PositionTopic.of(settings, described.partitions().size(), outbox.positionPlace());
             // Checked before other producers are fenced: a device must not disturb another one that uses the id
             // rightly.
             requireOwn(outbox, claim, positions.newest(consumer));

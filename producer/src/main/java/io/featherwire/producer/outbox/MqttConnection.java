@@ -104,6 +104,7 @@ final class MqttConnection implements OutboxConnection {
                         .send(),
                 timeout,
                 "connecting");
+        MqttClients.requireQos(accepted);
         int packet = accepted.getRestrictions().getMaximumPacketSize();
         if (packet < LEAST_PACKET) {
             throw new KafkaException("the MQTT broker accepts packets of at most " + packet + " bytes, and "

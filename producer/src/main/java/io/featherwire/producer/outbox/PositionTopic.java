@@ -40,20 +40,15 @@ final class PositionTopic {
         this.from = from;
     }
 
-    /** @param place partition and offset of a known position record; empty if none is known */
-    static PositionTopic of(ConnectionSettings settings, Admin admin, long[] place)
-            throws ExecutionException, InterruptedException {
-        if (place.length > 0) {
+    /**
+     * @param partitions the number of partitions of the topic
+     * @param place partition and offset of a known position record; empty if none is known
+     */
+    static PositionTopic of(ConnectionSettings settings, int partitions, long[] place) {
+        // If the topic was deleted and created again, it may have fewer partitions.
+        if (place.length > 0 && place[0] < partitions) {
             return new PositionTopic(settings, new TopicPartition(settings.positionsTopic(), (int) place[0]), place[1]);
         }
-        int partitions = requireNonNull(
-                        admin.describeTopics(List.of(settings.positionsTopic()))
-                                .allTopicNames()
-                                .get()
-                                .get(settings.positionsTopic()),
-                        "description")
-                .partitions()
-                .size();
         int own = Utils.toPositive(Utils.murmur2(settings.device().getBytes(StandardCharsets.UTF_8))) % partitions;
         return new PositionTopic(settings, new TopicPartition(settings.positionsTopic(), own), 0);
     }

@@ -193,6 +193,29 @@ class MqttIT {
         requireEachOnceInOrder(20);
     }
 
+    @Test
+    void shouldConfirmFramesOnABrokerWithoutRetainedMessages() throws Exception {
+        // Given
+        mosquitto.close();
+        device.close();
+        mosquitto = Mosquitto.start(directory.resolve("without-retained"), "retain_available false");
+        device = new CuttableProxy(EmbeddedBroker.freePort(), mosquitto.port());
+        startSource();
+        try (Outbox outbox = open("one");
+                OutboxSender sender = send(outbox, "one", false)) {
+            // When
+            for (int i = 0; i < 3; i++) {
+                store(outbox, 100 * i, 100 * i + 100);
+                await().atMost(PATIENCE).until(outbox::isEmpty);
+                device.cut();
+                device.restore();
+            }
+            // Then
+            assertThat(sender.failure()).isNull();
+        }
+        requireEachOnceInOrder(300);
+    }
+
     /** mosquitto 2.0.11 then delivers more messages without an acknowledgement than the source allows. */
     @Test
     void shouldForwardHundredsOfMessagesThatWaitedForASource() throws Exception {

@@ -6,6 +6,7 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient.Mqtt5Publishes;
+import com.hivemq.client.mqtt.mqtt5.message.connect.connack.Mqtt5ConnAck;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import io.featherwire.producer.mqtt.MqttClients;
@@ -56,6 +57,9 @@ final class SourceSession implements AutoCloseable {
     private final Mqtt5AsyncClient client;
     private final Mqtt5Publishes messages;
     private final RefusedMessages refused;
+    /** Whether the MQTT broker keeps the positions for devices that are not connected. */
+    private boolean retained;
+
     private volatile boolean cut;
 
     private SourceSession(
@@ -102,7 +106,7 @@ final class SourceSession implements AutoCloseable {
     }
 
     private void connect() throws InterruptedException {
-        MqttClients.awaitResult(
+        Mqtt5ConnAck accepted = MqttClients.awaitResult(
                 client.connectWith()
                         .cleanStart(false)
                         .noSessionExpiry()
@@ -114,6 +118,8 @@ final class SourceSession implements AutoCloseable {
                         .send(),
                 TIMEOUT,
                 "connecting");
+        MqttClients.requireQos(accepted);
+        retained = accepted.getRestrictions().isRetainAvailable();
         MqttClients.awaitResult(
                 client.subscribeWith()
                         .topicFilter(config.mqtt().outboxTopic("+"))
@@ -242,7 +248,7 @@ final class SourceSession implements AutoCloseable {
         client.publishWith()
                 .topic(config.mqtt().positionTopic(device))
                 .qos(MqttQos.AT_LEAST_ONCE)
-                .retain(true)
+                .retain(retained)
                 .payload(MessageRecords.encodePosition(position))
                 .send()
                 .whenComplete((result, failure) -> {
