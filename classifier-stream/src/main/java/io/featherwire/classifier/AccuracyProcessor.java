@@ -139,7 +139,7 @@ final class AccuracyProcessor extends ContextualProcessor<byte[], LedgerInput, b
         }
     }
 
-    /** Sends a label to the dead letters that arrived before its frame and is not a class of any head of the frame. */
+    /** Sends to the dead letters a label that arrived before its frame and is not a class of any head of the frame. */
     private void sendRefusedLabel(byte[] record) {
         metrics.countLabel(LedgerOutcome.UNKNOWN_LABEL);
         sendUnknownLabel(RecordEnvelope.decode(record));

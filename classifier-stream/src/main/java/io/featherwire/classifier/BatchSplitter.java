@@ -158,7 +158,7 @@ final class BatchSplitter extends ContextualProcessor<byte[], byte[], byte[], by
     }
 
     /**
-     * Sends a frame to the dead letters that was captured after all earlier frames but has a number that was used
+     * Sends to the dead letters a frame that was captured after all earlier frames but has a number that was used
      * before. This happens if the device's outbox was restored from an old copy.
      */
     private void send(SourceRecord source, BatchedFrame frame) {

@@ -23,8 +23,8 @@ import org.apache.kafka.streams.Topology;
 final class SplitTopology {
 
     /**
-     * Kafka Streams numbers subtopologies in the order of their sources' names. This name sorts after those of the
-     * permanent subtopologies, so that their numbers stay.
+     * Kafka Streams numbers subtopologies in the order of their sources' names. This name sorts after the names of the
+     * permanent subtopologies, so that the numbers of those do not change.
      */
     static final String BATCHES_IN = "split-batches";
 

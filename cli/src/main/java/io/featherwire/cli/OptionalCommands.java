@@ -29,7 +29,7 @@ final class OptionalCommands {
         }
     }
 
-    /** Adds the command with which a new user starts. */
+    /** Adds the command {@code demo}, with which new users start. */
     static void addDemo(CommandLine commands) {
         commands.addSubcommand(new DemoCommand());
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** A hidden command that this distribution cannot run: it prints one line that names the command to run instead. */
+/** A hidden command that this distribution cannot run. It prints one line that names the command to use instead. */
 @Command(hidden = true)
 final class UnavailableCommand implements Callable<Integer> {
 

@@ -33,7 +33,7 @@ final class BatchRunner {
         return requireNonNull(run(rows, Set.of(output)).get(output));
     }
 
-    /** Returns by output name one output row for each input row. */
+    /** Returns for each output name one row per input row. */
     Map<String, List<float[]>> run(List<float[]> rows, Set<String> outputs) {
         Map<String, List<float[]>> results = new HashMap<>();
         outputs.forEach(output -> results.put(output, new ArrayList<>(rows.size())));

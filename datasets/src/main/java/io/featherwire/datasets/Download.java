@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Downloads a file of known size and hash. Received bytes stay beside the target as {@code .part}, and the next attempt
- * resumes there. The target appears only complete and verified.
+ * Downloads a file of known size and hash. Received bytes stay in a file {@code .part} beside the target, and the next
+ * attempt continues from them. The target appears only complete and verified.
  *
  * @param connect time-out for a response, including name resolution and connection, and for each next chunk
  * @param total time-out of the whole download; after a tenth of it, the download fails if at the current rate it would

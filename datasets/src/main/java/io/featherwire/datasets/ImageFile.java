@@ -13,7 +13,7 @@ import java.util.Locale;
 /** Reads the bytes of JPEG and PNG files, without decoding them. */
 public final class ImageFile {
 
-    /** Larger files are not read. This limit is above all configurable limits. */
+    /** The maximum size of a file that is read, in bytes. It is above all configurable limits. */
     private static final long LARGEST_BYTES = 256L << 20;
 
     private ImageFile() {}

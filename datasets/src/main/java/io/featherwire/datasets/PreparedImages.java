@@ -29,7 +29,8 @@ public final class PreparedImages {
     private static final int VERSION = 1;
 
     /**
-     * Images from files are held in memory up to this number of bytes. Further images are read when they are needed.
+     * The maximum size of the images from files that are held in memory, in bytes. Further images are read when they
+     * are needed.
      */
     private static final long MOST_BYTES = 64L << 20;
 

@@ -146,7 +146,10 @@ final class CaptureLoop {
         }
     }
 
-    /** Keys without entries are written later, together: a device that starts again may find a key for each file. */
+    /**
+     * Keys without entries are written later and together, because a restarted device may find a key for
+     * each file.
+     */
     private void storeEntries() {
         if (!entries.isEmpty()) {
             writeEntries();

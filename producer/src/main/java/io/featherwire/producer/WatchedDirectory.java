@@ -165,7 +165,9 @@ final class WatchedDirectory implements ImageSource {
         return new SourceImage(origin, image, null, null, null, keys);
     }
 
-    /** Present after a scan that listed all folders, once each listed file was read or failed to be read. */
+    /**
+     * The keys are present after a scan that listed all folders, once each listed file was read or failed to be read.
+     */
     @Override
     public Optional<Set<Long>> existing() {
         if (!complete || !ready.isEmpty() || !seen.keySet().stream().allMatch(warnings::isUnreadable)) {

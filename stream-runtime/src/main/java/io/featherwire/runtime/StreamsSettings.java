@@ -91,8 +91,7 @@ public final class StreamsSettings {
         properties.put(
                 StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
                 Math.max(64, 4 * config.batch().size()));
-        // The next poll decompresses records again that exceeded the byte limit of a poll, so a poll returns few
-        // records.
+        // A poll returns few records, since the next poll decompresses those beyond the byte limit again.
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
                 Math.max(64, 4 * config.batch().size()));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A trained backbone with its head. Both are frozen.
+ * A trained backbone with its head. Neither is trained further.
  *
  * @param convolutions thirteen convolutions of VGG16
  * @param head fully connected layers

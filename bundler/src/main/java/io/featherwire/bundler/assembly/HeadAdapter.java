@@ -27,7 +27,7 @@ public final class HeadAdapter {
     private HeadAdapter() {}
 
     /**
-     * Returns the same nodes with a head's input and output. A final softmax or sigmoid is removed, because a head
+     * Returns the graph with the input and the output of a head. A final softmax or sigmoid is removed, because a head
      * returns logits.
      *
      * @param names the number of classes or quantities, 0 if the graph defines the number of values

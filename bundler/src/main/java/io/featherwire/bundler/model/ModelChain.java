@@ -137,7 +137,7 @@ public final class ModelChain {
         return node != null && node.getOpType().equals(operator);
     }
 
-    /** Returns the input of the node consumed last that is not part of the chain. */
+    /** Returns the constant operand of the node that was consumed last: its input from outside the chain. */
     public Constant constantOperand(NodeProto node) throws ImportException {
         return constant(node, node.getInput(0).equals(before) ? 1 : 0);
     }
@@ -150,7 +150,10 @@ public final class ModelChain {
         return constant(node.getInput(index), 0);
     }
 
-    /** Returns the value of an initialiser, or of a few nodes on one, as in float16 exports and compact storage. */
+    /**
+     * Returns the value of an initialiser, or of a few nodes that start at an initialiser, as in float16 exports and
+     * compact storage.
+     */
     private Constant constant(String name, int depth) throws ImportException {
         TensorProto tensor = initialisers.get(name);
         if (tensor != null) {

@@ -42,7 +42,7 @@ public record BundleReport(
     /** The file name of the chart. */
     public static final String CHART = "curve.png";
 
-    /** The header of the lines of {@link #appendLine}. */
+    /** The header of the lines of {@link #toLine}. */
     public static final String HEADER = "     bytes  feature error  prediction  in first 5  divergence  coefficients";
 
     private static final int WIDTH = 800;

@@ -17,7 +17,7 @@ import java.util.function.Function;
  */
 final class HeadMeters {
     static final String WINDOW = "PT5M";
-    /** The maximum number of gauges of bundles; also that of further heads. */
+    /** The maximum number of gauges of bundles, and of gauges of further heads. */
     static final int MOST = 20;
 
     private static final String NO_NAME = "unknown";

@@ -80,7 +80,7 @@ public record LiveState(
      * The status of a sensor.
      *
      * @param silentMs the time since the last frame, in ms; null if this instance has read no frame of the sensor
-     * @param lagMs the time from capture to classification of the newest frame, in ms; null likewise
+     * @param lagMs the time from capture to classification of the newest frame, in ms; null if {@code silentMs} is null
      * @param gapFrames the number of frames that the device dropped, according to its gap records
      * @param gapReason the reason of the newest gap; empty if there is none
      */

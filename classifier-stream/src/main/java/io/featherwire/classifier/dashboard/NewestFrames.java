@@ -19,7 +19,7 @@ final class NewestFrames {
     private static final int LABELS = 4_096;
     private static final int MAX_CLASSIFIED = 400;
     private static final int LONGEST_TEXT = 2_048;
-    /** The maximum number of further heads' predictions of one frame; also that of its labels. */
+    /** The maximum number of predictions of one frame by further heads, and of labels of one frame. */
     private static final int MAX_ANSWERS = 8;
 
     private static final int LONGEST_ANSWER = 120;

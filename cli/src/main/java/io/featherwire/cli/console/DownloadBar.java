@@ -5,7 +5,7 @@ import io.featherwire.datasets.DownloadListener;
 import java.io.PrintStream;
 import java.util.Locale;
 
-/** Shows the progress of a download: a line that is overwritten on a terminal, otherwise one line per 10 %. */
+/** Shows the progress of a download: on a terminal a line that is overwritten, otherwise one line per 10 %. */
 public final class DownloadBar implements DownloadListener {
 
     private static final double MEBI = 1 << 20;

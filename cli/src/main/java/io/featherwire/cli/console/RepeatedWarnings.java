@@ -43,7 +43,7 @@ public final class RepeatedWarnings extends TurboFilter {
         return isDue(logger.getName() + format, System.nanoTime()) ? FilterReply.NEUTRAL : FilterReply.DENY;
     }
 
-    /** Whether a warning of this kind is due; if so, the pause before the next one begins. */
+    /** Whether a warning of this kind is due. If it is, the next warning of this kind is due after the pause. */
     boolean isDue(String kind, long now) {
         if (last.size() >= KINDS) {
             last.clear();

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes frames to the publisher when they are due. Without a requested rate, the first part of the frames is fed at
- * the maximum rate; once those are processed, the rest is fed at a fraction of the measured throughput, so that latency
- * does not include queueing behind other frames. One thread calls {@link #next}, another one reports the processed
- * frames.
+ * the maximum rate; once these frames are processed, the other frames are fed at a fraction of the measured throughput,
+ * so that latency does not include queueing behind other frames. One thread calls {@link #next}, another one reports
+ * the processed frames.
  */
 final class FrameFeeder implements ImageSource {
 

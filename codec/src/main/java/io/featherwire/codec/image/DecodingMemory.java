@@ -12,8 +12,8 @@ final class DecodingMemory {
     private static final long FREE_OF_CHARGE = 1 << 20;
 
     /**
-     * The divisor of the heap: a third of it leaves contiguous space for large arrays. An image that needs more is
-     * decoded alone.
+     * The heap divided by this number is the limit, so that the rest of the heap has contiguous space for large arrays.
+     * An image that needs more than the limit is decoded alone.
      */
     private static final int SHARE_OF_HEAP = 3;
 

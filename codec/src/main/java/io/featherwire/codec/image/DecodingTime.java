@@ -10,7 +10,10 @@ import java.time.Duration;
  */
 final class DecodingTime {
 
-    /** Ends a decoding from inside the platform's reader, which does not catch it. */
+    /**
+     * Thrown when the time limit is exceeded. The platform's reader does not catch this exception, so that decoding
+     * ends.
+     */
     static final class Exceeded extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

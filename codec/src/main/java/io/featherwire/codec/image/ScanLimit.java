@@ -6,8 +6,9 @@ import io.featherwire.codec.image.ImageException.Reason;
 final class ScanLimit {
 
     /**
-     * The blocks of a five-megapixel picture of one component. A file may visit this number times maxScans; a larger
-     * picture may therefore have proportionally fewer scans, but always {@link #ALWAYS} scans over all its blocks.
+     * The number of blocks of a five-megapixel picture with one component. All scans of a file together may cover this
+     * number times maxScans, so that a larger picture may have proportionally fewer scans. {@link #ALWAYS} scans over
+     * all blocks of a picture are always allowed.
      */
     private static final long BLOCKS_AT_FULL_COUNT = 5_000_000 / 64;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Tells from the CPU's integer instructions whether int8 products are exact. */
+/** Detects by the CPU's integer instructions whether products of int8 values are exact. */
 final class CpuFeatures {
 
     private static final Set<String> X86 = Set.of("amd64", "x86_64");

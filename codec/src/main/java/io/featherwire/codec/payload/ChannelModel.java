@@ -156,8 +156,8 @@ final class ChannelModel {
     }
 
     /**
-     * Returns the symbol whose interval of cumulative frequencies holds the target; for the escape, the nearest symbol
-     * above the own ones.
+     * Returns the symbol whose interval of cumulative frequencies holds the target; for the escape, the smallest symbol
+     * above those with frequencies of their own.
      */
     int symbolAt(int context, int target) {
         return lowest + indexAt(cumulative[context], target);

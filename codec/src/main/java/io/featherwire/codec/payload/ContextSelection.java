@@ -41,7 +41,8 @@ final class ContextSelection {
         this.sampledCode = new int[places];
         this.sampledPlace = new int[places];
         for (int i = 0; i < places; i++) {
-            // Consecutive samples are of different codes, so that a stride leaves out no place of the plane.
+            // Consecutive samples come from different codes, so that a stride over the samples misses no place of the
+            // plane.
             long at = (long) i * stride;
             sampledCode[i] = (int) (at % codes.size());
             sampledPlace[i] = (int) (at / codes.size());

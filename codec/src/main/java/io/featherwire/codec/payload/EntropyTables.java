@@ -24,7 +24,7 @@ public final class EntropyTables {
     /**
      * The options of the training of tables.
      *
-     * @param contexts whether neighbours are chosen that make a channel cheaper
+     * @param contexts whether a channel gets contexts, the classes of neighbours, where they save bits
      * @param checkBits the size of the checksum in bits, -1 for about 1/64 of the mean payload
      * @param dead the channels whose symbols the quantiser always sets to 0
      */

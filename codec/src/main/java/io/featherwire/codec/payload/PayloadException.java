@@ -15,7 +15,7 @@ public final class PayloadException extends Exception {
         WRONG_MODE,
         /** The bundle has no tables for the mode. */
         NO_TABLES,
-        /** The bytes are such that no encoder writes them. */
+        /** No encoder writes these bytes. */
         CORRUPT,
         /** The checksum does not match. */
         CHECK_FAILED

@@ -4,7 +4,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Locale;
 
 /**
- * Weather, light and camera of a scene.
+ * The weather, light and camera of a scene.
  *
  * @param fog density of the fog: the share of light lost at distance d is 1 − 1 / (1 + fog · d² / 4)
  * @param exposure factor of the light on all channels

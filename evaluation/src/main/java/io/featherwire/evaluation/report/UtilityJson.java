@@ -18,7 +18,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a utility report as JSON. Keys are stable. Shares are 0..1. Unknown values are null. */
+/** Writes a utility report as JSON. Keys are stable. Shares are in 0..1. Unknown values are null. */
 public final class UtilityJson {
 
     /** Version of the format. It increases when a key changes its meaning or is removed. */

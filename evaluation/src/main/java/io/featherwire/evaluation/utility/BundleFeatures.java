@@ -54,7 +54,10 @@ public final class BundleFeatures implements AutoCloseable {
         this.codeValues = bundle.manifest().codeShape().values();
     }
 
-    /** @param cache directory in which features are kept for later runs, and measured rows until the last one */
+    /**
+     * @param cache directory in which features are kept for later runs, and measured rows until the measurement is
+     *     complete
+     */
     public static BundleFeatures open(Bundle bundle, Path cache, Progress progress) throws BundleException {
         var options = PayloadClassifier.Options.DEFAULT.withMaxBatch(BATCH);
         return new BundleFeatures(bundle, PayloadClassifier.open(bundle, Device.CPU, options), cache, progress);
@@ -220,7 +223,7 @@ public final class BundleFeatures implements AutoCloseable {
         return new Rows(all, classes);
     }
 
-    /** Computes the pooled features [0] and the logits [1] of decoded codes. */
+    /** Computes an array of two matrices: the pooled features and the logits of decoded codes. */
     Rows[] reconstruct(Rows codes) {
         float[] features = new float[codes.count() * pooling.channels()];
         float[] all = new float[codes.count() * classes];
@@ -244,7 +247,7 @@ public final class BundleFeatures implements AutoCloseable {
         return new Rows[] {new Rows(features, pooling.channels()), new Rows(all, classes)};
     }
 
-    /** Selects the pooled features [0] and the logits [1] from the rows of images. */
+    /** Returns an array of two matrices: the pooled features and the logits in the rows of images. */
     Rows[] columns(float[] rows) {
         Rows all = new Rows(rows, length());
         return new Rows[] {all.columns(0, pooling.channels()), all.columns(pooling.channels() + codeValues, length())};

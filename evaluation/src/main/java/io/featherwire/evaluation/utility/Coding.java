@@ -11,7 +11,7 @@ interface Coding {
     /** The coding's name within its family. */
     String name();
 
-    /** A text that differs for codings whose decoded features may differ. */
+    /** A text that identifies the coding: it differs between codings whose decoded features may differ. */
     default String identity() {
         return family() + ", " + name();
     }

@@ -159,7 +159,10 @@ public record EqualLossSavings(
         return sum / values.length;
     }
 
-    /** The closest curve that never rises (pool adjacent violators), since more bytes should not lose more. */
+    /**
+     * The closest curve that never rises (pool adjacent violators), since the loss should not grow with the number of
+     * bytes.
+     */
     static double[] monotoneFit(double[] losses) {
         double[] pooled = new double[losses.length];
         int[] sizes = new int[losses.length];

@@ -11,8 +11,9 @@ import java.util.stream.IntStream;
  * Fits an unseen head: softmax (logistic) regression with an L2 penalty, by the same recipe for every coding.
  *
  * <p>Features are centred and scaled by one number, so that their mean variance is 1. The strength of the penalty is
- * the one of {@link #STRENGTHS} with the highest accuracy on validation images, the stronger of equals. Each fit starts
- * from the previous one. The fit converges several times faster if the values of a feature are nearly uncorrelated.
+ * the one of {@link #STRENGTHS} with the highest accuracy on validation images; the stronger one if two are equal. Each
+ * fit starts from the previous one. The fit converges several times faster if the values of a feature are nearly
+ * uncorrelated.
  */
 final class HeadFitter {
 

@@ -16,7 +16,7 @@ final class HeadLoss implements Lbfgs.Objective {
     private final float[] probabilities;
 
     /**
-     * @param step features, each with weight 1 / number of features
+     * @param step computes loss and gradient of the features, each with weight 1 / number of features
      * @param labels labels of the features
      * @param d number of values of a feature
      * @param strength L2 strength λ; the penalty is λ/2 times the sum of squared weights

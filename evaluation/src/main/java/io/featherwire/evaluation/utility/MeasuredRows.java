@@ -17,29 +17,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a measurement that is not complete, a line of JSON each, in a file whose name stands for data and options. An interrupted run is
- * resumed after the last whole line.
+ * The rows of an incomplete measurement, in a file with one line of JSON per step. The file name depends on data and
+ * options. An interrupted run resumes after the last complete line.
  */
 final class MeasuredRows implements AutoCloseable {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /**
-     * What one step of a measurement gave.
+     * The result of one step of a measurement.
      *
-     * @param coding measured, null where the step was one of the head of all classes
-     * @param label one codec with the head of all classes, null where the step was a coding
-     * @param seconds that all steps up to this one took
+     * @param coding the result of a coding; null if the step measured the head of all classes
+     * @param label the result of the head of all classes with one codec; null if the step measured a coding
+     * @param seconds the duration of all steps up to this one, in seconds
      */
     record Step(@Nullable Measured coding, AllClassesResult.@Nullable Row label, double seconds) {}
 
     /**
-     * One coding.
+     * The result of one coding.
      *
-     * @param row of the report
-     * @param outcome image by image
-     * @param heads what all heads and then the few-shot heads said of each image; empty for codings other than float
-     *     features
+     * @param row the row of the report
+     * @param outcome the losses by image
+     * @param heads the outcomes of the heads with all images, then of the few-shot heads; empty for codings other than
+     *     float features
      */
     record Measured(UtilityRow row, EqualLossSavings.ImageLosses outcome, List<Heads> heads) {
         Measured {
@@ -89,10 +89,10 @@ final class MeasuredRows implements AutoCloseable {
     }
 
     /**
-     * Opens the rows of an interrupted run, or starts anew.
+     * Opens the rows of an interrupted run, or creates an empty file.
      *
-     * @param directory in which rows are kept, null to keep none
-     * @param key that differs for other data and options
+     * @param directory the directory in which rows are kept; null to keep none
+     * @param key the key of data and options, see {@link MeasurementKey}
      */
     static MeasuredRows open(@Nullable Path directory, String key) throws IOException {
         if (directory == null) {
@@ -102,7 +102,7 @@ final class MeasuredRows implements AutoCloseable {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (!tryLock(channel)) {
-            // Another process measures the same: it keeps the rows.
+            // Another process runs the same measurement and keeps the rows.
             channel.close();
             return new MeasuredRows(null, null);
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A digest of everything that the result of a measurement depends on: features, labels, options, codings and version. */
 final class MeasurementKey {
 
-    /** Goes up when a recipe or the form of kept rows changes. */
+    /** The version of the key. It increases when a method of measurement or the format of kept rows changes. */
     private static final int FORMAT = 1;
 
     private static final int CHUNK = 1 << 14;

@@ -24,7 +24,7 @@ record UtilityData(
         ImageSubset test,
         @Nullable Function<Rows, Rows> head) {
 
-    /** Refuses data that are too few for codecs and heads. */
+    /** Rejects data with too few images for codecs and heads. */
     void check() throws EvaluationException {
         int classes = lists().heads().size();
         if (codec().features().count() < 50) {

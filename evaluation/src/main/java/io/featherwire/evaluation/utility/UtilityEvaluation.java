@@ -45,7 +45,7 @@ final class UtilityEvaluation {
     private final long start = System.nanoTime();
     /** Seconds that interrupted runs took up to their last row. */
     private double secondsBefore;
-    /** The number of rows when all are measured. */
+    /** The number of rows of a complete measurement. */
     private int codings;
 
     private UtilityEvaluation(
@@ -136,7 +136,7 @@ final class UtilityEvaluation {
                 bundles, classes, known, row -> kept.add(new MeasuredRows.Step(null, row, seconds())), run.progress());
     }
 
-    /** Of what is measured so far, in this run and before. */
+    /** Creates the result of everything that this run and interrupted runs have measured so far. */
     private UtilityResult createResult(@Nullable AllClassesResult labels, boolean complete) {
         return UtilityResultBuilder.builder()
                 .source(data.source())

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives what a measurement has so far.
+ * The outputs of one run of a utility measurement.
  *
- * @param rows directory in which measured rows are kept until the last one, so that an interrupted run is resumed; null
- *     to keep none
- * @param report receives the result so far after each coding, and at last the complete one
- * @param progress of stages and rows
+ * @param rows directory in which measured rows are kept until the measurement is complete, so that an interrupted run
+ *     can be resumed; null to keep none
+ * @param report receives the result so far after each coding, and at the end the complete result
+ * @param progress receives the progress of stages and rows
  */
 public record UtilityRun(@Nullable Path rows, Report report, Progress progress) {
 

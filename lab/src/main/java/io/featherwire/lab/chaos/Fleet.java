@@ -54,7 +54,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /**
-     * Suspends the oldest instance again and again until a condition holds or a time-out passes. Then kills the
+     * Suspends and resumes the oldest instance repeatedly until a condition holds or a time-out passes. Then kills the
      * instance with -9 and starts another.
      */
     void killOneWhen(Condition condition, Duration atMost) throws InterruptedException {
@@ -76,7 +76,7 @@ final class Fleet implements AutoCloseable {
         boolean holds() throws InterruptedException;
     }
 
-    /** Suspends the oldest instance for a time. Afterwards the instance counts as the newest. */
+    /** Suspends the oldest instance for a time. After the suspension, this instance counts as the newest. */
     void freezeOne(Duration time) throws InterruptedException {
         AppProcess victim = instances.remove(0);
         victim.suspend();

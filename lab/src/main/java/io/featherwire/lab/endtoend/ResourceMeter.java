@@ -77,7 +77,7 @@ final class ResourceMeter {
         try {
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         } catch (IOException e) {
-            // Then the peak is the maximum over all rows so far.
+            // Without the reset, the peak is the maximum over all rows so far.
         }
     }
 }

@@ -37,8 +37,8 @@ final class MqttConnection implements OutboxConnection {
     /** Upper bound of the bytes of a packet around the message: lengths, topic, properties. */
     private static final int PACKET = 1024;
     /**
-     * The smallest maximum packet size with which an MQTT broker is accepted, in bytes. Smaller packets hold no gap
-     * record beside the topic.
+     * The smallest maximum packet size with which an MQTT broker is accepted, in bytes. A smaller packet has no space
+     * for the topic and a gap record.
      */
     private static final int LEAST_PACKET = 4096;
     /**
@@ -144,8 +144,8 @@ final class MqttConnection implements OutboxConnection {
     }
 
     /**
-     * Whether a position says nothing of the present. A broker that crashed can deliver messages of earlier processes of
-     * this outbox again, which the source then confirms again, and can restore an earlier retained position.
+     * Whether a position is outdated. A broker that crashed can deliver messages of earlier processes of this outbox
+     * again, which the source then confirms again, and can restore an earlier retained position.
      */
     private boolean isOutdated(OutboxPosition position, boolean retained) {
         if (position.getOutbox() != outbox.id()) {

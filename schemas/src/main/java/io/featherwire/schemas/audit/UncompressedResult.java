@@ -9,9 +9,9 @@ import org.apache.kafka.common.header.Headers;
  * The prediction of the uncompressed path (head on the original feature) for a frame, as a header of its features
  * record.
  *
- * <p>It is a header and not a field, so that a frame that is not audited needs no byte for it. The header has eleven
- * bytes, big-endian: version 1, class index (unsigned 16 bits), probability (float32, 0..1), size of the encoded image
- * in bytes (int32).
+ * <p>The prediction is a header and not a field, so that a frame without an audit needs no byte for it. The header has
+ * eleven bytes, big-endian: version 1, class index (unsigned 16 bits), probability (float32, 0..1), size of the encoded
+ * image in bytes (int32).
  *
  * @param classIndex index of the most probable class in the bundle's class list, 0..65,535
  * @param probability softmax probability of that class, 0..1

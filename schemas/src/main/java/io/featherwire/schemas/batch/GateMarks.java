@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * What the gate says of the frames of a batch, in at most two bits for a frame: they replace the headers of {@link
+ * The gate's marks of the frames of a batch, with at most two bits per frame, which replace the headers of {@link
  * RepeatMark}.
  */
 final class GateMarks {

@@ -10,7 +10,8 @@ import org.apache.kafka.common.header.Headers;
  * The header of the gate on features records. On a frame that later frames may repeat, the header is empty. On a
  * repeat, the payload is empty and the header is the CRC-32C (4 bytes, big-endian) of the payload that it repeats.
  *
- * <p>It is a header and not a field, so that records without a gate need no byte for it, and the schema stays the same.
+ * <p>The mark is a header and not a field, so that records without a gate need no byte for it, and the schema does not
+ * change.
  */
 public final class RepeatMark {
 

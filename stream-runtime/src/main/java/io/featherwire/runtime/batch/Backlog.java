@@ -117,7 +117,7 @@ final class Backlog {
         }
     }
 
-    /** Those of the assigned partitions whose records count against the memory budget. */
+    /** The assigned partitions whose records count against the memory budget. */
     Set<TopicPartition> batchedPartitions(Set<TopicPartition> assigned) {
         Set<TopicPartition> found = new HashSet<>(assigned);
         found.removeIf(partition -> !batched.contains(partition.topic()));

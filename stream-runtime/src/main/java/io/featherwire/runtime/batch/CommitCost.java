@@ -8,7 +8,7 @@ final class CommitCost {
     private long ended;
     private long nanos;
 
-    /** Records the begin of a transaction. */
+    /** Records the start of a transaction. */
     void onTransactionBegin() {
         committing = false;
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class MemoryBudget {
 
-    /** The uses of memory. Each has a share of the budget: one divided by its number. */
+    /** The uses of memory. Each use has a limit: the budget divided by the number of the use. */
     enum Use {
         /** Records that Kafka Streams has read and buffers. */
         BUFFERED(4),

@@ -34,8 +34,8 @@ final class PollByteBudget implements Deserializer<byte[]> {
      * of its partition. Kafka calls no deserializer for a record without key and value, so this method counts the
      * headers of such a record.
      *
-     * @param first whether the record is the first of its partition in this poll. If it has no key and value, it is
-     *     then kept, so that each poll makes progress
+     * @param first whether the record is the first of its partition in this poll; a first record without key and value
+     *     is kept, so that each poll makes progress
      */
     boolean isOmitted(ConsumerRecord<byte[], byte[]> record, boolean first) {
         if (record.key() != null || record.value() != null) {

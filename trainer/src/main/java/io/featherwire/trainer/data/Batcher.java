@@ -4,7 +4,7 @@ import io.featherwire.datasets.ImageTable;
 import io.featherwire.datasets.Permutation;
 import java.util.SplittableRandom;
 
-/** Makes augmented, enlarged and normalised batches from a table. A batch depends only on seed and position. */
+/** Makes augmented, enlarged and normalised batches of a table. A batch depends only on seed and first image. */
 public final class Batcher {
     private final ImageTable table;
     private final Augmentation augmentation;

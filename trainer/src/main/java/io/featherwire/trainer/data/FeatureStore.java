@@ -41,8 +41,8 @@ public final class FeatureStore implements Features {
     }
 
     /**
-     * Makes an empty store in an unnamed file. After {@link #keepAs} has named the file, later processes can {@link
-     * #open} it.
+     * Creates an empty store in a temporary file. After {@link #keepAs} has renamed the file, later processes can
+     * {@link #open} it.
      */
     public static FeatureStore create(Path directory, int count, int values) throws IOException {
         return new FeatureStore(Files.createTempFile(directory, "features", ".part"), count, values, READ, WRITE);
@@ -56,7 +56,7 @@ public final class FeatureStore implements Features {
         return Optional.of(new FeatureStore(file, count, values, READ, WRITE));
     }
 
-    /** Names the file of a complete store that {@link #create} has made. */
+    /** Renames the file of a complete store that {@link #create} has made, so that later processes find it. */
     public void keepAs(Path as) throws IOException {
         try (FileChannel channel = FileChannel.open(file, WRITE)) {
             channel.force(true);

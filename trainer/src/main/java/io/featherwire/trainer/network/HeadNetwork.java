@@ -39,7 +39,7 @@ public final class HeadNetwork implements AutoCloseable {
         return Vgg16.run(layers, features, mode);
     }
 
-    /** Takes over folded layers as {@link Vgg16#setWeights} does, with statistics of features [N, F, H, W]. */
+    /** Sets the weights as {@link Vgg16#setWeights} does, with statistics of features [N, F, H, W]. */
     void setWeights(List<DenseWeights> dense, NDArray features) {
         NDArray x = features;
         int next = 0;

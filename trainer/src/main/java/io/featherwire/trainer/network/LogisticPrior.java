@@ -9,15 +9,12 @@ public final class LogisticPrior {
     private static final float LEAST = 1e-9f;
 
     /**
-     * At this scale a channel that is always 0 costs no bits. A smaller scale would save nothing, and a code between
-     * two whole numbers would get a gradient that makes the training diverge.
+     * The smallest scale, at which a channel that is always 0 costs no bits. A smaller scale would save nothing, and a
+     * code between two whole numbers would get a gradient that makes the training diverge.
      */
     private static final float LEAST_LOG_SCALE = -4;
 
-    /**
-     * This scale is wider than any code. At a much larger scale the width of an interval would be 0 in float
-     * arithmetic.
-     */
+    /** The largest scale, wider than any code. With a much larger one, intervals would have width 0 in floats. */
     private static final float MOST_LOG_SCALE = 8;
 
     private final NDArray mean;

@@ -79,8 +79,8 @@ public final class Muon implements Optimizer {
     }
 
     /**
-     * The semi-orthogonal matrix nearest to a matrix, with singular values of about 1. It belongs to the matrix's
-     * manager.
+     * The semi-orthogonal matrix nearest to a matrix, with singular values of about 1. The result belongs to the
+     * manager of the given matrix.
      */
     static NDArray orthogonalise(NDArray matrix) {
         boolean tall = matrix.getShape().get(0) > matrix.getShape().get(1);

@@ -88,8 +88,8 @@ public final class Vgg16 implements AutoCloseable {
     }
 
     /**
-     * Takes over a trained network with folded normalisation. Adds normalisations that do not change the network's
-     * function.
+     * Sets the weights to those of a trained network with folded normalisation, and adds normalisations that do not
+     * change the network's function.
      *
      * @param convolutions thirteen convolutions of this network's shape
      * @param dense three fully connected layers of this network's shape

@@ -4,9 +4,9 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
 import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 
 /**
- * The number of messages that the broker may deliver without an acknowledgement. A small number limits the memory of the
- * source. If a broker exceeds it, the client must close the connection, and the number is raised: mosquitto 2.0.11 exceeds
- * it after a reconnection, and delivers the same messages at each further one. Thread-safe.
+ * The number of messages that the broker may deliver without an acknowledgement. A small number limits the memory of
+ * the source. If a broker exceeds it, the client must close the connection, and the number is raised: mosquitto 2.0.11
+ * exceeds it after a reconnection, and delivers the same messages again after each further reconnection. Thread-safe.
  */
 final class ReceiveLimit {
 
