@@ -98,7 +98,7 @@ public final class ClassifierApp implements AutoCloseable {
                 metrics::meanFill,
                 () -> drift.mostDeviating(SENSORS_SHOWN),
                 accuracy.sensors()::all,
-                accuracy.placement()::misplaced,
+                accuracy.placement()::misplacedCount,
                 bundles.bundleRegistry()::nameOf,
                 meters.registry()));
         var app = opened.add(StreamsApp.start(

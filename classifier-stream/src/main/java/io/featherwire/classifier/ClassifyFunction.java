@@ -67,7 +67,7 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
                         "unknown-bundle",
                         "bundle " + fingerprint + " is not loaded, only " + bundleRegistry.fingerprints(),
                         null));
-        byte[] payload = bytes(feature.getPayload());
+        byte[] payload = toBytes(feature.getPayload());
         if (payload.length == 0 && RepeatMark.repeatedChecksum(source.headers()).isPresent()) {
             throw new BadRecordException(
                     "decode-payload",
@@ -250,7 +250,7 @@ final class ClassifyFunction implements BatchFunction<DecodedCode, LedgerInput.C
         }
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    private static byte[] toBytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

@@ -18,10 +18,10 @@ record ExpectedPayload(double bytes, double deviation, long images) {
     /** The payload sizes of a bundle's validation images; empty if the bundle does not record them. */
     static Optional<ExpectedPayload> parse(BundleManifest manifest) {
         if (manifest.provenance().get("validation") instanceof Map<?, ?> validation) {
-            double bytes = number(validation, "bytesAsSent");
+            double bytes = numberOf(validation, "bytesAsSent");
             if (bytes > 0) {
                 return Optional.of(new ExpectedPayload(
-                        bytes, number(validation, "bytesAsSentDeviation"), (long) number(validation, "images")));
+                        bytes, numberOf(validation, "bytesAsSentDeviation"), (long) numberOf(validation, "images")));
             }
         }
         return Optional.empty();
@@ -39,7 +39,7 @@ record ExpectedPayload(double bytes, double deviation, long images) {
         }
     }
 
-    private static double number(Map<?, ?> validation, String name) {
+    private static double numberOf(Map<?, ?> validation, String name) {
         return validation.get(name) instanceof Number number && number.doubleValue() > 0 ? number.doubleValue() : 0;
     }
 

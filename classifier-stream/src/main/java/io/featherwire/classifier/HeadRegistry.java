@@ -97,7 +97,7 @@ final class HeadRegistry implements AutoCloseable {
     }
 
     /** The number of failed predictions so far. */
-    long failed() {
+    long failedCount() {
         return failed.sum();
     }
 

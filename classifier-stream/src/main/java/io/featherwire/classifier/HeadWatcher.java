@@ -51,7 +51,7 @@ final class HeadWatcher implements AutoCloseable {
                         .size())
                 .description("Further heads that are loaded.")
                 .register(registry);
-        FunctionCounter.builder("featherwire.heads.failed", heads, HeadRegistry::failed)
+        FunctionCounter.builder("featherwire.heads.failed", heads, HeadRegistry::failedCount)
                 .description("Frames on which a further head failed.")
                 .register(registry);
     }

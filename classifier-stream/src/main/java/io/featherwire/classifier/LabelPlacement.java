@@ -49,7 +49,7 @@ final class LabelPlacement {
     }
 
     /** The number of misplaced labels so far. */
-    long misplaced() {
+    long misplacedCount() {
         return (long) misplaced.count();
     }
 }

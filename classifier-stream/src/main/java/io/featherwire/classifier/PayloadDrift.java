@@ -124,13 +124,13 @@ final class PayloadDrift {
                 : seen.ratio().count() >= ENOUGH_FRAMES && change > alertAt.changeAlone();
     }
 
-    /** At most {@code most} sensors: those with an alert first, then those with the largest relative change. */
-    synchronized List<SensorDrift> mostDeviating(int most) {
+    /** At most {@code max} sensors: those with an alert first, then those with the largest relative change. */
+    synchronized List<SensorDrift> mostDeviating(int max) {
         return sensors.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, SensorSizes> entry) -> isAlert(entry.getValue()))
                         .thenComparingDouble(entry -> Math.abs(entry.getValue().relativeChange()))
                         .reversed())
-                .limit(most)
+                .limit(max)
                 .map(entry -> toSensorDrift(entry.getKey(), entry.getValue()))
                 .toList();
     }

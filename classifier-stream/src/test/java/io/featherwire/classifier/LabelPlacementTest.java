@@ -39,7 +39,7 @@ final class LabelPlacementTest {
         for (int sensor = 0; sensor < SENSORS; sensor++) {
             placement.check(key(sensor), "labels", BuiltInPartitioner.partitionForKey(key(sensor), PARTITIONS));
         }
-        assertThat(placement.misplaced()).isZero();
+        assertThat(placement.misplacedCount()).isZero();
     }
 
     @Test
@@ -61,7 +61,7 @@ final class LabelPlacementTest {
         logger.detachAppender(log);
 
         // Then
-        assertThat(placement.misplaced()).isEqualTo(elsewhere).isGreaterThan(SENSORS / 2);
+        assertThat(placement.misplacedCount()).isEqualTo(elsewhere).isGreaterThan(SENSORS / 2);
         assertThat(log.list)
                 .singleElement()
                 .asString()
@@ -82,6 +82,6 @@ final class LabelPlacementTest {
                 .hasMessageContaining("must have 1");
         rule.check(Map.of("features", 8, "labels", 8, "accuracy-parts", 1));
         placement.check(key(1), "labels", (BuiltInPartitioner.partitionForKey(key(1), PARTITIONS) + 1) % PARTITIONS);
-        assertThat(placement.misplaced()).isEqualTo(1);
+        assertThat(placement.misplacedCount()).isEqualTo(1);
     }
 }

@@ -62,7 +62,7 @@ final class TopicImages {
      * Reads the images that are not in the cache yet.
      *
      * @param cache the directory in which the images get a directory of their own
-     * @param most the maximum number of images
+     * @param max the maximum number of images
      * @return the directory of the images
      */
     static Path read(
@@ -71,7 +71,7 @@ final class TopicImages {
             AvroSerde<ImageFrame> serde,
             String topic,
             Path cache,
-            int most,
+            int max,
             Progress progress)
             throws IOException {
         Map<String, Object> properties = new HashMap<>();
@@ -83,19 +83,19 @@ final class TopicImages {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         // Small fetches, so that a seek discards little.
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 18);
-        String name = bootstrapServers + "\n" + topic + "\n" + most;
+        String name = bootstrapServers + "\n" + topic + "\n" + max;
         Path directory = cache.resolve("images-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
         Files.createDirectories(directory);
         try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            new TopicImages(consumer, serde, directory, progress).read(topic, most);
+            new TopicImages(consumer, serde, directory, progress).read(topic, max);
         }
         progress.note("images of topic " + topic + " are stored in " + directory
                 + ": delete this directory to free the space, or to read newer images the next time");
         return directory;
     }
 
-    private void read(String topic, int most) throws IOException {
-        List<long[]> plan = chooseOffsets(topic, most);
+    private void read(String topic, int max) throws IOException {
+        List<long[]> plan = chooseOffsets(topic, max);
         int done = 0;
         @Nullable TopicPartition at = null;
         for (long[] wanted : plan) {
@@ -114,7 +114,7 @@ final class TopicImages {
     }
 
     /** Partition and offset of every image of the sample; the list is written once and reused by later runs. */
-    private List<long[]> chooseOffsets(String topic, int most) throws IOException {
+    private List<long[]> chooseOffsets(String topic, int max) throws IOException {
         Path file = directory.resolve(PLAN);
         List<long[]> plan = new ArrayList<>();
         if (Files.isRegularFile(file)) {
@@ -142,7 +142,7 @@ final class TopicImages {
         for (TopicPartition partition : partitions) {
             long first = requireNonNull(beginnings.get(partition));
             long count = requireNonNull(ends.get(partition)) - first;
-            long share = total <= most ? count : Math.min(count, Math.round((double) most * count / total));
+            long share = total <= max ? count : Math.min(count, Math.round((double) max * count / total));
             for (long i = 0; i < share; i++) {
                 long[] wanted = {partition.partition(), first + (2 * i + 1) * count / (2 * share)};
                 plan.add(wanted);
@@ -193,7 +193,7 @@ final class TopicImages {
         if (record != null && record.value() != null) {
             try {
                 ImageFrame frame = serde.decode(record.value());
-                byte[] bytes = bytes(frame.getBytes());
+                byte[] bytes = toBytes(frame.getBytes());
                 switch (frame.getEncoding()) {
                     case JPEG -> {
                         content = bytes;
@@ -232,7 +232,7 @@ final class TopicImages {
         return out.toByteArray();
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    private static byte[] toBytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

@@ -233,11 +233,11 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 ImageEncoding.valueOf(frame.getEncoding().name()),
                 frame.getWidth(),
                 frame.getHeight(),
-                bytes(frame.getBytes()));
+                toBytes(frame.getBytes()));
     }
 
     /** The bytes of a buffer. Avro reads bytes into an array of exactly their length, which need not be copied. */
-    private static byte[] bytes(ByteBuffer buffer) {
+    private static byte[] toBytes(ByteBuffer buffer) {
         if (buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.remaining()) {
             return buffer.array();
         }

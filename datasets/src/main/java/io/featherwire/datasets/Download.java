@@ -88,20 +88,20 @@ public record Download(Duration connect, Duration total) {
     }
 
     /** Sends the request on another thread, because name resolution has no time-out. */
-    private static HttpResponse<InputStream> send(HttpClient client, HttpRequest request, Duration atMost)
+    private static HttpResponse<InputStream> send(HttpClient client, HttpRequest request, Duration timeout)
             throws IOException {
         var answer = CompletableFuture.supplyAsync(
                         () -> client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream()))
                 .thenCompose(Function.identity());
         try {
-            return answer.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DatasetException("interrupted while waiting for " + request.uri(), e);
         } catch (TimeoutException e) {
             answer.thenAccept(late -> closeQuietly(late.body()));
             throw new DatasetException(
-                    "cannot reach " + request.uri() + ": no response within " + atMost.toMillis() + " ms", e);
+                    "cannot reach " + request.uri() + ": no response within " + timeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             Throwable cause = requireNonNull(e.getCause(), "cause");
             String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

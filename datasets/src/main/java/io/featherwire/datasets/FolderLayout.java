@@ -47,7 +47,7 @@ final class FolderLayout {
                 .count();
     }
 
-    Parts parts() throws DatasetException {
+    Parts divide() throws DatasetException {
         ClassFolders train = ClassFolders.in(root.resolve(TRAIN), skipped);
         ClassFolders test = testFolders();
         // The remarks of this scan are discarded.

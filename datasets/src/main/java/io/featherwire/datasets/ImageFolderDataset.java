@@ -53,7 +53,7 @@ public final class ImageFolderDataset implements Dataset {
             throw new DatasetException("no directory '" + root + "'");
         }
         var skipped = new SkippedFiles();
-        FolderLayout.Parts parts = new FolderLayout(root, lenient, skipped).parts();
+        FolderLayout.Parts parts = new FolderLayout(root, lenient, skipped).divide();
         String name = String.valueOf(root.toAbsolutePath().normalize().getFileName());
         return new ImageFolderDataset(name, parts, skipped.remarks());
     }

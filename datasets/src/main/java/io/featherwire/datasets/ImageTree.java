@@ -94,7 +94,7 @@ public record ImageTree(List<FoundFile> files, List<Fault> faults, UnsupportedFi
 
         @Override
         public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            return folders.add(key(folder, attributes)) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+            return folders.add(keyOf(folder, attributes)) ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
         }
 
         @Override
@@ -110,7 +110,7 @@ public record ImageTree(List<FoundFile> files, List<Fault> faults, UnsupportedFi
                     faults.add(new Fault(file, "not a regular file", false));
                 }
             } else if (image) {
-                Object key = key(file, attributes);
+                Object key = keyOf(file, attributes);
                 var found = new FoundFile(file, key, attributes.size(), attributes.lastModifiedTime());
                 FoundFile other = files.putIfAbsent(key, found);
                 if (other != null) {
@@ -151,7 +151,7 @@ public record ImageTree(List<FoundFile> files, List<Fault> faults, UnsupportedFi
             }
         }
 
-        private static Object key(Path path, BasicFileAttributes attributes) {
+        private static Object keyOf(Path path, BasicFileAttributes attributes) {
             Object key = attributes.fileKey();
             return key == null ? path : key;
         }

@@ -39,7 +39,7 @@ final class ImagePoints {
         int featureBytes =
                 Float.BYTES * roundTrip.bundle().manifest().featureShape().values();
         for (CurveSample sample : samples) {
-            file.add(sample, sample.uncompressed(), image(sample).bytes().length);
+            file.add(sample, sample.uncompressed(), encodedImage(sample).bytes().length);
             rgb.add(sample, sample.uncompressed(), pixels(sample).rgb().length);
             feature.add(sample, sample.uncompressed(), featureBytes);
         }
@@ -109,13 +109,13 @@ final class ImagePoints {
         return tally.point(kind, series, label);
     }
 
-    private EncodedImage image(CurveSample sample) throws IOException {
+    private EncodedImage encodedImage(CurveSample sample) throws IOException {
         return data.images().get(sample.index()).image();
     }
 
     private RgbImage pixels(CurveSample sample) throws IOException {
         try {
-            return roundTrip.decode(image(sample));
+            return roundTrip.decode(encodedImage(sample));
         } catch (ImageException e) {
             throw new IOException("an image that was decoded before cannot be decoded now", e);
         }

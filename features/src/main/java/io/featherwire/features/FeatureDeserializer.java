@@ -118,7 +118,7 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
         FeatureReader features = requireNonNull(reader, "not configured");
         CompactFeature compact = requireNonNull(serde, "not configured").decode(value);
         Fingerprint bundle = Fingerprint.of(compact.getBundle().bytes());
-        byte[] payload = payload(bytes(compact.getPayload()), bundle, headers);
+        byte[] payload = payload(toBytes(compact.getPayload()), bundle, headers);
         try {
             return new Feature(
                     compact.getFrameId(),
@@ -152,7 +152,7 @@ public final class FeatureDeserializer implements Deserializer<Feature> {
         return own;
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    private static byte[] toBytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

@@ -46,10 +46,10 @@ final class CameraSource implements ImageSource {
      * @param addresses the address of each sensor's camera; {@link #isCameraAddress} holds for each of them
      * @param every the interval between two pictures of a camera; zero for every picture
      * @param silence the time without data after which the connection to a camera is made again
-     * @param mostBytes the maximum size of a picture, in bytes
+     * @param maxBytes the maximum size of a picture, in bytes
      */
     static CameraSource start(
-            Map<String, String> addresses, Duration every, Duration silence, int mostBytes, MeterRegistry registry) {
+            Map<String, String> addresses, Duration every, Duration silence, int maxBytes, MeterRegistry registry) {
         List<Camera> cameras = new ArrayList<>();
         addresses.forEach((sensor, address) -> cameras.add(Camera.start(
                 sensor,
@@ -57,7 +57,7 @@ final class CameraSource implements ImageSource {
                         ? CameraStream.standardInput(System.in)
                         : CameraStream.http(URI.create(address), silence),
                 every,
-                mostBytes,
+                maxBytes,
                 registry)));
         return new CameraSource(cameras);
     }

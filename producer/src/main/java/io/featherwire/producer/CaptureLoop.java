@@ -195,8 +195,8 @@ final class CaptureLoop {
                 names.clear();
                 waiting.forEach(StorageListener::onStored);
                 waiting.clear();
-                if (outbox.dropped() != dropped) {
-                    dropped = outbox.dropped();
+                if (outbox.droppedFrames() != dropped) {
+                    dropped = outbox.droppedFrames();
                     publisher.onRecordsLost();
                 }
             } catch (OutboxException e) {

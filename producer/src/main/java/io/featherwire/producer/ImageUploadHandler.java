@@ -53,11 +53,11 @@ final class ImageUploadHandler implements ImageSource {
     private volatile boolean closed;
 
     /**
-     * @param mostBytes the maximum size of an image, in bytes
+     * @param maxBytes the maximum size of an image, in bytes
      * @param bodyTime the maximum time for receiving the body of a request
      */
-    ImageUploadHandler(int mostBytes, Duration bodyTime) {
-        this.mostBytes = mostBytes;
+    ImageUploadHandler(int maxBytes, Duration bodyTime) {
+        this.mostBytes = maxBytes;
         this.bodyNanos = bodyTime.toNanos();
     }
 

@@ -149,10 +149,10 @@ public final class OutboxEdgeApp {
                 Locale.ROOT,
                 "stored %,d frames, sent %,.0f frames in %,.0f bytes over the network, dropped %,d frames; %,d "
                         + "frames wait in the outbox; %s",
-                outbox.stored(),
+                outbox.storedFrames(),
                 meters.sentFrames(),
                 meters.lineBytes(),
-                outbox.dropped(),
+                outbox.droppedFrames(),
                 outbox.frames(),
                 String.join("; ", payloads.remarks()));
     }

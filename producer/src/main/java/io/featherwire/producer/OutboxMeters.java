@@ -24,11 +24,11 @@ final class OutboxMeters implements ConnectionListener {
         Gauge.builder("featherwire.outbox.bytes", outbox, Outbox::diskBytes).register(registry);
         Gauge.builder("featherwire.outbox.age.seconds", outbox, box -> box.oldestAge() / MILLIS)
                 .register(registry);
-        FunctionCounter.builder("featherwire.outbox.stored", outbox, Outbox::stored)
+        FunctionCounter.builder("featherwire.outbox.stored", outbox, Outbox::storedFrames)
                 .register(registry);
-        FunctionCounter.builder("featherwire.outbox.given.up", outbox, Outbox::dropped)
+        FunctionCounter.builder("featherwire.outbox.given.up", outbox, Outbox::droppedFrames)
                 .register(registry);
-        FunctionCounter.builder("featherwire.outbox.coarser", outbox, Outbox::coarser)
+        FunctionCounter.builder("featherwire.outbox.coarser", outbox, Outbox::coarserFrames)
                 .register(registry);
         Gauge.builder("featherwire.outbox.coarser.step", outbox, Outbox::coarserStep)
                 .register(registry);

@@ -225,7 +225,7 @@ public record SourceConfig(
     /** Opens the source. A directory without class folders is read as unlabelled images. */
     public Opened open(DownloadListener download) throws IOException {
         if (watch.isPresent()) {
-            return new Opened(WatchedDirectory.at(watch.get(), watchInterval, watchExisting), List.of());
+            return new Opened(WatchedDirectory.of(watch.get(), watchInterval, watchExisting), List.of());
         }
         String spec = data.orElseThrow();
         if (spec.equals(STANDARD_INPUT)) {
@@ -236,9 +236,9 @@ public record SourceConfig(
             if (!ImageFolderDataset.isLaidOut(directory)) {
                 return new Opened(FileSource.below(directory, loop), List.of());
             }
-            return opened(ImageFolderDataset.open(directory, true));
+            return open(ImageFolderDataset.open(directory, true));
         }
-        return opened(Datasets.open(spec, CacheDirectory.locate(), download));
+        return open(Datasets.open(spec, CacheDirectory.locate(), download));
     }
 
     private static Path path(String spec) throws DatasetException {
@@ -252,7 +252,7 @@ public record SourceConfig(
         }
     }
 
-    private Opened opened(Dataset dataset) {
+    private Opened open(Dataset dataset) {
         Split split =
                 switch (part) {
                     case TRAIN -> dataset.train();

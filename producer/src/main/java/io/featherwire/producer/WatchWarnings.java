@@ -57,14 +57,14 @@ final class WatchWarnings {
 
     void onRead(FoundFile file) {
         if (unread.remove(file.key()) != null) {
-            LOG.info("{} can be read again", name(file.path()));
+            LOG.info("{} can be read again", relativeName(file.path()));
         }
     }
 
     /** Counts a file that disappeared before it was sent. */
     void countMissed(FoundFile file) {
         if (missed++ == 0) {
-            firstMissed = name(file.path());
+            firstMissed = relativeName(file.path());
             LOG.warn(
                     "{} was removed or replaced before it was unchanged for one interval; shorten "
                             + "watch.interval, or keep files longer",
@@ -77,7 +77,7 @@ final class WatchWarnings {
         if (unchanged++ == 0) {
             LOG.info(
                     "{} was renamed, or written again with the content that was sent: not sent again",
-                    name(file.path()));
+                    relativeName(file.path()));
         }
     }
 
@@ -96,7 +96,7 @@ final class WatchWarnings {
         });
         faults.forEach((path, fault) -> {
             if (fault.hides() && !now.containsKey(path) && !tree.mayMissImages(path)) {
-                LOG.info("{} can be read again, or was removed", name(path));
+                LOG.info("{} can be read again, or was removed", relativeName(path));
             }
         });
         faults = now;
@@ -120,11 +120,11 @@ final class WatchWarnings {
 
     private void warn(String format, Path path, String reason) {
         if (++lines <= LINES) {
-            LOG.warn(format, name(path), reason);
+            LOG.warn(format, relativeName(path), reason);
         }
     }
 
-    private String name(Path path) {
+    private String relativeName(Path path) {
         return path.equals(root) ? FileNames.printable(root) : FileNames.printable(root.relativize(path));
     }
 

@@ -66,7 +66,7 @@ final class WatchedDirectory implements ImageSource {
     }
 
     /** @param existing whether to send files that exist at the start */
-    public static WatchedDirectory at(Path root, Duration interval, boolean existing) throws IOException {
+    public static WatchedDirectory of(Path root, Duration interval, boolean existing) throws IOException {
         if (!Files.isDirectory(root)) {
             throw new NoSuchFileException(root.toString(), null, "the watched directory does not exist");
         }

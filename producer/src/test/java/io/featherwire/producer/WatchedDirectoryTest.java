@@ -101,7 +101,7 @@ class WatchedDirectoryTest {
     void shouldSkipExistingFilesUnlessRequested() throws Exception {
         // Given
         put("old.jpg", "1");
-        var fresh = WatchedDirectory.at(root, Duration.ofMillis(10), false);
+        var fresh = WatchedDirectory.of(root, Duration.ofMillis(10), false);
         // When
         Files.move(root.resolve("old.jpg"), root.resolve("renamed.jpg"));
         put("new.jpg", "22");
@@ -115,7 +115,7 @@ class WatchedDirectoryTest {
             return found.contains("new.jpg");
         });
         assertThat(found).containsExactly("new.jpg");
-        assertThatThrownBy(() -> WatchedDirectory.at(root.resolve("no"), Duration.ofMillis(10), true))
+        assertThatThrownBy(() -> WatchedDirectory.of(root.resolve("no"), Duration.ofMillis(10), true))
                 .isInstanceOf(NoSuchFileException.class);
     }
 

@@ -10,8 +10,8 @@ final class RestartBudget {
     private final long withinNanos;
     private final ArrayDeque<Long> taken = new ArrayDeque<>();
 
-    RestartBudget(int most, Duration within) {
-        this.most = most;
+    RestartBudget(int max, Duration within) {
+        this.most = max;
         this.withinNanos = within.toNanos();
     }
 

@@ -154,8 +154,8 @@ public final class StreamsApp implements Health, AutoCloseable {
      *
      * @return false after the timeout, or if the app stops before
      */
-    public boolean awaitReady(Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
+    public boolean awaitReady(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (!isReady() && isLive() && System.nanoTime() < deadline) {
             Thread.sleep(5);
         }

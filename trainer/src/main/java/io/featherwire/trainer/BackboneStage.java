@@ -143,7 +143,7 @@ final class BackboneStage {
                 if (options.restartSchedule) {
                     training.restartSchedule();
                 }
-                listener.onMessage("resumed after " + training.images() + " images"
+                listener.onMessage("resumed after " + training.processedImages() + " images"
                         + (options.restartSchedule ? ", with a restarted learning-rate schedule" : ""));
                 return true;
             }
@@ -204,9 +204,10 @@ final class BackboneStage {
         if (start != null) {
             history.put("start", start.provenance());
         }
-        history.put("imagesSeen", training.images());
+        history.put("imagesSeen", training.processedImages());
         history.put("cycles", training.cycles());
-        history.put("epochs", training.images() / (double) data.training().size());
+        history.put(
+                "epochs", training.processedImages() / (double) data.training().size());
         history.put("trainingSeconds", Math.round(training.seconds()));
         history.put("trainingImages", data.training().size());
         history.put("learningCurve", training.curve().provenance());

@@ -153,7 +153,7 @@ final class BackboneTraining implements AutoCloseable {
         return progress >= 1;
     }
 
-    public long images() {
+    public long processedImages() {
         return images;
     }
 

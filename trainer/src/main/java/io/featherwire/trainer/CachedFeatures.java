@@ -68,11 +68,11 @@ record CachedFeatures(
         return new CachedFeatures(training, training.concat(augmented), labels, validation, heldOut.labels());
     }
 
-    /** The first {@code most} images; all images if {@code most} is 0. */
-    private static ImageTable select(ImageTable images, int most) {
-        return most == 0 || most >= images.size()
+    /** The first {@code max} images; all images if {@code max} is 0. */
+    private static ImageTable select(ImageTable images, int max) {
+        return max == 0 || max >= images.size()
                 ? images
-                : images.select(IntStream.range(0, most).toArray());
+                : images.select(IntStream.range(0, max).toArray());
     }
 
     /** All validation features in one array, row by row. */

@@ -41,7 +41,7 @@ final class HeadTraining {
                     int[] rows = Arrays.copyOfRange(order, step * batch, (step + 1) * batch);
                     double rate = SCHEDULE.rateAt((epoch * perEpoch + step) / (double) (EPOCHS * perEpoch));
                     workers.run(1, part -> {
-                        pass(
+                        trainStep(
                                 manager,
                                 head,
                                 workers,
@@ -58,7 +58,7 @@ final class HeadTraining {
         }
     }
 
-    private static void pass(
+    private static void trainStep(
             NDManager manager,
             HeadNetwork head,
             GradientWorkers workers,

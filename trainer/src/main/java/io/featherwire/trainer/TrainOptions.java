@@ -270,12 +270,12 @@ final class TrainOptions {
 
     /** Applies these options to a recipe. */
     Recipe applyTo(Recipe base) {
-        return base.changed(
+        return base.with(
                 inputSize,
                 width,
                 hidden,
                 compact,
                 base.backbone().withLength(epochs, images, minutes),
-                base.bottleneck().changed(bottleneck, tuneHead));
+                base.bottleneck().with(bottleneck, tuneHead));
     }
 }

@@ -88,7 +88,7 @@ class BackboneTrainingTest {
             training.run(null, Duration.ofHours(1));
             // Then: it has processed twice as many images and has a lower loss
             assertThat(training.isFinished()).isTrue();
-            assertThat(training.images()).isEqualTo(640);
+            assertThat(training.processedImages()).isEqualTo(640);
             assertThat(training.cycles()).isEqualTo(2);
         }
         assertThat(second.get(second.size() - 1).loss())

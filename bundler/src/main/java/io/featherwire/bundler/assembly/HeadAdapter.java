@@ -38,7 +38,7 @@ public final class HeadAdapter {
         ValueInfoProto output = requireOne("output", graph.getOutputList(), kind.outputName());
         long[] taken = sides(input);
         int batch = batch(input);
-        long values = values(taken);
+        long values = valueCount(taken);
         if (taken.length < 2 || values >= 0 && values != feature.values()) {
             throw new BundlerException("its input '" + input.getName() + "' has the shape " + shapeText(taken)
                     + ", but a feature is " + feature + ". Export it with an input [N, " + feature.values()
@@ -65,7 +65,7 @@ public final class HeadAdapter {
 
     private static int outputCount(ValueInfoProto output, int names) {
         long[] sides = sides(output);
-        long outputCount = output.getType().getTensorType().hasShape() ? values(sides) : -1;
+        long outputCount = output.getType().getTensorType().hasShape() ? valueCount(sides) : -1;
         if (outputCount < 0 && names == 0) {
             throw new BundlerException("its output '" + output.getName() + "' has the shape " + shapeText(sides)
                     + ", but all dimensions except the batch must be fixed. Export it with fixed dimensions.");
@@ -129,7 +129,7 @@ public final class HeadAdapter {
     }
 
     /** Returns the product of all dimensions but the batch, -1 if one of them is open. */
-    private static long values(long[] sides) {
+    private static long valueCount(long[] sides) {
         long values = 1;
         for (int i = 1; i < sides.length; i++) {
             values = sides[i] < 0 || values < 0 ? -1 : values * sides[i];

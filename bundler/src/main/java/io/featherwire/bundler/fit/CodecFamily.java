@@ -176,11 +176,11 @@ public final class CodecFamily implements AutoCloseable {
                 .fit(Math.sqrt(fine * coarse));
     }
 
-    /** Returns the codes of at most {@code most} of the rows that meet a condition, evenly spread. */
-    private float[] select(int most, IntPredicate condition) {
+    /** Returns the codes of at most {@code max} of the rows that meet a condition, evenly spread. */
+    private float[] select(int max, IntPredicate condition) {
         int all = coefficients();
         int[] some = IntStream.range(0, rows).filter(condition).toArray();
-        int count = Math.min(most, some.length);
+        int count = Math.min(max, some.length);
         float[] selected = new float[count * all];
         for (int i = 0; i < count; i++) {
             System.arraycopy(codes, some[(int) ((long) i * some.length / count)] * all, selected, i * all, all);

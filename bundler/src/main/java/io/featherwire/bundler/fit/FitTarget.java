@@ -27,9 +27,9 @@ public record FitTarget(double bytes, double quality) {
     /**
      * Returns whether a finer step may meet the target.
      *
-     * @param most the size, in bytes, that the mean payload of other images hardly exceeds
+     * @param max the size, in bytes, that the mean payload of other images hardly exceeds
      */
-    boolean isTooCoarse(RatePoint point, double most) {
-        return bytes > 0 ? most <= bytes : point.error() > 1 - quality / 100;
+    boolean isTooCoarse(RatePoint point, double max) {
+        return bytes > 0 ? max <= bytes : point.error() > 1 - quality / 100;
     }
 }

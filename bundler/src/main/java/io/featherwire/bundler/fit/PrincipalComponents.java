@@ -36,13 +36,13 @@ record PrincipalComponents(float[] vectors, double[] variances) {
      * Computes the components.
      *
      * @param centred [rows, columns], mean 0
-     * @param most the maximum number of components; fewer are returned if there are fewer rows or columns
+     * @param max the maximum number of components; fewer are returned if there are fewer rows or columns
      */
-    static PrincipalComponents of(MatrixProducts products, float[] centred, int rows, int most) {
+    static PrincipalComponents of(MatrixProducts products, float[] centred, int rows, int max) {
         int columns = centred.length / rows;
         return columns <= MAX_WHOLE
-                ? computeExactly(products, centred, rows, Math.min(most, Math.min(rows - 1, columns)))
-                : computeRandomised(products, centred, rows, Math.min(most, rows - 1));
+                ? computeExactly(products, centred, rows, Math.min(max, Math.min(rows - 1, columns)))
+                : computeRandomised(products, centred, rows, Math.min(max, rows - 1));
     }
 
     private static PrincipalComponents computeExactly(MatrixProducts products, float[] centred, int rows, int count) {

@@ -54,7 +54,7 @@ public final class FolderFeatures {
      *
      * @param search whether RDOQ preserves the predictions of the bundle's own head, as in compressors
      * @param uncompressed whether uncompressed features are used instead, for comparison
-     * @param most the maximum number of training images, and of test images
+     * @param max the maximum number of training images, and of test images
      */
     public static HeadData read(
             Bundle bundle,
@@ -62,7 +62,7 @@ public final class FolderFeatures {
             Device device,
             boolean search,
             boolean uncompressed,
-            int most,
+            int max,
             HeadProgress progress)
             throws IOException, BundleException {
         if (!Files.isDirectory(directory)) {
@@ -78,8 +78,8 @@ public final class FolderFeatures {
         try (FeatureCompressor compressor = FeatureCompressor.open(bundle, device, compressing);
                 PayloadClassifier decoder = PayloadClassifier.open(bundle, device, decoding)) {
             var reading = new FolderFeatures(compressor, decoder, uncompressed, progress);
-            LabelledFeatures labelled = reading.extractFeatures("images", images.train(), images.classes(), most);
-            LabelledFeatures test = reading.extractFeatures("test images", images.test(), images.classes(), most);
+            LabelledFeatures labelled = reading.extractFeatures("images", images.train(), images.classes(), max);
+            LabelledFeatures test = reading.extractFeatures("test images", images.test(), images.classes(), max);
             boolean searched = compressor.setup().search().isPresent();
             return new HeadData(
                     labelled,
@@ -91,12 +91,12 @@ public final class FolderFeatures {
         }
     }
 
-    private LabelledFeatures extractFeatures(String stage, Split split, List<String> classes, int most)
+    private LabelledFeatures extractFeatures(String stage, Split split, List<String> classes, int max)
             throws IOException {
-        int wanted = Math.min(split.size(), most);
+        int wanted = Math.min(split.size(), max);
         if (wanted < split.size()) {
             leftOut.merge(
-                    stage + " beyond the " + most + " that fit into memory", (long) split.size() - wanted, Long::sum);
+                    stage + " beyond the " + max + " that fit into memory", (long) split.size() - wanted, Long::sum);
         }
         float[] values = new float[Math.multiplyExact(wanted, length)];
         int[] labels = new int[wanted];

@@ -86,8 +86,8 @@ public final class HeadCreation {
                 parts.training(),
                 parts.validation(),
                 options,
-                (epoch, most, l2, judged) -> progress.report(
-                        "epochs", epoch, most, String.format(Locale.ROOT, "%.1f %% correct", 100 * judged.accuracy())));
+                (epoch, max, l2, judged) -> progress.report(
+                        "epochs", epoch, max, String.format(Locale.ROOT, "%.1f %% correct", 100 * judged.accuracy())));
         double seconds = (System.nanoTime() - start) / 1e9;
         Path parent = out.toAbsolutePath().getParent();
         Files.createDirectories(parent);
@@ -128,13 +128,13 @@ public final class HeadCreation {
             throw new BundlerException("Cannot fit a head: of " + features.rows() + " labelled features "
                     + (kept.isEmpty() ? "no class has" : "only class '" + kept.get(0) + "' has") + " "
                     + options.leastLabels() + " or more; at least two classes must have as many. "
-                    + (leftOut.isEmpty() ? "" : "Left out: " + text(leftOut) + ". ")
+                    + (leftOut.isEmpty() ? "" : "Left out: " + toText(leftOut) + ". ")
                     + "Label more frames" + (kept.isEmpty() ? "." : ", also of other classes."));
         }
         return kept;
     }
 
-    private static String text(Map<String, Long> leftOut) {
+    private static String toText(Map<String, Long> leftOut) {
         StringBuilder text = new StringBuilder();
         leftOut.forEach((why, count) -> text.append(text.isEmpty() ? "" : "; ")
                 .append(count)

@@ -11,7 +11,7 @@ final class SoftmaxFit implements AutoCloseable {
 
     /** Receives the progress of each epoch. */
     interface Listener {
-        void afterEpoch(int epoch, int most, double l2, HeadEvaluation validation);
+        void afterEpoch(int epoch, int max, double l2, HeadEvaluation validation);
     }
 
     /**

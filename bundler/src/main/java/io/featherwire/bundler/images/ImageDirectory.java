@@ -31,11 +31,11 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
     /**
      * Finds JPEG and PNG files, enough for fitting a codec.
      *
-     * @param most the maximum number of files to use
+     * @param max the maximum number of files to use
      * @throws BundlerException if there are fewer than {@link #MIN_IMAGES}
      */
-    public static ImageDirectory forFitting(Path root, int most) {
-        ImageDirectory images = scan(root, most);
+    public static ImageDirectory forFitting(Path root, int max) {
+        ImageDirectory images = scan(root, max);
         if (images.found() < MIN_IMAGES) {
             throw new BundlerException(
                     "Cannot fit a codec to the " + images.found() + " JPEG and PNG files in " + root + ": at least "
@@ -47,10 +47,10 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
     /**
      * Finds JPEG and PNG files.
      *
-     * @param most the maximum number of files to use
+     * @param max the maximum number of files to use
      * @throws BundlerException if there is none
      */
-    public static ImageDirectory scan(Path root, int most) {
+    public static ImageDirectory scan(Path root, int max) {
         if (!Files.isDirectory(root)) {
             throw new BundlerException("Cannot read images from " + root
                     + ": it is not a directory. Give a directory of JPEG and PNG files with --images.");
@@ -68,6 +68,6 @@ public record ImageDirectory(Path root, List<Path> files, int found) {
         }
         Collections.sort(files);
         Collections.shuffle(files, new Random(1));
-        return new ImageDirectory(root, files.subList(0, Math.min(most, files.size())), files.size());
+        return new ImageDirectory(root, files.subList(0, Math.min(max, files.size())), files.size());
     }
 }

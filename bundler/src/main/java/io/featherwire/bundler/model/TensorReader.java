@@ -39,7 +39,7 @@ final class TensorReader {
             }
             sides.add((int) side);
         }
-        float[] values = values(tensor, (int) count);
+        float[] values = readValues(tensor, (int) count);
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 throw new ImportException("initialiser '" + tensor.getName() + "' holds " + value);
@@ -48,7 +48,7 @@ final class TensorReader {
         return new Constant(List.copyOf(sides), values);
     }
 
-    private float[] values(TensorProto tensor, int count) throws ImportException {
+    private float[] readValues(TensorProto tensor, int count) throws ImportException {
         TensorProto.DataType type = TensorProto.DataType.forNumber(tensor.getDataType());
         boolean external = tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
         if (external || tensor.hasRawData()) {

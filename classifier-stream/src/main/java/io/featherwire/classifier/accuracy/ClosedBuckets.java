@@ -67,17 +67,18 @@ final class ClosedBuckets {
                 closed = buckets.closeOldest(now - settings.waitMs())) {
             store.put(
                     LedgerKeys.closedKey(closed.start()),
-                    LedgerCodec.encodeCounts(counts(closed.end(), closed.tallies())));
+                    LedgerCodec.encodeCounts(createCounts(closed.end(), closed.tallies())));
         }
         for (var folded = buckets.foldOldest(now - settings.keepMs());
                 folded != null;
                 folded = buckets.foldOldest(now - settings.keepMs())) {
-            store.put(LedgerKeys.baseKey(), LedgerCodec.encodeCounts(counts(folded.end(), buckets.foldedCounts())));
+            store.put(
+                    LedgerKeys.baseKey(), LedgerCodec.encodeCounts(createCounts(folded.end(), buckets.foldedCounts())));
             store.delete(LedgerKeys.closedKey(folded.start()));
         }
     }
 
-    private ClosedBucketCounts counts(long end, SortedMap<String, BundleCounts> tallies) {
+    private ClosedBucketCounts createCounts(long end, SortedMap<String, BundleCounts> tallies) {
         return new ClosedBucketCounts(end, predictions.newest(), labels.newest(), tallies);
     }
 }

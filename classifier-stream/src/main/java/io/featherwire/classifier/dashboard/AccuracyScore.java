@@ -86,7 +86,7 @@ public record AccuracyScore(
                 .labelPending(snapshot.getLabelPending())
                 .labelWithoutPrediction(snapshot.getLabelWithoutPrediction())
                 .classes(classes(snapshot))
-                .confusion(rows(snapshot))
+                .confusion(matrixRows(snapshot))
                 .accuracy(EstimatedShare.of(snapshot.getCorrect(), matched))
                 .coverage(classified == 0 ? null : (double) matched / classified)
                 .labelDelayMsMean(matched == 0 ? null : snapshot.getLabelDelayMsMean())
@@ -120,7 +120,7 @@ public record AccuracyScore(
     }
 
     /** The rows of the confusion matrix; empty if it is too large to display. */
-    private static List<List<Long>> rows(AccuracySnapshot snapshot) {
+    private static List<List<Long>> matrixRows(AccuracySnapshot snapshot) {
         int n = snapshot.getClasses().size();
         var rows = new ArrayList<List<Long>>();
         for (int row = 0; row < n && snapshot.getConfusion().size() == n * n; row++) {

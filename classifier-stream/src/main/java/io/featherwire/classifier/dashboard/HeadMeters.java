@@ -57,7 +57,7 @@ final class HeadMeters {
 
     private Map<String, Tags> register(MultiGauge gauges, Map<String, Tags> shown, Map<String, Tags> inUse) {
         if (!inUse.equals(shown)) {
-            gauges.register(inUse.entrySet().stream().map(this::row).toList(), true);
+            gauges.register(inUse.entrySet().stream().map(this::toRow).toList(), true);
         }
         return inUse;
     }
@@ -98,7 +98,7 @@ final class HeadMeters {
         return inUse;
     }
 
-    private MultiGauge.Row<LiveModel> row(Map.Entry<String, Tags> head) {
+    private MultiGauge.Row<LiveModel> toRow(Map.Entry<String, Tags> head) {
         return MultiGauge.Row.of(head.getValue(), model, m -> m.score(head.getKey(), WINDOW)
                 .map(LiveView::accuracyOf)
                 .orElse(Double.NaN));

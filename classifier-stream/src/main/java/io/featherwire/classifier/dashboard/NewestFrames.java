@@ -165,13 +165,13 @@ final class NewestFrames {
         }
     }
 
-    private static <K, V> Map<K, V> boundedMap(int most) {
+    private static <K, V> Map<K, V> boundedMap(int max) {
         return new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > most;
+                return size() > max;
             }
         };
     }

@@ -46,7 +46,7 @@ final class Thumbnails {
             return;
         }
         create(frame).ifPresent(thumbnail -> {
-            var before = byFrame.put(key(frame.getSensorId(), frame.getFrameId()), thumbnail);
+            var before = byFrame.put(keyOf(frame.getSensorId(), frame.getFrameId()), thumbnail);
             total += thumbnail.bytes().length - (before == null ? 0 : before.bytes().length);
             var oldest = byFrame.values().iterator();
             while (byFrame.size() > MOST || total > LARGEST_TOTAL) {
@@ -57,15 +57,15 @@ final class Thumbnails {
     }
 
     synchronized boolean has(String sensorId, String frameId) {
-        return byFrame.containsKey(key(sensorId, frameId));
+        return byFrame.containsKey(keyOf(sensorId, frameId));
     }
 
     synchronized Optional<Thumbnail> find(String sensorId, String frameId) {
-        return Optional.ofNullable(byFrame.get(key(sensorId, frameId)));
+        return Optional.ofNullable(byFrame.get(keyOf(sensorId, frameId)));
     }
 
     private static Optional<Thumbnail> create(ImageFrame frame) {
-        byte[] bytes = bytes(frame.getBytes());
+        byte[] bytes = toBytes(frame.getBytes());
         if (frame.getEncoding() == ImageEncoding.RGB8) {
             return encodePng(frame.getWidth(), frame.getHeight(), bytes);
         }
@@ -112,13 +112,13 @@ final class Thumbnails {
         return Optional.of(new Thumbnail("image/png", out.toByteArray()));
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    private static byte[] toBytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;
     }
 
-    private static String key(String sensorId, String frameId) {
+    private static String keyOf(String sensorId, String frameId) {
         return sensorId.length() + "/" + sensorId + frameId;
     }
 }

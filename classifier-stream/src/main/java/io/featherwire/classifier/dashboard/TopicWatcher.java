@@ -225,7 +225,7 @@ final class TopicWatcher implements AutoCloseable {
 
     private void countDeadLetter(ConsumerRecord<byte[], byte[]> record) {
         if (RecordReassembly.isFirst(record)) {
-            model.countDeadLetter(header(record, DeadLetters.STAGE), header(record, DeadLetters.REASON));
+            model.countDeadLetter(headerText(record, DeadLetters.STAGE), headerText(record, DeadLetters.REASON));
         }
     }
 
@@ -245,7 +245,7 @@ final class TopicWatcher implements AutoCloseable {
         }
     }
 
-    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    private static String headerText(ConsumerRecord<byte[], byte[]> record, String name) {
         var header = record.headers().lastHeader(name);
         return header == null || header.value() == null ? "unknown" : new String(header.value(), UTF_8);
     }

@@ -49,7 +49,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         if (asked.isPresent()) {
             Path directory = Path.of(asked.get());
             if (Files.isDirectory(directory) && !ImageFolderDataset.isLaidOut(directory)) {
-                return new DemoData(asked.get(), name(directory), Optional.empty());
+                return new DemoData(asked.get(), nameOf(directory), Optional.empty());
             }
             // Images that cannot be read are left out of the demonstration; the training reports them itself.
             Dataset dataset = Datasets.open(asked.get(), cache, download, true);
@@ -115,7 +115,7 @@ record DemoData(String spec, String name, Optional<Dataset> dataset) {
         return dataset.map(Dataset::classes).orElse(List.of());
     }
 
-    private static String name(Path directory) {
+    private static String nameOf(Path directory) {
         return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
     }
 }

@@ -53,7 +53,7 @@ final class FrameRun {
     PublishReport publish(Publisher publisher, Pipeline pipeline)
             throws IOException, InterruptedException, ExecutionException {
         try (var progress =
-                new ProgressLine(out, "frames", expected(feeding.size().orElse(options.frames())))) {
+                new ProgressLine(out, "frames", expectedFrames(feeding.size().orElse(options.frames())))) {
             var publishing = CompletableFuture.supplyAsync(
                     () -> publisher.publish(feeding, data.classes(), PublishListener.SILENT));
             long movedAt = System.nanoTime();
@@ -103,10 +103,10 @@ final class FrameRun {
     private boolean isHalfway() {
         return options.rate().isMeasured()
                 ? feeding.isPaused()
-                : outcomes.finishedFrames() >= expected(feeding.size().orElse(options.frames())) / 2;
+                : outcomes.finishedFrames() >= expectedFrames(feeding.size().orElse(options.frames())) / 2;
     }
 
-    private long expected(long available) {
+    private long expectedFrames(long available) {
         return Math.min(options.frames(), available);
     }
 
@@ -130,7 +130,8 @@ final class FrameRun {
     /** Waits until the topic accuracy has counted every frame with its label, for both heads. */
     void awaitAccuracy() {
         long end = System.nanoTime() + SETTLE_NANOS;
-        while ((outcomes.matched() < outcomes.classified() || second.isBehind(outcomes)) && System.nanoTime() < end) {
+        while ((outcomes.matchedFrames() < outcomes.classifiedFrames() || second.isBehind(outcomes))
+                && System.nanoTime() < end) {
             outcomes.poll(PATIENCE);
         }
     }

@@ -88,13 +88,15 @@ final class ResultReader implements AutoCloseable {
     }
 
     private void countDeadLetter(ConsumerRecord<byte[], byte[]> letter) {
-        String coordinates = header(letter, DeadLetters.TOPIC)
-                + header(letter, DeadLetters.PARTITION)
+        String coordinates = headerText(letter, DeadLetters.TOPIC)
+                + headerText(letter, DeadLetters.PARTITION)
                 + '@'
-                + header(letter, DeadLetters.OFFSET);
+                + headerText(letter, DeadLetters.OFFSET);
         if (dead.add(coordinates)) {
             deadByReason.merge(
-                    header(letter, DeadLetters.STAGE) + " " + header(letter, DeadLetters.REASON), 1, Integer::sum);
+                    headerText(letter, DeadLetters.STAGE) + " " + headerText(letter, DeadLetters.REASON),
+                    1,
+                    Integer::sum);
         }
     }
 
@@ -108,12 +110,12 @@ final class ResultReader implements AutoCloseable {
         return HexFormat.of().formatHex(fingerprint.bytes());
     }
 
-    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    private static String headerText(ConsumerRecord<byte[], byte[]> letter, String name) {
         Header header = letter.headers().lastHeader(name);
         return header == null ? "" : new String(header.value(), UTF_8);
     }
 
-    long classified() {
+    long classifiedFrames() {
         return classified.size();
     }
 
@@ -122,7 +124,7 @@ final class ResultReader implements AutoCloseable {
     }
 
     long finishedFrames() {
-        return classified() + deadLetters();
+        return classifiedFrames() + deadLetters();
     }
 
     /** Dead letters by stage and reason. */
@@ -145,12 +147,12 @@ final class ResultReader implements AutoCloseable {
     }
 
     /** The number of classified frames with a label. */
-    long matched() {
-        return matched(bundle);
+    long matchedFrames() {
+        return matchedFrames(bundle);
     }
 
     /** The number of frames with a label that a further head has classified. */
-    long matched(String head) {
+    long matchedFrames(String head) {
         var total = totals.get(head);
         return total == null ? 0 : total.getMatched();
     }

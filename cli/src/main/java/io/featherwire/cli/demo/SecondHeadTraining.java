@@ -80,7 +80,7 @@ final class SecondHeadTraining {
     /** Whether the topic accuracy does not yet count all frames that the head has classified. */
     boolean isBehind(ResultReader outcomes) {
         String head = fingerprint;
-        return head != null && outcomes.matched(head) < outcomes.predictions(head);
+        return head != null && outcomes.matchedFrames(head) < outcomes.predictions(head);
     }
 
     /** The results of the head; null if it was not trained. */
@@ -88,7 +88,8 @@ final class SecondHeadTraining {
         String head = fingerprint;
         return head == null
                 ? null
-                : new DemoReport.SecondHead(head, trainedOn, seconds, outcomes.matched(head), outcomes.accuracy(head));
+                : new DemoReport.SecondHead(
+                        head, trainedOn, seconds, outcomes.matchedFrames(head), outcomes.accuracy(head));
     }
 
     /** Creates the directory that the classifier watches. */

@@ -206,7 +206,7 @@ final class FeatureExport {
 
     /** The frame's own payload or, if the frame is a repeat, the payload that it repeats. */
     private byte[] payload(String sensor, CompactFeature feature, Headers headers) {
-        byte[] payload = bytes(feature.getPayload());
+        byte[] payload = toBytes(feature.getPayload());
         OptionalInt repeated = RepeatMark.repeatedChecksum(headers);
         if (repeated.isPresent() && payload.length == 0) {
             byte[] last = repeatable.get(sensor);
@@ -283,7 +283,7 @@ final class FeatureExport {
         skipped.merge(why, 1L, Long::sum);
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    private static byte[] toBytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

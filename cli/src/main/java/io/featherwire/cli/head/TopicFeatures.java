@@ -50,14 +50,14 @@ public final class TopicFeatures {
             AvroSerde<CompactFeature> serde,
             Fingerprint bundle,
             FrameLabels labels,
-            int most,
+            int max,
             long seed,
             HeadProgress progress) {
         this.serde = serde;
         this.bundle = bundle;
         this.labels = labels;
         this.classes = labels.classes();
-        this.most = most;
+        this.most = max;
         this.random = new Random(seed);
         this.progress = progress;
     }
@@ -119,7 +119,7 @@ public final class TopicFeatures {
         } else if (!seen.add(sensorId + '\n' + feature.getFrameId())) {
             countSkipped("duplicate frames");
         } else {
-            add(new Frame(bytes(feature.getPayload()), classes.indexOf(label.get())));
+            add(new Frame(toBytes(feature.getPayload()), classes.indexOf(label.get())));
         }
     }
 
@@ -170,7 +170,7 @@ public final class TopicFeatures {
         skipped.merge(why, 1L, Long::sum);
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    private static byte[] toBytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

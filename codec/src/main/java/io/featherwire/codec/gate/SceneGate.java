@@ -63,13 +63,13 @@ public final class SceneGate {
      *      prediction is not known
      * @param audit the share of the repeats that is audited, 0..1
      * @param agreement the share of the frames that is to keep its prediction, 0..1
-     * @param mostRepeats the maximum number of repeats in a row
+     * @param maxRepeats the maximum number of repeats in a row
      */
-    public SceneGate(double levels, double audit, double agreement, int mostRepeats) {
+    public SceneGate(double levels, double audit, double agreement, int maxRepeats) {
         this.levels = levels;
         this.audit = audit;
         this.agreement = agreement;
-        this.mostRepeats = mostRepeats;
+        this.mostRepeats = maxRepeats;
     }
 
     /** Returns whether the gate can repeat the next frame, so that it needs the frame's view. */

@@ -27,19 +27,19 @@ final class DecodingTime {
             THREADS.isCurrentThreadCpuTimeSupported() && THREADS.isThreadCpuTimeEnabled();
 
     private final Duration limit;
-    private final long start = now();
+    private final long start = threadCpuNanos();
 
     DecodingTime(Duration limit) {
         this.limit = limit;
     }
 
     void check() {
-        if (now() - start > limit.toNanos()) {
+        if (threadCpuNanos() - start > limit.toNanos()) {
             throw new Exceeded(limit);
         }
     }
 
-    private static long now() {
+    private static long threadCpuNanos() {
         return BY_CORE ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
     }
 }

@@ -34,13 +34,13 @@ final class Exif {
         int entries = tiff.getShort((int) directory) & 0xFFFF;
         for (int i = 0, at = (int) directory + 2; i < entries && at <= length - ENTRY; i++, at += ENTRY) {
             if ((tiff.getShort(at) & 0xFFFF) == ORIENTATION) {
-                return Orientation.of(value(tiff, at));
+                return Orientation.of(readShort(tiff, at));
             }
         }
         return Orientation.UPRIGHT;
     }
 
-    private static int value(ByteBuffer tiff, int entry) {
+    private static int readShort(ByteBuffer tiff, int entry) {
         int type = tiff.getShort(entry + 2);
         return type == SHORT ? tiff.getShort(entry + 8) : type == LONG ? tiff.getInt(entry + 8) : 0;
     }

@@ -211,26 +211,27 @@ final class JpegFile {
 
     private void readFrameHeader(int code, int from, int end) throws ImageException {
         if (code > SOF2) {
-            throw unsupported((code & 3) == 3 ? "lossless" : code > 0xC8 ? "arithmetically coded" : "hierarchical");
+            throw unsupportedException(
+                    (code & 3) == 3 ? "lossless" : code > 0xC8 ? "arithmetically coded" : "hierarchical");
         }
         if (frame != null || end - from < 6 || end - from < 6 + 3 * (file[from + 5] & 0xFF)) {
             return;
         }
         if (file[from] != 8) {
-            throw unsupported("coded with " + file[from] + " bits a sample, not 8,");
+            throw unsupportedException("coded with " + file[from] + " bits a sample, not 8,");
         }
         int components = file[from + 5] & 0xFF;
         if (components != 1 && components != 3 && components != 4) {
-            throw unsupported("made of " + components + " components");
+            throw unsupportedException("made of " + components + " components");
         }
         if (readUnsignedShort(from + 1) == 0) {
-            throw unsupported("without its height in its header");
+            throw unsupportedException("without its height in its header");
         }
         frame = JpegFrameHeader.of(
                 code == SOF2, readUnsignedShort(from + 3), readUnsignedShort(from + 1), components, file, from + 6);
     }
 
-    private static ImageException unsupported(String what) {
+    private static ImageException unsupportedException(String what) {
         return new ImageException(Reason.UNSUPPORTED, "a JPEG file that is " + what + " cannot be decoded" + REMEDY);
     }
 

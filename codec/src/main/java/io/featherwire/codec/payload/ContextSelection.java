@@ -55,7 +55,7 @@ final class ContextSelection {
      * Sets the two bounds that split a channel's symbols into three classes: around the most common symbol, or by
      * thirds if no symbol has a third of the samples.
      */
-    void classify(int channel, long[] histogram, int lowest) {
+    void chooseBounds(int channel, long[] histogram, int lowest) {
         long total = 0;
         int mode = 0;
         for (int i = 0; i < histogram.length; i++) {

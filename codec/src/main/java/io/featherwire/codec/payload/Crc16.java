@@ -8,7 +8,7 @@ final class Crc16 {
     private static final int[] TABLE = createTable();
 
     /** The effect of the first of two bytes on the checksum after the second byte. */
-    private static final int[] FIRST = createFirstTable();
+    private static final int[] FIRST = createTwoByteTable();
 
     private Crc16() {}
 
@@ -24,7 +24,7 @@ final class Crc16 {
         return table;
     }
 
-    private static int[] createFirstTable() {
+    private static int[] createTwoByteTable() {
         int[] first = new int[256];
         for (int i = 0; i < 256; i++) {
             first[i] = (TABLE[i] << 8 ^ TABLE[TABLE[i] >>> 8]) & 0xFFFF;

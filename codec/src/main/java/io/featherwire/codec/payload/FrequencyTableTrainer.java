@@ -90,7 +90,7 @@ final class FrequencyTableTrainer {
             }
         }
         Alphabet alphabet = new Alphabet(lowest + from, to - from);
-        choice.classify(channel, histogram, lowest);
+        choice.chooseBounds(channel, histogram, lowest);
         List<Neighbour> neighbours = options.contexts() ? choice.choose(channel, alphabet) : List.of();
         return new ChannelModel(
                 alphabet.lowest(), alphabet.count(), neighbours, frequencies(channel, alphabet, neighbours));

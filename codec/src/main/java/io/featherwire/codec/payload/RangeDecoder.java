@@ -21,7 +21,7 @@ final class RangeDecoder {
     RangeDecoder(byte[] payload) {
         this.in = payload;
         for (int i = 0; i < SCALE_BITS / 8; i++) {
-            offset = offset << 8 | next();
+            offset = offset << 8 | readByte();
         }
         long unused = (long) PayloadHeader.FIRST_ENTROPY_BYTE << SCALE_BITS - 8;
         offset -= unused;
@@ -44,7 +44,7 @@ final class RangeDecoder {
         offset -= unit * from;
         range = unit * width;
         while (range < SMALLEST_RANGE) {
-            offset = offset << 8 | next();
+            offset = offset << 8 | readByte();
             range <<= 8;
         }
     }
@@ -78,7 +78,7 @@ final class RangeDecoder {
         }
     }
 
-    private int next() {
+    private int readByte() {
         int octet = position < in.length ? in[position] & 0xFF : 0;
         position++;
         return octet;

@@ -30,7 +30,7 @@ final class RangeEncoder {
         low += unit * from;
         range = unit * width;
         while (range < SMALLEST_RANGE) {
-            emit();
+            writeByte();
             range <<= 8;
         }
     }
@@ -52,7 +52,7 @@ final class RangeEncoder {
             }
         }
         for (int i = 0; i < MAX_FLUSH_BYTES; i++) {
-            emit();
+            writeByte();
         }
         while (out[length - 1] == 0) {
             length--;
@@ -60,9 +60,9 @@ final class RangeEncoder {
         return Arrays.copyOf(out, length);
     }
 
-    private void emit() {
+    private void writeByte() {
         if (low >>> SCALE_BITS != 0) {
-            carry();
+            propagateCarry();
         }
         if (length == out.length) {
             out = Arrays.copyOf(out, 2 * length);
@@ -71,7 +71,7 @@ final class RangeEncoder {
         low = low << 8 & (1L << SCALE_BITS) - 1;
     }
 
-    private void carry() {
+    private void propagateCarry() {
         int i = length - 1;
         while (++out[i] == 0) {
             i--;

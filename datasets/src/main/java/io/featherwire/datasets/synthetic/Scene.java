@@ -48,16 +48,16 @@ record Scene(
         double around = random.nextBetween(0, 2 * StrictMath.PI);
         Texture ground = Texture.of(random, .35);
         List<SceneObject> objects = new ArrayList<>();
-        objects.add(labelledObject(shape, around, ground, random));
+        objects.add(createLabelledObject(shape, around, ground, random));
         for (int i = random.nextInt(3) - 1; i > 0; i--) {
-            objects.add(distractor(random));
+            objects.add(createDistractor(random));
         }
         Vec lamp = fromAngles(random.nextBetween(0, 2 * StrictMath.PI), random.nextBetween(.35, 1.3));
         Vec horizon = new Vec(random.nextBetween(.3, .9), random.nextBetween(.3, .9), random.nextBetween(.3, .95));
         Vec zenith = new Vec(random.nextBetween(.1, .8), random.nextBetween(.1, .8), random.nextBetween(.1, .95));
         List<Patch> patches = new ArrayList<>();
         if (random.nextBoolean(.3)) {
-            patches.add(patch(random));
+            patches.add(createPatch(random));
         }
         return SceneBuilder.builder()
                 .objects(objects)
@@ -77,7 +77,7 @@ record Scene(
      * Makes the labelled object: the shape, rotated by at most 0.75 radian from its best view, in a colour that differs
      * from the ground's.
      */
-    private static SceneObject labelledObject(Shape shape, double around, Texture ground, SplitMix64 random) {
+    private static SceneObject createLabelledObject(Shape shape, double around, Texture ground, SplitMix64 random) {
         Vec size = new Vec(random.nextBetween(.9, 1.1), random.nextBetween(.9, 1.15), random.nextBetween(.9, 1.1));
         Vec at = new Vec(random.nextBetween(-.2, .2), 0, random.nextBetween(-.2, .2));
         double yaw = StrictMath.PI / 2 - around + random.nextBetween(-.75, .75);
@@ -90,7 +90,7 @@ record Scene(
     }
 
     /** Makes a small ball or box near the labelled object. It does not affect the label. */
-    private static SceneObject distractor(SplitMix64 random) {
+    private static SceneObject createDistractor(SplitMix64 random) {
         double angle = random.nextBetween(0, 2 * StrictMath.PI);
         double distance = random.nextBetween(1.6, 3.2);
         Vec at = new Vec(distance * StrictMath.cos(angle), 0, distance * StrictMath.sin(angle));
@@ -101,7 +101,7 @@ record Scene(
                 PlacedSolids.of(shape.parts(), at, stretched, random.nextBetween(0, 3)), Texture.of(random, .5));
     }
 
-    private static Patch patch(SplitMix64 random) {
+    private static Patch createPatch(SplitMix64 random) {
         double turn = random.nextBetween(0, StrictMath.PI);
         return ScenePatchBuilder.builder()
                 .x(random.nextBetween(-.9, .9))

@@ -90,15 +90,15 @@ final class Charts {
 
     /**
      * The rows whose accuracy as sent differs most from the uncompressed accuracy. All rows in their order if there are
-     * at most {@code most}.
+     * at most {@code max}.
      */
-    static List<PaperComparison.Row> mostChanged(List<PaperComparison.Row> rows, int most) {
-        if (rows.size() <= most) {
+    static List<PaperComparison.Row> mostChanged(List<PaperComparison.Row> rows, int max) {
+        if (rows.size() <= max) {
             return rows;
         }
         return rows.stream()
                 .sorted(Comparator.comparingDouble(row -> -Math.abs(row.asSent() - row.without())))
-                .limit(most)
+                .limit(max)
                 .toList();
     }
 

@@ -151,7 +151,7 @@ final class ReportTables {
         Table table = new Table("representation", "bytes", "accuracy %", "95 % interval", "diff", "agree %");
         for (CurvePoint point : curve.points()) {
             table.addRow(
-                    name(point),
+                    displayName(point),
                     NumberFormats.formatBytes(point.bytes())
                             + (point.scanBytes().isPresent()
                                     ? " ("
@@ -166,7 +166,7 @@ final class ReportTables {
         return table;
     }
 
-    private static String name(CurvePoint point) {
+    private static String displayName(CurvePoint point) {
         // The series of JSON reports keeps its old name "searched".
         String series = point.kind() == CurvePoint.Kind.SEARCHED ? "entropy, RDOQ," : point.series();
         return series.equals(point.label()) ? series : series + " " + point.label();

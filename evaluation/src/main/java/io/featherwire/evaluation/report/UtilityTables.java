@@ -64,7 +64,7 @@ final class UtilityTables {
         for (UtilityRow row : result.rows()) {
             HeadScore score = row.heads();
             table.addRow(
-                    name(row),
+                    displayName(row),
                     NumberFormats.formatBytes(row.bytes()),
                     NumberFormats.formatPercent(score.accuracy()),
                     NumberFormats.formatPercent(score.seeds()),
@@ -126,7 +126,7 @@ final class UtilityTables {
         }
         Table table = new Table(heading.toArray(String[]::new));
         for (UtilityRow row : result.rows()) {
-            List<String> cells = new ArrayList<>(List.of(name(row), NumberFormats.formatBytes(row.bytes())));
+            List<String> cells = new ArrayList<>(List.of(displayName(row), NumberFormats.formatBytes(row.bytes())));
             for (HeadScore score : row.fewShot()) {
                 cells.add(NumberFormats.formatPercent(score.accuracy()));
                 cells.add(NumberFormats.formatPercent(score.seeds()));
@@ -156,7 +156,7 @@ final class UtilityTables {
                 "divergence, nats");
         for (UtilityRow row : result.rows()) {
             table.addRow(
-                    name(row),
+                    displayName(row),
                     NumberFormats.formatBytes(row.bytes()),
                     NumberFormats.formatFixed(row.symmetric().overlap(), 3),
                     NumberFormats.formatPercent(row.symmetric().recall()),
@@ -187,7 +187,7 @@ final class UtilityTables {
                 "shared, KiB");
         for (UtilityRow row : result.rows()) {
             table.addRow(
-                    name(row),
+                    displayName(row),
                     NumberFormats.formatBytes(row.bytes()),
                     NumberFormats.formatBytes(row.mostBytes()),
                     NumberFormats.formatFixed(row.loss().error(), 3),
@@ -201,7 +201,7 @@ final class UtilityTables {
         return table;
     }
 
-    private static String name(UtilityRow row) {
+    private static String displayName(UtilityRow row) {
         return row.family() + ", " + row.name();
     }
 

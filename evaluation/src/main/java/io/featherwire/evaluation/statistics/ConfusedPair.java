@@ -19,7 +19,7 @@ public record ConfusedPair(int actual, int predicted, int before, int after, int
      * The pairs of classes with the most mistakes as sent. Mistakes on the uncompressed path break ties. Pairs without
      * mistakes are left out.
      */
-    public static List<ConfusedPair> worst(ConfusionMatrix before, ConfusionMatrix after, int most) {
+    public static List<ConfusedPair> worst(ConfusionMatrix before, ConfusionMatrix after, int max) {
         List<ConfusedPair> pairs = new ArrayList<>();
         for (int actual = 0; actual < after.classes(); actual++) {
             int images = after.ofClass(actual).total();
@@ -36,6 +36,6 @@ public record ConfusedPair(int actual, int predicted, int before, int after, int
                 .reversed()
                 .thenComparingInt(ConfusedPair::actual)
                 .thenComparingInt(ConfusedPair::predicted));
-        return List.copyOf(pairs.subList(0, Math.min(most, pairs.size())));
+        return List.copyOf(pairs.subList(0, Math.min(max, pairs.size())));
     }
 }

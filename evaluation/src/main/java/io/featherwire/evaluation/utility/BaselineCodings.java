@@ -48,10 +48,10 @@ final class BaselineCodings {
         return List.copyOf(baselines.codings);
     }
 
-    /** Adds a coding for each rate of at most {@code most} bytes. */
-    private void addAtRates(String family, int most, IntFunction<Coding> coding) {
+    /** Adds a coding for each rate of at most {@code max} bytes. */
+    private void addAtRates(String family, int max, IntFunction<Coding> coding) {
         for (int rate : options.rates()) {
-            if (rate <= most) {
+            if (rate <= max) {
                 addOne(family, () -> coding.apply(rate));
             }
         }

@@ -42,8 +42,8 @@ final class ClassFolderFiles {
         }
     }
 
-    /** The first {@code most} files of each of the given classes. */
-    List<Path> files(String part, List<String> classes, int most) throws IOException, EvaluationException {
+    /** The first {@code max} files of each of the given classes. */
+    List<Path> files(String part, List<String> classes, int max) throws IOException, EvaluationException {
         List<Path> all = new ArrayList<>();
         for (String name : classes) {
             Path folder = root.resolve(part).resolve(name);
@@ -52,7 +52,7 @@ final class ClassFolderFiles {
                         + ". Give --class-lists a file with the classes of your data.");
             }
             try (Stream<Path> files = Files.list(folder)) {
-                files.filter(ImageFile::hasImageName).sorted().limit(most).forEach(all::add);
+                files.filter(ImageFile::hasImageName).sorted().limit(max).forEach(all::add);
             }
         }
         return all;

@@ -80,14 +80,14 @@ public final class ExternalFeatures {
     }
 
     private static ImageSubset selectImages(
-            Rows rows, LabelledFeatures features, List<String> wanted, IntPredicate chosen, int most) {
+            Rows rows, LabelledFeatures features, List<String> wanted, IntPredicate chosen, int max) {
         List<Integer> indices = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (String name : wanted) {
             int label = features.classes().indexOf(name);
             int seen = 0;
             int taken = 0;
-            for (int row = 0; row < features.rows() && taken < most; row++) {
+            for (int row = 0; row < features.rows() && taken < max; row++) {
                 if (features.labels()[row] == label && chosen.test(seen++)) {
                     indices.add(row);
                     labels.add(wanted.indexOf(name));

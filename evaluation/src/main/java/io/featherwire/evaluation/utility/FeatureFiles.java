@@ -22,9 +22,9 @@ public final class FeatureFiles {
      *
      * @param lists class lists; null for the built-in lists of a known data set, or for the first 60 % of the classes
      *     by name for the codec
-     * @param most maximum number of images per class; 0 for the numbers of the class lists
+     * @param max maximum number of images per class; 0 for the numbers of the class lists
      */
-    public static UtilityData read(Path directory, @Nullable ClassSplit lists, int most)
+    public static UtilityData read(Path directory, @Nullable ClassSplit lists, int max)
             throws IOException, EvaluationException {
         Rows train = NpyFile.read(directory.resolve("train.npy"));
         Rows test = NpyFile.read(directory.resolve("test.npy"));
@@ -34,11 +34,11 @@ public final class FeatureFiles {
         }
         List<String> trainClasses = readClasses(directory.resolve("train.txt"), train);
         List<String> testClasses = readClasses(directory.resolve("test.txt"), test);
-        ClassSplit used = lists == null ? ClassSplit.of(name(directory), new TreeSet<>(trainClasses)) : lists;
-        int training = most == 0 ? used.trainingImages() : Math.min(most, used.trainingImages());
-        int testing = most == 0 ? used.testImages() : Math.min(most, used.testImages());
+        ClassSplit used = lists == null ? ClassSplit.of(dataSetName(directory), new TreeSet<>(trainClasses)) : lists;
+        int training = max == 0 ? used.trainingImages() : Math.min(max, used.trainingImages());
+        int testing = max == 0 ? used.testImages() : Math.min(max, used.testImages());
         return new UtilityData(
-                "features in " + name(directory),
+                "features in " + dataSetName(directory),
                 used,
                 selectImages(train, trainClasses, used.codec(), training, false),
                 selectImages(train, trainClasses, used.heads(), training, true),
@@ -62,17 +62,17 @@ public final class FeatureFiles {
     }
 
     /** Reads the labelled images of all classes. */
-    private static AllClassesData allClasses(Path directory, UtilityData data, int most)
+    private static AllClassesData allClasses(Path directory, UtilityData data, int max)
             throws IOException, EvaluationException {
         Rows train = NpyFile.read(directory.resolve("train.npy"));
         Rows test = NpyFile.read(directory.resolve("test.npy"));
         List<String> codec = data.lists().codec();
-        int training = most == 0
+        int training = max == 0
                 ? data.lists().trainingImages()
-                : Math.min(most, data.lists().trainingImages());
-        int testing = most == 0
+                : Math.min(max, data.lists().trainingImages());
+        int testing = max == 0
                 ? data.lists().testImages()
-                : Math.min(most, data.lists().testImages());
+                : Math.min(max, data.lists().testImages());
         return AllClassesData.of(
                 data,
                 codec.size(),
@@ -80,7 +80,7 @@ public final class FeatureFiles {
                 selectImages(test, readClasses(directory.resolve("test.txt"), test), codec, testing, true));
     }
 
-    private static String name(Path directory) {
+    private static String dataSetName(Path directory) {
         return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
     }
 
@@ -94,12 +94,12 @@ public final class FeatureFiles {
     }
 
     private static ImageSubset selectImages(
-            Rows rows, List<String> classes, List<String> wanted, int most, boolean labelled) {
+            Rows rows, List<String> classes, List<String> wanted, int max, boolean labelled) {
         List<Integer> indices = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (String name : wanted) {
             int taken = 0;
-            for (int row = 0; row < rows.count() && taken < most; row++) {
+            for (int row = 0; row < rows.count() && taken < max; row++) {
                 if (classes.get(row).equals(name)) {
                     indices.add(row);
                     labels.add(wanted.indexOf(name));

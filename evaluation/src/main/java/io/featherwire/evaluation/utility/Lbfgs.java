@@ -28,11 +28,11 @@ final class Lbfgs {
     private final double tolerance;
 
     /**
-     * @param most maximum number of evaluations of the function
+     * @param max maximum number of evaluations of the function
      * @param tolerance minimum relative decrease of the value; the first step below it is the last
      */
-    Lbfgs(int most, double tolerance) {
-        this.most = most;
+    Lbfgs(int max, double tolerance) {
+        this.most = max;
         this.tolerance = tolerance;
     }
 

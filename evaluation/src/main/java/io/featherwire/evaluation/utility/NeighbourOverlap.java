@@ -24,15 +24,15 @@ public final class NeighbourOverlap {
                     + " decoded ones: at least " + LEAST + " of each are needed, as many of one as of the other");
         }
         try (MatrixProducts products = new MatrixProducts()) {
-            Rows exact = rows(features);
-            Rows arriving = rows(decoded);
+            Rows exact = toRows(features);
+            Rows arriving = toRows(decoded);
             int[][] reference = RetrievalScores.nearest(products, exact, exact);
             return RetrievalScores.of(products, arriving, arriving, new int[features.size()], reference)
                     .overlap();
         }
     }
 
-    private static Rows rows(List<float[]> features) {
+    private static Rows toRows(List<float[]> features) {
         int length = features.get(0).length;
         float[] values = new float[features.size() * length];
         for (int i = 0; i < features.size(); i++) {

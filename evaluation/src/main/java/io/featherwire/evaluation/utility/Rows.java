@@ -35,8 +35,8 @@ record Rows(float[] values, int length) {
     }
 
     /** Copies at most the given number of vectors, evenly spaced. */
-    Rows sample(int most) {
-        int count = Math.min(most, count());
+    Rows sample(int max) {
+        int count = Math.min(max, count());
         int[] indices = new int[count];
         for (int i = 0; i < count; i++) {
             indices[i] = (int) ((long) i * count() / count);

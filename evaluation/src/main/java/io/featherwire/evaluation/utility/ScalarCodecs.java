@@ -64,20 +64,21 @@ final class ScalarCodecs {
     }
 
     private Coding fisherCoding(int rate) {
-        return new FisherCoding(OURS, name(rate), bundles, fit(rate));
+        return new FisherCoding(OURS, codingName(rate), bundles, fit(rate));
     }
 
     private Coding plainCoding(String family, int rate) {
-        return new ScalarCoding(family, name(rate), bundles, fit(rate));
+        return new ScalarCoding(family, codingName(rate), bundles, fit(rate));
     }
 
     /** The codec of the highest rate, with payloads limited to a lower target size. */
     private Coding codingWithTarget(int rate) {
         int highest = options.rates().get(options.rates().size() - 1);
-        return new ScalarCoding(WITH_TARGET, name(highest) + ", held at " + rate + " B", bundles, fit(highest), rate);
+        return new ScalarCoding(
+                WITH_TARGET, codingName(highest) + ", held at " + rate + " B", bundles, fit(highest), rate);
     }
 
-    private static String name(int rate) {
+    private static String codingName(int rate) {
         return "fitted for " + rate + " B";
     }
 

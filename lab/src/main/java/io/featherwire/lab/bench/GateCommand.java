@@ -95,7 +95,7 @@ final class GateCommand implements Callable<Integer> {
                         loaded,
                         Device.CPU,
                         FeatureCompressor.Options.DEFAULT.withMaxBatch(1).withOnnx(oneThread));
-                var classifier = classifier(loaded, oneThread)) {
+                var classifier = openClassifier(loaded, oneThread)) {
             var bench = new GateBench(compressor, classifier, images);
             // Only the second run counts, because the first one loads and compiles classes.
             bench.withoutGate();
@@ -119,7 +119,7 @@ final class GateCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static PayloadClassifier classifier(Bundle loaded, OnnxOptions threads) throws Exception {
+    private static PayloadClassifier openClassifier(Bundle loaded, OnnxOptions threads) throws Exception {
         return PayloadClassifier.open(
                 loaded,
                 Device.CPU,
@@ -129,7 +129,7 @@ final class GateCommand implements Callable<Integer> {
     private GateBench.Result run(GateBench bench, double level, Bundle loaded, OnnxOptions threads) throws Exception {
         var settings = new GateSettings(level, audit, agreement, 250);
         var meters = new SimpleMeterRegistry();
-        try (var gate = new EdgeGate(settings, classifier(loaded, threads), meters)) {
+        try (var gate = new EdgeGate(settings, openClassifier(loaded, threads), meters)) {
             return bench.withGate(gate, meters);
         }
     }

@@ -128,7 +128,7 @@ final class RecordsCommand implements Callable<Integer> {
         for (RecordCost cost : costs) {
             table.addRow(
                     Integer.toString(cost.scenario().framesPerSecond()),
-                    text(cost.scenario().gathering()),
+                    toText(cost.scenario().gathering()),
                     cost.scenario().guarantee(),
                     format(cost.framesPerBatch()),
                     format(cost.perFrame(cost.logBytes())),
@@ -180,7 +180,7 @@ final class RecordsCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 
-    private static String text(Duration gathering) {
+    private static String toText(Duration gathering) {
         return gathering.toMillis() < 1000 ? gathering.toMillis() + " ms" : gathering.toSeconds() + " s";
     }
 

@@ -26,22 +26,22 @@ final class VideoFrames {
     /**
      * Reads the frames.
      *
-     * @param most maximum number of frames
+     * @param max maximum number of frames
      * @throws IOException if there is no frame, or if ffmpeg is missing or fails
      */
-    static List<EncodedImage> read(Path source, int most) throws IOException {
-        List<EncodedImage> frames = Files.isDirectory(source) ? readFiles(source, most) : readVideo(source, most);
+    static List<EncodedImage> read(Path source, int max) throws IOException {
+        List<EncodedImage> frames = Files.isDirectory(source) ? readFiles(source, max) : readVideo(source, max);
         if (frames.isEmpty()) {
             throw new IOException("no frame could be read from " + source);
         }
         return frames;
     }
 
-    private static List<EncodedImage> readFiles(Path directory, int most) throws IOException {
+    private static List<EncodedImage> readFiles(Path directory, int max) throws IOException {
         List<EncodedImage> frames = new ArrayList<>();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file :
-                    files.filter(VideoFrames::isJpeg).sorted().limit(most).toList()) {
+                    files.filter(VideoFrames::isJpeg).sorted().limit(max).toList()) {
                 frames.add(jpeg(Files.readAllBytes(file)));
             }
         }
@@ -53,7 +53,7 @@ final class VideoFrames {
         return Files.isRegularFile(file) && (name.endsWith(".jpg") || name.endsWith(".jpeg"));
     }
 
-    private static List<EncodedImage> readVideo(Path file, int most) throws IOException {
+    private static List<EncodedImage> readVideo(Path file, int max) throws IOException {
         Process ffmpeg = new ProcessBuilder(
                         "ffmpeg",
                         "-v",
@@ -61,7 +61,7 @@ final class VideoFrames {
                         "-i",
                         file.toString(),
                         "-frames:v",
-                        Integer.toString(most),
+                        Integer.toString(max),
                         "-f",
                         "image2pipe",
                         "-c:v",

@@ -23,12 +23,12 @@ final class AccuracyCount {
      * Waits until the total has {@code matched} labelled frames, or for a time-out. Returns the newest total, null if
      * there is none.
      */
-    static @Nullable AccuracySnapshot awaitMatched(String bootstrapServers, long matched, Duration atMost) {
+    static @Nullable AccuracySnapshot awaitMatched(String bootstrapServers, long matched, Duration timeout) {
         AvroSerde<AccuracySnapshot> serde = AvroSerde.of(AccuracySnapshot.class);
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
         AccuracySnapshot newest = null;
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         try (var consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partition = List.of(new TopicPartition("accuracy", 0));
             consumer.assign(partition);

@@ -57,9 +57,9 @@ final class Fleet implements AutoCloseable {
      * Suspends and resumes the oldest instance repeatedly until a condition holds or a time-out passes. Then kills the
      * instance with -9 and starts another.
      */
-    void killOneWhen(Condition condition, Duration atMost) throws InterruptedException {
+    void killOneWhen(Condition condition, Duration timeout) throws InterruptedException {
         AppProcess victim = instances.remove(0);
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         victim.suspend();
         while (!condition.holds() && System.nanoTime() < deadline) {
             victim.resume();
@@ -99,9 +99,9 @@ final class Fleet implements AutoCloseable {
         return codes;
     }
 
-    void awaitReady(Duration atMost) throws InterruptedException {
+    void awaitReady(Duration timeout) throws InterruptedException {
         for (AppProcess instance : instances) {
-            if (!instance.awaitReady(atMost)) {
+            if (!instance.awaitReady(timeout)) {
                 throw new IllegalStateException(
                         instance.name() + " does not become ready; its log ends with:\n" + instance.logTail());
             }

@@ -51,8 +51,8 @@ final class SeparateJvmBroker implements BrokerHost {
     }
 
     /** Waits for the broker to end by itself, and returns its exit code; empty after a time-out. */
-    OptionalInt awaitEnd(Duration atMost) throws InterruptedException {
-        return process == null ? OptionalInt.empty() : process.awaitExit(atMost);
+    OptionalInt awaitEnd(Duration timeout) throws InterruptedException {
+        return process == null ? OptionalInt.empty() : process.awaitExit(timeout);
     }
 
     void kill() throws InterruptedException {

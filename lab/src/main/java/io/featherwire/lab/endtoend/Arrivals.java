@@ -20,12 +20,12 @@ final class Arrivals implements AutoCloseable {
     private int count;
 
     /**
-     * @param most maximum number of records
+     * @param max maximum number of records
      * @param capturedAt extracts the time of capture, in milliseconds since the epoch, from a record's value
      */
-    Arrivals(String bootstrapServers, String topic, int partitions, int most, ToLongFunction<byte[]> capturedAt) {
+    Arrivals(String bootstrapServers, String topic, int partitions, int max, ToLongFunction<byte[]> capturedAt) {
         this.capturedAt = capturedAt;
-        this.latenciesMs = new double[most];
+        this.latenciesMs = new double[max];
         this.consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
                 new ByteArrayDeserializer(),
@@ -42,12 +42,12 @@ final class Arrivals implements AutoCloseable {
      *
      * @throws IllegalStateException after a time-out
      */
-    void awaitRecords(int records, Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
+    void awaitRecords(int records, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (count < records) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        "only " + count + " of " + records + " records arrived within " + atMost);
+                        "only " + count + " of " + records + " records arrived within " + timeout);
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                 if (count < latenciesMs.length) {

@@ -109,7 +109,7 @@ public final class EndToEnd {
     private void measureStreams(BenchStreams streams, Supplier<BenchRow> loop, BenchRow classifying) throws Exception {
         Topics.createUncompressed(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
         Topics.createUncompressed(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
-        try (Feed feed = runs.feed(0, plan.frames())) {
+        try (Feed feed = runs.createFeed(0, plan.frames())) {
             feed.await();
         }
         addRow(loop.get());

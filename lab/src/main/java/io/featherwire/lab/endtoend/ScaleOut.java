@@ -40,13 +40,13 @@ public final class ScaleOut {
     /**
      * Runs the measurement.
      *
-     * @param most maximum number of instances
+     * @param max maximum number of instances
      * @param progress receives the result of each number of instances
      */
-    public static ScaleReport run(BenchPlan plan, int most, Consumer<String> progress) throws InterruptedException {
+    public static ScaleReport run(BenchPlan plan, int max, Consumer<String> progress) throws InterruptedException {
         Map<String, String> machine = MachineDescription.describe();
         List<ScaleReport.Step> steps = new ArrayList<>();
-        for (int instances = 1; instances <= most; instances++) {
+        for (int instances = 1; instances <= max; instances++) {
             Path place = plan.directory().resolve("scale-" + instances);
             try (EmbeddedBroker broker = EmbeddedBroker.start(place.resolve("broker"))) {
                 Topics.createUncompressed(
@@ -73,7 +73,7 @@ public final class ScaleOut {
             for (AppProcess app : apps) {
                 requireInTime(app.awaitReady(PATIENCE), apps);
             }
-            try (Feed feed = feed()) {
+            try (Feed feed = startFeed()) {
                 requireInTime(features.await(plan.warmUp(), PATIENCE), apps);
                 int before = features.distinct();
                 long begin = System.nanoTime();
@@ -82,7 +82,7 @@ public final class ScaleOut {
                 feed.await();
                 List<Integer> shares = new ArrayList<>();
                 for (AppProcess app : apps) {
-                    shares.add(forwarded(app));
+                    shares.add(forwardedFrames(app));
                 }
                 return new ScaleReport.Step(
                         instances, (plan.frames() - before) / seconds, shares, features.duplicates());
@@ -93,7 +93,7 @@ public final class ScaleOut {
     }
 
     /** The number of frames that an instance has forwarded. Retries if a busy machine does not respond in time. */
-    private static int forwarded(AppProcess app) throws InterruptedException {
+    private static int forwardedFrames(AppProcess app) throws InterruptedException {
         for (int i = 0; i < TRIES; i++) {
             OptionalDouble frames = app.metric("featherwire_frames_total");
             if (frames.isPresent()) {
@@ -141,7 +141,7 @@ public final class ScaleOut {
                 place.resolve("compressor-" + instance + ".log"));
     }
 
-    private Feed feed() {
+    private Feed startFeed() {
         return Feed.start(servers, new Feed.Plan(plan.frames(), 0, SENSORS, 0, false), n -> plan.feed(n, null));
     }
 }

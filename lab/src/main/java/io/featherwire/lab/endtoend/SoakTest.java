@@ -103,7 +103,7 @@ public final class SoakTest {
 
     /** The seconds from the start of both processes to the first classification, with frames waiting on the topic. */
     private double measureStart(Path place) throws InterruptedException {
-        try (Feed feed = feed(100)) {
+        try (Feed feed = startFeed(100)) {
             feed.await();
         }
         try (TopicCounter classified = createCounter()) {
@@ -173,7 +173,7 @@ public final class SoakTest {
         try (TopicCounter classified = createCounter();
                 AppProcess compressor = startApp("compressor", place);
                 AppProcess classifier = startApp("classifier", place);
-                Feed feed = feed(plan.frames())) {
+                Feed feed = startFeed(plan.frames())) {
             long begin = System.nanoTime();
             for (int i = 1; i <= SAMPLES; i++) {
                 int frames = (int) ((long) plan.frames() * i / SAMPLES);
@@ -255,7 +255,7 @@ public final class SoakTest {
                 .getFrameId());
     }
 
-    private Feed feed(int frames) {
+    private Feed startFeed(int frames) {
         return Feed.start(servers, new Feed.Plan(frames, 0, SENSORS, 0, true), n -> plan.feed(n, "label-" + n % 3));
     }
 }

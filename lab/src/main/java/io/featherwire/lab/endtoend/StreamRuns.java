@@ -97,13 +97,13 @@ final class StreamRuns {
         ResourceMeter meter = new ResourceMeter();
         try (Arrivals arrivals = createArrivals(output, first + fed, capturedAt);
                 BenchStreams.RunningStream running = stream.start(output)) {
-            try (Feed feed = feed(0, first)) {
+            try (Feed feed = createFeed(0, first)) {
                 arrivals.awaitRecords(first, PATIENCE);
                 feed.await();
             }
             meter.restart();
             double brokerBefore = brokerThreads.cpuSeconds();
-            try (Feed feed = feed(perSecond, fed)) {
+            try (Feed feed = createFeed(perSecond, fed)) {
                 arrivals.awaitRecords(first + fed, PATIENCE);
                 feed.await();
             }
@@ -123,12 +123,12 @@ final class StreamRuns {
         }
     }
 
-    private Arrivals createArrivals(String output, int most, ToLongFunction<byte[]> capturedAt) {
-        return new Arrivals(bootstrapServers, output, EndToEnd.PARTITIONS, most, capturedAt);
+    private Arrivals createArrivals(String output, int max, ToLongFunction<byte[]> capturedAt) {
+        return new Arrivals(bootstrapServers, output, EndToEnd.PARTITIONS, max, capturedAt);
     }
 
     /** Sends images at a rate, or without limit if the rate is 0. */
-    Feed feed(int perSecond, int frames) {
+    Feed createFeed(int perSecond, int frames) {
         return Feed.start(bootstrapServers, new Feed.Plan(frames, perSecond, SENSORS, 0, false), this::image);
     }
 

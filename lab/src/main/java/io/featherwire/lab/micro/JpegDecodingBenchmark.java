@@ -51,7 +51,7 @@ public class JpegDecodingBenchmark {
     @Setup
     public void setUp() throws IOException {
         ImageIO.setUseCache(false);
-        file = NoiseImages.file("jpeg", width, width == 32 ? 32 : 480, 1);
+        file = NoiseImages.encodeFile("jpeg", width, width == 32 ? 32 : 480, 1);
         ImageReaderSpi spi = IIORegistry.getDefaultInstance().getServiceProviderByClass(JPEGImageReaderSpi.class);
         twelveMonkeys = spi.createReaderInstance();
         System.out.printf(Locale.ROOT, "%n%d: %d bytes%n", width, file.length);

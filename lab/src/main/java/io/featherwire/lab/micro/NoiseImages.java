@@ -12,7 +12,7 @@ final class NoiseImages {
 
     private NoiseImages() {}
 
-    static byte[] file(String format, int width, int height, long seed) {
+    static byte[] encodeFile(String format, int width, int height, long seed) {
         Random random = new Random(seed);
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         double[] phases = random.doubles(18, 0, 2 * Math.PI).toArray();

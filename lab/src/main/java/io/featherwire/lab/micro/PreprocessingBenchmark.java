@@ -50,7 +50,7 @@ public class PreprocessingBenchmark {
     public void setUp() throws ImageException {
         String[] parts = sizes.split("[x-]");
         int size = Integer.parseInt(parts[2]);
-        byte[] file = NoiseImages.file("jpeg", Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), 1);
+        byte[] file = NoiseImages.encodeFile("jpeg", Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), 1);
         image = new ImageDecoder(ImageLimits.DEFAULT).decode(EncodedImage.sniff(file));
         preprocessor = preprocessor(size);
         values = 3 * size * size;

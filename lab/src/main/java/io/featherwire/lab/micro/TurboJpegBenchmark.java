@@ -44,7 +44,7 @@ public class TurboJpegBenchmark {
     @Setup
     public void setUp() throws Throwable {
         height = width == 32 ? 32 : 480;
-        file = NoiseImages.file("jpeg", width, height, 1);
+        file = NoiseImages.encodeFile("jpeg", width, height, 1);
         Class<?> type = Class.forName(DECOMPRESSOR);
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
         Object decompressor =

@@ -47,13 +47,13 @@ public final class Camera implements AutoCloseable {
             String sensorId,
             CameraStream stream,
             Duration every,
-            int mostBytes,
+            int maxBytes,
             MeterRegistry registry,
             LongSupplier nanos) {
         this.sensorId = sensorId;
         this.stream = stream;
         this.everyNanos = every.toNanos();
-        this.mostBytes = mostBytes;
+        this.mostBytes = maxBytes;
         this.meters = new CameraMeters(sensorId, registry);
         this.nanos = nanos;
         this.reader = new Thread(this::read, "camera-" + sensorId);
@@ -64,11 +64,11 @@ public final class Camera implements AutoCloseable {
      * Starts reading.
      *
      * @param every the interval between two pictures; zero for every picture
-     * @param mostBytes the maximum size of a picture, in bytes
+     * @param maxBytes the maximum size of a picture, in bytes
      */
     public static Camera start(
-            String sensorId, CameraStream stream, Duration every, int mostBytes, MeterRegistry registry) {
-        var camera = new Camera(sensorId, stream, every, mostBytes, registry, System::nanoTime);
+            String sensorId, CameraStream stream, Duration every, int maxBytes, MeterRegistry registry) {
+        var camera = new Camera(sensorId, stream, every, maxBytes, registry, System::nanoTime);
         camera.begin();
         return camera;
     }

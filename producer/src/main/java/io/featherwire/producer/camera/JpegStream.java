@@ -45,13 +45,13 @@ public final class JpegStream {
     private int end;
 
     /**
-     * @param mostBytes the maximum size of an image, in bytes
+     * @param maxBytes the maximum size of an image, in bytes
      * @param damaged called for each skipped image
-     * @param noPicture called each time when {@code mostBytes} bytes in a row have no start of a picture
+     * @param noPicture called each time when {@code maxBytes} bytes in a row have no start of a picture
      */
-    public JpegStream(InputStream in, int mostBytes, Runnable damaged, Runnable noPicture) {
+    public JpegStream(InputStream in, int maxBytes, Runnable damaged, Runnable noPicture) {
         this.in = in;
-        this.mostBytes = mostBytes;
+        this.mostBytes = maxBytes;
         this.damaged = damaged;
         this.noPicture = noPicture;
     }

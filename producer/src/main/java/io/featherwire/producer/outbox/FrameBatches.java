@@ -41,7 +41,7 @@ final class FrameBatches {
     }
 
     /** @param rows rows with features of any sensors, in order */
-    static List<Packed> pack(long outbox, List<Row> rows, long mostBytes) {
+    static List<Packed> pack(long outbox, List<Row> rows, long maxBytes) {
         Map<String, List<Frame>> bySensor = new LinkedHashMap<>();
         for (Row row : rows) {
             bySensor.computeIfAbsent(row.entry().sensorId(), sensor -> new ArrayList<>())
@@ -52,7 +52,7 @@ final class FrameBatches {
             for (int from = 0;
                     from < frames.size();
                     from += packed.get(packed.size() - 1).rows().size()) {
-                packed.add(packNext(outbox, sensor, frames.subList(from, endOfBundle(frames, from)), mostBytes));
+                packed.add(packNext(outbox, sensor, frames.subList(from, endOfBundle(frames, from)), maxBytes));
             }
         });
         return packed;
@@ -76,9 +76,9 @@ final class FrameBatches {
     }
 
     /** The batch of the longest prefix of the frames that fits, found by bisection; at least one frame. */
-    private static Packed packNext(long outbox, String sensor, List<Frame> frames, long mostBytes) {
+    private static Packed packNext(long outbox, String sensor, List<Frame> frames, long maxBytes) {
         Packed all = packAll(outbox, sensor, frames);
-        if (all.value().length <= mostBytes || frames.size() == 1) {
+        if (all.value().length <= maxBytes || frames.size() == 1) {
             return all;
         }
         Packed fits = packAll(outbox, sensor, frames.subList(0, 1));
@@ -86,7 +86,7 @@ final class FrameBatches {
         while (tooMany - fits.rows().size() > 1) {
             int middle = (fits.rows().size() + tooMany) / 2;
             Packed tried = packAll(outbox, sensor, frames.subList(0, middle));
-            if (tried.value().length <= mostBytes) {
+            if (tried.value().length <= maxBytes) {
                 fits = tried;
             } else {
                 tooMany = middle;

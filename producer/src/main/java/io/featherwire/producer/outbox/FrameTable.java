@@ -52,15 +52,15 @@ final class FrameTable {
      * The oldest frames with sequence numbers above {@code after} and up to {@code upTo}; if there are any, at least
      * one.
      */
-    List<Row> rows(long after, long upTo, int most, long mostBytes) throws SQLException {
+    List<Row> rows(long after, long upTo, int max, long maxBytes) throws SQLException {
         List<Row> rows = new ArrayList<>();
-        long left = mostBytes;
+        long left = maxBytes;
         try (ResultSet found = file.query(
                 "SELECT seq, topic, sensor, frame, captured, written, headers, value FROM frames WHERE seq > ? AND seq"
                         + " <= ? ORDER BY seq LIMIT ?",
                 after,
                 upTo,
-                most)) {
+                max)) {
             while (found.next()) {
                 Row row = new Row(
                         found.getLong(1),

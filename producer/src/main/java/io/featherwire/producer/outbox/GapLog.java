@@ -51,14 +51,14 @@ final class GapLog {
     /**
      * Seals the oldest gaps, so that they do not change any more, and returns them in order.
      *
-     * @param mostBytes the maximum size of all of them, in bytes; one gap is sealed even if it is larger
+     * @param maxBytes the maximum size of all of them, in bytes; one gap is sealed even if it is larger
      */
-    List<Gap> seal(int most, long mostBytes) throws SQLException {
+    List<Gap> seal(int max, long maxBytes) throws SQLException {
         List<Gap> sealed = new ArrayList<>();
-        long left = mostBytes;
+        long left = maxBytes;
         try (ResultSet found =
                 file.query("SELECT id, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"
-                        + " last_captured FROM gaps ORDER BY id LIMIT " + most)) {
+                        + " last_captured FROM gaps ORDER BY id LIMIT " + max)) {
             while (found.next()) {
                 Gap gap = OutboxBatchGapBuilder.builder()
                         .id(found.getLong(1))

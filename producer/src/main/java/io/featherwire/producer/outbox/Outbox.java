@@ -159,13 +159,13 @@ public final class Outbox implements AutoCloseable {
      * @param batched whether Kafka may store the rows without a position record; such rows are not dropped until it is
      *     known whether Kafka has them
      */
-    synchronized OutboxBatch begin(int mostRows, long mostBytes, double live, boolean batched) {
+    synchronized OutboxBatch begin(int maxRows, long maxBytes, double live, boolean batched) {
         frames -= dropOld();
         timer.clear();
         return file.durableTransaction(() -> {
-            List<OutboxBatch.Gap> sealedGaps = gaps.seal(GAPS, mostBytes / 2);
+            List<OutboxBatch.Gap> sealedGaps = gaps.seal(GAPS, maxBytes / 2);
             SendQueue.Selection selection =
-                    queue.select(mostRows, mostBytes - OutboxBatch.bytes(sealedGaps), live, sealedGaps.isEmpty());
+                    queue.select(maxRows, maxBytes - OutboxBatch.sizeOf(sealedGaps), live, sealedGaps.isEmpty());
             if (selection.isEmpty() && sealedGaps.isEmpty()) {
                 return OutboxBatch.NOTHING;
             }
@@ -264,13 +264,13 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** Number of frames that this process stored. */
-    public synchronized long stored() {
+    public synchronized long storedFrames() {
         return stored;
     }
 
     /** Number of frames that this process dropped. */
-    public synchronized long dropped() {
-        return room.dropped();
+    public synchronized long droppedFrames() {
+        return room.droppedFrames();
     }
 
     /** The quality step for new frames, which depends on the fill level: 0 for full quality, at most 3. */
@@ -279,8 +279,8 @@ public final class Outbox implements AutoCloseable {
     }
 
     /** Number of frames of lower quality that this process stored. */
-    public synchronized long coarser() {
-        return quality.coarser();
+    public synchronized long coarserFrames() {
+        return quality.coarserFrames();
     }
 
     /** Size of all files of the outbox, in bytes. */

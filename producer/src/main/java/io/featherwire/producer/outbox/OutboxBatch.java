@@ -41,7 +41,7 @@ record OutboxBatch(List<Row> rows, List<Gap> gaps, InDoubtTransaction doubt, boo
     }
 
     /** The estimated size of gaps, in bytes. */
-    static long bytes(List<Gap> gaps) {
+    static long sizeOf(List<Gap> gaps) {
         return gaps.stream().mapToLong(Gap::footprint).sum();
     }
 

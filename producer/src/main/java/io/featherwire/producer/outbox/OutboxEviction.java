@@ -200,7 +200,7 @@ final class OutboxEviction {
         dropped += frames;
     }
 
-    long dropped() {
+    long droppedFrames() {
         return dropped;
     }
 }

@@ -72,7 +72,7 @@ final class OutboxQuality {
     }
 
     /** Frames of lower quality that this process stored. */
-    long coarser() {
+    long coarserFrames() {
         return coarser;
     }
 }

@@ -44,19 +44,18 @@ final class SendQueue {
 
     /**
      * @param live share of the rows for live frames while older ones wait, 0 … 1
-     * @param evenTooLarge whether a single frame that is larger than {@code mostBytes} may be selected
+     * @param evenTooLarge whether a single frame that is larger than {@code maxBytes} may be selected
      */
-    Selection select(int mostRows, long mostBytes, double live, boolean evenTooLarge) throws SQLException {
-        if (live == 0 || mostRows < 2) {
+    Selection select(int maxRows, long maxBytes, double live, boolean evenTooLarge) throws SQLException {
+        if (live == 0 || maxRows < 2) {
             // A single queue: live frames are not treated separately.
             backlogEnd = NONE;
         }
-        int liveRows = backlogEnd == NONE ? 0 : (int) Math.min(mostRows - 1, Math.max(1, mostRows * live));
-        List<Row> newest =
-                liveRows == 0 ? List.of() : table.rows(backlogEnd, NONE, liveRows, (long) (mostBytes * live));
+        int liveRows = backlogEnd == NONE ? 0 : (int) Math.min(maxRows - 1, Math.max(1, maxRows * live));
+        List<Row> newest = liveRows == 0 ? List.of() : table.rows(backlogEnd, NONE, liveRows, (long) (maxBytes * live));
         var selection =
-                new Selection(table.rows(0, backlogEnd, mostRows - newest.size(), mostBytes - bytes(newest)), newest);
-        return evenTooLarge || bytes(selection.all()) <= mostBytes ? selection : NOTHING;
+                new Selection(table.rows(0, backlogEnd, maxRows - newest.size(), maxBytes - sizeOf(newest)), newest);
+        return evenTooLarge || sizeOf(selection.all()) <= maxBytes ? selection : NOTHING;
     }
 
     /** The range that is sent completely once these frames and gaps are sent. */
@@ -84,7 +83,7 @@ final class SendQueue {
         return rows.get(rows.size() - 1).number();
     }
 
-    private static long bytes(List<Row> rows) {
+    private static long sizeOf(List<Row> rows) {
         return rows.stream().mapToLong(row -> row.entry().footprint()).sum();
     }
 }

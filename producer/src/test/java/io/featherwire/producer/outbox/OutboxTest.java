@@ -64,7 +64,7 @@ class OutboxTest {
             // Then
             List<Integer> kept = new ArrayList<>();
             long given = drain(outbox, kept);
-            assertThat(given).isPositive().isEqualTo(outbox.dropped());
+            assertThat(given).isPositive().isEqualTo(outbox.droppedFrames());
             assertThat(kept.size() + given).isEqualTo(frames);
             // Two rows of 1,800 bytes fill a page; thinning halves what is there.
             int room = (int) (settings(directory, policy, CAP).databaseBytes() / OutboxSettings.PAGE) * 2;
@@ -127,7 +127,7 @@ class OutboxTest {
         try (Outbox outbox = open(directory, OverflowPolicy.COARSER)) {
             int frame = 0;
             // When: it fills, with frames of the quality that it asks for
-            for (; outbox.dropped() == 0; frame++) {
+            for (; outbox.droppedFrames() == 0; frame++) {
                 int step = outbox.coarserStep();
                 assertThat(step).isGreaterThanOrEqualTo(next);
                 next = step;
@@ -136,7 +136,7 @@ class OutboxTest {
             }
             // Then
             assertThat(stored).doesNotContain(0);
-            assertThat(outbox.coarser()).isEqualTo(stored[1] + stored[2] + stored[3]);
+            assertThat(outbox.coarserFrames()).isEqualTo(stored[1] + stored[2] + stored[3]);
             long room = settings(directory, OverflowPolicy.COARSER, CAP).databaseBytes();
             assertThat(stored[0] * 1_900L).isBetween(room * 45 / 100, room * 55 / 100);
             // Of each sensor the periods of the first two steps are over, the third lasts.
@@ -519,8 +519,8 @@ class OutboxTest {
                 disk.fill();
                 number = append(outbox, number, 5_000);
                 // Then
-                assertThat(outbox.dropped()).isPositive();
-                assertThat(outbox.frames() + outbox.dropped()).isEqualTo(number);
+                assertThat(outbox.droppedFrames()).isPositive();
+                assertThat(outbox.frames() + outbox.droppedFrames()).isEqualTo(number);
             }
             // And: started again on a full disk
             try (Outbox outbox = open(at, policy, DataSize.ofMebibytes(64))) {

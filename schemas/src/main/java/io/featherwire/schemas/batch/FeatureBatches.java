@@ -58,7 +58,7 @@ public final class FeatureBatches {
                 ByteBuffer.wrap(PackedNumbers.pack(
                         longs(frames, frame -> frame.feature().getPayload().remaining()))),
                 payloads(frames),
-                marks.packed(),
+                marks.toPacked(),
                 headers(frames, marks));
     }
 
@@ -218,12 +218,12 @@ public final class FeatureBatches {
                 throw new FeatureBatchException("a header belongs to frame " + frame + " of " + count);
             }
             ByteBuffer value = header.getValue();
-            headers[frame].add(header.getKey(), value == null ? null : bytes(value));
+            headers[frame].add(header.getKey(), value == null ? null : toBytes(value));
         }
         return Arrays.asList(headers);
     }
 
-    static byte[] bytes(ByteBuffer buffer) {
+    static byte[] toBytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

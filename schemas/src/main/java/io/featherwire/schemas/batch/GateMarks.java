@@ -64,7 +64,7 @@ final class GateMarks {
         return marks[frame] != NONE && header.key().equals(RepeatMark.HEADER);
     }
 
-    ByteBuffer packed() {
+    ByteBuffer toPacked() {
         return Arrays.stream(marks).allMatch(mark -> mark == NONE)
                 ? ByteBuffer.allocate(0)
                 : ByteBuffer.wrap(PackedNumbers.pack(marks));

@@ -31,11 +31,11 @@ final class PackedNumbers {
         int last = values.length - 1;
         if (last == 0) {
             var first = new ByteArrayOutputStream(MAX_VARINT_BYTES);
-            varint(values[0], first);
+            writeVarint(values[0], first);
             return first.toByteArray();
         }
         byte[] drifting = packSteps(values, last);
-        byte[] ticking = packTicks(values, last);
+        byte[] ticking = packFromStraightLine(values, last);
         return ticking.length < drifting.length ? ticking : drifting;
     }
 
@@ -43,24 +43,24 @@ final class PackedNumbers {
         var out = new ByteArrayOutputStream(values.length + 16);
         long[] steps = new long[last];
         Arrays.setAll(steps, i -> values[i + 1] - values[i]);
-        varint(values[0], out);
+        writeVarint(values[0], out);
         pack(steps, 0, out);
         return out.toByteArray();
     }
 
-    private static byte[] packTicks(long[] values, int last) {
+    private static byte[] packFromStraightLine(long[] values, int last) {
         var out = new ByteArrayOutputStream(values.length + 16);
         long span = values[last] - values[0];
         long[] off = new long[last];
-        Arrays.setAll(off, i -> values[i + 1] - tick(values[0], span, i + 1, last));
-        varint(values[0], out);
+        Arrays.setAll(off, i -> values[i + 1] - straightLineValue(values[0], span, i + 1, last));
+        writeVarint(values[0], out);
         pack(off, TICKING, out);
-        varint(span, out);
+        writeVarint(span, out);
         return out.toByteArray();
     }
 
     /** The number at a position of a series with equal steps. */
-    private static long tick(long first, long span, int place, int last) {
+    private static long straightLineValue(long first, long span, int place, int last) {
         return first + place * span / last;
     }
 
@@ -78,16 +78,16 @@ final class PackedNumbers {
                 bits.set(i * width + bit, (above >>> bit & 1) != 0);
             }
         }
-        varint(least, out);
+        writeVarint(least, out);
         out.write(flag | width);
-        out.writeBytes(Arrays.copyOf(bits.toByteArray(), bytes(values.length, width)));
+        out.writeBytes(Arrays.copyOf(bits.toByteArray(), packedSize(values.length, width)));
     }
 
     /** @throws FeatureBatchException if there are fewer or more bytes than {@code count} numbers take */
     static long[] unpack(ByteBuffer packed, int count) throws FeatureBatchException {
         ByteBuffer in = packed.duplicate();
-        long least = varint(in);
-        long[] values = unpackNext(in, least, next(in), count);
+        long least = readVarint(in);
+        long[] values = unpackNext(in, least, readByte(in), count);
         requireEnd(in);
         return values;
     }
@@ -96,28 +96,28 @@ final class PackedNumbers {
     static long[] unpackSeries(ByteBuffer packed, int count) throws FeatureBatchException {
         ByteBuffer in = packed.duplicate();
         long[] values = new long[count];
-        values[0] = varint(in);
+        values[0] = readVarint(in);
         int last = count - 1;
         if (last > 0) {
-            long least = varint(in);
-            int width = next(in);
+            long least = readVarint(in);
+            int width = readByte(in);
             boolean ticks = (width & TICKING) != 0;
             long[] off = unpackNext(in, least, width & ~TICKING, last);
-            long span = ticks ? varint(in) : 0;
+            long span = ticks ? readVarint(in) : 0;
             for (int i = 1; i < count; i++) {
-                values[i] = (ticks ? tick(values[0], span, i, last) : values[i - 1]) + off[i - 1];
+                values[i] = (ticks ? straightLineValue(values[0], span, i, last) : values[i - 1]) + off[i - 1];
             }
         }
         requireEnd(in);
         return values;
     }
 
-    private static long[] unpackNext(ByteBuffer in, long least, int width, int count) throws FeatureBatchException {
-        if (width > Long.SIZE || in.remaining() < bytes(count, width)) {
+    private static long[] unpackNext(ByteBuffer in, long min, int width, int count) throws FeatureBatchException {
+        if (width > Long.SIZE || in.remaining() < packedSize(count, width)) {
             throw new FeatureBatchException(
                     "a packed field has " + in.remaining() + " bytes for " + count + " numbers of " + width + " bits");
         }
-        byte[] packed = new byte[bytes(count, width)];
+        byte[] packed = new byte[packedSize(count, width)];
         in.get(packed);
         BitSet bits = BitSet.valueOf(packed);
         long[] values = new long[count];
@@ -126,16 +126,16 @@ final class PackedNumbers {
             for (int bit = 0; bit < width; bit++) {
                 above |= (bits.get(i * width + bit) ? 1L : 0L) << bit;
             }
-            values[i] = least + above;
+            values[i] = min + above;
         }
         return values;
     }
 
-    private static int bytes(int count, int width) {
+    private static int packedSize(int count, int width) {
         return (count * width + Byte.SIZE - 1) / Byte.SIZE;
     }
 
-    private static void varint(long value, ByteArrayOutputStream out) {
+    private static void writeVarint(long value, ByteArrayOutputStream out) {
         long left = value << 1 ^ value >> Long.SIZE - 1;
         while ((left & ~0x7fL) != 0) {
             out.write((int) (left & 0x7f | 0x80));
@@ -144,10 +144,10 @@ final class PackedNumbers {
         out.write((int) left);
     }
 
-    private static long varint(ByteBuffer in) throws FeatureBatchException {
+    private static long readVarint(ByteBuffer in) throws FeatureBatchException {
         long value = 0;
         for (int i = 0; i < MAX_VARINT_BYTES; i++) {
-            int next = next(in);
+            int next = readByte(in);
             value |= (next & 0x7fL) << 7 * i;
             if (next < 0x80) {
                 return value >>> 1 ^ -(value & 1);
@@ -156,7 +156,7 @@ final class PackedNumbers {
         throw new FeatureBatchException("a packed field has a varint of more than " + MAX_VARINT_BYTES + " bytes");
     }
 
-    private static int next(ByteBuffer in) throws FeatureBatchException {
+    private static int readByte(ByteBuffer in) throws FeatureBatchException {
         if (!in.hasRemaining()) {
             throw new FeatureBatchException("a packed field ends too early");
         }

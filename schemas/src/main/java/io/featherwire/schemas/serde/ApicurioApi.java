@@ -131,11 +131,11 @@ final class ApicurioApi {
     Response post(String path, Object json) throws IOException {
         return send(request(path)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(text(json))));
+                .POST(HttpRequest.BodyPublishers.ofString(toText(json))));
     }
 
     /** Writes an object as JSON; a string must be JSON already and is sent unchanged. */
-    private static String text(Object json) throws JsonProcessingException {
+    private static String toText(Object json) throws JsonProcessingException {
         return json instanceof String text ? text : JSON.writeValueAsString(json);
     }
 

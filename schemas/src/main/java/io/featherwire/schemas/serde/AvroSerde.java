@@ -132,7 +132,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
                     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
             var reader = byFingerprint.get(fingerprint);
             if (reader == null) {
-                throw refused("unknown schema, fingerprint " + Long.toHexString(fingerprint), null);
+                throw decodingFailure("unknown schema, fingerprint " + Long.toHexString(fingerprint), null);
             }
             return decode(bytes, FINGERPRINT_HEADER_BYTES, reader);
         }
@@ -140,7 +140,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
             return decode(
                     bytes, ID_HEADER_BYTES, readerOf(ByteBuffer.wrap(bytes).getInt(1)));
         }
-        throw refused(
+        throw decodingFailure(
                 "its " + bytes.length
                         + " bytes begin neither with Avro's single-object marker (C3 01) nor with a registry's (00)",
                 null);
@@ -148,7 +148,7 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 
     private DatumReader<T> readerOf(int id) {
         if (ids == null) {
-            throw refused("schema id " + id + " of a registry, but no registry is configured", null);
+            throw decodingFailure("schema id " + id + " of a registry, but no registry is configured", null);
         }
         var reader = byId.get(id);
         if (reader == null) {
@@ -165,18 +165,18 @@ public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
         try {
             var message = reader.read(null, in);
             if (!in.isEnd()) {
-                throw refused("bytes left over after the record", null);
+                throw decodingFailure("bytes left over after the record", null);
             }
             return message;
         } catch (SerializationException e) {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             // Every other exception is the fault of the bytes or of the schema that they were written with.
-            throw refused(String.valueOf(e.getMessage()), e);
+            throw decodingFailure(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private SerializationException refused(String why, @Nullable Throwable cause) {
+    private SerializationException decodingFailure(String why, @Nullable Throwable cause) {
         return new SerializationException("not a " + schema.getName() + ": " + why, cause);
     }
 

@@ -62,7 +62,7 @@ final class RegistrySchemaIds implements SchemaIds {
             }
             for (JsonNode version : response.json().path("versions")) {
                 if (!"DISABLED".equals(version.path("state").asText())) {
-                    return number(version);
+                    return contentId(version);
                 }
             }
         } catch (IOException e) {
@@ -80,7 +80,7 @@ final class RegistrySchemaIds implements SchemaIds {
      */
     private ApicurioApi.Response search(String artifact, Schema schema) throws IOException {
         return registry.post(
-                "/search/versions?groupId=default&artifactType=AVRO&canonical=false&artifactId=" + encoded(artifact),
+                "/search/versions?groupId=default&artifactType=AVRO&canonical=false&artifactId=" + urlEncode(artifact),
                 schema.toString());
     }
 
@@ -97,7 +97,7 @@ final class RegistrySchemaIds implements SchemaIds {
         if (id <= 0 || isCachedAsUnknown(id)) {
             throw unknown(id);
         }
-        var schema = parsed(id, text(id));
+        var schema = parse(id, fetchText(id));
         schemas.put(id, schema);
         return schema;
     }
@@ -106,7 +106,7 @@ final class RegistrySchemaIds implements SchemaIds {
      * Fetches the text of a schema. If the registry fails on this schema only, the record that names the schema is at
      * fault. If the registry also fails on other requests, the registry is at fault.
      */
-    private String text(int id) {
+    private String fetchText(int id) {
         try {
             for (int attempt = 1; ; attempt++) {
                 var response = registry.get("/ids/contentIds/" + id);
@@ -150,7 +150,7 @@ final class RegistrySchemaIds implements SchemaIds {
      * another artifact, so such a text makes the record invalid. A proxy in front of a registry that is down may also
      * return a page of its own; then the registry is at fault.
      */
-    private Schema parsed(int id, String text) {
+    private Schema parse(int id, String text) {
         try {
             return new Schema.Parser().parse(text);
         } catch (RuntimeException | StackOverflowError e) {
@@ -175,13 +175,13 @@ final class RegistrySchemaIds implements SchemaIds {
                     Map.of("artifactId", artifact, "artifactType", "AVRO", "firstVersion", Map.of("content", content)));
             requireRegistered(response, topic, schema);
             var rule = registry.post(
-                    ARTIFACTS + "/" + encoded(artifact) + "/rules",
+                    ARTIFACTS + "/" + urlEncode(artifact) + "/rules",
                     Map.of("ruleType", "COMPATIBILITY", "config", "FULL_TRANSITIVE"));
             // A conflict means that the artifact has a rule already; the operator's rule stays.
             if (rule.status() != CONFLICT) {
                 requireRegistered(rule, topic, schema);
             }
-            return number(response.json().path("version"));
+            return contentId(response.json().path("version"));
         } catch (IOException e) {
             throw unavailable(e);
         }
@@ -213,7 +213,7 @@ final class RegistrySchemaIds implements SchemaIds {
     }
 
     /** The content id of a version, which is the schema's id on the wire. */
-    private static int number(JsonNode version) throws IOException {
+    private static int contentId(JsonNode version) throws IOException {
         JsonNode id = version.path("contentId");
         if (!id.canConvertToInt() || id.asInt() <= 0) {
             throw new IOException("the response has a version without contentId");
@@ -221,7 +221,7 @@ final class RegistrySchemaIds implements SchemaIds {
         return id.asInt();
     }
 
-    private static String encoded(String text) {
+    private static String urlEncode(String text) {
         return URLEncoder.encode(text, UTF_8);
     }
 

@@ -42,7 +42,7 @@ final class BatchRun<P, V> {
         long start = System.nanoTime();
         for (PendingRecord<P, V> record : batch) {
             metrics.recordWait(start - record.arrivedNanos());
-            prepare(record, ready, prepared);
+            prepareInto(record, ready, prepared);
         }
         long mid = System.nanoTime();
         metrics.recordPreparation(mid - start);
@@ -76,7 +76,7 @@ final class BatchRun<P, V> {
         current.forEach(record -> record.fail(cause));
     }
 
-    private void prepare(PendingRecord<P, V> record, List<PendingRecord<P, V>> ready, List<P> prepared)
+    private void prepareInto(PendingRecord<P, V> record, List<PendingRecord<P, V>> ready, List<P> prepared)
             throws InterruptedException {
         markCall(true);
         try {

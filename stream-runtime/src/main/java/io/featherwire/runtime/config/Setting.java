@@ -82,20 +82,20 @@ public final class Setting<T> {
         });
     }
 
-    /** A whole number from {@code least} to {@code most}, both included. */
-    public static Setting<Integer> integer(String key, String about, int least, int most) {
-        return of(key, about, "a whole number from " + least + " to " + most, text -> {
+    /** A whole number from {@code min} to {@code max}, both included. */
+    public static Setting<Integer> integer(String key, String about, int min, int max) {
+        return of(key, about, "a whole number from " + min + " to " + max, text -> {
             int value = Integer.parseInt(text);
-            check(least <= value && value <= most);
+            check(min <= value && value <= max);
             return value;
         });
     }
 
-    /** A decimal number from {@code least} to {@code most}, both included. */
-    public static Setting<Double> decimal(String key, String about, double least, double most) {
-        return of(key, about, "a number from " + least + " to " + most, text -> {
+    /** A decimal number from {@code min} to {@code max}, both included. */
+    public static Setting<Double> decimal(String key, String about, double min, double max) {
+        return of(key, about, "a number from " + min + " to " + max, text -> {
             double value = Double.parseDouble(text);
-            check(least <= value && value <= most);
+            check(min <= value && value <= max);
             return value;
         });
     }
@@ -108,13 +108,13 @@ public final class Setting<T> {
         });
     }
 
-    /** A duration such as 250ms, 5s, 2m, 1h or PT5S, from {@code least} to {@code most}, both included. */
-    public static Setting<Duration> duration(String key, String about, Duration least, Duration most) {
-        String rule = "a time from " + DurationParser.format(least) + " to " + DurationParser.format(most)
+    /** A duration such as 250ms, 5s, 2m, 1h or PT5S, from {@code min} to {@code max}, both included. */
+    public static Setting<Duration> duration(String key, String about, Duration min, Duration max) {
+        String rule = "a time from " + DurationParser.format(min) + " to " + DurationParser.format(max)
                 + " such as 20ms, 5s, 2m";
         return of(key, about, rule, text -> {
             Duration value = DurationParser.parse(text);
-            check(value.compareTo(least) >= 0 && value.compareTo(most) <= 0);
+            check(value.compareTo(min) >= 0 && value.compareTo(max) <= 0);
             return value;
         });
     }
@@ -132,11 +132,11 @@ public final class Setting<T> {
         });
     }
 
-    /** A size such as 512KiB, 8MiB or a plain number of bytes, from {@code least} to {@code most}, both included. */
-    public static Setting<DataSize> size(String key, String about, DataSize least, DataSize most) {
-        return of(key, about, "a size from " + least + " to " + most + " such as 512KiB, 8MiB", text -> {
+    /** A size such as 512KiB, 8MiB or a plain number of bytes, from {@code min} to {@code max}, both included. */
+    public static Setting<DataSize> size(String key, String about, DataSize min, DataSize max) {
+        return of(key, about, "a size from " + min + " to " + max + " such as 512KiB, 8MiB", text -> {
             DataSize value = DataSize.parse(text);
-            check(value.bytes() >= least.bytes() && value.bytes() <= most.bytes());
+            check(value.bytes() >= min.bytes() && value.bytes() <= max.bytes());
             return value;
         });
     }

@@ -59,7 +59,7 @@ public final class RecordEnvelope {
                 throw new IllegalArgumentException(
                         "the record has format version " + version + ", this release reads " + VERSION);
             }
-            String topic = new String(bytes(in, in.getShort() & 0xffff), UTF_8);
+            String topic = new String(readBytes(in, in.getShort() & 0xffff), UTF_8);
             int partition = in.getInt();
             long offset = in.getLong();
             long timestamp = in.getLong();
@@ -91,10 +91,10 @@ public final class RecordEnvelope {
 
     private static byte @Nullable [] read(ByteBuffer in) {
         int length = in.getInt();
-        return length == ABSENT ? null : bytes(in, length);
+        return length == ABSENT ? null : readBytes(in, length);
     }
 
-    private static byte[] bytes(ByteBuffer in, int length) {
+    private static byte[] readBytes(ByteBuffer in, int length) {
         if (length < 0 || length > in.remaining()) {
             throw new BufferUnderflowException();
         }

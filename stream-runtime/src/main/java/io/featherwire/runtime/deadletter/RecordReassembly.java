@@ -32,13 +32,13 @@ public final class RecordReassembly {
 
     /** Whether a dead letter is the first piece of its record, or the whole record. */
     public static boolean isFirst(ConsumerRecord<?, byte[]> letter) {
-        String piece = header(letter, DeadLetters.PIECE);
+        String piece = headerText(letter, DeadLetters.PIECE);
         return piece.isEmpty() || piece.startsWith("1/");
     }
 
     /** Whether a dead letter is a piece. */
     public static boolean isPiece(ConsumerRecord<?, byte[]> letter) {
-        return header(letter, DeadLetters.PIECE).matches("[1-9]\\d{0,5}/[1-9]\\d{0,5}");
+        return headerText(letter, DeadLetters.PIECE).matches("[1-9]\\d{0,5}/[1-9]\\d{0,5}");
     }
 
     /**
@@ -51,14 +51,14 @@ public final class RecordReassembly {
         if (!isPiece(letter) || letter.value() == null) {
             return Optional.empty();
         }
-        String[] parts = header(letter, DeadLetters.PIECE).split("/");
+        String[] parts = headerText(letter, DeadLetters.PIECE).split("/");
         int number = Integer.parseInt(parts[0]);
         int count = Integer.parseInt(parts[1]);
         if (number > count || count > MOST) {
             return Optional.empty();
         }
-        String name = header(letter, DeadLetters.TOPIC) + "/" + header(letter, DeadLetters.PARTITION) + "/"
-                + header(letter, DeadLetters.OFFSET) + "/" + count;
+        String name = headerText(letter, DeadLetters.TOPIC) + "/" + headerText(letter, DeadLetters.PARTITION) + "/"
+                + headerText(letter, DeadLetters.OFFSET) + "/" + count;
         Pieces collected = incomplete.computeIfAbsent(name, of -> new Pieces(count));
         if (collected.pieces[number - 1] == null) {
             collected.pieces[number - 1] = letter.value();
@@ -89,7 +89,7 @@ public final class RecordReassembly {
         }
     }
 
-    private static String header(ConsumerRecord<?, byte[]> letter, String name) {
+    private static String headerText(ConsumerRecord<?, byte[]> letter, String name) {
         Header header = letter.headers().lastHeader(name);
         return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
     }

@@ -24,11 +24,11 @@ final class RestOfBody implements Filter {
     private final long nanos;
 
     /**
-     * @param most the maximum number of bodies that are read at the same time; each occupies a thread of the server
+     * @param max the maximum number of bodies that are read at the same time; each occupies a thread of the server
      * @param time the maximum time for the rest of a body
      */
-    RestOfBody(int most, Duration time) {
-        this.threads = new Semaphore(most);
+    RestOfBody(int max, Duration time) {
+        this.threads = new Semaphore(max);
         this.nanos = time.toNanos();
     }
 

@@ -98,17 +98,17 @@ public record RecordLimits(DataSize largest) {
         return value;
     }
 
-    private static void check(String reason, String what, String text, int most) throws BadRecordException {
+    private static void check(String reason, String what, String text, int max) throws BadRecordException {
         // A UTF-16 code unit takes one to three bytes in UTF-8, so most texts need not be encoded to check their
         // length.
-        int bytes = text.length() > most ? text.length() : text.length() * 3 <= most ? 0 : text.getBytes(UTF_8).length;
-        if (bytes > most) {
-            throw rejection(reason, tooLong(what, bytes, most));
+        int bytes = text.length() > max ? text.length() : text.length() * 3 <= max ? 0 : text.getBytes(UTF_8).length;
+        if (bytes > max) {
+            throw rejection(reason, tooLong(what, bytes, max));
         }
     }
 
-    private static String tooLong(String what, int bytes, int most) {
-        return "the " + what + " has " + bytes + " bytes or more, at most " + most + " are allowed";
+    private static String tooLong(String what, int bytes, int max) {
+        return "the " + what + " has " + bytes + " bytes or more, at most " + max + " are allowed";
     }
 
     private static Optional<String> decodeUtf8(byte[] bytes) {

@@ -83,7 +83,7 @@ record BestLinearCode(SeparableLinearCode code, double[] importance) {
     }
 
     /** Formats a message about the number of coefficients that hold nearly all importance. */
-    String text() {
+    String describe() {
         double all = Arrays.stream(importance).sum();
         double held = 0;
         int count = 0;

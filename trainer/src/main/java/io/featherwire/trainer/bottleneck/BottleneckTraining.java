@@ -108,7 +108,7 @@ public final class BottleneckTraining implements AutoCloseable {
         int channels = autoencoder.codeShape().channels();
         listener.onMessage("computing the best linear code with " + (channels - 1) + " coefficients");
         BestLinearCode start = BestLinearCode.of(manager, features, head, autoencoder.featureShape(), channels);
-        listener.onMessage(start.text());
+        listener.onMessage(start.describe());
         double weight = Math.max(1, settings.posteriorWeight() + settings.labelWeight());
         double step = Math.min(Math.sqrt(start.importance()[0]), Math.sqrt(12 / (weight * Math.log(2))));
         float[] deviations = new float[channels - 1];
@@ -151,7 +151,7 @@ public final class BottleneckTraining implements AutoCloseable {
                 optimizer.step(rate);
                 skipped = 0;
             } else {
-                skip(step, listener);
+                skipStep(step, listener);
             }
             long now = System.nanoTime();
             if (now - reported > REPORT_NANOS || step == total - 1) {
@@ -162,7 +162,7 @@ public final class BottleneckTraining implements AutoCloseable {
     }
 
     /** Skips a step whose loss or gradients are not finite. Throws after too many successive skipped steps. */
-    private void skip(long step, ProgressListener listener) {
+    private void skipStep(long step, ProgressListener listener) {
         autoencoder.parameters().clearGradients();
         listener.onMessage("step " + step + " skipped: loss or gradients are not finite");
         if (++skipped == MOST_SKIPPED) {

@@ -97,7 +97,7 @@ public final class DecoderTuning implements AutoCloseable {
             }
             int[] rows = Arrays.copyOfRange(order, at * batch, (at + 1) * batch);
             workers.run(1, part -> {
-                pass(gather(codes, rows), features.gather(rows, 0, rows.length), rows, labels);
+                trainStep(gather(codes, rows), features.gather(rows, 0, rows.length), rows, labels);
                 return part;
             });
             optimizer.step(schedule.rateAt(step / (double) total));
@@ -109,7 +109,7 @@ public final class DecoderTuning implements AutoCloseable {
         }
     }
 
-    private void pass(float[] codes, float[] values, int[] rows, int[] labels) {
+    private void trainStep(float[] codes, float[] values, int[] rows, int[] labels) {
         try (NDManager scratch = manager.newSubManager()) {
             NDArray raw = scratch.create(values, batchShape(autoencoder.featureShape(), rows.length));
             NDArray decoded =

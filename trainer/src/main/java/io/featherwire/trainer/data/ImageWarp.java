@@ -66,8 +66,8 @@ final class ImageWarp {
         return distorted;
     }
 
-    private static double randomBetween(SplittableRandom random, double most) {
-        return (2 * random.nextDouble() - 1) * most;
+    private static double randomBetween(SplittableRandom random, double max) {
+        return (2 * random.nextDouble() - 1) * max;
     }
 
     private double bilinear(float[] planes, int plane, double x, double y) {

@@ -58,13 +58,13 @@ public record Normalisation(List<Double> mean, List<Double> std) {
                 }
             }
             double m = sum / (double) count;
-            mean[c] = rounded(m / 255);
-            std[c] = Math.max(LEAST, rounded(Math.sqrt(squares / (double) count - m * m) / 255));
+            mean[c] = round(m / 255);
+            std[c] = Math.max(LEAST, round(Math.sqrt(squares / (double) count - m * m) / 255));
         }
         return new Normalisation(List.of(mean), List.of(std));
     }
 
-    private static double rounded(double value) {
+    private static double round(double value) {
         return Math.round(value * 1e4) / 1e4;
     }
 }

@@ -16,12 +16,12 @@ public final class Prefetcher implements AutoCloseable {
 
     /** Starts at the batch after {@code seen} images. Each batch has {@code size} images. */
     public Prefetcher(LongFunction<ImageBatch> maker, long seen, int size) {
-        worker = new Thread(() -> work(maker, seen, size), "batch-prefetch");
+        worker = new Thread(() -> prepareBatches(maker, seen, size), "batch-prefetch");
         worker.setDaemon(true);
         worker.start();
     }
 
-    private void work(LongFunction<ImageBatch> maker, long seen, int size) {
+    private void prepareBatches(LongFunction<ImageBatch> maker, long seen, int size) {
         try {
             for (long position = seen; !Thread.currentThread().isInterrupted(); position += size) {
                 ready.put(maker.apply(position));

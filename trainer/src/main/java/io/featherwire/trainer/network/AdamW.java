@@ -69,9 +69,11 @@ public final class AdamW implements Optimizer {
 
     @Override
     public void restore(Map<String, float[]> state) {
-        means.forEach((name, array) -> Parameters.overwrite(name, array, Checkpoint.array(state, "mean:" + name)));
-        squares.forEach((name, array) -> Parameters.overwrite(name, array, Checkpoint.array(state, "square:" + name)));
-        steps = (int) Checkpoint.array(state, "steps")[0];
+        means.forEach(
+                (name, array) -> Parameters.overwrite(name, array, Checkpoint.requireArray(state, "mean:" + name)));
+        squares.forEach(
+                (name, array) -> Parameters.overwrite(name, array, Checkpoint.requireArray(state, "square:" + name)));
+        steps = (int) Checkpoint.requireArray(state, "steps")[0];
     }
 
     @Override

@@ -49,12 +49,12 @@ public final class Autoencoder implements AutoCloseable {
         int half = Math.max(1, f / 2);
         int quarter = Math.max(1, f / 4);
         codeShape = new TensorShape(quarter, featureShape.height() - kernel + 1, featureShape.width() - kernel + 1);
-        encoder.add(Convolution.plain(parameters, "encoder1", f, half, 1, 0, true));
-        encoder.add(Convolution.plain(parameters, "encoder2", half, quarter, 1, 0, true));
-        encoder.add(Convolution.plain(parameters, "encoder3", quarter, quarter, kernel, 0, false));
-        decoder.add(Convolution.plain(parameters, DECODER + 1, quarter, quarter, kernel, kernel - 1, true));
-        decoder.add(Convolution.plain(parameters, DECODER + 2, quarter, half, 1, 0, true));
-        decoder.add(Convolution.plain(parameters, DECODER + 3, half, f, 1, 0, true));
+        encoder.add(Convolution.withBias(parameters, "encoder1", f, half, 1, 0, true));
+        encoder.add(Convolution.withBias(parameters, "encoder2", half, quarter, 1, 0, true));
+        encoder.add(Convolution.withBias(parameters, "encoder3", quarter, quarter, kernel, 0, false));
+        decoder.add(Convolution.withBias(parameters, DECODER + 1, quarter, quarter, kernel, kernel - 1, true));
+        decoder.add(Convolution.withBias(parameters, DECODER + 2, quarter, half, 1, 0, true));
+        decoder.add(Convolution.withBias(parameters, DECODER + 3, half, f, 1, 0, true));
     }
 
     /** The side of the last encoder convolution: 3, or 1 for features smaller than 3×3. */
@@ -118,7 +118,7 @@ public final class Autoencoder implements AutoCloseable {
             offset[r] = (float) sum;
         }
         encoder.get(2).set(analysis, offset);
-        encoder.get(2).centre(lift);
+        encoder.get(2).setCentre(lift);
 
         // The decoder is trained as a padded convolution: each output position sees the code through one tap, in
         // reverse order.
@@ -134,7 +134,7 @@ public final class Autoencoder implements AutoCloseable {
         }
         decoder.get(0).set(synthesis, lift);
         decoder.get(1).set(bothSigns(identity(k), f / 2, k), new float[f / 2]);
-        decoder.get(1).centre(lift);
+        decoder.get(1).setCentre(lift);
         decoder.get(2)
                 .set(
                         difference(Convolution.scale(code.channelSynthesis(), 1 / scale), f, k, f / 2),

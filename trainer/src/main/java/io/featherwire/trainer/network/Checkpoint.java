@@ -109,7 +109,7 @@ public record Checkpoint(Map<String, String> facts, Map<String, float[]> arrays)
         }
     }
 
-    static float[] array(Map<String, float[]> arrays, String name) {
+    static float[] requireArray(Map<String, float[]> arrays, String name) {
         float[] values = arrays.get(name);
         if (values == null) {
             throw new IllegalArgumentException("the checkpoint has no " + name + "; it belongs to other settings");

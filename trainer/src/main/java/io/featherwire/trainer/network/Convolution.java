@@ -30,13 +30,14 @@ final class Convolution implements TrainableLayer {
     }
 
     /** Makes a convolution of VGG16: 3×3, padding 1, batch normalisation, ReLU. */
-    static Convolution normalised(Parameters parameters, String name, int in, int out) {
+    static Convolution withNormalisation(Parameters parameters, String name, int in, int out) {
         NDArray kernel = parameters.addKernel(name + ".weight", new Shape(out, in, 3, 3), 2, true);
         return new Convolution(kernel, null, new BatchNormalisation(parameters, name, out), 1, true);
     }
 
     /** Makes a convolution with a bias, as in the autoencoder. */
-    static Convolution plain(Parameters parameters, String name, int in, int out, int size, int padding, boolean relu) {
+    static Convolution withBias(
+            Parameters parameters, String name, int in, int out, int size, int padding, boolean relu) {
         NDArray kernel = parameters.addKernel(name + ".weight", new Shape(out, in, size, size), relu ? 2 : 1, false);
         return new Convolution(kernel, parameters.addVector(name + ".bias", out, 0), null, padding, relu);
     }
@@ -126,7 +127,7 @@ final class Convolution implements TrainableLayer {
      * from 0 would let a small step of all weights move the outputs far. On export the constants become a part of the
      * bias.
      */
-    void centre(float[] numbers) {
+    void setCentre(float[] numbers) {
         centre = kernel.getManager().create(numbers, new Shape(1, numbers.length, 1, 1));
     }
 

@@ -111,7 +111,7 @@ public final class Muon implements Optimizer {
     public void restore(Map<String, float[]> state) {
         others.restore(state);
         velocities.forEach(
-                (name, array) -> Parameters.overwrite(name, array, Checkpoint.array(state, "velocity:" + name)));
+                (name, array) -> Parameters.overwrite(name, array, Checkpoint.requireArray(state, "velocity:" + name)));
     }
 
     @Override

@@ -56,12 +56,12 @@ public final class Parameters implements AutoCloseable {
     }
 
     NDArray addVector(String name, int size, float value) {
-        return addLearned(name, filled(size, value), false, false);
+        return addLearned(name, newFilled(size, value), false, false);
     }
 
     /** Makes an array that is stored in checkpoints but not trained. */
     NDArray addStatistic(String name, int size, float value) {
-        return put(name, filled(size, value));
+        return put(name, newFilled(size, value));
     }
 
     public List<Weight> weights() {
@@ -132,7 +132,7 @@ public final class Parameters implements AutoCloseable {
         manager.close();
     }
 
-    private NDArray filled(int size, float value) {
+    private NDArray newFilled(int size, float value) {
         return value == 0 ? manager.zeros(new Shape(size)) : manager.full(new Shape(size), value);
     }
 

@@ -62,7 +62,7 @@ public final class SgdNesterov implements Optimizer {
     @Override
     public void restore(Map<String, float[]> state) {
         velocities.forEach(
-                (name, array) -> Parameters.overwrite(name, array, Checkpoint.array(state, "velocity:" + name)));
+                (name, array) -> Parameters.overwrite(name, array, Checkpoint.requireArray(state, "velocity:" + name)));
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class Vgg16 implements AutoCloseable {
                 backbone.add(new MaxPool());
             } else {
                 int out = shape.channels(planned);
-                backbone.add(Convolution.normalised(parameters, "conv" + ++convolutions, channels, out));
+                backbone.add(Convolution.withNormalisation(parameters, "conv" + ++convolutions, channels, out));
                 channels = out;
             }
         }

@@ -94,7 +94,7 @@ public record BottleneckSettings(
     }
 
     /** A copy with another kind or another {@code tuneHead}. Null keeps a value. */
-    public BottleneckSettings changed(@Nullable String newKind, @Nullable Boolean newTuneHead) {
+    public BottleneckSettings with(@Nullable String newKind, @Nullable Boolean newTuneHead) {
         return BottleneckSettingsBuilder.builder(this)
                 .kind(newKind == null ? kind : newKind)
                 .tuneHead(newTuneHead == null ? tuneHead : newTuneHead)

@@ -105,7 +105,7 @@ public record Recipe(
     }
 
     /** A copy with other values. Null keeps a value. */
-    public Recipe changed(
+    public Recipe with(
             @Nullable Integer newInputSize,
             @Nullable Double newWidth,
             @Nullable Integer newHidden,

@@ -108,8 +108,8 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /** Waits until /readyz returns status 200. Returns false after a time-out or if the process ends first. */
-    public boolean awaitReady(Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
+    public boolean awaitReady(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (alive() && System.nanoTime() < deadline) {
             if (status("/readyz") == 200) {
                 return true;
@@ -125,14 +125,14 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /** Sends SIGTERM and returns the exit code; empty if the process does not end in time. */
-    public OptionalInt terminate(Duration atMost) throws InterruptedException {
+    public OptionalInt terminate(Duration timeout) throws InterruptedException {
         process.destroy();
-        return awaitExit(atMost);
+        return awaitExit(timeout);
     }
 
     /** Waits for the exit code; empty if the process does not end in time. */
-    public OptionalInt awaitExit(Duration atMost) throws InterruptedException {
-        return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)
+    public OptionalInt awaitExit(Duration timeout) throws InterruptedException {
+        return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 ? OptionalInt.of(process.exitValue())
                 : OptionalInt.empty();
     }

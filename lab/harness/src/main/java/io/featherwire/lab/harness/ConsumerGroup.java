@@ -29,8 +29,8 @@ public final class ConsumerGroup implements AutoCloseable {
      * Waits until the group has committed the given number of records of a topic, over all partitions. Returns false
      * after a time-out.
      */
-    public boolean awaitCommitted(String topic, long records, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
+    public boolean awaitCommitted(String topic, long records, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (committed(topic) < records && System.nanoTime() < deadline) {
             Thread.sleep(PAUSE_MS);
         }

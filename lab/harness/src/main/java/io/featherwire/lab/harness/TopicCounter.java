@@ -107,8 +107,8 @@ public final class TopicCounter implements AutoCloseable {
     }
 
     /** Waits until the given number of distinct records was read. Returns false after a time-out. */
-    public boolean await(int records, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
+    public boolean await(int records, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (distinct() < records && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }
@@ -116,10 +116,10 @@ public final class TopicCounter implements AutoCloseable {
     }
 
     /** Waits until every committed record of the topic was read. Returns false after a time-out. */
-    public boolean awaitEnd(Duration atMost) throws InterruptedException {
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
         CountDownLatch seen = new CountDownLatch(1);
         atEnd = seen;
-        return seen.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        return seen.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

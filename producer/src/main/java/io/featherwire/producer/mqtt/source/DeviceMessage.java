@@ -37,7 +37,7 @@ record DeviceMessage(String device, OutboxMessage content, List<Frame> frames) {
         OutboxMessage content = MESSAGES.decode(bytes);
         List<Frame> frames = new ArrayList<>();
         for (MessageBatch batch : content.getBatches()) {
-            FeatureBatch packed = BATCHES.decode(bytes(batch.getBatch()));
+            FeatureBatch packed = BATCHES.decode(toBytes(batch.getBatch()));
             if (packed.getOutbox() != content.getOutbox()) {
                 throw new SerializationException("a batch belongs to another outbox than its message");
             }
@@ -63,7 +63,7 @@ record DeviceMessage(String device, OutboxMessage content, List<Frame> frames) {
         }
     }
 
-    static byte[] bytes(java.nio.ByteBuffer buffer) {
+    static byte[] toBytes(java.nio.ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

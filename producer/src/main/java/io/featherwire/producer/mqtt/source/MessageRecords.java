@@ -123,7 +123,7 @@ final class MessageRecords {
      * The record that stores which messages became dead letters. The record has no value, so that readers of positions
      * ignore it.
      */
-    ProducerRecord<String, byte[]> refused(RefusedMessages refused) {
+    ProducerRecord<String, byte[]> toRefusedRecord(RefusedMessages refused) {
         Headers headers = new RecordHeaders().add(REFUSED, refused.encode());
         return new ProducerRecord<>(config.get(TopicNames.EDGE_POSITIONS), null, refusedKey(config), null, headers);
     }
@@ -168,7 +168,7 @@ final class MessageRecords {
     /** The frame id in a dead letter that a device sent. */
     private static String frameId(MessageDeadLetter letter) {
         try {
-            return IMAGES.decode(DeviceMessage.bytes(letter.getValue())).getFrameId();
+            return IMAGES.decode(DeviceMessage.toBytes(letter.getValue())).getFrameId();
         } catch (SerializationException e) {
             return "unknown";
         }
@@ -219,14 +219,14 @@ final class MessageRecords {
         Headers headers = new RecordHeaders();
         for (MessageHeader header : letter.getHeaders()) {
             ByteBuffer value = header.getValue();
-            headers.add(header.getKey(), value == null ? null : DeviceMessage.bytes(value));
+            headers.add(header.getKey(), value == null ? null : DeviceMessage.toBytes(value));
         }
         return new ProducerRecord<>(
                 config.get(StreamConfig.DEAD_LETTERS),
                 null,
                 RecordTime.of(letter.getWrittenAt().toEpochMilli(), now.toEpochMilli()),
                 letter.getSensorId(),
-                DeviceMessage.bytes(letter.getValue()),
+                DeviceMessage.toBytes(letter.getValue()),
                 headers);
     }
 

@@ -38,7 +38,7 @@ final class RefusedMessages {
     }
 
     /** The number of messages that were added. */
-    long added() {
+    long addedCount() {
         return added;
     }
 

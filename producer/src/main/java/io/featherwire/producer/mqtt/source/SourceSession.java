@@ -172,12 +172,12 @@ final class SourceSession implements AutoCloseable {
         Map<String, OutboxPosition> changed = new LinkedHashMap<>();
         List<ProducerRecord<String, byte[]>> out = new ArrayList<>();
         Instant now = Instant.now();
-        long before = refused.added();
+        long before = refused.addedCount();
         for (Mqtt5Publish message : together) {
             process(message, now, changed, out);
         }
-        if (refused.added() > before) {
-            out.add(records.refused(refused));
+        if (refused.addedCount() > before) {
+            out.add(records.toRefusedRecord(refused));
         }
         commit(changed, out);
         positions.putAll(changed);

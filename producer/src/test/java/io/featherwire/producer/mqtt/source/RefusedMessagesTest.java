@@ -15,7 +15,7 @@ class RefusedMessagesTest {
         assertThat(refused.add("gate", bytes("a"))).isFalse();
         assertThat(refused.add("yard", bytes("a"))).isTrue();
         assertThat(refused.add("gat", bytes("ea"))).isTrue();
-        assertThat(refused.added()).isEqualTo(4);
+        assertThat(refused.addedCount()).isEqualTo(4);
     }
 
     @Test
