@@ -25,7 +25,7 @@ final class LedgerExpiry {
         this.lastLabelled = lastLabelled;
     }
 
-    /** Notes an entry that was written, or that was in the store at the start. */
+    /** Records an entry that was written, or that was in the store at the start. */
     void track(FrameEntry entry) {
         oldest = Math.min(oldest, entry.newestTime());
         oldestOfRound = Math.min(oldestOfRound, entry.newestTime());

@@ -218,7 +218,7 @@ final class TopicWatcher implements AutoCloseable {
         positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
     }
 
-    /** Whether a record was written without a value; a value that exceeds the byte limit is also null here. */
+    /** Whether a record was written without a value; a value that exceeds the byte limit is read as null, too. */
     private static boolean isDeletion(ConsumerRecord<byte[], byte[]> record) {
         return record.key() != null && record.serializedValueSize() == ConsumerRecord.NULL_SIZE;
     }

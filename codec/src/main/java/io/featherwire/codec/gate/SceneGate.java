@@ -35,8 +35,8 @@ public final class SceneGate {
     static final int CLOSED_FOR = 1_000;
 
     /**
-     * The number of frames for which the gate closes if hardly any frame was a repeat. No prediction was wrong, and the
-     * camera may stand still soon.
+     * The number of frames for which the gate closes if hardly any frame was a repeat. It is small, because no repeated
+     * prediction was wrong, and the camera may stand still soon.
      */
     static final int RESTS_FOR = 50;
 

@@ -33,8 +33,8 @@ final class UtilityCharts {
     private static final int WIDTH = 920;
     private static final int HEIGHT = 560;
     /**
-     * A usual width of the plot beside the legend, in pixels. XChart rounds the step that follows from its spacing hint
-     * to 1 if the plot has two thirds to four thirds of this width.
+     * The typical width of the plot without the legend, in pixels. XChart rounds the step that follows from its spacing
+     * hint to 1 if the plot has two thirds to four thirds of this width.
      */
     private static final int USUAL_PLOT_WIDTH = 560;
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /**
- * Starts the compared implementations. Each reads the topic images from the beginning and writes to an output topic of
- * its own.
+ * Starts the compared implementations. Each implementation reads the topic images from the beginning and writes to an
+ * output topic of its own.
  */
 final class BenchStreams {
 

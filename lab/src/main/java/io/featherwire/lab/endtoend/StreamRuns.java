@@ -39,7 +39,7 @@ final class StreamRuns {
      * The result of a run at a fraction of the throughput.
      *
      * @param row measured row
-     * @param perSecond frames sent per second
+     * @param perSecond the number of frames sent per second
      * @param latencyGoalMs goal of the latency, in milliseconds
      */
     record LoadedRun(BenchRow row, int perSecond, double latencyGoalMs) {}

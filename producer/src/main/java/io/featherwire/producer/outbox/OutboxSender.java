@@ -25,11 +25,11 @@ public final class OutboxSender implements AutoCloseable {
     private static final int LINES_AT_FIRST = 20;
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     /**
-     * Time that {@link #close} gives a transaction to end, since an interrupted transaction delays readers until it
-     * times out.
+     * The maximum time that {@link #close} waits for the end of a transaction, since an interrupted transaction delays
+     * readers until it times out.
      */
     private static final long TRANSACTION_MS = 15_000;
-    /** Time that {@link #close} gives records that may be sent twice. */
+    /** The maximum time that {@link #close} waits for records that may be sent twice. */
     private static final long REPEATABLE_MS = 1_000;
 
     private final Outbox outbox;
