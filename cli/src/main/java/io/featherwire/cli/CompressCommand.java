@@ -60,7 +60,7 @@ final class CompressCommand {
     }
 
     private static int runFiles(ConfigSources sources) throws Exception {
-        return ProducerApp.edge(sources).run(System.out, new DownloadBar(System.err), Terminal.isInteractive());
+        return ProducerApp.forEdge(sources).run(System.out, new DownloadBar(System.err), Terminal.isInteractive());
     }
 
     private static List<Setting<?>> without(List<Setting<?>> settings, List<Setting<?>> others) {

@@ -129,7 +129,7 @@ public final class OutboxEdgeConfig {
     private OutboxEdgeConfig(SettingValues values) {
         DataSize largest = new DataSize(values.get(PublisherConfig.MAX_IMAGE).bytes() + FRAMING);
         this.values = values;
-        this.source = SourceConfig.edge(values);
+        this.source = SourceConfig.fromEdgeSettings(values);
         this.live = SourceConfig.live(values);
         this.edge = EdgeConfig.from(values);
         this.gate = GateSettings.from(values);

@@ -43,14 +43,14 @@ final class PayloadPublisher implements ImagePublisher {
     private final AvroSerde<ImageFrame> frames;
     private final AvroSerde<CompactFeature> features;
     private final @Nullable EdgeGate gate;
-    private final List<Waiting> waiting = new ArrayList<>();
+    private final List<WaitingFrame> waiting = new ArrayList<>();
 
     /**
      * A captured image whose payload is not ready yet.
      *
      * @param prepared the input of the network; empty if the frame is a repeat
      */
-    private record Waiting(CapturedImage capture, Decision decision, float[] prepared) {
+    private record WaitingFrame(CapturedImage capture, Decision decision, float[] prepared) {
         boolean isRepeat() {
             return decision == Decision.REPEAT;
         }
@@ -100,7 +100,7 @@ final class PayloadPublisher implements ImagePublisher {
         }
     }
 
-    private Waiting decide(CapturedImage capture, RgbImage pixels) {
+    private WaitingFrame decide(CapturedImage capture, RgbImage pixels) {
         Decision decision = Decision.PASS;
         if (gate != null) {
             SceneView view = gate.isOpen(capture.sensorId())
@@ -108,7 +108,7 @@ final class PayloadPublisher implements ImagePublisher {
                     : null;
             decision = gate.decide(capture.sensorId(), capture.frameId(), view);
         }
-        return new Waiting(
+        return new WaitingFrame(
                 capture,
                 decision,
                 decision == Decision.REPEAT ? NO_IMAGE : levels.setup().input().prepare(pixels));
@@ -117,13 +117,13 @@ final class PayloadPublisher implements ImagePublisher {
     @Override
     public void flush(Consumer<ProducerRecord<String, byte[]>> out) {
         if (!waiting.isEmpty()) {
-            List<Waiting> all = List.copyOf(waiting);
+            List<WaitingFrame> all = List.copyOf(waiting);
             waiting.clear();
             int from = 0;
             for (int i = 0; i <= all.size(); i++) {
                 // The order is kept: frames are compressed together up to the next repeat.
                 if (i == all.size() || all.get(i).isRepeat() != all.get(from).isRepeat()) {
-                    List<Waiting> alike = all.subList(from, i);
+                    List<WaitingFrame> alike = all.subList(from, i);
                     if (alike.get(0).isRepeat()) {
                         alike.forEach(image -> publishRepeat(image, out));
                     } else {
@@ -136,7 +136,7 @@ final class PayloadPublisher implements ImagePublisher {
     }
 
     /** Sends a repeat. If the repeated frame could not be compressed, the repeat becomes a dead letter as well. */
-    private void publishRepeat(Waiting image, Consumer<ProducerRecord<String, byte[]>> out) {
+    private void publishRepeat(WaitingFrame image, Consumer<ProducerRecord<String, byte[]>> out) {
         CapturedImage capture = image.capture();
         EdgeGate open = requireNonNull(gate, "gate");
         if (open.isCompressed(capture.sensorId())) {
@@ -151,7 +151,7 @@ final class PayloadPublisher implements ImagePublisher {
         }
     }
 
-    private ProducerRecord<String, byte[]> toFeatureRecord(Waiting image, byte[] payload, int step) {
+    private ProducerRecord<String, byte[]> toFeatureRecord(WaitingFrame image, byte[] payload, int step) {
         ProducerRecord<String, byte[]> message = createFeatureRecord(image.capture(), payload, step);
         if (step > 0) {
             CoarserMark.add(message.headers(), step);
@@ -171,13 +171,13 @@ final class PayloadPublisher implements ImagePublisher {
     /**
      * Compresses a batch. If inference fails for a batch, the batch is halved until the image that causes the failure is alone.
      */
-    private void compressAndPublish(List<Waiting> images, Consumer<ProducerRecord<String, byte[]>> out) {
+    private void compressAndPublish(List<WaitingFrame> images, Consumer<ProducerRecord<String, byte[]>> out) {
         int step = levels.nextStep();
         List<byte[]> payloads;
         try {
             payloads = levels.compress(
                     step,
-                    images.stream().map(Waiting::prepared).toList(),
+                    images.stream().map(WaitingFrame::prepared).toList(),
                     images.stream().map(image -> image.capture().sensorId()).toList());
         } catch (ArithmeticException e) {
             if (images.size() == 1) {

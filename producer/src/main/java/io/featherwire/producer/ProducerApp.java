@@ -56,9 +56,9 @@ public final class ProducerApp {
      *
      * @throws io.featherwire.runtime.config.ConfigException that names every invalid setting
      */
-    public static ProducerApp edge(ConfigSources sources) {
+    public static ProducerApp forEdge(ConfigSources sources) {
         SettingValues values = requireNonNull(sources, "sources").read(edgeSettings());
-        return new ProducerApp(SourceConfig.fromSettings(values), PublisherConfig.edge(values));
+        return new ProducerApp(SourceConfig.fromSettings(values), PublisherConfig.fromEdgeSettings(values));
     }
 
     /**

@@ -122,7 +122,7 @@ public final class PublisherConfig {
     }
 
     /** @param values read with {@link #EDGE_SETTINGS} */
-    public static PublisherConfig edge(SettingValues values) {
+    public static PublisherConfig fromEdgeSettings(SettingValues values) {
         return new PublisherConfig(values, Optional.of(EdgeConfig.from(values)));
     }
 

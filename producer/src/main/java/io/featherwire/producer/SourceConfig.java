@@ -194,7 +194,7 @@ public record SourceConfig(
      *
      * @param values read with {@link #EDGE_SETTINGS}
      */
-    static Optional<SourceConfig> edge(SettingValues values) {
+    static Optional<SourceConfig> fromEdgeSettings(SettingValues values) {
         Optional<String> files = values.find(SOURCE).filter(source -> !CameraSource.isCameraAddress(source));
         boolean camera = values.find(SOURCE).isPresent() && files.isEmpty();
         boolean live = camera || values.find(CAMERAS).isPresent() || values.get(POST);

@@ -160,7 +160,7 @@ class ProducerAppTest {
 
     @Test
     void shouldAskForABundleToCompressFilesTogetherWithEveryOtherProblem() {
-        assertThatThrownBy(() -> ProducerApp.edge(ConfigSources.of(Map.of("from", "-", "sensors", "none"))))
+        assertThatThrownBy(() -> ProducerApp.forEdge(ConfigSources.of(Map.of("from", "-", "sensors", "none"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("bundle: not set")
                 .hasMessageContaining("sensors: \"none\"");

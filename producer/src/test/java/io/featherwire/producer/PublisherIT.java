@@ -110,7 +110,8 @@ class PublisherIT {
         PublisherConfig config =
                 switch (mode) {
                     case COMPRESS_FROM ->
-                        PublisherConfig.edge(ConfigSources.of(settings).read(PublisherConfig.EDGE_SETTINGS));
+                        PublisherConfig.fromEdgeSettings(
+                                ConfigSources.of(settings).read(PublisherConfig.EDGE_SETTINGS));
                     case PRODUCE_COMPRESS ->
                         PublisherConfig.from(ConfigSources.of(settings)
                                 .with(Map.of("compress", "true"))
@@ -245,7 +246,7 @@ class PublisherIT {
     }
 
     private static ProducerApp edge(Path directory, String from, String topics) {
-        return ProducerApp.edge(ConfigSources.of(Map.of(
+        return ProducerApp.forEdge(ConfigSources.of(Map.of(
                 "from", from,
                 "bundle", directory.resolve("bundle").toString(),
                 "bootstrap.servers", broker.bootstrapServers(),

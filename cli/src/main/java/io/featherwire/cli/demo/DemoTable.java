@@ -44,18 +44,21 @@ final class DemoTable {
     }
 
     private void appendAccuracies(DemoReport report) {
-        appendRow("accuracy", "%12s %%  with compression (topic accuracy)", percent(report.accuracy()));
-        appendRow("", "%12s %%  without, on the same frames", percent(report.baselineAccuracy()));
+        appendRow("accuracy", "%12s %%  with compression (topic accuracy)", formatPercent(report.accuracy()));
+        appendRow("", "%12s %%  without, on the same frames", formatPercent(report.baselineAccuracy()));
         Double drop = report.accuracyDrop();
         if (drop != null && drop < 0) {
-            appendRow("", "%12s points gained by compression", percent(-drop));
+            appendRow("", "%12s points gained by compression", formatPercent(-drop));
         } else {
-            appendRow("", "%12s points lost to compression", percent(drop));
+            appendRow("", "%12s points lost to compression", formatPercent(drop));
         }
         appendSecondHead(report);
         var searches = report.searches();
         if (searches != null) {
-            appendRow("searches", "%12s %%  of the ten nearest are those of uncompressed", percent(searches.overlap()));
+            appendRow(
+                    "searches",
+                    "%12s %%  of the ten nearest are those of uncompressed",
+                    formatPercent(searches.overlap()));
             appendRow("", "%14s  features, among %,d images", "", searches.images());
         }
         text.append(RULE);
@@ -67,7 +70,7 @@ final class DemoTable {
             appendRow(
                     "second head",
                     "%12s %%  of the %,d frames after it was trained,",
-                    percent(head.accuracy()),
+                    formatPercent(head.accuracy()),
                     head.frames());
             appendRow("", "%14s  on %,d payloads of this run, in %.1f s", "", head.trainedOn(), head.trainSeconds());
         }
@@ -117,7 +120,7 @@ final class DemoTable {
         return all;
     }
 
-    private static String percent(@Nullable Double share) {
+    private static String formatPercent(@Nullable Double share) {
         return share == null ? "unknown" : String.format(Locale.ROOT, "%.2f", 100 * share);
     }
 

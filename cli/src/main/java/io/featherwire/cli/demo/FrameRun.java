@@ -69,7 +69,7 @@ final class FrameRun {
                     feeding.resume();
                     movedAt = System.nanoTime();
                 }
-                progress.show(outcomes.finishedFrames(), status());
+                progress.show(outcomes.finishedFrames(), statusText());
                 if (outcomes.finishedFrames() > finished) {
                     finished = outcomes.finishedFrames();
                     movedAt = System.nanoTime();
@@ -83,7 +83,7 @@ final class FrameRun {
                     break;
                 }
             }
-            progress.showLast(outcomes.finishedFrames(), status());
+            progress.showLast(outcomes.finishedFrames(), statusText());
             PublishReport report = publishing.get();
             report.skipped().forEach(why -> out.println("skipped " + why));
             pipeline.failure().ifPresent(why -> {
@@ -115,7 +115,7 @@ final class FrameRun {
         return outcomes.timeline().rates(options.rate().isMeasured() ? feeding.pacedSinceMillis() : Long.MAX_VALUE);
     }
 
-    private String status() {
+    private String statusText() {
         Double accuracy = outcomes.accuracy();
         return String.format(
                 Locale.ROOT,

@@ -232,7 +232,7 @@ class SettingsEffectTest {
             }
             case "compress-files" -> {
                 var values = sources.read(ProducerApp.edgeSettings());
-                PublisherConfig.edge(values);
+                PublisherConfig.fromEdgeSettings(values);
                 yield List.of(SourceConfig.fromSettings(values), values);
             }
             case "edge" -> {

@@ -92,7 +92,8 @@ final class Site implements AutoCloseable {
         all.put("bootstrap.servers", bootstrapServers());
         all.put("bundle", bundle.toString());
         all.put("device", "cpu");
-        return Publisher.connect(PublisherConfig.edge(ConfigSources.of(all).read(PublisherConfig.EDGE_SETTINGS)));
+        return Publisher.connect(
+                PublisherConfig.fromEdgeSettings(ConfigSources.of(all).read(PublisherConfig.EDGE_SETTINGS)));
     }
 
     private ConfigSources sources(String name, Map<String, String> more) {

@@ -60,7 +60,7 @@ final class LearningCurve {
         return provenance.get(key) instanceof List<?> list ? list : List.of();
     }
 
-    XYChart chart(String bundle) {
+    XYChart createChart(String bundle) {
         XYChart chart = new XYChartBuilder()
                 .width(900)
                 .height(520)

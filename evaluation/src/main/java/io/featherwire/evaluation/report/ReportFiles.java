@@ -69,7 +69,7 @@ public final class ReportFiles {
         }
         Optional<LearningCurve> learning = LearningCurve.of(result.manifest().provenance());
         if (learning.isPresent()) {
-            writeChart(LEARNING, learning.get().chart(result.manifest().name()));
+            writeChart(LEARNING, learning.get().createChart(result.manifest().name()));
         }
     }
 

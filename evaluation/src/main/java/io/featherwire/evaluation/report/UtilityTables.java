@@ -105,16 +105,16 @@ final class UtilityTables {
     }
 
     private static void addSaving(List<String> cells, EqualLossSavings.@Nullable Saving saving) {
-        cells.add(saving == null ? "–" : percent(saving.share()) + (saving.extrapolated() ? "*" : ""));
+        cells.add(saving == null ? "–" : formatPercent(saving.share()) + (saving.extrapolated() ? "*" : ""));
         cells.add(
                 saving == null
                         ? ""
-                        : percent(saving.interval().low()) + " to "
-                                + percent(saving.interval().high()));
+                        : formatPercent(saving.interval().low()) + " to "
+                                + formatPercent(saving.interval().high()));
     }
 
     /** A share that may be negative; the minus sign is not a hyphen. */
-    private static String percent(double share) {
+    private static String formatPercent(double share) {
         return NumberFormats.formatPercent(share).replace('-', '−');
     }
 

@@ -30,7 +30,7 @@ final class HeadTrials {
                         Arrays.stream(data.training().labels()),
                         Arrays.stream(data.test().labels()))
                 .toArray();
-        this.fold = folds(labels, folds, data.lists().seeds().get(0));
+        this.fold = assignFolds(labels, folds, data.lists().seeds().get(0));
     }
 
     static HeadTrials of(HeadFitter heads, UtilityData data, int folds) {
@@ -42,7 +42,7 @@ final class HeadTrials {
     }
 
     /** Assigns the images of each class to folds in turn, in random order. */
-    private static int[] folds(int[] labels, int folds, long seed) {
+    private static int[] assignFolds(int[] labels, int folds, long seed) {
         int[] order = HeadFitter.RowSplit.shuffledRows(labels.length, new Random(seed));
         int[] seen = new int[Arrays.stream(labels).max().orElse(0) + 1];
         int[] fold = new int[labels.length];

@@ -142,11 +142,11 @@ final class GateCommand implements Callable<Integer> {
         }
         List<String> cells = new ArrayList<>();
         cells.add(String.format(Locale.ROOT, "%.1f", level));
-        cells.add(percent((double) gated.repeats() / all));
-        cells.add(percent((double) same / all));
+        cells.add(formatPercent((double) gated.repeats() / all));
+        cells.add(formatPercent((double) same / all));
         cells.add(interval(same, all));
-        cells.add(percent(gated.estimated()));
-        cells.add(percent(gated.low()));
+        cells.add(formatPercent(gated.estimated()));
+        cells.add(formatPercent(gated.low()));
         cells.add(perSecond(gated));
         cells.add(gated.closedAt() < 0 ? "no" : "at frame " + gated.closedAt());
         table.addRow(cells.toArray(String[]::new));
@@ -156,7 +156,7 @@ final class GateCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.0f", 1e9 * result.predictions().length / result.nanos());
     }
 
-    private static String percent(double share) {
+    private static String formatPercent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
@@ -166,6 +166,6 @@ final class GateCommand implements Callable<Integer> {
         double middle = p + Z * Z / (2 * all);
         double half = Z * Math.sqrt(p * (1 - p) / all + Z * Z / (4.0 * all * all));
         double scale = 1 + Z * Z / all;
-        return percent((middle - half) / scale) + " to " + percent((middle + half) / scale);
+        return formatPercent((middle - half) / scale) + " to " + formatPercent((middle + half) / scale);
     }
 }

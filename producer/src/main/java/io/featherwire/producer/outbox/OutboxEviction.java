@@ -65,7 +65,7 @@ final class OutboxEviction {
     long dropOlderThan(long age, @Nullable InDoubtTransaction doubt) {
         long gone = 0;
         while (true) {
-            List<Waiting> old = chunk(0, age, doubt);
+            List<WaitingFrame> old = chunk(0, age, doubt);
             if (old.isEmpty()) {
                 return gone;
             }
@@ -74,8 +74,8 @@ final class OutboxEviction {
     }
 
     long drop(Iterable<Row> rows, String reason) {
-        List<Waiting> waiting = new ArrayList<>();
-        rows.forEach(row -> waiting.add(new Waiting(
+        List<WaitingFrame> waiting = new ArrayList<>();
+        rows.forEach(row -> waiting.add(new WaitingFrame(
                 row.number(),
                 0,
                 row.entry().sensorId(),
@@ -85,11 +85,11 @@ final class OutboxEviction {
         return drop(waiting, reason);
     }
 
-    private record Waiting(long number, long ordinal, String sensor, String frame, long captured, long bytes) {}
+    private record WaitingFrame(long number, long ordinal, String sensor, String frame, long captured, long bytes) {}
 
-    private long drop(List<Waiting> rows, String reason) {
+    private long drop(List<WaitingFrame> rows, String reason) {
         file.transaction(() -> {
-            for (Waiting row : rows) {
+            for (WaitingFrame row : rows) {
                 gaps.add(row.sensor(), reason, row.frame(), row.captured(), row.bytes());
                 file.update("DELETE FROM frames WHERE seq = ?", row.number());
             }
@@ -110,17 +110,17 @@ final class OutboxEviction {
         long gone = 0;
         long after = 0;
         while (true) {
-            List<Waiting> rows = chunk(after, Long.MAX_VALUE, doubt);
+            List<WaitingFrame> rows = chunk(after, Long.MAX_VALUE, doubt);
             if (rows.isEmpty()) {
                 return gone;
             }
             long first = rows.get(0).number();
             after = rows.get(rows.size() - 1).number();
-            List<Waiting> lost =
+            List<WaitingFrame> lost =
                     rows.stream().filter(row -> row.ordinal() % stride != 0).toList();
             String range = "seq BETWEEN " + first + " AND " + after;
             file.transaction(() -> {
-                for (Waiting row : lost) {
+                for (WaitingFrame row : lost) {
                     gaps.add(row.sensor(), OverflowPolicy.THIN.reason(), row.frame(), row.captured(), row.bytes());
                 }
                 // Rows are deleted and inserted again; otherwise pages that lost every second row would stay half
@@ -143,12 +143,12 @@ final class OutboxEviction {
      * The oldest frames that are above a sequence number, were stored before an age of the outbox, and are not in
      * doubt.
      */
-    private List<Waiting> chunk(long after, long age, @Nullable InDoubtTransaction doubt) {
+    private List<WaitingFrame> chunk(long after, long age, @Nullable InDoubtTransaction doubt) {
         return file.run(() -> read(after, age, doubt == null ? NO_DOUBT : doubt));
     }
 
-    private List<Waiting> read(long after, long age, InDoubtTransaction doubt) throws SQLException {
-        List<Waiting> rows = new ArrayList<>();
+    private List<WaitingFrame> read(long after, long age, InDoubtTransaction doubt) throws SQLException {
+        List<WaitingFrame> rows = new ArrayList<>();
         long bytes = 0;
         try (ResultSet found = file.query(
                 "SELECT seq, ordinal, sensor, frame, captured, length(value), stored FROM frames WHERE seq > ?"
@@ -158,7 +158,7 @@ final class OutboxEviction {
                 doubt.liveTo())) {
             // The age of the outbox rises with sequence numbers, so the first frame that is too young ends the search.
             while (bytes < CHUNK_BYTES && found.next() && found.getLong(7) < age) {
-                rows.add(new Waiting(
+                rows.add(new WaitingFrame(
                         found.getLong(1),
                         found.getLong(2),
                         found.getString(3),
