@@ -39,6 +39,9 @@ final class KafkaConnection implements OutboxConnection {
     private final Producer<String, byte[]> producer;
     private final PositionTopic positions;
     private final @Nullable BatchConnection batches;
+    /** The time of the last position record before this connection, in milliseconds since 1970; 0 if there is none. */
+    private final long knownMillis;
+
     private long claimedAt = System.nanoTime();
     private double countedBytes;
 
@@ -48,6 +51,7 @@ final class KafkaConnection implements OutboxConnection {
             DeviceClaim claim,
             Producer<String, byte[]> producer,
             PositionTopic positions,
+            @Nullable Found found,
             @Nullable BatchConnection batches) {
         this.settings = settings;
         this.outbox = outbox;
@@ -55,6 +59,7 @@ final class KafkaConnection implements OutboxConnection {
         this.producer = producer;
         this.positions = positions;
         this.batches = batches;
+        this.knownMillis = found == null ? 0 : found.position().getWrittenAt().toEpochMilli();
     }
 
     /**
@@ -85,7 +90,7 @@ final class KafkaConnection implements OutboxConnection {
             requireOwn(outbox, claim, found);
             settleDoubt(outbox, positions, found);
             var line = new KafkaConnection(
-                    settings, outbox, claim, producer, positions, openBatches(settings, outbox, clients));
+                    settings, outbox, claim, producer, positions, found, openBatches(settings, outbox, clients));
             try {
                 line.claim();
             } catch (RuntimeException | ExecutionException | InterruptedException e) {
@@ -142,7 +147,7 @@ final class KafkaConnection implements OutboxConnection {
             return sendInTransaction(batch, batch.rows());
         }
         List<Row> frames = batch.rows().stream().filter(this::isBatched).toList();
-        List<Row> refused = batches.send(frames, System.currentTimeMillis());
+        List<Row> refused = batches.send(frames, now());
         if (!refused.isEmpty()) {
             outbox.markNotSent();
             return refused;
@@ -185,9 +190,13 @@ final class KafkaConnection implements OutboxConnection {
         return List.of();
     }
 
+    private long now() {
+        return RecordTime.now(System.currentTimeMillis(), knownMillis);
+    }
+
     /** The failure of a send is thrown by the next send or the commit. */
     private Future<RecordMetadata> sendAll(OutboxBatch batch, List<Row> rows, Queue<Row> refused) {
-        long now = System.currentTimeMillis();
+        long now = now();
         for (Row row : rows) {
             OutboxEntry entry = row.entry();
             var message = new ProducerRecord<>(
@@ -204,7 +213,9 @@ final class KafkaConnection implements OutboxConnection {
             });
         }
         for (Gap gap : batch.gaps()) {
-            producer.send(GapRecords.toRecord(settings.gapsTopic(), gap.sensorId(), toFrameGap(gap)));
+            var declared = GapRecords.toRecord(settings.gapsTopic(), gap.sensorId(), toFrameGap(gap));
+            producer.send(new ProducerRecord<>(
+                    declared.topic(), null, now, declared.key(), declared.value(), declared.headers()));
         }
         return sendPosition(batch.doubt());
     }
@@ -217,7 +228,7 @@ final class KafkaConnection implements OutboxConnection {
                 sent.liveFrom(),
                 sent.liveTo(),
                 sent.gap(),
-                Instant.now());
+                Instant.ofEpochMilli(now()));
         return producer.send(new ProducerRecord<>(
                 settings.positionsTopic(), positions.partition(), settings.device(), positions.encode(position)));
     }
