@@ -51,7 +51,8 @@ final class BackfillIT {
 
     @BeforeEach
     void start() throws Exception {
-        broker = EmbeddedBroker.start(directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.broker());
+        broker = EmbeddedBroker.start(
+                directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.brokerSettings());
         Topics.create(broker.bootstrapServers(), 2, List.of("features", "classifications", "dead-letters"));
         bundle = TinyBundle.write(directory.resolve("bundle"));
         other = TinyBundle.write(directory.resolve("other"), "another");

@@ -55,7 +55,8 @@ final class ClassifierCrashIT {
 
     @BeforeEach
     void start() throws Exception {
-        broker = EmbeddedBroker.start(directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.broker());
+        broker = EmbeddedBroker.start(
+                directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.brokerSettings());
         Topics.createAll(broker.bootstrapServers(), 2);
         bundle = TinyBundle.write(directory.resolve("bundle"));
     }
@@ -73,9 +74,9 @@ final class ClassifierCrashIT {
             run("exactly_once_v2", classified);
 
             // Then
-            assertThat(classified.distinct()).isEqualTo(FRAMES);
-            assertThat(classified.duplicates()).isZero();
-            assertThat(classified.outOfOrder()).isZero();
+            assertThat(classified.distinctRecords()).isEqualTo(FRAMES);
+            assertThat(classified.duplicateRecords()).isZero();
+            assertThat(classified.recordsOutOfOrder()).isZero();
         }
     }
 
@@ -83,7 +84,7 @@ final class ClassifierCrashIT {
     void shouldCountEachFrameOnceUnderAtLeastOnceToo() throws Exception {
         try (var classified = tally()) {
             run("at_least_once", classified);
-            assertThat(classified.distinct()).isEqualTo(FRAMES);
+            assertThat(classified.distinctRecords()).isEqualTo(FRAMES);
         }
     }
 
@@ -102,7 +103,7 @@ final class ClassifierCrashIT {
 
         // When
         for (int kill = 1; kill <= KILLS; kill++) {
-            assertThat(classified.await(FRAMES * kill / (KILLS + 2), PATIENCE))
+            assertThat(classified.awaitRecords(FRAMES * kill / (KILLS + 2), PATIENCE))
                     .as(app::logTail)
                     .isTrue();
             Thread.sleep(random.nextInt(150));
@@ -110,7 +111,7 @@ final class ClassifierCrashIT {
             app = startApp(guarantee);
         }
         feed.join();
-        assertThat(classified.await(FRAMES, PATIENCE)).as(app::logTail).isTrue();
+        assertThat(classified.awaitRecords(FRAMES, PATIENCE)).as(app::logTail).isTrue();
 
         // Then
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
@@ -172,7 +173,7 @@ final class ClassifierCrashIT {
     private JsonNode total() {
         try {
             return new ObjectMapper()
-                    .readTree(app.get("/accuracy"))
+                    .readTree(app.fetch("/accuracy"))
                     .path("0000000000000000")
                     .path("total");
         } catch (Exception e) {
@@ -181,7 +182,7 @@ final class ClassifierCrashIT {
     }
 
     private AppProcess startApp(String guarantee) {
-        Map<String, String> environment = new HashMap<>(QuickRecovery.app());
+        Map<String, String> environment = new HashMap<>(QuickRecovery.appEnvironment());
         environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         environment.put("FEATHERWIRE_BUNDLE", directory.resolve("bundle").toString());
         environment.put("FEATHERWIRE_STATE_DIR", directory.resolve("state").toString());

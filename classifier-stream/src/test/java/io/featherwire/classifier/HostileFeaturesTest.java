@@ -126,7 +126,7 @@ class HostileFeaturesTest {
     private static Arbitrary<TestRecord<byte[], byte[]>> listed() {
         return Arbitraries.integers()
                 .between(0, 1_000_000)
-                .map(HostileRecords::of)
+                .map(HostileRecords::recordOf)
                 .map(hostile -> new TestRecord<>(hostile.key(), hostile.value(), hostile.headers()));
     }
 
@@ -263,7 +263,7 @@ class HostileFeaturesTest {
         int index = good % 3;
         var id = "good-" + good++;
         byte[] sensor = "sensor".getBytes(UTF_8);
-        var at = Instant.ofEpochMilli(HostileRecords.time(good));
+        var at = Instant.ofEpochMilli(HostileRecords.extremeTime(good));
         labels.pipeInput(
                 sensor, Records.label(id, List.of("red", "green", "blue").get(index), at));
         features.pipeInput(sensor, Records.feature(id, bundle, payloads.get(index), at));

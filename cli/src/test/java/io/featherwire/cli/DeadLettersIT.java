@@ -57,8 +57,8 @@ class DeadLettersIT {
                         TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
                 Feed feed = Feed.start(broker.bootstrapServers(), PLAN, TrivialImages::image)) {
             // Given
-            feed.await();
-            assertThat(letters.await(20, SOON)).isTrue();
+            feed.awaitAcknowledged();
+            assertThat(letters.awaitRecords(20, SOON)).isTrue();
             assertThat(compressor.app().isLive()).isTrue();
 
             // Then
@@ -75,8 +75,8 @@ class DeadLettersIT {
 
             // When what is replayed is as bad as it was, it comes back from a new place on its topic
             assertThat(run("replay", "--reason", "not-avro")).contains("replayed 10 dead letters");
-            assertThat(letters.await(30, SOON)).isTrue();
-            assertThat(letters.duplicates()).isZero();
+            assertThat(letters.awaitRecords(30, SOON)).isTrue();
+            assertThat(letters.duplicateRecords()).isZero();
             assertThat(run("list", "--reason", "not-avro")).contains("20  in all");
         }
     }

@@ -56,7 +56,8 @@ class CompressorCrashIT {
 
     @BeforeEach
     void start() throws Exception {
-        broker = EmbeddedBroker.start(directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.broker());
+        broker = EmbeddedBroker.start(
+                directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.brokerSettings());
         Topics.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
         TinyBundle.write(directory.resolve("bundle"));
     }
@@ -73,16 +74,18 @@ class CompressorCrashIT {
             run.killAtRandom();
 
             // Then
-            assertThat(run.features.await(run.plan.good(), PATIENCE))
+            assertThat(run.features.awaitRecords(run.plan.goodFrames(), PATIENCE))
                     .as(run::tail)
                     .isTrue();
-            assertThat(run.deadLetters.await(run.plan.poisons(), PATIENCE)).isTrue();
-            assertThat(run.features.missing(FRAMES, n -> !run.plan.poison(n))).isZero();
-            assertThat(run.features.duplicates()).isZero();
-            assertThat(run.features.outOfOrder()).isZero();
-            assertThat(run.features.distinct()).isEqualTo(run.plan.good());
-            assertThat(run.deadLetters.distinct()).isEqualTo(run.plan.poisons());
-            assertThat(run.deadLetters.duplicates()).isZero();
+            assertThat(run.deadLetters.awaitRecords(run.plan.poisonFrames(), PATIENCE))
+                    .isTrue();
+            assertThat(run.features.missingFrames(FRAMES, n -> !run.plan.isPoison(n)))
+                    .isZero();
+            assertThat(run.features.duplicateRecords()).isZero();
+            assertThat(run.features.recordsOutOfOrder()).isZero();
+            assertThat(run.features.distinctRecords()).isEqualTo(run.plan.goodFrames());
+            assertThat(run.deadLetters.distinctRecords()).isEqualTo(run.plan.poisonFrames());
+            assertThat(run.deadLetters.duplicateRecords()).isZero();
         }
     }
 
@@ -93,11 +96,13 @@ class CompressorCrashIT {
             run.killAtRandom();
 
             // Then
-            assertThat(run.features.await(run.plan.good(), PATIENCE))
+            assertThat(run.features.awaitRecords(run.plan.goodFrames(), PATIENCE))
                     .as(run::tail)
                     .isTrue();
-            assertThat(run.deadLetters.await(run.plan.poisons(), PATIENCE)).isTrue();
-            assertThat(run.features.missing(FRAMES, n -> !run.plan.poison(n))).isZero();
+            assertThat(run.deadLetters.awaitRecords(run.plan.poisonFrames(), PATIENCE))
+                    .isTrue();
+            assertThat(run.features.missingFrames(FRAMES, n -> !run.plan.isPoison(n)))
+                    .isZero();
         }
     }
 
@@ -109,8 +114,10 @@ class CompressorCrashIT {
             run.killWithTheBatchCommitted();
 
             // Then
-            assertThat(run.features.await(HELD + AFTER, PATIENCE)).as(run::tail).isTrue();
-            assertThat(run.features.missing(HELD + AFTER, n -> true)).isZero();
+            assertThat(run.features.awaitRecords(HELD + AFTER, PATIENCE))
+                    .as(run::tail)
+                    .isTrue();
+            assertThat(run.features.missingFrames(HELD + AFTER, n -> true)).isZero();
         }
     }
 
@@ -122,9 +129,9 @@ class CompressorCrashIT {
             run.killWithTheBatchCommitted();
 
             // Then what comes later came out, of each sensor, so that what came before has had its chance
-            assertThat(run.features.await(AFTER, PATIENCE)).as(run::tail).isTrue();
-            assertThat(run.features.missing(HELD, n -> true)).isEqualTo(HELD);
-            assertThat(run.features.missing(HELD + AFTER, n -> n >= HELD)).isZero();
+            assertThat(run.features.awaitRecords(AFTER, PATIENCE)).as(run::tail).isTrue();
+            assertThat(run.features.missingFrames(HELD, n -> true)).isEqualTo(HELD);
+            assertThat(run.features.missingFrames(HELD + AFTER, n -> n >= HELD)).isZero();
         }
     }
 
@@ -137,7 +144,9 @@ class CompressorCrashIT {
             run.sendTheRest();
 
             // Then
-            assertThat(run.features.await(HELD + AFTER, PATIENCE)).as(run::tail).isTrue();
+            assertThat(run.features.awaitRecords(HELD + AFTER, PATIENCE))
+                    .as(run::tail)
+                    .isTrue();
         }
     }
 
@@ -188,8 +197,10 @@ class CompressorCrashIT {
         /** Each life lasts until it has brought out a part of the frames, and a moment more. */
         void killAtRandom() throws InterruptedException {
             for (int kill = 1; kill <= KILLS; kill++) {
-                int reached = plan.good() * kill / (KILLS + 2);
-                assertThat(features.await(reached, PATIENCE)).as(this::tail).isTrue();
+                int reached = plan.goodFrames() * kill / (KILLS + 2);
+                assertThat(features.awaitRecords(reached, PATIENCE))
+                        .as(this::tail)
+                        .isTrue();
                 Thread.sleep(random.nextInt(150));
                 app.kill();
                 app = startApp();
@@ -197,11 +208,12 @@ class CompressorCrashIT {
         }
 
         private AppProcess startApp() {
-            return CompressorCrashIT.this.startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.app());
+            return CompressorCrashIT.this.startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.appEnvironment());
         }
 
         private String tail() {
-            return features.distinct() + " of " + plan.good() + " came out; the app says:\n" + app.logTail();
+            return features.distinctRecords() + " of " + plan.goodFrames() + " came out; the app says:\n"
+                    + app.logTail();
         }
 
         @Override
@@ -232,7 +244,8 @@ class CompressorCrashIT {
         HeldRun(Class<?> mainClass, String guarantee, String linger) {
             this.mainClass = mainClass;
             this.guarantee = guarantee;
-            this.app = startApp(mainClass, guarantee, 10 * HELD, linger, QuickRecovery.appWithLongTimeouts());
+            this.app =
+                    startApp(mainClass, guarantee, 10 * HELD, linger, QuickRecovery.appEnvironmentWithLongTimeouts());
         }
 
         /** That the broker has nothing of it shows that all of it was pending. */
@@ -243,7 +256,7 @@ class CompressorCrashIT {
                     .as("frames out before the kill")
                     .isZero();
             group.removeMembers();
-            app = startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.appWithLongTimeouts());
+            app = startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.appEnvironmentWithLongTimeouts());
             sendTheRest();
         }
 
@@ -255,7 +268,7 @@ class CompressorCrashIT {
 
         void sendTheRest() throws InterruptedException {
             rest.countDown();
-            feed.await();
+            feed.awaitAcknowledged();
         }
 
         private Feed.Image heldImage(int n) {
@@ -270,7 +283,7 @@ class CompressorCrashIT {
         }
 
         private String tail() {
-            return features.distinct() + " came out; the app says:\n" + app.logTail();
+            return features.distinctRecords() + " came out; the app says:\n" + app.logTail();
         }
 
         @Override

@@ -51,7 +51,8 @@ class CompressorLifeIT {
 
     @BeforeEach
     void start() throws Exception {
-        broker = EmbeddedBroker.start(directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.broker());
+        broker = EmbeddedBroker.start(
+                directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.brokerSettings());
         Topics.create(broker.bootstrapServers(), 4, List.of("images", "features", "dead-letters"));
         TinyBundle.write(directory.resolve("bundle"));
     }
@@ -71,19 +72,21 @@ class CompressorLifeIT {
                 Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image())) {
 
             // When
-            assertThat(features.await(plan.good() / 4, PATIENCE)).isTrue();
+            assertThat(features.awaitRecords(plan.goodFrames() / 4, PATIENCE)).isTrue();
             try (CompressorApp third = CompressorApp.start(config("3", "20ms"))) {
                 assertThat(third.app().awaitReady(PATIENCE)).isTrue();
-                assertThat(features.await(plan.good() / 2, PATIENCE)).isTrue();
+                assertThat(features.awaitRecords(plan.goodFrames() / 2, PATIENCE))
+                        .isTrue();
             }
             first.app().close();
-            feed.await();
+            feed.awaitAcknowledged();
 
             // Then
-            assertThat(features.await(plan.good(), PATIENCE)).isTrue();
-            assertThat(features.missing(plan.frames(), n -> !plan.poison(n))).isZero();
-            assertThat(features.duplicates()).isZero();
-            assertThat(features.outOfOrder()).isZero();
+            assertThat(features.awaitRecords(plan.goodFrames(), PATIENCE)).isTrue();
+            assertThat(features.missingFrames(plan.frames(), n -> !plan.isPoison(n)))
+                    .isZero();
+            assertThat(features.duplicateRecords()).isZero();
+            assertThat(features.recordsOutOfOrder()).isZero();
             assertThat(second.app().isLive()).isTrue();
         }
     }
@@ -91,7 +94,7 @@ class CompressorLifeIT {
     @Test
     void shouldForwardAPartialBatchAtAStopAndExitWithZero() throws Exception {
         // Given frames that would linger for a minute, less than half a batch, since two runs share it out
-        Map<String, String> environment = new HashMap<>(QuickRecovery.app());
+        Map<String, String> environment = new HashMap<>(QuickRecovery.appEnvironment());
         settings("1", "1m")
                 .forEach((key, value) -> environment.put(
                         "FEATHERWIRE_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
@@ -106,7 +109,7 @@ class CompressorLifeIT {
                 TopicCounter features = tally("features");
                 Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(5, 0, 3, 0, false), n -> image())) {
             assertThat(app.awaitReady(PATIENCE)).as(app::logTail).isTrue();
-            feed.await();
+            feed.awaitAcknowledged();
             assertThat(group.awaitCommitted("images", 5, PATIENCE)).isTrue();
             assertThat(Topics.endOffset(broker.bootstrapServers(), 4, "features"))
                     .isZero();
@@ -115,8 +118,8 @@ class CompressorLifeIT {
             assertThat(app.terminate(PATIENCE)).hasValue(0);
 
             // Then
-            assertThat(features.await(5, PATIENCE)).as(app::logTail).isTrue();
-            assertThat(features.duplicates()).isZero();
+            assertThat(features.awaitRecords(5, PATIENCE)).as(app::logTail).isTrue();
+            assertThat(features.duplicateRecords()).isZero();
         }
     }
 
@@ -133,7 +136,7 @@ class CompressorLifeIT {
                 TopicCounter deadLetters =
                         TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
                 Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> n == 4 ? huge : image())) {
-            feed.await();
+            feed.awaitAcknowledged();
             try (AppProcess app = process("-Xmx64m")) {
 
                 // When
@@ -144,15 +147,15 @@ class CompressorLifeIT {
                 assertThat(app.lastLine(" stops: ")).contains("OutOfMemoryError");
             }
             try (AppProcess app = process("-Xmx512m")) {
-                assertThat(features.await(10, PATIENCE)).as(app::logTail).isTrue();
+                assertThat(features.awaitRecords(10, PATIENCE)).as(app::logTail).isTrue();
             }
-            assertThat(features.duplicates()).isZero();
-            assertThat(deadLetters.distinct()).isZero();
+            assertThat(features.duplicateRecords()).isZero();
+            assertThat(deadLetters.distinctRecords()).isZero();
         }
     }
 
     private AppProcess process(String heap) {
-        Map<String, String> environment = new HashMap<>(QuickRecovery.app());
+        Map<String, String> environment = new HashMap<>(QuickRecovery.appEnvironment());
         settings("1", "20ms")
                 .forEach((key, value) -> environment.put(
                         "FEATHERWIRE_" + key.toUpperCase(Locale.ROOT).replace('.', '_'), value));
@@ -173,8 +176,8 @@ class CompressorLifeIT {
         try (CompressorApp app = CompressorApp.start(CompressorConfig.from(ConfigSources.of(settings)));
                 TopicCounter features = tally("features");
                 Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(50, 0, 3, 10, false), n -> image())) {
-            feed.await();
-            assertThat(features.await(45, PATIENCE)).isTrue();
+            feed.awaitAcknowledged();
+            assertThat(features.awaitRecords(45, PATIENCE)).isTrue();
 
             // Then
             assertThat(get(app, "/healthz", "").statusCode()).isEqualTo(200);

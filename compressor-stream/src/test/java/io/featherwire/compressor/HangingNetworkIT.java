@@ -43,7 +43,7 @@ class HangingNetworkIT {
                                     .getFrameId());
                     Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image());
                     AppProcess hanging = start(broker, "40")) {
-                feed.await();
+                feed.awaitAcknowledged();
                 assertThat(hanging.awaitReady(Duration.ofMinutes(2)))
                         .as(hanging::logTail)
                         .isTrue();
@@ -51,7 +51,7 @@ class HangingNetworkIT {
                 // When
                 long begin = System.nanoTime();
                 boolean unhealthy = false;
-                while (hanging.alive()
+                while (hanging.isAlive()
                         && System.nanoTime() - begin < Duration.ofMinutes(1).toNanos()) {
                     unhealthy |= health(hanging).startsWith("BROKEN");
                     Thread.sleep(20);
@@ -71,18 +71,18 @@ class HangingNetworkIT {
 
                 // When it is restarted, and the network works again
                 try (AppProcess restarted = start(broker, "none")) {
-                    assertThat(features.await(FRAMES, Duration.ofMinutes(1)))
+                    assertThat(features.awaitRecords(FRAMES, Duration.ofMinutes(1)))
                             .as(restarted::logTail)
                             .isTrue();
                 }
-                assertThat(features.duplicates()).isZero();
+                assertThat(features.duplicateRecords()).isZero();
             }
         }
     }
 
     private static String health(AppProcess app) throws InterruptedException {
         try {
-            return app.get("/healthz");
+            return app.fetch("/healthz");
         } catch (IOException e) {
             return "";
         }

@@ -84,7 +84,7 @@ class HostileImagesTest {
     private static Arbitrary<TestRecord<byte[], byte[]>> listed() {
         return Arbitraries.integers()
                 .between(0, 1_000_000)
-                .map(HostileRecords::of)
+                .map(HostileRecords::recordOf)
                 .map(hostile -> new TestRecord<>(hostile.key(), hostile.value(), hostile.headers()));
     }
 
@@ -174,7 +174,7 @@ class HostileImagesTest {
                 FRAMES.encode(new ImageFrame(
                         id,
                         "sensor",
-                        Instant.ofEpochMilli(HostileRecords.time(good)),
+                        Instant.ofEpochMilli(HostileRecords.extremeTime(good)),
                         ImageEncoding.valueOf(image.encoding().name()),
                         image.width(),
                         image.height(),

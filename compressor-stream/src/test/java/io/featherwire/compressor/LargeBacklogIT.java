@@ -55,7 +55,7 @@ class LargeBacklogIT {
         TinyBundle.write(directory.resolve("bundle"));
         Feed.Image image = image();
         try (Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(FRAMES, 0, 100, 0, false), n -> image)) {
-            feed.await();
+            feed.awaitAcknowledged();
         }
     }
 
@@ -74,15 +74,17 @@ class LargeBacklogIT {
             double mostUsed = 0;
             double budget = 0;
             long deadline = System.nanoTime() + Duration.ofMinutes(10).toNanos();
-            while (app.alive() && features.distinct() < FRAMES && System.nanoTime() < deadline) {
+            while (app.isAlive() && features.distinctRecords() < FRAMES && System.nanoTime() < deadline) {
                 budget = Math.max(budget, sum(app, "featherwire_memory_budget_bytes"));
                 mostUsed = Math.max(mostUsed, sum(app, "featherwire_memory_used_bytes"));
-                features.await(FRAMES, Duration.ofMillis(100));
+                features.awaitRecords(FRAMES, Duration.ofMillis(100));
             }
 
             // Then
-            assertThat(features.missing(FRAMES, n -> true)).as(app::logTail).isZero();
-            assertThat(features.duplicates()).isZero();
+            assertThat(features.missingFrames(FRAMES, n -> true))
+                    .as(app::logTail)
+                    .isZero();
+            assertThat(features.duplicateRecords()).isZero();
             assertThat(budget).isBetween(HEAP_MIB * 0.2 * (1 << 20), HEAP_MIB * 0.25 * (1 << 20));
             assertThat(mostUsed).isBetween(0.25 * budget, MOST_USED * budget);
         }
@@ -90,7 +92,7 @@ class LargeBacklogIT {
 
     private static double sum(AppProcess app, String metric) throws InterruptedException {
         try {
-            return app.get("/metrics")
+            return app.fetch("/metrics")
                     .lines()
                     .filter(line -> line.startsWith(metric + "{"))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

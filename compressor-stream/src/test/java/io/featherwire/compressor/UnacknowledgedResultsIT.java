@@ -105,7 +105,7 @@ class UnacknowledgedResultsIT {
                 AppProcess app = start(mainClass, "1m")) {
             // Given a producer that knows the topic
             try (Feed feed = feed(FRAMES, new CountDownLatch(0), afterTheCrash)) {
-                feed.await();
+                feed.awaitAcknowledged();
             }
             assertThat(group.awaitCommitted("images", FRAMES, PATIENCE))
                     .as(app::logTail)
@@ -124,13 +124,13 @@ class UnacknowledgedResultsIT {
                 delete("features");
                 beforeTheLast.countDown();
                 moment.await(app);
-                assertThat(app.alive()).as(app::logTail).isTrue();
+                assertThat(app.isAlive()).as(app::logTail).isTrue();
                 app.kill();
                 int slotsHeld = slotsHeld();
                 group.removeMembers();
                 Topics.create(servers, 1, List.of("features"));
                 afterTheCrash.countDown();
-                feed.await();
+                feed.awaitAcknowledged();
                 return new Outcome(slotsHeld, missingAfterARestart(mainClass));
             } finally {
                 beforeTheLast.countDown();
@@ -146,9 +146,9 @@ class UnacknowledgedResultsIT {
                         broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                 .getFrameId())) {
             await().atMost(PATIENCE)
-                    .failFast("the app has ended", () -> !app.alive())
-                    .until(() -> features.missing(FRAMES + 1, n -> n == FRAMES) == 0);
-            return features.missing(FRAMES, n -> true);
+                    .failFast("the app has ended", () -> !app.isAlive())
+                    .until(() -> features.missingFrames(FRAMES + 1, n -> n == FRAMES) == 0);
+            return features.missingFrames(FRAMES, n -> true);
         }
     }
 
@@ -159,9 +159,9 @@ class UnacknowledgedResultsIT {
      */
     private static void awaitACommitThatWaitsForResults(AppProcess app) throws InterruptedException {
         await().atMost(PATIENCE)
-                .until(() -> app.metric("featherwire_frames_total").orElse(0) == 2 * FRAMES);
+                .until(() -> app.readMetric("featherwire_frames_total").orElse(0) == 2 * FRAMES);
         await().atMost(PATIENCE).until(() -> {
-            app.printThreads();
+            app.requestThreadDump();
             return !app.lastLine("KafkaProducer.flush").isEmpty();
         });
         double before = requests(app);
@@ -188,7 +188,7 @@ class UnacknowledgedResultsIT {
     }
 
     private static double requests(AppProcess app) throws InterruptedException {
-        return app.metric("kafka_producer_request_total").orElse(0);
+        return app.readMetric("kafka_producer_request_total").orElse(0);
     }
 
     private Feed feed(int frames, CountDownLatch beforeTheLast, CountDownLatch afterTheCrash) {
@@ -207,7 +207,7 @@ class UnacknowledgedResultsIT {
     }
 
     private AppProcess start(Class<?> mainClass, String linger) {
-        Map<String, String> environment = new HashMap<>(QuickRecovery.appWithLongTimeouts());
+        Map<String, String> environment = new HashMap<>(QuickRecovery.appEnvironmentWithLongTimeouts());
         environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         environment.put("FEATHERWIRE_BUNDLE", directory.resolve("bundle").toString());
         environment.put("FEATHERWIRE_STATE_DIR", directory.resolve("state").toString());

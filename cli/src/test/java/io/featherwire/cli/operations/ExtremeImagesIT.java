@@ -119,9 +119,9 @@ class ExtremeImagesIT {
             try (AppProcess compressor = app("compressor", CompressorApp.class.getName(), "-Xmx768m");
                     AppProcess classifier = app("classifier", ClassifierApp.class.getName(), "-Xmx256m")) {
                 // Then
-                assertThat(classified.await(good, SOON))
-                        .as(() -> classified.distinct() + " good, " + buried.distinct() + " dead letters\n"
-                                + compressor.logTail() + classifier.logTail())
+                assertThat(classified.awaitRecords(good, SOON))
+                        .as(() -> classified.distinctRecords() + " good, " + buried.distinctRecords()
+                                + " dead letters\n" + compressor.logTail() + classifier.logTail())
                         .isTrue();
                 awaitAll(all, everyClassified, buried, compressor);
                 assertThat(compressor.awaitReady(SOON)).as(compressor::logTail).isTrue();
@@ -133,10 +133,10 @@ class ExtremeImagesIT {
             try (AppProcess compressor = app("compressor", CompressorApp.class.getName(), "-Xmx768m");
                     AppProcess classifier = app("classifier", ClassifierApp.class.getName(), "-Xmx256m")) {
                 awaitAll(all + 2, everyClassified, buried, compressor);
-                assertThat(classifier.alive()).as(classifier::logTail).isTrue();
+                assertThat(classifier.isAlive()).as(classifier::logTail).isTrue();
             }
-            assertThat(everyClassified.duplicates()).isZero();
-            assertThat(buried.duplicates()).isZero();
+            assertThat(everyClassified.duplicateRecords()).isZero();
+            assertThat(buried.duplicateRecords()).isZero();
         }
     }
 
@@ -169,18 +169,20 @@ class ExtremeImagesIT {
                 AppProcess compressor = app("compressor", CompressorApp.class.getName(), "-Xmx256m")) {
             // Then
             awaitAll(100, features, buried, compressor);
-            assertThat(features.distinct()).isEqualTo(20);
-            assertThat(features.duplicates() + buried.duplicates()).isZero();
+            assertThat(features.distinctRecords()).isEqualTo(20);
+            assertThat(features.duplicateRecords() + buried.duplicateRecords()).isZero();
         }
     }
 
     private static void awaitAll(int all, TopicCounter classified, TopicCounter buried, AppProcess compressor)
             throws InterruptedException {
         long deadline = System.nanoTime() + SOON.toNanos();
-        while (classified.distinct() + buried.distinct() < all && System.nanoTime() < deadline && compressor.alive()) {
+        while (classified.distinctRecords() + buried.distinctRecords() < all
+                && System.nanoTime() < deadline
+                && compressor.isAlive()) {
             Thread.sleep(50);
         }
-        assertThat(classified.distinct() + buried.distinct())
+        assertThat(classified.distinctRecords() + buried.distinctRecords())
                 .as(compressor::logTail)
                 .isEqualTo(all);
     }

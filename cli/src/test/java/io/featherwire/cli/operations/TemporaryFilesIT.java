@@ -60,7 +60,7 @@ class TemporaryFilesIT {
             }
             try (Feed feed =
                     Feed.start(broker.bootstrapServers(), new Feed.Plan(100, 0, 5, 0, true), TrivialImages::image)) {
-                feed.await();
+                feed.awaitAcknowledged();
                 for (AppProcess app : apps) {
                     assertThat(app.awaitReady(Duration.ofMinutes(2)))
                             .as(app::logTail)

@@ -55,9 +55,10 @@ class LateLabelsIT {
 
             // Then
             assertThat(report.isComplete()).as(report.toString()).isTrue();
-            await().atMost(Site.SOON).until(() -> labelled.distinct() + labelled.duplicates() == report.labels());
-            int frames = labelled.distinct();
-            int corrected = labelled.duplicates();
+            await().atMost(Site.SOON)
+                    .until(() -> labelled.distinctRecords() + labelled.duplicateRecords() == report.labels());
+            int frames = labelled.distinctRecords();
+            int corrected = labelled.duplicateRecords();
             assertThat(frames).isCloseTo(8 * FRAMES / 10, within(40));
             assertThat(corrected).isCloseTo(frames / 10, within(20));
             await().atMost(Site.SOON).untilAsserted(() -> {

@@ -92,16 +92,18 @@ class RolloutIT {
             try (var compressor = site.compressor(good.directory())) {
                 awaitLabelled(app, good, before + ENOUGH, letters);
                 feed.close();
-                int frames = feed.acknowledged();
+                int frames = feed.acknowledgedFrames();
 
                 // Then
-                assertThat(tally.await(frames, Site.SOON)).isTrue();
-                assertThat(letters.distinct()).as("dead letters").isZero();
-                assertThat(tally.missing(frames, n -> true))
+                assertThat(tally.awaitRecords(frames, Site.SOON)).isTrue();
+                assertThat(letters.distinctRecords()).as("dead letters").isZero();
+                assertThat(tally.missingFrames(frames, n -> true))
                         .as("frames without a classification, of %d", frames)
                         .isZero();
-                assertThat(tally.distinct()).isEqualTo(frames);
-                assertThat(tally.duplicates()).as("classifications too many").isZero();
+                assertThat(tally.distinctRecords()).isEqualTo(frames);
+                assertThat(tally.duplicateRecords())
+                        .as("classifications too many")
+                        .isZero();
                 await().atMost(Site.SOON)
                         .untilAsserted(
                                 () -> assertThat(Site.total(app).classified()).isEqualTo(frames));
@@ -116,7 +118,7 @@ class RolloutIT {
 
     private static void awaitLabelled(ClassifierApp app, Bundle bundle, long frames, TopicCounter letters) {
         await().atMost(Site.SOON)
-                .failFast("no frame becomes a dead letter", () -> assertThat(letters.distinct())
+                .failFast("no frame becomes a dead letter", () -> assertThat(letters.distinctRecords())
                         .as(
                                 "dead letters while bundle %s is rolled out",
                                 bundle.manifest().name())

@@ -19,6 +19,8 @@ final class BrokerProcess {
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
         EmbeddedBroker.start(
-                Path.of(System.getenv(DIRECTORY)), Integer.parseInt(System.getenv(PORT)), QuickRecovery.broker());
+                Path.of(System.getenv(DIRECTORY)),
+                Integer.parseInt(System.getenv(PORT)),
+                QuickRecovery.brokerSettings());
     }
 }

@@ -134,14 +134,14 @@ final class Chaos {
                 Feed feed = Feed.start(servers, plan.feedPlan(), images)) {
             ChaosRun run = new ChaosRun(plan, broker, compressors, classifiers, classifications, progress);
             disruption.run(run);
-            feed.await();
-            progress.accept("all frames sent: " + feed.acknowledged());
+            feed.awaitAcknowledged();
+            progress.accept("all frames sent: " + feed.acknowledgedFrames());
             run.awaitEnd(deadLetters);
             AccuracySnapshot accuracy = AccuracyCount.awaitMatched(
                     servers,
                     plan.scenario() == ChaosScenario.CONTROL
-                            ? classifications.distinct()
-                            : plan.feedPlan().good(),
+                            ? classifications.distinctRecords()
+                            : plan.feedPlan().goodFrames(),
                     plan.patience());
             run.stopAll();
             // Duplicate results may arrive late. Nothing more is written after all apps have stopped.
@@ -161,13 +161,13 @@ final class Chaos {
         return ChaosReportBuilder.builder()
                 .plan(plan)
                 .sent(feed.frames())
-                .poison(feed.poisons())
-                .classified(classifications.distinct())
-                .missing(classifications.missing(feed.frames(), n -> !feed.poison(n)))
-                .duplicates(classifications.duplicates())
-                .outOfOrder(classifications.outOfOrder())
-                .deadLetters(deadLetters.distinct())
-                .duplicateDeadLetters(deadLetters.duplicates())
+                .poison(feed.poisonFrames())
+                .classified(classifications.distinctRecords())
+                .missing(classifications.missingFrames(feed.frames(), n -> !feed.isPoison(n)))
+                .duplicates(classifications.duplicateRecords())
+                .outOfOrder(classifications.recordsOutOfOrder())
+                .deadLetters(deadLetters.distinctRecords())
+                .duplicateDeadLetters(deadLetters.duplicateRecords())
                 .counted(accuracy == null ? 0 : accuracy.getClassified())
                 .matched(accuracy == null ? 0 : accuracy.getMatched())
                 .disruptions(run.disruptions())

@@ -70,7 +70,7 @@ final class ChaosRun {
 
     void recordDisruption(String what) {
         disruptions++;
-        progress.accept(what + " after " + classifications.distinct() + " frames");
+        progress.accept(what + " after " + classifications.distinctRecords() + " frames");
     }
 
     void stop(Fleet fleet, int left) throws InterruptedException {
@@ -103,9 +103,9 @@ final class ChaosRun {
      * it.
      */
     void awaitPart(double part) throws InterruptedException {
-        int frames = (int) (plan.feedPlan().good() * part);
+        int frames = (int) (plan.feedPlan().goodFrames() * part);
         long deadline = System.nanoTime() + plan.patience().toNanos();
-        while (!classifications.await(frames, Duration.ofMillis(PAUSE_MS)) && System.nanoTime() < deadline) {
+        while (!classifications.awaitRecords(frames, Duration.ofMillis(PAUSE_MS)) && System.nanoTime() < deadline) {
             restartEnded();
         }
     }
@@ -115,18 +115,18 @@ final class ChaosRun {
         long newest = System.nanoTime();
         int before = 0;
         while (System.nanoTime() < deadline
-                && (classifications.distinct() < plan.feedPlan().good()
-                        || deadLetters.distinct() < plan.feedPlan().poisons())) {
+                && (classifications.distinctRecords() < plan.feedPlan().goodFrames()
+                        || deadLetters.distinctRecords() < plan.feedPlan().poisonFrames())) {
             restartEnded();
             Thread.sleep(PAUSE_MS);
-            if (classifications.distinct() > before) {
-                before = classifications.distinct();
+            if (classifications.distinctRecords() > before) {
+                before = classifications.distinctRecords();
                 newest = System.nanoTime();
             } else if (plan.scenario() == ChaosScenario.CONTROL && System.nanoTime() - newest > SILENCE.toNanos()) {
                 return;
             }
         }
-        if (classifications.distinct() < plan.feedPlan().good()) {
+        if (classifications.distinctRecords() < plan.feedPlan().goodFrames()) {
             progress.accept("the compressor's log ends with:\n" + compressors.logTail());
             progress.accept("the classifier's log ends with:\n" + classifiers.logTail());
         }

@@ -62,16 +62,16 @@ final class Disruptions {
                 run.compressors()
                         .killOneWhen(
                                 () -> {
-                                    long committed = group.committed("images");
+                                    long committed = group.committedRecords("images");
                                     return features.awaitEnd(ChaosRun.START)
-                                            && committed > features.distinct()
+                                            && committed > features.distinctRecords()
                                             && !group.hasOpenTransaction();
                                 },
                                 plan.patience());
                 run.recordDisruption(String.format(
                         Locale.ROOT,
                         "kill -9 of the compressor, %d frames lost,",
-                        group.committed("images") - features.distinct()));
+                        group.committedRecords("images") - features.distinctRecords()));
             }
         }
     }

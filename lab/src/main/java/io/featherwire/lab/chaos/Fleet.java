@@ -47,7 +47,7 @@ final class Fleet implements AutoCloseable {
      */
     OptionalDouble killOne() throws InterruptedException {
         AppProcess victim = instances.remove(0);
-        OptionalDouble pending = victim.metric("featherwire_frames_pending");
+        OptionalDouble pending = victim.readMetric("featherwire_frames_pending");
         victim.kill();
         add();
         return pending;
@@ -115,7 +115,7 @@ final class Fleet implements AutoCloseable {
     List<String> restartEnded() throws InterruptedException {
         List<String> lines = new ArrayList<>();
         for (AppProcess instance : List.copyOf(instances)) {
-            if (!instance.alive()) {
+            if (!instance.isAlive()) {
                 int code = instance.awaitExit(Duration.ZERO).orElse(-1);
                 lines.add(instance.name() + " ended with exit code " + code + ": " + instance.lastLine(" stops: "));
                 instances.remove(instance);
@@ -136,7 +136,7 @@ final class Fleet implements AutoCloseable {
     }
 
     private Map<String, String> environment(String instance) {
-        Map<String, String> environment = new HashMap<>(QuickRecovery.app());
+        Map<String, String> environment = new HashMap<>(QuickRecovery.appEnvironment());
         environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", bootstrapServers);
         environment.put("FEATHERWIRE_BUNDLE", plan.bundle().toString());
         environment.put(

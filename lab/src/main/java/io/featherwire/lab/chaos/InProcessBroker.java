@@ -23,7 +23,7 @@ final class InProcessBroker implements BrokerHost {
 
     @Override
     public void start() {
-        broker = EmbeddedBroker.start(directory, port, QuickRecovery.broker());
+        broker = EmbeddedBroker.start(directory, port, QuickRecovery.brokerSettings());
     }
 
     @Override

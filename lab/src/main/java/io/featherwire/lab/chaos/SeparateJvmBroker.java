@@ -42,7 +42,7 @@ final class SeparateJvmBroker implements BrokerHost {
         try (Admin admin = Admin.create(Map.of(
                 "bootstrap.servers", servers(), "request.timeout.ms", "2000", "default.api.timeout.ms", "4000"))) {
             while (!isAnswering(admin)) {
-                if (!started.alive() || System.nanoTime() > deadline) {
+                if (!started.isAlive() || System.nanoTime() > deadline) {
                     throw new IllegalStateException(
                             "the broker does not start; its log ends with:\n" + started.logTail());
                 }

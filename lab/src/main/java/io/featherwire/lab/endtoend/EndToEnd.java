@@ -65,10 +65,10 @@ public final class EndToEnd {
             EndToEnd bench = new EndToEnd(plan, progress, broker, brokerThreads);
             InProcessLoops loops = new InProcessLoops(plan, bundle);
             bench.measureBareRuntime(loops, bundle.manifest());
-            BenchRow classifying = bench.addRow(loops.unpackAndClassify(compressor, classifier));
+            BenchRow classifying = bench.addRow(loops.measureUnpackAndClassify(compressor, classifier));
             BenchStreams streams =
                     new BenchStreams(plan, broker.bootstrapServers(), new ConsumeProduceBaseline(compressor));
-            bench.measureStreams(streams, () -> loops.decodeAndRun(compressor), classifying);
+            bench.measureStreams(streams, () -> loops.measureDecodeAndRun(compressor), classifying);
             return new BenchReport(machine, settings(plan, bundle), bench.rows, bench.goals);
         }
     }
@@ -96,13 +96,13 @@ public final class EndToEnd {
     private void measureBareRuntime(InProcessLoops loops, BundleManifest manifest) {
         String measured = precision(plan, manifest);
         for (int batch : new TreeSet<>(List.of(1, 8, 32, plan.batchSize()))) {
-            addRow(loops.bareRuntime(measured, batch));
+            addRow(loops.measureBareRuntime(measured, batch));
         }
         Set<String> others = new TreeSet<>(manifest.variants().keySet());
         others.add(manifest.defaultVariant());
         others.remove(measured);
         for (String other : others) {
-            addRow(loops.bareRuntime(other, 32));
+            addRow(loops.measureBareRuntime(other, 32));
         }
     }
 
@@ -110,7 +110,7 @@ public final class EndToEnd {
         Topics.createUncompressed(broker.bootstrapServers(), PARTITIONS, List.of("images", "labels", "dead-letters"));
         Topics.createUncompressed(broker.bootstrapServers(), 1, List.of("accuracy", "accuracy-parts"));
         try (Feed feed = runs.createFeed(0, plan.frames())) {
-            feed.await();
+            feed.awaitAcknowledged();
         }
         addRow(loop.get());
         ComparedRow byHand = measureBetweenLoops(

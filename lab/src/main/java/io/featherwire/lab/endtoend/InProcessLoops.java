@@ -29,7 +29,7 @@ final class InProcessLoops {
     }
 
     /** Measures the network on prepared tensors, the upper limit of the throughput. */
-    BenchRow bareRuntime(String variant, int batch) {
+    BenchRow measureBareRuntime(String variant, int batch) {
         BundleManifest manifest = bundle.manifest();
         String graph = requireNonNull(manifest.models(variant).compressor(), "compressor");
         try (OnnxModel model = OnnxModel.open(bundle.file(graph), plan.device(), OnnxOptions.DEFAULT)) {
@@ -46,7 +46,7 @@ final class InProcessLoops {
     }
 
     /** Measures decoding, preprocessing, network and encoding, on one thread besides the network's threads. */
-    BenchRow decodeAndRun(FeatureCompressor compressor) {
+    BenchRow measureDecodeAndRun(FeatureCompressor compressor) {
         return measure("2 bare loop with decoding, batch " + plan.batchSize(), plan.batchSize(), n -> {
             List<float[]> images = new ArrayList<>(plan.batchSize());
             for (int i = 0; i < plan.batchSize(); i++) {
@@ -57,7 +57,7 @@ final class InProcessLoops {
     }
 
     /** Measures the decoder side: entropy decoding, decoder and head, on one thread besides the network's threads. */
-    BenchRow unpackAndClassify(FeatureCompressor compressor, PayloadClassifier classifier) {
+    BenchRow measureUnpackAndClassify(FeatureCompressor compressor, PayloadClassifier classifier) {
         List<float[]> images = new ArrayList<>(plan.batchSize());
         for (int i = 0; i < plan.batchSize(); i++) {
             images.add(prepare(compressor, i));

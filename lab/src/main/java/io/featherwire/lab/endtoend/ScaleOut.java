@@ -74,18 +74,18 @@ public final class ScaleOut {
                 requireInTime(app.awaitReady(PATIENCE), apps);
             }
             try (Feed feed = startFeed()) {
-                requireInTime(features.await(plan.warmUp(), PATIENCE), apps);
-                int before = features.distinct();
+                requireInTime(features.awaitRecords(plan.warmUp(), PATIENCE), apps);
+                int before = features.distinctRecords();
                 long begin = System.nanoTime();
-                requireInTime(features.await(plan.frames(), PATIENCE), apps);
+                requireInTime(features.awaitRecords(plan.frames(), PATIENCE), apps);
                 double seconds = (System.nanoTime() - begin) / 1e9;
-                feed.await();
+                feed.awaitAcknowledged();
                 List<Integer> shares = new ArrayList<>();
                 for (AppProcess app : apps) {
                     shares.add(forwardedFrames(app));
                 }
                 return new ScaleReport.Step(
-                        instances, (plan.frames() - before) / seconds, shares, features.duplicates());
+                        instances, (plan.frames() - before) / seconds, shares, features.duplicateRecords());
             }
         } finally {
             apps.forEach(AppProcess::close);
@@ -95,7 +95,7 @@ public final class ScaleOut {
     /** The number of frames that an instance has forwarded. Retries if a busy machine does not respond in time. */
     private static int forwardedFrames(AppProcess app) throws InterruptedException {
         for (int i = 0; i < TRIES; i++) {
-            OptionalDouble frames = app.metric("featherwire_frames_total");
+            OptionalDouble frames = app.readMetric("featherwire_frames_total");
             if (frames.isPresent()) {
                 return (int) frames.getAsDouble();
             }

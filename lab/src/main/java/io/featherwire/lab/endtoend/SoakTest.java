@@ -104,13 +104,13 @@ public final class SoakTest {
     /** The seconds from the start of both processes to the first classification, with frames waiting on the topic. */
     private double measureStart(Path place) throws InterruptedException {
         try (Feed feed = startFeed(100)) {
-            feed.await();
+            feed.awaitAcknowledged();
         }
         try (TopicCounter classified = createCounter()) {
             long begin = System.nanoTime();
             try (AppProcess compressor = startApp("compressor", place);
                     AppProcess classifier = startApp("classifier", place)) {
-                if (!classified.await(1, PATIENCE)) {
+                if (!classified.awaitRecords(1, PATIENCE)) {
                     throw new IllegalStateException("nothing was classified; the streams' logs end with:\n"
                             + compressor.logTail() + "\n" + classifier.logTail());
                 }
@@ -135,10 +135,10 @@ public final class SoakTest {
             AppProcess app = startApp(stream, place);
             try {
                 for (int i = 1; i <= KILLS; i++) {
-                    awaitFrame(feed.acknowledged() + FRAMES_PER_SECOND, classified, app, beside);
+                    awaitFrame(feed.acknowledgedFrames() + FRAMES_PER_SECOND, classified, app, beside);
                     app.kill();
                     long begin = System.nanoTime();
-                    int next = feed.acknowledged() + 1;
+                    int next = feed.acknowledgedFrames() + 1;
                     app = startApp(stream, place);
                     awaitFrame(next, classified, app, beside);
                     seconds.add((System.nanoTime() - begin) / 1e9);
@@ -157,7 +157,7 @@ public final class SoakTest {
 
     private static void awaitFrame(int frame, TopicCounter classified, AppProcess... apps) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (classified.highest() < frame) {
+        while (classified.highestId() < frame) {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("frame " + frame + " was not classified; the streams' logs end with:\n"
                         + String.join(
@@ -177,13 +177,13 @@ public final class SoakTest {
             long begin = System.nanoTime();
             for (int i = 1; i <= SAMPLES; i++) {
                 int frames = (int) ((long) plan.frames() * i / SAMPLES);
-                if (!classified.await(frames, PATIENCE)) {
-                    throw new IllegalStateException("only " + classified.distinct() + " of " + frames
+                if (!classified.awaitRecords(frames, PATIENCE)) {
+                    throw new IllegalStateException("only " + classified.distinctRecords() + " of " + frames
                             + " frames were classified; the streams' logs end with:\n" + compressor.logTail() + "\n"
                             + classifier.logTail());
                 }
                 LifecycleReport.Sample sample = new LifecycleReport.Sample(
-                        classified.distinct(),
+                        classified.distinctRecords(),
                         (System.nanoTime() - begin) / 1e9,
                         ResourceMeter.rssMib(compressor.pid()),
                         ResourceMeter.rssMib(classifier.pid()));
@@ -194,14 +194,15 @@ public final class SoakTest {
                     countRebalances(classifier);
                 }
             }
-            feed.await();
+            feed.awaitAcknowledged();
         }
         return samples;
     }
 
     /** Records the rebalances of an app. The second call stores the difference from the first. */
     private void countRebalances(AppProcess app) throws InterruptedException {
-        double now = app.metric("kafka_consumer_coordinator_rebalance_total").orElse(Double.NaN);
+        double now =
+                app.readMetric("kafka_consumer_coordinator_rebalance_total").orElse(Double.NaN);
         rebalances.merge(app.name(), now, (first, last) -> last - first);
     }
 

@@ -93,19 +93,19 @@ final class StreamRuns {
         int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
         int fed = (int) Math.min(plan.frames(), perSecond * 30L);
         int first = 2 * plan.batchSize();
-        Topics.empty(bootstrapServers, EndToEnd.PARTITIONS, "images");
+        Topics.deleteRecords(bootstrapServers, EndToEnd.PARTITIONS, "images");
         ResourceMeter meter = new ResourceMeter();
         try (Arrivals arrivals = createArrivals(output, first + fed, capturedAt);
                 BenchStreams.RunningStream running = stream.start(output)) {
             try (Feed feed = createFeed(0, first)) {
                 arrivals.awaitRecords(first, PATIENCE);
-                feed.await();
+                feed.awaitAcknowledged();
             }
             meter.restart();
             double brokerBefore = brokerThreads.cpuSeconds();
             try (Feed feed = createFeed(perSecond, fed)) {
                 arrivals.awaitRecords(first + fed, PATIENCE);
-                feed.await();
+                feed.awaitAcknowledged();
             }
             int from = first + fed / 5;
             BenchRow row = BenchRowBuilder.builder()

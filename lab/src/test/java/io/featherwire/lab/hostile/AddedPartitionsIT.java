@@ -61,7 +61,7 @@ final class AddedPartitionsIT {
                 String why;
                 try (var app = compressor(broker)) {
                     send(producer, 0, 20);
-                    assertThat(features.await(20, SOON)).isTrue();
+                    assertThat(features.awaitRecords(20, SOON)).isTrue();
 
                     // When
                     admin.createPartitions(Map.of("images", NewPartitions.increaseTo(3)))
@@ -76,7 +76,7 @@ final class AddedPartitionsIT {
                 assertThat(why).contains("partitions were added").contains("kafka-topics.sh");
 
                 // When: the commands are run, as often as there is one
-                for (int i = 0; i < 5 && features.distinct() < 40; i++) {
+                for (int i = 0; i < 5 && features.distinctRecords() < 40; i++) {
                     Matcher command = Pattern.compile("--alter --topic (\\S+) --partitions (\\d+)")
                             .matcher(why);
                     assertThat(command.find()).as(why).isTrue();
@@ -86,15 +86,15 @@ final class AddedPartitionsIT {
                             .get();
                     try (var app = compressor(broker)) {
                         await().atMost(SOON)
-                                .until(() -> features.distinct() == 40
+                                .until(() -> features.distinctRecords() == 40
                                         || app.app().failure().isPresent());
                         why = app.app().failure().orElse("");
                     }
                 }
 
                 // Then
-                assertThat(features.distinct()).as(why).isEqualTo(40);
-                assertThat(features.duplicates()).isZero();
+                assertThat(features.distinctRecords()).as(why).isEqualTo(40);
+                assertThat(features.duplicateRecords()).isZero();
             }
         }
     }

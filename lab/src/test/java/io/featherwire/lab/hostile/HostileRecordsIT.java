@@ -130,15 +130,16 @@ final class HostileRecordsIT {
 
                 // When
                 try (var feed = Feed.start(broker.bootstrapServers(), plan, TrivialImages::image)) {
-                    feed.await();
+                    feed.awaitAcknowledged();
                 }
 
                 // Then
-                assertThat(classifications.await(plan.good(), SOON)).isTrue();
-                assertThat(deadLetters.await(plan.poisons(), SOON)).isTrue();
+                assertThat(classifications.awaitRecords(plan.goodFrames(), SOON))
+                        .isTrue();
+                assertThat(deadLetters.awaitRecords(plan.poisonFrames(), SOON)).isTrue();
                 await().atMost(SOON).untilAsserted(() -> assertThat(
                                 classifier.liveView().accuracy(Ledger.ALL_BUNDLES, "total"))
-                        .hasValueSatisfying(score -> assertThat(score.matched()).isEqualTo(plan.good())));
+                        .hasValueSatisfying(score -> assertThat(score.matched()).isEqualTo(plan.goodFrames())));
                 assertThat(compressor.app().failure()).isEmpty();
                 assertThat(classifier.app().failure()).isEmpty();
             }
@@ -149,19 +150,20 @@ final class HostileRecordsIT {
                 send("images", "again", frame("again", "last", 0));
 
                 // Then
-                assertThat(classifications.await(plan.good() + 1, SOON)).isTrue();
+                assertThat(classifications.awaitRecords(plan.goodFrames() + 1, SOON))
+                        .isTrue();
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(classifier.liveView().accuracy(Ledger.ALL_BUNDLES, "total"))
                                 .hasValueSatisfying(
-                                        score -> assertThat(score.classified()).isEqualTo(plan.good() + 1)));
+                                        score -> assertThat(score.classified()).isEqualTo(plan.goodFrames() + 1)));
                 assertThat(compressor.app().isReady()).isTrue();
                 assertThat(classifier.app().isReady()).isTrue();
             }
-            assertThat(classifications.distinct()).isEqualTo(plan.good() + 1);
-            assertThat(classifications.duplicates()).isZero();
-            assertThat(classifications.outOfOrder()).isZero();
-            assertThat(deadLetters.distinct()).isEqualTo(plan.poisons());
-            assertThat(deadLetters.duplicates()).isZero();
+            assertThat(classifications.distinctRecords()).isEqualTo(plan.goodFrames() + 1);
+            assertThat(classifications.duplicateRecords()).isZero();
+            assertThat(classifications.recordsOutOfOrder()).isZero();
+            assertThat(deadLetters.distinctRecords()).isEqualTo(plan.poisonFrames());
+            assertThat(deadLetters.duplicateRecords()).isZero();
         }
     }
 
@@ -191,7 +193,7 @@ final class HostileRecordsIT {
             send("images", "s", frame("s", "after", 1));
 
             // Then
-            assertThat(classifications.await(1, SOON)).isTrue();
+            assertThat(classifications.awaitRecords(1, SOON)).isTrue();
             assertThat(compressor.app().failure()).isEmpty();
             assertThat(classifier.app().failure()).isEmpty();
         }
@@ -217,7 +219,7 @@ final class HostileRecordsIT {
                 var features = TopicCounter.start(
                         broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                 .getFrameId())) {
-            assertThat(features.await(1, SOON)).isTrue();
+            assertThat(features.awaitRecords(1, SOON)).isTrue();
             assertThat(compressor.app().failure()).isEmpty();
         }
 
@@ -249,7 +251,7 @@ final class HostileRecordsIT {
                     "labels", new byte[65_536], LABELS.encode(new Label("f", "red", Instant.now(), "", null))));
             send("labels", "s", LABELS.encode(new Label("f", "red", Instant.now(), "", null)));
             send("labels", "s", LABELS.encode(new Label("f", "zebra", Instant.now(), "whole", null)));
-            assertThat(deadLetters.await(2, SOON)).isTrue();
+            assertThat(deadLetters.awaitRecords(2, SOON)).isTrue();
             TrivialBundle.write(bundles.resolve("first"));
             await().atMost(SOON)
                     .until(() -> classifier.app().httpPort() > 0
@@ -257,7 +259,7 @@ final class HostileRecordsIT {
             send("images", "s", frame("s", "f", 0));
 
             // Then
-            assertThat(deadLetters.await(3, SOON)).isTrue();
+            assertThat(deadLetters.awaitRecords(3, SOON)).isTrue();
             await().atMost(SOON).untilAsserted(() -> assertThat(
                             classifier.liveView().accuracy(Ledger.ALL_BUNDLES, "total"))
                     .hasValueSatisfying(score -> assertThat(score.correct()).isEqualTo(1)));
@@ -303,8 +305,8 @@ final class HostileRecordsIT {
             try (var classifier = classifier(Map.of());
                     var feed = Feed.start(
                             broker.bootstrapServers(), new Feed.Plan(60, 0, 7, 0, true), TrivialImages::image)) {
-                feed.await();
-                assertThat(classifications.await(60, SOON)).isTrue();
+                feed.awaitAcknowledged();
+                assertThat(classifications.awaitRecords(60, SOON)).isTrue();
                 await().atMost(SOON)
                         .untilAsserted(() -> assertThat(matched(classifier)).isEqualTo(60));
             }
@@ -314,7 +316,7 @@ final class HostileRecordsIT {
                 deleteState("classifier");
                 try (var classifier = classifier(Map.of())) {
                     send("images", "s", frame("s", "second-" + start, 1));
-                    assertThat(classifications.await(60 + start, SOON)).isTrue();
+                    assertThat(classifications.awaitRecords(60 + start, SOON)).isTrue();
                     int counted = 60 + start;
                     await().atMost(SOON).untilAsserted(() -> assertThat(classified(classifier))
                             .isEqualTo(counted));
@@ -338,13 +340,13 @@ final class HostileRecordsIT {
                 }
 
                 // Then
-                assertThat(classifications.await(122, SOON)).isTrue();
+                assertThat(classifications.awaitRecords(122, SOON)).isTrue();
                 assertThat(classifier.app().failure()).isEmpty();
                 assertThat(http(classifier.app(), "/metrics"))
                         .containsPattern("featherwire_accuracy_failures_total [1-9]");
             }
             assertThat(compressor.app().failure()).isEmpty();
-            assertThat(classifications.duplicates()).isZero();
+            assertThat(classifications.duplicateRecords()).isZero();
         }
     }
 

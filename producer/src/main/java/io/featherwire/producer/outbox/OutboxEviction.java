@@ -59,13 +59,13 @@ final class OutboxEviction {
     }
 
     long dropOldest(String reason, @Nullable InDoubtTransaction doubt) {
-        return drop(chunk(0, Long.MAX_VALUE, doubt), reason);
+        return drop(readChunk(0, Long.MAX_VALUE, doubt), reason);
     }
 
     long dropOlderThan(long age, @Nullable InDoubtTransaction doubt) {
         long gone = 0;
         while (true) {
-            List<WaitingFrame> old = chunk(0, age, doubt);
+            List<WaitingFrame> old = readChunk(0, age, doubt);
             if (old.isEmpty()) {
                 return gone;
             }
@@ -110,7 +110,7 @@ final class OutboxEviction {
         long gone = 0;
         long after = 0;
         while (true) {
-            List<WaitingFrame> rows = chunk(after, Long.MAX_VALUE, doubt);
+            List<WaitingFrame> rows = readChunk(after, Long.MAX_VALUE, doubt);
             if (rows.isEmpty()) {
                 return gone;
             }
@@ -143,7 +143,7 @@ final class OutboxEviction {
      * The oldest frames that are above a sequence number, were stored before an age of the outbox, and are not in
      * doubt.
      */
-    private List<WaitingFrame> chunk(long after, long age, @Nullable InDoubtTransaction doubt) {
+    private List<WaitingFrame> readChunk(long after, long age, @Nullable InDoubtTransaction doubt) {
         return file.run(() -> read(after, age, doubt == null ? NO_DOUBT : doubt));
     }
 

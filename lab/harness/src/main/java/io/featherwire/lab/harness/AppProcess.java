@@ -51,7 +51,7 @@ public final class AppProcess implements AutoCloseable {
             String name, String mainClass, Map<String, String> environment, List<String> jvmArguments, Path log) {
         requireNonNull(name, "name");
         List<String> command = new ArrayList<>();
-        command.add(java());
+        command.add(javaCommand());
         command.addAll(jvmArguments);
         command.add("-cp");
         command.add(classPath());
@@ -76,7 +76,7 @@ public final class AppProcess implements AutoCloseable {
     public static boolean canUseArchive(Path archive) {
         try {
             return new ProcessBuilder(
-                                    java(),
+                                    javaCommand(),
                                     "-XX:SharedArchiveFile=" + archive,
                                     "-Xshare:on",
                                     "-cp",
@@ -103,15 +103,15 @@ public final class AppProcess implements AutoCloseable {
         return process.pid();
     }
 
-    public boolean alive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Waits until /readyz returns status 200. Returns false after a time-out or if the process ends first. */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (alive() && System.nanoTime() < deadline) {
-            if (status("/readyz") == 200) {
+        while (isAlive() && System.nanoTime() < deadline) {
+            if (fetchStatus("/readyz") == 200) {
                 return true;
             }
             Thread.sleep(20);
@@ -139,19 +139,19 @@ public final class AppProcess implements AutoCloseable {
 
     /** Suspends the process (SIGSTOP) until {@link #resume()}, as if the machine stalled. */
     public void suspend() throws InterruptedException {
-        signal("STOP");
+        sendSignal("STOP");
     }
 
     public void resume() throws InterruptedException {
-        signal("CONT");
+        sendSignal("CONT");
     }
 
     /** Requests a thread dump (SIGQUIT), which {@link #lastLine} finds a moment later. */
-    public void printThreads() throws InterruptedException {
-        signal("QUIT");
+    public void requestThreadDump() throws InterruptedException {
+        sendSignal("QUIT");
     }
 
-    private void signal(String name) throws InterruptedException {
+    private void sendSignal(String name) throws InterruptedException {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
         } catch (IOException e) {
@@ -160,7 +160,7 @@ public final class AppProcess implements AutoCloseable {
     }
 
     /** Returns the response body of /metrics or another path. */
-    public String get(String path) throws IOException, InterruptedException {
+    public String fetch(String path) throws IOException, InterruptedException {
         return HTTP.send(request(path), HttpResponse.BodyHandlers.ofString()).body();
     }
 
@@ -168,9 +168,9 @@ public final class AppProcess implements AutoCloseable {
      * The current value of a metric, from the first matching line of /metrics; empty if there is no such line or no
      * response.
      */
-    public OptionalDouble metric(String metric) throws InterruptedException {
+    public OptionalDouble readMetric(String metric) throws InterruptedException {
         try {
-            return get("/metrics")
+            return fetch("/metrics")
                     .lines()
                     .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
@@ -205,7 +205,7 @@ public final class AppProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private int status(String path) throws InterruptedException {
+    private int fetchStatus(String path) throws InterruptedException {
         try {
             return HTTP.send(request(path), HttpResponse.BodyHandlers.discarding())
                     .statusCode();
@@ -220,7 +220,7 @@ public final class AppProcess implements AutoCloseable {
                 .build();
     }
 
-    private static String java() {
+    private static String javaCommand() {
         return ProcessHandle.current().info().command().orElse("java");
     }
 

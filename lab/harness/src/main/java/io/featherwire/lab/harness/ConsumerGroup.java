@@ -31,17 +31,17 @@ public final class ConsumerGroup implements AutoCloseable {
      */
     public boolean awaitCommitted(String topic, long records, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (committed(topic) < records && System.nanoTime() < deadline) {
+        while (committedRecords(topic) < records && System.nanoTime() < deadline) {
             Thread.sleep(PAUSE_MS);
         }
-        return committed(topic) >= records;
+        return committedRecords(topic) >= records;
     }
 
     /**
      * The number of records of a topic that the group has committed, over all partitions. Correct only if no record was
      * deleted.
      */
-    public long committed(String topic) throws InterruptedException {
+    public long committedRecords(String topic) throws InterruptedException {
         try {
             return admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata().get().entrySet().stream()
                     .filter(entry -> entry.getKey().topic().equals(topic) && entry.getValue() != null)

@@ -48,17 +48,17 @@ public final class Feed implements AutoCloseable {
             this(frames, perSecond, sensors, poisonEvery, labels, false);
         }
 
-        public boolean poison(int frame) {
+        public boolean isPoison(int frame) {
             return poisonEvery > 0 && frame % poisonEvery == poisonEvery - 1;
         }
 
-        public int poisons() {
+        public int poisonFrames() {
             return poisonEvery > 0 ? frames / poisonEvery : 0;
         }
 
         /** The number of frames that are not poison. */
-        public int good() {
-            return frames - poisons();
+        public int goodFrames() {
+            return frames - poisonFrames();
         }
     }
 
@@ -106,7 +106,7 @@ public final class Feed implements AutoCloseable {
                         "300000"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        this.thread = new Thread(this::send, "feed");
+        this.thread = new Thread(this::sendAll, "feed");
         this.thread.setDaemon(true);
     }
 
@@ -122,12 +122,12 @@ public final class Feed implements AutoCloseable {
     }
 
     /** The number of frames that the broker has acknowledged so far. */
-    public int acknowledged() {
+    public int acknowledgedFrames() {
         return acknowledged.get();
     }
 
     /** Waits until every frame is acknowledged. */
-    public void await() throws InterruptedException {
+    public void awaitAcknowledged() throws InterruptedException {
         thread.join();
         Exception cause = failure.get();
         if (cause != null) {
@@ -147,37 +147,37 @@ public final class Feed implements AutoCloseable {
         producer.close(PATIENCE);
     }
 
-    private void send() {
+    private void sendAll() {
         long start = System.nanoTime();
         for (int n = 0; n < plan.frames() && !stopped && failure.get() == null; n++) {
             if (plan.perSecond() > 0) {
                 LockSupport.parkNanos(start + (long) (n * (1e9 / plan.perSecond())) - System.nanoTime());
             }
-            send(n);
+            sendFrame(n);
         }
         producer.flush();
     }
 
-    private void send(int n) {
-        if (plan.hostile() && plan.poison(n)) {
+    private void sendFrame(int n) {
+        if (plan.hostile() && plan.isPoison(n)) {
             int number = n / plan.poisonEvery();
             var hostile = number % HUGE_EVERY == HUGE_EVERY - 1
-                    ? HostileRecords.huge(number / HUGE_EVERY, HUGE)
-                    : HostileRecords.of(number);
-            producer.send(hostile.toSend(), this::sent);
+                    ? HostileRecords.hugeRecord(number / HUGE_EVERY, HUGE)
+                    : HostileRecords.recordOf(number);
+            producer.send(hostile.toProducerRecord(), this::onCompletion);
             return;
         }
         String sensor = "sensor-" + n % plan.sensors();
         byte[] key = sensor.getBytes(UTF_8);
         Image image = images.apply(n);
-        producer.send(record("images", n, key, value(n, sensor, image)), this::sent);
-        if (plan.labels() && image.label() != null && !plan.poison(n)) {
-            Label label = new Label(Integer.toString(n), image.label(), time(n), "feed", null);
-            producer.send(record("labels", n, key, labels.encode(label)));
+        producer.send(createRecord("images", n, key, encodeFrame(n, sensor, image)), this::onCompletion);
+        if (plan.labels() && image.label() != null && !plan.isPoison(n)) {
+            Label label = new Label(Integer.toString(n), image.label(), captureTime(n), "feed", null);
+            producer.send(createRecord("labels", n, key, labels.encode(label)));
         }
     }
 
-    private void sent(@Nullable RecordMetadata metadata, @Nullable Exception e) {
+    private void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception e) {
         if (e == null) {
             acknowledged.incrementAndGet();
         } else {
@@ -186,7 +186,7 @@ public final class Feed implements AutoCloseable {
     }
 
     /** Makes a valid record. In a hostile plan, some records have an extreme timestamp and meaningless headers. */
-    private ProducerRecord<byte[], byte[]> record(String topic, int n, byte[] key, byte[] value) {
+    private ProducerRecord<byte[], byte[]> createRecord(String topic, int n, byte[] key, byte[] value) {
         if (!plan.hostile() || n % ODD_EVERY != 0) {
             return new ProducerRecord<>(topic, key, value);
         }
@@ -200,21 +200,21 @@ public final class Feed implements AutoCloseable {
         };
     }
 
-    private Instant time(int n) {
+    private Instant captureTime(int n) {
         return plan.hostile() && n % ODD_EVERY == 1
-                ? Instant.ofEpochMilli(HostileRecords.time(n / ODD_EVERY))
+                ? Instant.ofEpochMilli(HostileRecords.extremeTime(n / ODD_EVERY))
                 : Instant.now();
     }
 
-    private byte[] value(int n, String sensor, Image image) {
-        if (plan.poison(n) && n / plan.poisonEvery() % 2 == 0) {
+    private byte[] encodeFrame(int n, String sensor, Image image) {
+        if (plan.isPoison(n) && n / plan.poisonEvery() % 2 == 0) {
             return ("poison " + n).getBytes(UTF_8);
         }
-        boolean poison = plan.poison(n);
+        boolean poison = plan.isPoison(n);
         return frames.encode(new ImageFrame(
                 Integer.toString(n),
                 sensor,
-                time(n),
+                captureTime(n),
                 poison ? ImageEncoding.JPEG : image.encoding(),
                 poison ? 0 : image.width(),
                 poison ? 0 : image.height(),

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records of a faulty or malicious client: each has one field with an extreme value. A number always gives the same
- * record. Each record must become exactly one dead letter. Extreme times ({@link #time}) are the exception: a record
+ * record. Each record must become exactly one dead letter. Extreme times ({@link #extremeTime}) are the exception: a record
  * with an extreme time is valid.
  */
 public final class HostileRecords {
@@ -36,7 +36,7 @@ public final class HostileRecords {
         }
 
         /** Makes the record to send. */
-        public ProducerRecord<byte[], byte[]> toSend() {
+        public ProducerRecord<byte[], byte[]> toProducerRecord() {
             return new ProducerRecord<>(topic, null, null, key, value, headers);
         }
     }
@@ -88,7 +88,7 @@ public final class HostileRecords {
     private HostileRecords() {}
 
     /** An extreme time, in milliseconds since the epoch. */
-    public static long time(int n) {
+    public static long extremeTime(int n) {
         return TIMES[Math.floorMod(n, TIMES.length)];
     }
 
@@ -96,7 +96,7 @@ public final class HostileRecords {
      * A record of zeros that exceeds the size limit but is small when compressed. Every second such record is a
      * well-formed feature with a huge payload. Its header allows later frames to repeat it.
      */
-    public static Hostile huge(int n, int bytes) {
+    public static Hostile hugeRecord(int n, int bytes) {
         Headers headers = new RecordHeaders();
         RepeatMark.addRepeatable(headers);
         byte[] value = n % 2 == 0 ? feature("h" + n, new byte[bytes]) : new byte[bytes];
@@ -104,13 +104,13 @@ public final class HostileRecords {
     }
 
     /** The hostile record with the given number. */
-    public static Hostile of(int n) {
+    public static Hostile recordOf(int n) {
         Random random = new Random(n);
         String topic = TOPICS.get(Math.floorMod(n, TOPICS.size()));
         Kind kind = Kind.values()[Math.floorMod(n / TOPICS.size(), Kind.values().length)];
         Headers headers = new RecordHeaders();
         byte @Nullable [] key = sensor(n);
-        byte @Nullable [] value = good(topic, n);
+        byte @Nullable [] value = validRecord(topic, n);
         switch (kind) {
             case NO_KEY -> key = null;
             case EMPTY_KEY -> key = new byte[0];
@@ -123,8 +123,8 @@ public final class HostileRecords {
             case TRUNCATED -> value = Arrays.copyOf(value, random.nextInt(value.length));
             case TOO_LONG -> value = Arrays.copyOf(value, value.length + 1 + random.nextInt(100));
             case OTHER_SCHEMA -> value[2 + random.nextInt(8)] ^= 0x55;
-            case REGISTRY_FRAMING -> value = ofARegistry(value, random.nextInt());
-            case LENGTH_OF_A_STRING -> value = lengthOfAString(value, TIMES[random.nextInt(TIMES.length)]);
+            case REGISTRY_FRAMING -> value = withRegistryPrefix(value, random.nextInt());
+            case LENGTH_OF_A_STRING -> value = withStringLength(value, TIMES[random.nextInt(TIMES.length)]);
             case LONG_FRAME_ID -> value = longFrameId(topic, n, 1_025 + random.nextInt(100_000));
             case MANY_HEADERS -> {
                 for (int i = 0; i < 9_000; i++) {
@@ -159,7 +159,7 @@ public final class HostileRecords {
         return ("hostile-" + Math.floorMod(n, 7)).getBytes(UTF_8);
     }
 
-    private static byte[] good(String topic, int n) {
+    private static byte[] validRecord(String topic, int n) {
         return record(topic, n, "h" + n);
     }
 
@@ -178,20 +178,20 @@ public final class HostileRecords {
 
     private static byte[] topicSpecific(String topic, int n, Random random, boolean first) {
         return switch (topic) {
-            case "images" -> first ? raw(n, random) : encoded(n, random);
+            case "images" -> first ? rawImage(n, random) : encodedImage(n, random);
             case "features" -> feature("h" + n, first ? new byte[0] : noise(random, random.nextInt(3_000)));
             default ->
                 LABELS.encode(new Label(
                         "h" + n,
                         first ? "l".repeat(1_025 + random.nextInt(70_000)) : "no such class",
-                        Instant.ofEpochMilli(time(n / TOPICS.size())),
+                        Instant.ofEpochMilli(extremeTime(n / TOPICS.size())),
                         first ? "" : "s".repeat(random.nextInt(40_000)),
                         null));
         };
     }
 
     /** Makes a raw image whose width and height do not match the number of bytes. */
-    private static byte[] raw(int n, Random random) {
+    private static byte[] rawImage(int n, Random random) {
         int[] sides = {Integer.MIN_VALUE, -1, 0, 1, 46_341, 65_536, Integer.MAX_VALUE};
         return frame(
                 n,
@@ -202,7 +202,7 @@ public final class HostileRecords {
                 new byte[random.nextInt(20) * 3 + 5]);
     }
 
-    private static byte[] encoded(int n, Random random) {
+    private static byte[] encodedImage(int n, Random random) {
         byte[] bytes = noise(random, random.nextInt(3_000));
         byte[] jpeg = {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, (byte) 0xE0};
         byte[] png = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
@@ -228,7 +228,7 @@ public final class HostileRecords {
         return bytes;
     }
 
-    private static byte[] ofARegistry(byte[] value, int id) {
+    private static byte[] withRegistryPrefix(byte[] value, int id) {
         byte[] body = Arrays.copyOfRange(value, HEADER, value.length);
         return ByteBuffer.allocate(5 + body.length)
                 .put((byte) 0)
@@ -238,7 +238,7 @@ public final class HostileRecords {
     }
 
     /** Declares an excessive length of the record's first field, which is a string in each schema. */
-    private static byte[] lengthOfAString(byte[] value, long length) {
+    private static byte[] withStringLength(byte[] value, long length) {
         ByteBuffer bytes = ByteBuffer.allocate(value.length + 10);
         bytes.put(value, 0, HEADER);
         long rest = length << 1 ^ length >> 63;

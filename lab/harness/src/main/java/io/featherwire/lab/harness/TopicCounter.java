@@ -36,8 +36,8 @@ public final class TopicCounter implements AutoCloseable {
      */
     public static final IdExtractor DEAD_LETTER = record -> isLaterPiece(record)
             ? ""
-            : header(record, "__streams.errors.topic") + "-" + header(record, "__streams.errors.partition") + "@"
-                    + header(record, "__streams.errors.offset");
+            : headerText(record, "__streams.errors.topic") + "-" + headerText(record, "__streams.errors.partition")
+                    + "@" + headerText(record, "__streams.errors.offset");
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final IdExtractor idExtractor;
@@ -73,17 +73,17 @@ public final class TopicCounter implements AutoCloseable {
     }
 
     /** The number of distinct records so far. */
-    public synchronized int distinct() {
+    public synchronized int distinctRecords() {
         return counts.size();
     }
 
     /** The highest numeric id so far; -1 before the first record. */
-    public synchronized int highest() {
+    public synchronized int highestId() {
         return newest.values().stream().mapToInt(n -> n).max().orElse(-1);
     }
 
     /** The number of duplicate records. */
-    public synchronized int duplicates() {
+    public synchronized int duplicateRecords() {
         return counts.values().stream().mapToInt(count -> count - 1).sum();
     }
 
@@ -92,7 +92,7 @@ public final class TopicCounter implements AutoCloseable {
      *
      * @param due whether a frame is expected
      */
-    public synchronized int missing(int frames, IntPredicate due) {
+    public synchronized int missingFrames(int frames, IntPredicate due) {
         return (int) IntStream.range(0, frames)
                 .filter(due)
                 .filter(n -> !counts.containsKey(Integer.toString(n)))
@@ -102,17 +102,17 @@ public final class TopicCounter implements AutoCloseable {
     /**
      * The number of records that were read after a record of the same sensor with a higher id. Only numeric ids count.
      */
-    public synchronized int outOfOrder() {
+    public synchronized int recordsOutOfOrder() {
         return outOfOrder;
     }
 
     /** Waits until the given number of distinct records was read. Returns false after a time-out. */
-    public boolean await(int records, Duration timeout) throws InterruptedException {
+    public boolean awaitRecords(int records, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (distinct() < records && System.nanoTime() < deadline) {
+        while (distinctRecords() < records && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }
-        return distinct() >= records;
+        return distinctRecords() >= records;
     }
 
     /** Waits until every committed record of the topic was read. Returns false after a time-out. */
@@ -170,11 +170,11 @@ public final class TopicCounter implements AutoCloseable {
     }
 
     private static boolean isLaterPiece(ConsumerRecord<String, byte[]> record) {
-        String piece = header(record, "__streams.errors.piece");
+        String piece = headerText(record, "__streams.errors.piece");
         return piece.contains("/") && !piece.startsWith("1/");
     }
 
-    private static String header(ConsumerRecord<String, byte[]> record, String name) {
+    private static String headerText(ConsumerRecord<String, byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
         return header == null || header.value() == null ? "?" : new String(header.value(), UTF_8);
     }

@@ -68,7 +68,7 @@ public final class Topics {
     }
 
     /** Deletes all records, so that a consumer that starts at the beginning reads only later records. */
-    public static void empty(String bootstrapServers, int partitions, String name) throws InterruptedException {
+    public static void deleteRecords(String bootstrapServers, int partitions, String name) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.deleteRecords(IntStream.range(0, partitions)
                             .boxed()
