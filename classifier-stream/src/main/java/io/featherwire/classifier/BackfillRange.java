@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.featherwire.runtime.BrokerCheck;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.StreamConfig;
+import io.featherwire.runtime.log.RateLimitedLog;
 import io.featherwire.runtime.topics.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +22,10 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.LoggerFactory;
 
 /**
  * The range of a backfill. At start, it commits the offset of each partition's first frame since a given time for the
@@ -33,12 +36,17 @@ final class BackfillRange implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
     private static final Duration LOOK = Duration.ofSeconds(1);
 
+    private final RateLimitedLog failures = new RateLimitedLog(LoggerFactory.getLogger(BackfillRange.class));
     private final Admin admin;
     private final Map<String, Object> properties;
     private final String group;
     private final Map<TopicPartition, Long> ends;
 
-    private BackfillRange(Admin admin, Map<String, Object> properties, String group, Map<TopicPartition, Long> ends) {
+    /**
+     * @param properties the settings of the consumers that look for records
+     * @param ends the offset of each partition at which the backfill ends
+     */
+    BackfillRange(Admin admin, Map<String, Object> properties, String group, Map<TopicPartition, Long> ends) {
         this.admin = admin;
         this.properties = properties;
         this.group = group;
@@ -131,7 +139,8 @@ final class BackfillRange implements AutoCloseable {
         }
     }
 
-    private boolean isEnded() throws InterruptedException {
+    /** Whether the group has reached the end offsets; false if the brokers do not answer. */
+    boolean isEnded() throws InterruptedException {
         try {
             var committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
@@ -146,6 +155,9 @@ final class BackfillRange implements AutoCloseable {
             return true;
         } catch (ExecutionException e) {
             // The brokers may be temporarily unavailable; the stream itself reports this.
+            return false;
+        } catch (KafkaException e) {
+            failures.warn("cannot check whether the backfill has reached its end; trying again: {}", e.toString());
             return false;
         }
     }

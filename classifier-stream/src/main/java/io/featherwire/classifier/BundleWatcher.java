@@ -1,14 +1,10 @@
 package io.featherwire.classifier;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.featherwire.classifier.accuracy.FramePrediction;
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.runtime.StartException;
-import io.featherwire.runtime.record.RecordLimits;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,7 +58,7 @@ final class BundleWatcher implements AutoCloseable {
 
     private PayloadClassifier load(Path directory) throws BundleException {
         var bundle = Bundle.load(directory);
-        checkClasses(directory, bundle.manifest().classes());
+        AcceptedClasses.check("bundle", directory, bundle.manifest().classes());
         var classifier =
                 PayloadClassifier.open(bundle, config.get(ClassifierConfig.DEVICE), config.classifierOptions());
         LOG.info(
@@ -78,18 +74,6 @@ final class BundleWatcher implements AutoCloseable {
                     bundle.fingerprint().hex());
         }
         return classifier;
-    }
-
-    /**
-     * Rejects a bundle whose classes exceed the limits of records or of the ledger, since every frame would become a
-     * dead letter.
-     */
-    private static void checkClasses(Path directory, List<String> classes) throws BundleException {
-        if (classes.size() > FramePrediction.MAX_CLASSES
-                || classes.stream().anyMatch(name -> name.getBytes(UTF_8).length > RecordLimits.LABEL)) {
-            throw new BundleException("the classifier accepts no bundle with more than " + FramePrediction.MAX_CLASSES
-                    + " classes or a class name of more than " + RecordLimits.LABEL + " bytes: " + directory);
-        }
     }
 
     /**

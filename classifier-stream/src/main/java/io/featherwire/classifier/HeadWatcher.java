@@ -75,6 +75,7 @@ final class HeadWatcher implements AutoCloseable {
     private boolean load(Path directory) {
         try {
             var head = Head.load(directory);
+            AcceptedClasses.check("head", directory, head.manifest().classes());
             var bundle = bundles.find(head.manifest().trunk());
             if (bundle.isEmpty()) {
                 if (waiting.add(directory)) {

@@ -23,7 +23,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -93,6 +95,29 @@ final class BackfillIT {
 
         // Then
         assertThat(predictions()).hasSize(110);
+    }
+
+    @Test
+    void shouldDetectTheEndAfterTheBrokersCouldNotBeFound() throws Exception {
+        // Given: the name of the broker cannot be resolved when the consumer is created
+        send(bundle, 0, 2, SINCE, true);
+        var partition = new TopicPartition("features", 0);
+        try (var admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
+            admin.alterConsumerGroupOffsets("backfill", Map.of(partition, new OffsetAndMetadata(1)))
+                    .all()
+                    .get();
+            Map<String, Object> properties = new HashMap<>(Map.of("bootstrap.servers", "no-such-host.invalid:9092"));
+            var range = new BackfillRange(admin, properties, "backfill", Map.of(partition, 2L));
+
+            // Then
+            assertThat(range.isEnded()).isFalse();
+
+            // When: the name can be resolved again; only the marker of the transaction follows the committed offset
+            properties.put("bootstrap.servers", broker.bootstrapServers());
+
+            // Then
+            assertThat(range.isEnded()).isTrue();
+        }
     }
 
     private void run() throws Exception {
