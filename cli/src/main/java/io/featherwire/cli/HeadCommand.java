@@ -143,7 +143,7 @@ final class HeadCommand {
         Logging.setQuiet();
         SettingValues values = layers.read(TRAIN);
         Path out = values.get(OUT);
-        HeadCreation.checkOut(out);
+        HeadCreation.requireNoFiles(out);
         Bundle bundle = Bundle.load(values.get(BUNDLE));
         var options = new FitOptions(
                 values.get(SEED),

@@ -124,14 +124,14 @@ public final class CodecFamily implements AutoCloseable {
     }
 
     /** Decodes codes [rows, coefficients] to features [rows, length]. */
-    public float[] decode(float[] some) {
-        return LinearFit.decode(products, linear.code(), layout, some, some.length / coefficients());
+    public float[] decode(float[] codes) {
+        return LinearFit.decode(products, linear.code(), layout, codes, codes.length / coefficients());
     }
 
     /** Decodes codes [rows, coefficients that the codec sends] to features [rows, length]. */
-    public float[] decode(FittedCode code, float[] some) {
+    public float[] decode(FittedCode code, float[] codes) {
         int count = code.shape().values();
-        return LinearFit.decode(products, code.transform(), layout, some, some.length / count);
+        return LinearFit.decode(products, code.transform(), layout, codes, codes.length / count);
     }
 
     /**
@@ -139,16 +139,16 @@ public final class CodecFamily implements AutoCloseable {
      * them; see {@link io.featherwire.codec.payload.FisherWeight}.
      *
      * @param features [rows, length]
-     * @param some the codes [rows, coefficients that the codec sends] of the features
+     * @param codes the codes [rows, coefficients that the codec sends] of the features
      */
-    public float[] directions(FittedCode code, float[] features, float[] some) {
+    public float[] directions(FittedCode code, float[] features, float[] codes) {
         return LogitRegression.directions(
                 products,
                 requireNonNull(code.linearLogits(), "linearLogits"),
                 code.transform(),
                 requireNonNull(code.quantisers().symbols(), "symbols"),
                 features,
-                some,
+                codes,
                 features.length / layout.values());
     }
 

@@ -51,12 +51,12 @@ public final class HeadCreation {
     public static HeadReport run(
             Bundle bundle, String name, HeadData data, FitOptions options, Path out, HeadProgress progress)
             throws IOException, BundleException {
-        checkOut(out);
+        requireNoFiles(out);
         return new HeadCreation(bundle, options, progress).run(name, data, out);
     }
 
     /** Rejects an existing directory before any work is done. */
-    public static void checkOut(Path out) throws IOException {
+    public static void requireNoFiles(Path out) throws IOException {
         if (Files.exists(out)) {
             boolean empty = Files.isDirectory(out) && isEmpty(out);
             if (!empty) {

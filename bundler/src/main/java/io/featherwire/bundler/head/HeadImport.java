@@ -47,7 +47,7 @@ public final class HeadImport {
      */
     public static Head run(Bundle bundle, Path graph, Description description, Path out)
             throws IOException, BundleException {
-        HeadCreation.checkOut(out);
+        HeadCreation.requireNoFiles(out);
         boolean named = description.kind() != HeadKind.EMBEDDING;
         if (named == description.classes().isEmpty()) {
             throw rejection(

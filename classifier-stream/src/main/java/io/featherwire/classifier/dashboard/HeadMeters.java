@@ -51,8 +51,8 @@ final class HeadMeters {
     /** Updates the set of gauges; call this method after new snapshots. */
     synchronized void update() {
         var accuracy = model.accuracy();
-        shownBundles = register(bundles, shownBundles, inUse(accuracy, this::bundleTags));
-        shownHeads = register(heads, shownHeads, inUse(accuracy, HeadMeters::headTags));
+        shownBundles = register(bundles, shownBundles, tagsInUse(accuracy, this::bundleTags));
+        shownHeads = register(heads, shownHeads, tagsInUse(accuracy, HeadMeters::headTags));
     }
 
     private Map<String, Tags> register(MultiGauge gauges, Map<String, Tags> shown, Map<String, Tags> inUse) {
@@ -80,7 +80,7 @@ final class HeadMeters {
                 : Optional.of(Tags.of("head", head, "name", String.valueOf(score.head()), "bundle", score.trunk()));
     }
 
-    private static Map<String, Tags> inUse(Map<String, Map<String, AccuracyScore>> accuracy, TagSource tagging) {
+    private static Map<String, Tags> tagsInUse(Map<String, Map<String, AccuracyScore>> accuracy, TagSource tagging) {
         record InUse(String fingerprint, AccuracyScore score, Tags tags) {}
         var inUse = new LinkedHashMap<String, Tags>();
         accuracy.entrySet().stream()

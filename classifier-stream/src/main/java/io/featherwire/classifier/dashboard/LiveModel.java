@@ -89,7 +89,7 @@ final class LiveModel {
 
     synchronized @Nullable Double framesPerSecond(long now) {
         totals.removeExpired(now);
-        return totals.size() < 2 && accuracy.isEmpty() ? null : Double.valueOf(totals.growth());
+        return totals.size() < 2 && accuracy.isEmpty() ? null : Double.valueOf(totals.growthPerSecond());
     }
 
     synchronized LiveState.@Nullable Latency latency(long now) {

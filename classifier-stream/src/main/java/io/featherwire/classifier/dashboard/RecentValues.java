@@ -44,7 +44,7 @@ final class RecentValues {
     }
 
     /** The increase per second between the first and the last value; 0 with fewer than two values. */
-    double growth() {
+    double growthPerSecond() {
         if (values.size() < 2) {
             return 0;
         }

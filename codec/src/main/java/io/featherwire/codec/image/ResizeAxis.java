@@ -38,12 +38,12 @@ final class ResizeAxis {
         this.start = span.first();
         int most = 1;
         for (int i = 0; i < to; i++) {
-            most = Math.max(most, high(i) - low(i));
+            most = Math.max(most, endSource(i) - firstSource(i));
         }
         this.taps = most;
         this.first = new int[to];
         for (int i = 0; i < to; i++) {
-            first[i] = Math.min(low(i), from - taps);
+            first[i] = Math.min(firstSource(i), from - taps);
         }
         this.held = from > LONGEST_HELD ? NONE : new float[to * taps];
         for (int i = 0; i < to && hasStoredWeights(); i++) {
@@ -99,13 +99,13 @@ final class ResizeAxis {
         return hasStoredWeights() ? i * taps : 0;
     }
 
-    private int low(int i) {
+    private int firstSource(int i) {
         return antialias
                 ? Math.max(0, (int) (centre(i) - reach + 0.5))
                 : clampToImage(lastCentreUpTo(i) + 1 - (int) reach);
     }
 
-    private int high(int i) {
+    private int endSource(int i) {
         return antialias
                 ? Math.min(from, (int) (centre(i) + reach + 0.5))
                 : clampToImage(lastCentreUpTo(i) + (int) reach) + 1;
@@ -134,8 +134,8 @@ final class ResizeAxis {
 
     /** Computes weights that ignore pixels beyond the edge and are renormalised (as in Pillow). */
     private void fillWidened(int i, float[] weights, int at) {
-        int low = low(i);
-        int high = high(i);
+        int low = firstSource(i);
+        int high = endSource(i);
         double centre = centre(i);
         double sum = 0;
         for (int x = low; x < high; x++) {

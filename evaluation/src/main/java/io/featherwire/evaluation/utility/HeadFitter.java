@@ -89,7 +89,7 @@ final class HeadFitter {
         float[] mean = some.mean();
         int n = some.count();
         int d = some.length();
-        float[] variances = variances(some, mean);
+        float[] variances = columnVariances(some, mean);
         double average = 0;
         for (float variance : variances) {
             average += (double) variance / d;
@@ -129,7 +129,7 @@ final class HeadFitter {
         return best;
     }
 
-    private static float[] variances(Rows rows, float[] mean) {
+    private static float[] columnVariances(Rows rows, float[] mean) {
         double[] squares = new double[rows.length()];
         for (int i = 0; i < rows.values().length; i++) {
             double apart = rows.values()[i] - mean[i % squares.length];
