@@ -64,8 +64,8 @@ final class UtilityArguments {
             names = "--thumbnails",
             paramLabel = "EDGE:QUALITY",
             split = ",",
-            description =
-                    "Baseline of JPEG thumbnails classified by the same network, each as EDGE:QUALITY, or none. Default: 16:30,32:10.")
+            description = "Baseline of thumbnails classified by the same network: JPEG as EDGE:QUALITY, WebP as "
+                    + "webp:EDGE:QUALITY, or none. Default: 16:30,32:10,webp:16:1,webp:16:60,webp:32:20.")
     private List<String> thumbnails = List.of();
 
     @Option(names = "--images-per-class", paramLabel = "N", description = "Use only the first N images of each class.")

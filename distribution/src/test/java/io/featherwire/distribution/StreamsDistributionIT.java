@@ -61,6 +61,7 @@ class StreamsDistributionIT {
                                 || name.startsWith("org/apache/hadoop/")
                                 || name.startsWith("org/apache/pdfbox/")
                                 || name.startsWith("org/apache/fontbox/")
+                                || name.startsWith("com/luciad/imageio/webp/")
                                 || name.toLowerCase(Locale.ROOT).contains("chaos"))
                         .forEach(name -> unwanted.add(jar.getFileName() + "!" + name));
             }

@@ -110,7 +110,7 @@ public final class UtilityPage {
         if (own != null) {
             appendLine(
                     "For %s %% of the test images, several classes tie for the largest logit of the network's own head, as is common with int8"
-                            + " heads. \"Own top-1 prediction\" takes the first of these classes by index, \"one of those that tied\" takes any"
+                            + " heads. \"Own top-1 prediction\" takes the first of these classes by index, \"any tied class\" takes any"
                             + " of them.",
                     NumberFormats.formatPercent(own.tied()));
             appendLine("");

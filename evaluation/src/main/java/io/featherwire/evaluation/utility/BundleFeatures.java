@@ -91,12 +91,12 @@ public final class BundleFeatures implements AutoCloseable {
                     + " values: heads, searches and other codings use the mean of each channel.");
         }
         notes.add("The row of the bundle is the payload that compressors send with RDOQ off.");
-        notes.add("WebP is not measured, because the Java platform has no encoder for it.");
         List<Coding> own = new ArrayList<>();
         own.add(new BundleCoding(bundle, this));
-        for (UtilityOptions.Thumbnail thumbnail : options.thumbnails()) {
-            own.add(new ThumbnailCoding(thumbnail, this));
-        }
+        List<String> missing = new ArrayList<>();
+        own.addAll(ThumbnailCoding.all(options, this, missing));
+        missing.forEach(progress::note);
+        notes.addAll(missing);
         AllClassesData classes = null;
         if (options.allClasses()) {
             List<Path> others = folders.files("test", used.codec(), testing);

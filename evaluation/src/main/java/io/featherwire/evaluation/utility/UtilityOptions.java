@@ -1,12 +1,15 @@
 package io.featherwire.evaluation.utility;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The options of a utility measurement.
  *
  * @param rates mean payload sizes that codecs are fitted for, in bytes, ascending
- * @param thumbnails JPEG thumbnails to compare with
+ * @param thumbnails thumbnails to compare with
  * @param most maximum number of images per class, for a quicker run; 0 for the numbers of the class lists
  * @param folds number of folds of the cross-validation over the images of the heads' classes; 1 to train heads on train
  *     and test them on test
@@ -23,8 +26,15 @@ public record UtilityOptions(
 
     private static final int MOST_FOLDS = 20;
 
-    public static final UtilityOptions DEFAULT =
-            new UtilityOptions(List.of(32, 64, 128, 190), List.of(new Thumbnail(16, 30), new Thumbnail(32, 10)), 0);
+    public static final UtilityOptions DEFAULT = new UtilityOptions(
+            List.of(32, 64, 128, 190),
+            List.of(
+                    new Thumbnail(ThumbnailFormat.JPEG, 16, 30),
+                    new Thumbnail(ThumbnailFormat.JPEG, 32, 10),
+                    new Thumbnail(ThumbnailFormat.WEBP, 16, 1),
+                    new Thumbnail(ThumbnailFormat.WEBP, 16, 60),
+                    new Thumbnail(ThumbnailFormat.WEBP, 32, 20)),
+            0);
 
     /** Makes options without folds, for all codings, without a head of all classes. */
     public UtilityOptions(List<Integer> rates, List<Thumbnail> thumbnails, int most) {
@@ -49,12 +59,16 @@ public record UtilityOptions(
     }
 
     /**
-     * Edge and quality of a square JPEG thumbnail.
+     * Format, edge and quality of a square thumbnail.
      *
+     * @param format file format
      * @param edge edge length, in pixels
-     * @param quality JPEG quality, 1..100
+     * @param quality quality of the lossy compression, 1..100
      */
-    public record Thumbnail(int edge, int quality) {
+    public record Thumbnail(ThumbnailFormat format, int edge, int quality) {
+
+        private static final Pattern TEXT = Pattern.compile("(?:(?i:(jpeg|webp)):)?(\\d{1,3}):(\\d{1,3})");
+
         public Thumbnail {
             if (edge < 1 || edge > 512 || quality < 1 || quality > 100) {
                 throw new IllegalArgumentException("a thumbnail of " + edge + " pixels and quality " + quality
@@ -62,15 +76,18 @@ public record UtilityOptions(
             }
         }
 
-        /** Parses {@code edge:quality}. */
+        /** Parses {@code edge:quality}, a JPEG thumbnail, or {@code format:edge:quality}. */
         public static Thumbnail parse(String text) {
-            String[] parts = text.split(":");
-            try {
-                return new Thumbnail(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
-            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-                throw new IllegalArgumentException(
-                        "thumbnail is '" + text + "', must be edge:quality, such as 32:10", e);
+            Matcher parts = TEXT.matcher(text);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("thumbnail is '" + text
+                        + "', must be EDGE:QUALITY or webp:EDGE:QUALITY, such as 32:10 or webp:16:1");
             }
+            String format = parts.group(1);
+            return new Thumbnail(
+                    format == null ? ThumbnailFormat.JPEG : ThumbnailFormat.valueOf(format.toUpperCase(Locale.ROOT)),
+                    Integer.parseInt(parts.group(2)),
+                    Integer.parseInt(parts.group(3)));
         }
     }
 

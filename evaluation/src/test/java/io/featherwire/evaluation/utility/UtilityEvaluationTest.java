@@ -221,7 +221,10 @@ class UtilityEvaluationTest {
                 }
             }
         }
-        UtilityOptions options = new UtilityOptions(List.of(2), List.of(new UtilityOptions.Thumbnail(4, 50)), 0);
+        UtilityOptions options = new UtilityOptions(
+                List.of(2),
+                List.of(UtilityOptions.Thumbnail.parse("webp:4:50"), UtilityOptions.Thumbnail.parse("4:50")),
+                0);
         Path cache = directory.resolve("cache");
 
         // When
@@ -235,10 +238,17 @@ class UtilityEvaluationTest {
             kept = files.count();
         }
 
-        // Then three parts and two of thumbnails lie in the cache
-        assertThat(kept).isEqualTo(5);
+        // Then three parts and two of each kind of thumbnails lie in the cache
+        assertThat(kept).isEqualTo(7);
         assertThat(first.rows().stream().map(UtilityRow::family))
-                .contains("the bundle", "JPEG thumbnail", "featherwire");
+                .startsWith("float", "the bundle", "JPEG thumbnail", "WebP thumbnail", "featherwire");
+        UtilityRow jpeg = first.rows().get(2);
+        UtilityRow webp = first.rows().get(3);
+        assertThat(webp.name()).isEqualTo(jpeg.name()).isEqualTo("4 × 4, quality 50");
+        assertThat(webp.bytes()).isBetween(30.0, 100.0).isLessThan(jpeg.bytes() / 2);
+        // Four by four pixels are enough to tell five colours apart
+        assertThat(webp.heads().accuracy()).isGreaterThan(0.9);
+        assertThat(first.notes()).noneMatch(note -> note.contains("WebP"));
         progress.assertRows(first.rows().size());
         UtilityRow own = first.rows().get(1);
         assertThat(own.family()).isEqualTo("the bundle");
