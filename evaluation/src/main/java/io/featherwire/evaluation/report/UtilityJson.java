@@ -116,6 +116,8 @@ public final class UtilityJson {
         putNumber(loss, "relativeError", row.loss().error());
         putNumber(loss, "relativeErrorMedianValue", row.loss().medianComponent());
         putNumber(loss, "relativeErrorWorstTenth", row.loss().worstComponent());
+        ArrayNode components = loss.putArray("relativeErrorByValue");
+        row.loss().components().forEach(error -> components.add((float) (double) error));
         putNumber(loss, "cosine", row.loss().cosine());
         return node;
     }

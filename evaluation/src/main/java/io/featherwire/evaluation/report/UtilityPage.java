@@ -122,7 +122,8 @@ public final class UtilityPage {
         appendLine("## Features and cost");
         appendLine("");
         appendLine(
-                "Error: squared error of the feature, relative to the variance around the mean of the codec's images. Times: one vector on one core, without"
+                "Error: squared error of the feature, relative to the variance around the mean of the codec's images; the JSON file has the error of each value"
+                        + " (relativeErrorByValue). Times: one vector on one core, without"
                         + " the transform, which is a part of the network's graph. Shared: transform and tables on both sides; for the bundle, all of its files.");
         appendLine("");
         page.append(tables.costs().toMarkdown()).append('\n');

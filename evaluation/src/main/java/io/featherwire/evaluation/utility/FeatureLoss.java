@@ -1,16 +1,21 @@
 package io.featherwire.evaluation.utility;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The error of decoded features.
  *
  * @param error squared error, relative to the variance around the mean of the codec's images
- * @param medianComponent relative squared error of a feature component, median over the components
- * @param worstComponent relative squared error of a feature component, 90th percentile over the components
+ * @param components relative squared error of each feature component, in the feature's order; 0 for a component whose
+ *     value is the mean in all images
  * @param cosine mean cosine similarity of decoded and original features
  */
-public record FeatureLoss(double error, double medianComponent, double worstComponent, double cosine) {
+public record FeatureLoss(double error, List<Double> components, double cosine) {
+
+    public FeatureLoss {
+        components = List.copyOf(components);
+    }
 
     static FeatureLoss of(Rows features, Rows decoded, float[] mean) {
         int length = features.length();
@@ -36,11 +41,23 @@ public record FeatureLoss(double error, double medianComponent, double worstComp
         for (int d = 0; d < length; d++) {
             own[d] = spreads[d] == 0 ? 0 : errors[d] / spreads[d];
         }
-        Arrays.sort(own);
         return new FeatureLoss(
                 Arrays.stream(errors).sum() / Arrays.stream(spreads).sum(),
-                own[length / 2],
-                own[length * 9 / 10],
+                Arrays.stream(own).boxed().toList(),
                 cosine);
+    }
+
+    /** The relative squared error of a component, median over the components. */
+    public double medianComponent() {
+        return sorted(components.size() / 2);
+    }
+
+    /** The relative squared error of a component, 90th percentile over the components. */
+    public double worstComponent() {
+        return sorted(components.size() * 9 / 10);
+    }
+
+    private double sorted(int index) {
+        return components.stream().sorted().toList().get(index);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 
 /** File formats of thumbnails, in the order of the report's rows. */
-public enum ThumbnailFormat {
+enum ThumbnailFormat {
     JPEG("JPEG"),
     WEBP("WebP");
 

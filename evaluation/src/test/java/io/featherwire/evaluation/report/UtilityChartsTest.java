@@ -157,7 +157,7 @@ class UtilityChartsTest {
                 .fewShot(List.of(heads))
                 .symmetric(new RetrievalScores(rising, rising, rising))
                 .asymmetric(new RetrievalScores(rising, rising, rising))
-                .loss(new FeatureLoss(1, 1, 1, 1))
+                .loss(new FeatureLoss(1, List.of(1.0), 1))
                 .own(new PredictionAgreement(rising, rising, 0, rising, 0))
                 .build();
     }

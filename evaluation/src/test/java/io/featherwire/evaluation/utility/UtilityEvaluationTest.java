@@ -202,6 +202,16 @@ class UtilityEvaluationTest {
                         "logLoss",
                         "logLossDifference",
                         "logLossDifferenceInterval");
+        assertThat(root.get("rows").get(1).get("feature").fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "relativeError",
+                        "relativeErrorMedianValue",
+                        "relativeErrorWorstTenth",
+                        "relativeErrorByValue",
+                        "cosine");
+        assertThat(root.get("rows").get(1).get("feature").get("relativeErrorByValue"))
+                .hasSize(result.featureValues());
         assertThat(root.get("rows").get(0).get("feature").get("cosine").asDouble())
                 .isBetween(0.999, 1.001);
     }
