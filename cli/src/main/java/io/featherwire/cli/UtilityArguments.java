@@ -152,7 +152,9 @@ final class UtilityArguments {
         UtilityOptions usual = UtilityOptions.DEFAULT;
         try {
             return new UtilityOptions(
-                    rates.isEmpty() ? usual.rates() : rates.stream().sorted().toList(),
+                    rates.isEmpty()
+                            ? usual.rates()
+                            : rates.stream().distinct().sorted().toList(),
                     thumbnails.isEmpty()
                             ? usual.thumbnails()
                             : thumbnails.equals(List.of("none"))

@@ -3,6 +3,7 @@ package io.featherwire.cli.console;
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.datasets.DatasetException;
+import io.featherwire.evaluation.EvaluationException;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.ConfigException;
 import io.featherwire.schemas.serde.SchemaRegistryException;
@@ -53,6 +54,7 @@ public final class ErrorPrinter implements IExecutionExceptionHandler {
                 || cause instanceof StartException
                 || cause instanceof SchemaRegistryException
                 || cause instanceof DatasetException
+                || cause instanceof EvaluationException
                 || cause instanceof BundlerException
                 || cause instanceof BundleException) {
             return message;

@@ -1,7 +1,12 @@
 package io.featherwire.evaluation.utility;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import io.featherwire.evaluation.EvaluationException;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Class lists of a utility measurement: the classes that the codec is fitted to, the classes of heads and searches, the
@@ -37,6 +43,7 @@ public record ClassSplit(
 
     private static final List<String> KNOWN = List.of("cifar-100", "tiny-imagenet");
     private static final int MOST_IMAGES = 1000;
+    private static final int FEWEST_CLASSES = 3;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     public ClassSplit {
@@ -55,17 +62,31 @@ public record ClassSplit(
     }
 
     /** Reads class lists from a JSON file in the format of this package's resources. */
-    public static ClassSplit read(Path file) throws IOException {
+    public static ClassSplit read(Path file) throws IOException, EvaluationException {
         try (InputStream in = Files.newInputStream(file)) {
             return MAPPER.readValue(in, ClassSplit.class);
+        } catch (ValueInstantiationException e) {
+            throw unreadable(file, requireNonNullElse(e.getCause(), e).getMessage());
+        } catch (JsonProcessingException e) {
+            throw unreadable(file, e.getOriginalMessage());
         }
+    }
+
+    private static EvaluationException unreadable(Path file, @Nullable String reason) {
+        return new EvaluationException(
+                "Cannot read the class lists " + file + ": " + reason
+                        + ". The file must have the form of cifar-100.json, which the documentation of evaluate --utility shows.");
     }
 
     /**
      * The built-in lists of the data set with exactly these classes. For other classes: the first 60 % by name for the
      * codec, the rest for heads.
      */
-    public static ClassSplit of(String dataset, Set<String> classes) {
+    public static ClassSplit of(String dataset, Set<String> classes) throws EvaluationException {
+        if (classes.size() < FEWEST_CLASSES) {
+            throw new EvaluationException("Cannot divide the " + classes.size() + " classes of " + dataset
+                    + ": at least " + FEWEST_CLASSES + " are needed, one for the codec and two for heads.");
+        }
         for (String known : KNOWN) {
             ClassSplit lists = resource(known);
             if (classes.equals(lists.all())) {

@@ -2,7 +2,6 @@ package io.featherwire.evaluation.utility;
 
 import io.featherwire.evaluation.EvaluationException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +25,23 @@ record UtilityData(
 
     /** Rejects data with too few images for codecs and heads. */
     void check() throws EvaluationException {
-        int classes = lists().heads().size();
         if (codec().features().count() < 50) {
             throw new EvaluationException(
                     "Cannot fit codecs to " + codec().features().count()
                             + " features: at least 50 are needed. Give more images of the codec's classes.");
         }
-        for (ImageSubset part : List.of(training, test)) {
-            int[] counts = new int[classes];
-            Arrays.stream(part.labels()).forEach(label -> counts[label]++);
-            for (int k = 0; k < classes; k++) {
-                if (counts[k] < 2) {
-                    throw new EvaluationException("The class " + lists().heads().get(k) + " has " + counts[k]
-                            + " images in train or test: heads need at least 2 in each.");
-                }
+        checkLabels("train", training);
+        checkLabels("test", test);
+    }
+
+    private void checkLabels(String name, ImageSubset part) throws EvaluationException {
+        int[] counts = new int[lists().heads().size()];
+        Arrays.stream(part.labels()).forEach(label -> counts[label]++);
+        for (int k = 0; k < counts.length; k++) {
+            if (counts[k] < 2) {
+                throw new EvaluationException("The class " + lists().heads().get(k) + " has too few usable images in "
+                        + name + ": " + counts[k]
+                        + ", heads need at least 2. Add images, or leave the class out with --class-lists.");
             }
         }
     }

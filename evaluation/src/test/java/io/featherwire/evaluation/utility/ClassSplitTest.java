@@ -3,13 +3,22 @@ package io.featherwire.evaluation.utility;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.featherwire.evaluation.EvaluationException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassSplitTest {
+
+    @TempDir
+    private Path directory;
 
     @Test
     void shouldRecogniseADataSetByItsClasses() throws Exception {
@@ -28,7 +37,7 @@ class ClassSplitTest {
     }
 
     @Test
-    void shouldTakeSixtyPercentOfUnknownClassesForTheCodec() {
+    void shouldTakeSixtyPercentOfUnknownClassesForTheCodec() throws Exception {
         Set<String> classes =
                 new TreeSet<>(IntStream.range(0, 10).mapToObj(i -> "class" + i).toList());
 
@@ -36,6 +45,42 @@ class ClassSplitTest {
 
         assertThat(lists.codec()).containsExactly("class0", "class1", "class2", "class3", "class4", "class5");
         assertThat(lists.heads()).containsExactly("class6", "class7", "class8", "class9");
+    }
+
+    @Test
+    void shouldNeedOneClassForTheCodecAndTwoForHeads() throws Exception {
+        ClassSplit least = ClassSplit.of("mine", Set.of("a", "b", "c"));
+        assertThat(least.codec()).containsExactly("a");
+        assertThat(least.heads()).containsExactly("b", "c");
+
+        for (Set<String> few : List.of(Set.<String>of(), Set.of("a"), Set.of("a", "b"))) {
+            assertThatThrownBy(() -> ClassSplit.of("mine", few))
+                    .isInstanceOf(EvaluationException.class)
+                    .hasMessage("Cannot divide the " + few.size()
+                            + " classes of mine: at least 3 are needed, one for the codec and two for heads.");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "{ | Unexpected end-of-input",
+                "{} | Missing required creator property 'name'",
+                "[] | Cannot deserialize",
+                "{'name':'x','images':'','trainingImages':1,'testImages':1,'seeds':[1],'fewShot':[],'codec':['a'],'heads':['a','b']}"
+                        + " | the classes of heads must be unseen",
+                "{'name':'x','images':'','trainingImages':1,'testImages':1,'seeds':[1],'fewShot':[],'codec':['a'],'heads':['b']}"
+                        + " | two classes for heads"
+            })
+    void shouldSayWhatIsWrongWithAFileOfClassLists(String text, String reason) throws Exception {
+        Path file = Files.writeString(directory.resolve("lists.json"), text.replace('\'', '"'));
+
+        assertThatThrownBy(() -> ClassSplit.read(file))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageStartingWith("Cannot read the class lists " + file + ": ")
+                .hasMessageContaining(reason);
     }
 
     @Test

@@ -289,6 +289,30 @@ class UtilityEvaluationTest {
     }
 
     @Test
+    void shouldNameTheClassAndThePartThatHaveTooFewImages() {
+        // Given one test image of the second class of heads
+        UtilityData whole = new SyntheticFeatures().data(60, 20, 12);
+        int[] labels = whole.test().labels();
+        int[] others = IntStream.range(0, labels.length)
+                .filter(i -> labels[i] != 1
+                        || i == IntStream.of(labels).boxed().toList().indexOf(1))
+                .toArray();
+        ImageSubset test = new ImageSubset(
+                whole.test().features().select(others),
+                null,
+                null,
+                IntStream.of(others).map(i -> labels[i]).toArray(),
+                List.of());
+        UtilityData data = new UtilityData("few", whole.lists(), whole.codec(), whole.training(), test, whole.head());
+
+        assertThatThrownBy(data::check)
+                .isInstanceOf(EvaluationException.class)
+                .hasMessage("The class " + whole.lists().heads().get(1)
+                        + " has too few usable images in test: 1, heads need at least 2. Add images, or leave the class"
+                        + " out with --class-lists.");
+    }
+
+    @Test
     void shouldReadFeaturesThatNumpySaved() throws Exception {
         SyntheticFeatures made = new SyntheticFeatures();
         save(directory.resolve("train.npy"), made.of(0, 10, 30, 1));
