@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ final class ImageUploadHandler implements ImageSource {
     static final String FRAME = "X-Frame-Id";
 
     private static final int WAITING = 64;
+    /** The maximum size of all waiting images together, in images of the maximum size. */
+    private static final int WAITING_OF_MAX_SIZE = 4;
+
     /**
      * The maximum number of bodies that are read at the same time. Each occupies a thread of the server; the other
      * threads stay free for other requests.
@@ -46,6 +50,10 @@ final class ImageUploadHandler implements ImageSource {
     private final int mostBytes;
     private final long bodyNanos;
     private final BlockingQueue<SourceImage> images = new ArrayBlockingQueue<>(WAITING);
+    private final long maxWaitingBytes;
+    /** The size of all waiting images together, in bytes. */
+    private final AtomicLong waitingBytes = new AtomicLong();
+
     private final Semaphore readers = new Semaphore(READ_TOGETHER);
     /** The waiting requests that name their frame, by sensor and frame. */
     private final Map<String, Waiter> waiting = new ConcurrentHashMap<>();
@@ -58,6 +66,7 @@ final class ImageUploadHandler implements ImageSource {
      */
     ImageUploadHandler(int maxBytes, Duration bodyTime) {
         this.mostBytes = maxBytes;
+        this.maxWaitingBytes = (long) WAITING_OF_MAX_SIZE * maxBytes;
         this.bodyNanos = bodyTime.toNanos();
     }
 
@@ -142,7 +151,10 @@ final class ImageUploadHandler implements ImageSource {
 
     private Waiter addToQueue(String sensor, @Nullable String frame, EncodedImage image) throws Refusal {
         var waiter = new Waiter(frame);
-        if (closed || !images.offer(new SourceImage(sensor, image, null, sensor, waiter, null))) {
+        int size = image.bytes().length;
+        boolean fits = waitingBytes.addAndGet(size) <= maxWaitingBytes;
+        if (closed || !fits || !images.offer(new SourceImage(sensor, image, null, sensor, waiter, null))) {
+            waitingBytes.addAndGet(-size);
             throw new Refusal(HttpStatus.SERVICE_UNAVAILABLE, "too many images wait to be stored; try again");
         }
         return waiter;
@@ -212,7 +224,11 @@ final class ImageUploadHandler implements ImageSource {
 
     @Override
     public @Nullable SourceImage next() {
-        return images.poll();
+        SourceImage image = images.poll();
+        if (image != null) {
+            waitingBytes.addAndGet(-image.image().bytes().length);
+        }
+        return image;
     }
 
     @Override

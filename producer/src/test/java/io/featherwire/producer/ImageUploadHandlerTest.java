@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -120,6 +121,38 @@ class ImageUploadHandlerTest {
             assertThat(answer.get().statusCode()).isEqualTo(202);
         }
         assertThat(captured).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseImagesThatWouldTakeTooMuchMemoryWhileTheyWait() throws Exception {
+        // Given: images of the maximum size; one of them is being stored, four may wait
+        byte[] jpeg = Arrays.copyOf(
+                TinyBundle.file(ImageEncoding.JPEG, 8, 12, Color.ORANGE).bytes(), MOST);
+        held.lock();
+
+        // When
+        List<CompletableFuture<HttpResponse<Void>>> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            answers.add(
+                    client.sendAsync(request(TOKEN, "gate", "f" + i, jpeg), HttpResponse.BodyHandlers.discarding()));
+        }
+        await().until(() -> answers.stream().filter(CompletableFuture::isDone).count() >= 3);
+        held.unlock();
+
+        // Then
+        int accepted = 0;
+        for (CompletableFuture<HttpResponse<Void>> answer : answers) {
+            assertThat(answer.get().statusCode()).isIn(202, 503);
+            accepted += answer.get().statusCode() == 202 ? 1 : 0;
+        }
+        assertThat(captured).hasSize(accepted);
+        assertThat(accepted).isBetween(1, 5);
+
+        // When: none waits any more
+        for (int i = 0; i < 8; i++) {
+            // Then
+            assertThat(post(TOKEN, "gate", "later" + i, jpeg)).isEqualTo(202);
+        }
     }
 
     @Test

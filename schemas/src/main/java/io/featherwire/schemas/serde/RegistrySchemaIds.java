@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +37,13 @@ final class RegistrySchemaIds implements SchemaIds {
 
     private final ApicurioApi registry;
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
-    private final Map<Integer, Instant> unknownIds = new LinkedHashMap<>();
+    private final LongSupplier clock;
+    /** The time by {@link #clock} at which each unknown id was cached. */
+    private final Map<Integer, Long> unknownIds = new LinkedHashMap<>();
 
-    private RegistrySchemaIds(ApicurioApi registry) {
+    private RegistrySchemaIds(ApicurioApi registry, LongSupplier clock) {
         this.registry = registry;
+        this.clock = clock;
     }
 
     /** Makes a client; it does not connect before the first request. */
@@ -50,7 +53,12 @@ final class RegistrySchemaIds implements SchemaIds {
 
     /** Makes a client with another maximum duration of a request. */
     static RegistrySchemaIds connect(Map<String, ?> config, Duration maxDuration) {
-        return new RegistrySchemaIds(new ApicurioApi(config, maxDuration));
+        return connect(config, maxDuration, System::nanoTime);
+    }
+
+    /** @param clock a clock in nanoseconds that nobody sets */
+    static RegistrySchemaIds connect(Map<String, ?> config, Duration maxDuration, LongSupplier clock) {
+        return new RegistrySchemaIds(new ApicurioApi(config, maxDuration), clock);
     }
 
     @Override
@@ -227,15 +235,15 @@ final class RegistrySchemaIds implements SchemaIds {
 
     private boolean isCachedAsUnknown(int id) {
         synchronized (unknownIds) {
-            var until = unknownIds.get(id);
-            return until != null && Instant.now().isBefore(until);
+            var since = unknownIds.get(id);
+            return since != null && clock.getAsLong() - since < UNKNOWN_ID_KEPT_FOR.toNanos();
         }
     }
 
     private void cacheAsUnknown(int id) {
         synchronized (unknownIds) {
             unknownIds.remove(id);
-            unknownIds.put(id, Instant.now().plus(UNKNOWN_ID_KEPT_FOR));
+            unknownIds.put(id, clock.getAsLong());
             if (unknownIds.size() > UNKNOWN_IDS_KEPT) {
                 var eldest = unknownIds.keySet().iterator();
                 eldest.next();

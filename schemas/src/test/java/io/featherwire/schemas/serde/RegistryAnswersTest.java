@@ -1,6 +1,7 @@
 package io.featherwire.schemas.serde;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +79,37 @@ class RegistryAnswersTest {
                         "{\"title\":\"No content with ID 7\",\"status\":404,\"name\":\"ContentNotFoundException\"}"));
 
         assertThatThrownBy(() -> decode(7)).isInstanceOf(SerializationException.class);
+    }
+
+    @Test
+    void shouldAskAgainForAnUnknownIdAfterAMinute() {
+        // Given
+        var requests = new AtomicInteger();
+        server.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            answer(
+                    exchange,
+                    404,
+                    "application/json",
+                    "{\"title\":\"No content with ID 7\",\"status\":404,\"name\":\"ContentNotFoundException\"}");
+        });
+        var nanos = new AtomicLong(Long.MAX_VALUE - 1);
+        var ids = RegistrySchemaIds.connect(Map.of(TopicSerdes.REGISTRY_URL, url()), Duration.ofSeconds(1), nanos::get);
+
+        // When
+        assertThatThrownBy(() -> ids.schemaOf(7)).isInstanceOf(SerializationException.class);
+        nanos.addAndGet(Duration.ofSeconds(59).toNanos());
+        assertThatThrownBy(() -> ids.schemaOf(7)).isInstanceOf(SerializationException.class);
+
+        // Then
+        assertThat(requests).hasValue(1);
+
+        // When
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThatThrownBy(() -> ids.schemaOf(7)).isInstanceOf(SerializationException.class);
+
+        // Then
+        assertThat(requests).hasValue(2);
     }
 
     @Test
@@ -156,8 +190,11 @@ class RegistryAnswersTest {
     }
 
     private RegistrySchemaIds ids(Duration maxDuration) {
-        String url = "http://127.0.0.1:" + server.getAddress().getPort();
-        return RegistrySchemaIds.connect(Map.of(TopicSerdes.REGISTRY_URL, url), maxDuration);
+        return RegistrySchemaIds.connect(Map.of(TopicSerdes.REGISTRY_URL, url()), maxDuration);
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String body) throws IOException {
