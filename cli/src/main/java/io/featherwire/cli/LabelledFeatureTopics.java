@@ -73,16 +73,15 @@ final class LabelledFeatureTopics {
         FrameLabels known = FrameLabels.ofTopic(
                 createScan(values, labels), serdes.of(labels, Label.class), new LabelFilter("", Set.of()));
         // Memory holds several copies of features and codes, so the features get a tenth of the heap.
-        long room = Runtime.getRuntime().maxMemory()
-                / 10
-                / ((long) Float.BYTES * bundle.manifest().featureShape().values());
+        int length = bundle.manifest().featureShape().values();
+        long room = Runtime.getRuntime().maxMemory() / 10 / ((long) Float.BYTES * length);
         return TopicFeatures.read(
                 createScan(values, topic),
                 serdes.of(topic, CompactFeature.class),
                 bundle,
                 known,
                 Device.CPU,
-                (int) Math.max(1, Math.min(room, Integer.MAX_VALUE)),
+                (int) Math.max(1, Math.min(room, Integer.MAX_VALUE / length)),
                 SEED,
                 new HeadProgress() {
                     @Override

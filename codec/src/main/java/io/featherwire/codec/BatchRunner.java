@@ -2,6 +2,7 @@ package io.featherwire.codec;
 
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
 import java.util.ArrayList;
@@ -21,8 +22,17 @@ final class BatchRunner {
     private final int values;
     private final Queue<InputBatch> idle = new ConcurrentLinkedQueue<>();
 
-    /** @param values the length of one input row, in floats */
-    BatchRunner(OnnxModel model, int maxBatch, int values) {
+    /**
+     * @param values the length of one input row, in floats
+     * @throws BundleException if a batch of this size does not fit into a buffer
+     */
+    BatchRunner(OnnxModel model, int maxBatch, int values) throws BundleException {
+        int largest = InputBatch.maxCapacity(values);
+        if (maxBatch > largest) {
+            throw new BundleException("batch size: " + maxBatch + ", must be at most " + largest
+                    + " for this bundle, since a batch of its frames (" + values
+                    + " floats each) must take less than 2 GiB; set batch.size to at most " + largest);
+        }
         this.model = model;
         this.maxBatch = maxBatch;
         this.values = values;

@@ -160,7 +160,7 @@ public final class FeatureCompressor implements AutoCloseable {
             PayloadMode mode,
             Optional<PredictionPreservingQuantiser> search) {}
 
-    private FeatureCompressor(Setup setup, CompressorGraphs graphs, Options options) {
+    private FeatureCompressor(Setup setup, CompressorGraphs graphs, Options options) throws BundleException {
         this.setup = setup;
         this.graphs = graphs;
         this.options = options;
@@ -198,7 +198,7 @@ public final class FeatureCompressor implements AutoCloseable {
                     mode,
                     Optional.ofNullable(search));
             return new FeatureCompressor(setup, graphs, options);
-        } catch (RuntimeException e) {
+        } catch (BundleException | RuntimeException e) {
             graphs.close();
             throw e;
         }

@@ -11,6 +11,11 @@ final class InputBatch {
     private final int values;
     private final FloatBuffer buffer;
 
+    /** Returns the maximum number of rows of {@code values} floats, since a direct buffer takes less than 2 GiB. */
+    static int maxCapacity(int values) {
+        return Integer.MAX_VALUE / Float.BYTES / values;
+    }
+
     InputBatch(int capacity, int values) {
         this.capacity = capacity;
         this.values = values;

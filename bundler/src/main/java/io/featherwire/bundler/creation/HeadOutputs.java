@@ -24,12 +24,13 @@ final class HeadOutputs {
      */
     static float[] logits(OnnxModel head, float[] features, int values) {
         int rows = features.length / values;
-        FloatBuffer batch = ByteBuffer.allocateDirect(Float.BYTES * BATCH * values)
+        int batchSize = Math.min(BATCH, Integer.MAX_VALUE / Float.BYTES / values);
+        FloatBuffer batch = ByteBuffer.allocateDirect(Float.BYTES * batchSize * values)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
         float[] all = new float[0];
-        for (int from = 0; from < rows; from += BATCH) {
-            int count = Math.min(BATCH, rows - from);
+        for (int from = 0; from < rows; from += batchSize) {
+            int count = Math.min(batchSize, rows - from);
             batch.put(0, features, from * values, count * values);
             float[] some = head.run(batch, count, "logits");
             if (from == 0) {

@@ -231,7 +231,7 @@ public final class HeadCreation {
     }
 
     private static double maxLogitDifference(Path graph, LinearHead head, LabelledFeatures features, int[] rows) {
-        int count = Math.min(CHECKED, rows.length);
+        int count = Math.min(Math.min(CHECKED, rows.length), Integer.MAX_VALUE / Float.BYTES / features.length());
         FloatBuffer batch = ByteBuffer.allocateDirect(Float.BYTES * count * features.length())
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();

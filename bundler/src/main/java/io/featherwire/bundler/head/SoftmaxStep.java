@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.featherwire.bundler.BundlerException;
 import io.featherwire.bundler.export.GraphElements;
 import io.featherwire.codec.onnx.FloatGraph;
 import java.nio.ByteBuffer;
@@ -37,8 +38,18 @@ public final class SoftmaxStep implements AutoCloseable {
     private final FloatBuffer weights;
     private final FloatBuffer bias;
 
-    /** @param batch the maximum number of rows of a run */
+    /**
+     * @param batch the maximum number of rows of a run
+     * @param length the number of floats of a row
+     * @throws BundlerException if the rows or the weights do not fit into a buffer, which takes less than 2 GiB
+     */
     public SoftmaxStep(int batch, int length, int classes) {
+        if (Math.max(Math.max((long) batch, classes) * length, (long) batch * classes)
+                > Integer.MAX_VALUE / Float.BYTES) {
+            throw new BundlerException("Cannot fit a head of " + classes + " classes to batches of " + batch
+                    + " features with " + length + " floats each: the batch or the weights of the head take 2 GiB or"
+                    + " more. Use a bundle with shorter features, fewer classes or fewer images.");
+        }
         this.length = length;
         this.classes = classes;
         rows = directBuffer(batch * length);

@@ -125,7 +125,8 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
             throws IOException {
         ImageDecoder decoder = new ImageDecoder(ImageLimits.DEFAULT, input.upright());
         ImagePreprocessor preprocessor = new ImagePreprocessor(input);
-        FloatBuffer batch = ByteBuffer.allocateDirect(Float.BYTES * BATCH * input.values())
+        int batchSize = Math.min(BATCH, Integer.MAX_VALUE / Float.BYTES / input.values());
+        FloatBuffer batch = ByteBuffer.allocateDirect(Float.BYTES * batchSize * input.values())
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
         AtomicReference<String> reason = new AtomicReference<>("");
@@ -133,7 +134,7 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
         try (OnnxModel model = OnnxModel.open(backbone, Device.CPU, OnnxOptions.DEFAULT)) {
             while (features.rows() < images.size()) {
                 int from = features.rows();
-                int count = Math.min(BATCH, images.size() - from);
+                int count = Math.min(batchSize, images.size() - from);
                 boolean[] readable = new boolean[count];
                 IntStream.range(0, count).parallel().forEach(i -> {
                     try {
@@ -176,8 +177,22 @@ public record FeatureExtraction(float[] values, List<Path> files, int unreadable
         return true;
     }
 
+    /**
+     * Returns an array for the features [rows, length] of images.
+     *
+     * @throws BundlerException if a Java array cannot hold so many floats
+     */
+    static float[] allocate(int rows, int length) {
+        if ((long) rows * length > Integer.MAX_VALUE) {
+            throw new BundlerException("The features of " + rows + " images, " + length
+                    + " floats each, are more than fit into an array. Give at most " + Integer.MAX_VALUE / length
+                    + " images.");
+        }
+        return new float[rows * length];
+    }
+
     private static FeatureExtraction read(FeatureFile features, List<Path> images, int length) throws IOException {
-        float[] values = new float[Math.multiplyExact(images.size(), length)];
+        float[] values = allocate(images.size(), length);
         List<Path> files = new ArrayList<>();
         for (int row = 0; row < images.size(); row++) {
             float[] feature = features.read(row);
