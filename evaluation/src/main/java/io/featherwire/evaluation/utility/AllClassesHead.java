@@ -64,7 +64,9 @@ final class AllClassesHead {
         progress.note(String.format(
                 Locale.ROOT, "training a head of %,d classes on %,d float features", classes, training.count()));
         int[] labels = data.training().labels();
-        HeadFitter.LinearHead head = fit.fit(training, labels, HeadFitter.RowSplit.of(labels, classes, 0, 1));
+        HeadFitter.RowSplit draw = HeadFitter.RowSplit.of(labels, classes, 0, 1);
+        double strength = fit.chooseStrength(List.of(draw), training, labels);
+        HeadFitter.LinearHead head = fit.fit(training, labels, draw.fit(), strength);
         AllClassesHead trial = new AllClassesHead(codecs, fit, head, data.test());
         List<AllClassesResult.Row> rows = new ArrayList<>(measured);
         for (int rate : RATES.subList(measured.size(), RATES.size())) {

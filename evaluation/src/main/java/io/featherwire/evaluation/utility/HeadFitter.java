@@ -11,19 +11,17 @@ import java.util.stream.IntStream;
  * Fits an unseen head: softmax (logistic) regression with an L2 penalty, by the same recipe for every coding.
  *
  * <p>Features are centred and scaled by one number, so that their mean variance is 1. The strength of the penalty is
- * the one of {@link #STRENGTHS} with the highest accuracy on validation images; the stronger one if two are equal. Each
- * fit starts from the previous one. The fit converges several times faster if the values of a feature are nearly
- * uncorrelated.
+ * chosen once, on float features, and is the same for every coding. If it were chosen for each coding, the random error
+ * of this choice would be as large as the differences between codings. The fit converges several times faster if the
+ * values of a feature are nearly uncorrelated.
  */
 final class HeadFitter {
 
     /** L2 strengths λ: the objective is the mean log loss per image plus λ/2 times the sum of squared weights. */
     static final double[] STRENGTHS = {0.3, 0.1, 0.03, 0.01, 0.003};
 
-    /** The search ends after this number of successive strengths that do not raise the validation accuracy. */
-    private static final int WORSE = 2;
-
-    private static final Lbfgs SOLVER = new Lbfgs(100, 2e-4);
+    /** Close to the minimum, so that the log losses of two codings can be compared. */
+    private static final Lbfgs SOLVER = new Lbfgs(200, 1e-5);
 
     private final MatrixProducts products;
     private final int classes;
@@ -83,50 +81,116 @@ final class HeadFitter {
         }
     }
 
-    /** Fits a head. */
-    LinearHead fit(Rows features, int[] labels, RowSplit split) {
-        Rows some = features.select(split.fit());
-        float[] mean = some.mean();
-        int n = some.count();
-        int d = some.length();
-        float[] variances = columnVariances(some, mean);
-        double average = 0;
-        for (float variance : variances) {
-            average += (double) variance / d;
+    /**
+     * Returns the one of {@link #STRENGTHS} with the most correct predictions on the validation images of all draws, the
+     * strongest of equals. Each fit starts from the previous one.
+     */
+    double chooseStrength(List<RowSplit> draws, Rows features, int[] labels) {
+        int[] correct = new int[STRENGTHS.length];
+        for (RowSplit draw : draws) {
+            Rows validation = features.select(draw.validation());
+            try (Problem problem = new Problem(features.select(draw.fit()), select(labels, draw.fit()))) {
+                float[] point = problem.zero();
+                for (int i = 0; i < STRENGTHS.length; i++) {
+                    point = problem.solve(STRENGTHS[i], point);
+                    correct[i] += countCorrect(scores(problem.toHead(point), validation), labels, draw.validation());
+                }
+            }
         }
-        float scale = (float) (1 / Math.sqrt(Math.max(Float.MIN_NORMAL, average)));
-        if (!Float.isFinite(scale)) {
-            throw new ArithmeticException("a head cannot be fitted: some of the features are not finite");
+        int best = 0;
+        for (int i = 1; i < correct.length; i++) {
+            best = correct[i] > correct[best] ? i : best;
         }
-        Rows validation = features.select(split.validation());
-        int[] fitted = Arrays.stream(split.fit()).map(row -> labels[row]).toArray();
-        LinearHead best = new LinearHead(new float[d * classes], new float[classes]);
-        int most = -1;
-        int worse = 0;
-        try (SoftmaxStep step = new SoftmaxStep(n, d, classes)) {
+        return STRENGTHS[best];
+    }
+
+    /** Fits a head with the L2 strength {@code strength} to the rows {@code fitted}. */
+    LinearHead fit(Rows features, int[] labels, int[] fitted, double strength) {
+        try (Problem problem = new Problem(features.select(fitted), select(labels, fitted))) {
+            return problem.toHead(problem.solve(strength, problem.zero()));
+        }
+    }
+
+    private static int[] select(int[] labels, int[] rows) {
+        return Arrays.stream(rows).map(row -> labels[row]).toArray();
+    }
+
+    /** The search for the weights of least loss on given features. */
+    private final class Problem implements AutoCloseable {
+
+        private final int[] labels;
+        private final float[] mean;
+        private final float[] variances;
+        private final double average;
+        private final float scale;
+        private final SoftmaxStep step;
+
+        Problem(Rows features, int[] labels) {
+            int n = features.count();
+            int d = features.length();
+            this.labels = labels;
+            this.mean = features.mean();
+            this.variances = columnVariances(features, mean);
+            double sum = 0;
+            for (float variance : variances) {
+                sum += (double) variance / d;
+            }
+            this.average = sum;
+            this.scale = (float) (1 / Math.sqrt(Math.max(Float.MIN_NORMAL, average)));
+            if (!Float.isFinite(scale)) {
+                throw new ArithmeticException("a head cannot be fitted: some of the features are not finite");
+            }
+            this.step = new SoftmaxStep(n, d, classes);
             float[] row = new float[d];
             for (int i = 0; i < n; i++) {
                 for (int k = 0; k < d; k++) {
-                    row[k] = (some.values()[i * d + k] - mean[k]) * scale;
+                    row[k] = (features.values()[i * d + k] - mean[k]) * scale;
                 }
-                step.setRow(i, row, fitted[i], 1f / n);
-            }
-            float[] point = new float[(d + 1) * classes];
-            for (double strength : STRENGTHS) {
-                HeadLoss loss = new HeadLoss(step, fitted, d, classes, strength);
-                point = SOLVER.minimise(loss, point, diagonal(variances, average, strength));
-                LinearHead head = toHead(point, mean, scale);
-                int correct = countCorrect(scores(head, validation), labels, split.validation());
-                if (correct > most) {
-                    most = correct;
-                    best = head;
-                    worse = 0;
-                } else if (++worse == WORSE) {
-                    break;
-                }
+                step.setRow(i, row, labels[i], 1f / n);
             }
         }
-        return best;
+
+        float[] zero() {
+            return new float[(mean.length + 1) * classes];
+        }
+
+        /** Returns the weights and biases of least loss, from those at {@code start}. */
+        float[] solve(double strength, float[] start) {
+            HeadLoss loss = new HeadLoss(step, labels, mean.length, classes, strength);
+            return SOLVER.minimise(loss, start, diagonal(strength));
+        }
+
+        /** The inverse of the diagonal of the Hessian at uniform class probabilities. */
+        private float[] diagonal(double strength) {
+            float[] diagonal = new float[(variances.length + 1) * classes];
+            for (int i = 0; i < diagonal.length; i++) {
+                int k = i / classes;
+                double variance = k < variances.length ? variances[k] / average : 1;
+                diagonal[i] = (float) (1 / (variance / classes + (k < variances.length ? strength : 0)));
+            }
+            return diagonal;
+        }
+
+        /** The head for features that are neither centred nor scaled. */
+        LinearHead toHead(float[] point) {
+            float[] weights = new float[mean.length * classes];
+            float[] bias = new float[classes];
+            for (int k = 0; k < classes; k++) {
+                double sum = point[weights.length + k];
+                for (int i = 0; i < mean.length; i++) {
+                    float weight = point[i * classes + k] * scale;
+                    weights[i * classes + k] = weight;
+                    sum -= (double) mean[i] * weight;
+                }
+                bias[k] = (float) sum;
+            }
+            return new LinearHead(weights, bias);
+        }
+
+        @Override
+        public void close() {
+            step.close();
+        }
     }
 
     private static float[] columnVariances(Rows rows, float[] mean) {
@@ -142,32 +206,6 @@ final class HeadFitter {
         return variances;
     }
 
-    /** The inverse of the diagonal of the Hessian at uniform class probabilities. */
-    private float[] diagonal(float[] variances, double average, double strength) {
-        float[] diagonal = new float[(variances.length + 1) * classes];
-        for (int i = 0; i < diagonal.length; i++) {
-            int k = i / classes;
-            double variance = k < variances.length ? variances[k] / average : 1;
-            diagonal[i] = (float) (1 / (variance / classes + (k < variances.length ? strength : 0)));
-        }
-        return diagonal;
-    }
-
-    private LinearHead toHead(float[] point, float[] mean, float scale) {
-        float[] weights = new float[mean.length * classes];
-        float[] bias = new float[classes];
-        for (int k = 0; k < classes; k++) {
-            double sum = point[weights.length + k];
-            for (int i = 0; i < mean.length; i++) {
-                float weight = point[i * classes + k] * scale;
-                weights[i * classes + k] = weight;
-                sum -= (double) mean[i] * weight;
-            }
-            bias[k] = (float) sum;
-        }
-        return new LinearHead(weights, bias);
-    }
-
     /** The scores (logits) of features, [count, classes]. */
     float[] scores(LinearHead head, Rows features) {
         float[] scores = products.times(features.values(), features.count(), head.weights(), features.length());
@@ -180,16 +218,17 @@ final class HeadFitter {
     /**
      * Fits one head for each draw and tests it on the test images.
      *
-     * @param draws rows for fitting and validation, one draw per head
+     * @param draws rows for fitting, and for fitting the temperature, one draw per head
+     * @param strength L2 strength
      */
-    HeadOutcomes evaluate(List<RowSplit> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels) {
-        HeadOutcomes outcomes = HeadOutcomes.of(draws.size(), test.count());
+    HeadOutcomes evaluate(
+            List<RowSplit> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels, double strength) {
+        HeadOutcomes outcomes = HeadOutcomes.of(draws.size(), test.count(), strength);
         for (int i = 0; i < draws.size(); i++) {
-            LinearHead head = fit(training, trainingLabels, draws.get(i));
+            LinearHead head = fit(training, trainingLabels, draws.get(i).fit(), strength);
             int[] validation = draws.get(i).validation();
             float[] own = scores(head, training.select(validation));
-            int[] ownLabels =
-                    Arrays.stream(validation).map(row -> trainingLabels[row]).toArray();
+            int[] ownLabels = select(trainingLabels, validation);
             float[] scores = Temperature.fit(own, classes, ownLabels).scale(scores(head, test));
             for (int row = 0; row < test.count(); row++) {
                 outcomes.put(i, row, scores, row, classes, testLabels[row]);

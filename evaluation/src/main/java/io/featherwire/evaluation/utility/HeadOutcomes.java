@@ -5,12 +5,13 @@ package io.featherwire.evaluation.utility;
  *
  * @param ranks ranks [heads][images] of the image's true class, 0 for the highest score
  * @param losses log losses [heads][images], in nats
+ * @param strength L2 strength of the heads
  */
-record HeadOutcomes(int[][] ranks, float[][] losses) {
+record HeadOutcomes(int[][] ranks, float[][] losses, double strength) {
 
     /** Makes empty outcomes for a number of heads and images. */
-    static HeadOutcomes of(int heads, int images) {
-        return new HeadOutcomes(new int[heads][images], new float[heads][images]);
+    static HeadOutcomes of(int heads, int images, double strength) {
+        return new HeadOutcomes(new int[heads][images], new float[heads][images], strength);
     }
 
     /** Records an image's outcome from row {@code row} of the scores [rows, classes] of a head. */

@@ -52,33 +52,61 @@ final class HeadTrials {
         return fold;
     }
 
+    /** Chooses the L2 strength on the validation images of all heads. */
+    double chooseStrength(Rows training, Rows test) {
+        if (folds == 1) {
+            return heads.chooseStrength(draws, training, data.training().labels());
+        }
+        List<HeadFitter.RowSplit> draws = IntStream.range(0, folds)
+                .mapToObj(own -> inAllImages(drawFor(own), rowsOutside(own)))
+                .toList();
+        return heads.chooseStrength(draws, training.concat(test), labels);
+    }
+
     /** The outcomes of the tested images: [draws][images of test], or [1][images of train and test] with folds. */
-    HeadOutcomes run(Rows training, Rows test) {
+    HeadOutcomes run(Rows training, Rows test, double strength) {
         if (folds == 1) {
             return heads.evaluate(
-                    draws, training, data.training().labels(), test, data.test().labels());
+                    draws, training, data.training().labels(), test, data.test().labels(), strength);
         }
         Rows all = training.concat(test);
-        HeadOutcomes outcomes = HeadOutcomes.of(1, all.count());
+        HeadOutcomes outcomes = HeadOutcomes.of(1, all.count(), strength);
         for (int own = 0; own < folds; own++) {
             int tested = own;
-            int[] others = IntStream.range(0, fold.length)
-                    .filter(i -> fold[i] != tested)
-                    .toArray();
+            int[] others = rowsOutside(own);
             int[] rows = IntStream.range(0, fold.length)
                     .filter(i -> fold[i] == tested)
                     .toArray();
-            int[] otherLabels = labels(others);
-            HeadFitter.RowSplit draw =
-                    HeadFitter.RowSplit.of(otherLabels, data.lists().heads().size(), 0, own);
-            HeadOutcomes some =
-                    heads.evaluate(List.of(draw), all.select(others), otherLabels, all.select(rows), labels(rows));
+            HeadOutcomes some = heads.evaluate(
+                    List.of(drawFor(own)),
+                    all.select(others),
+                    labels(others),
+                    all.select(rows),
+                    labels(rows),
+                    strength);
             for (int i = 0; i < rows.length; i++) {
                 outcomes.ranks()[0][rows[i]] = some.ranks()[0][i];
                 outcomes.losses()[0][rows[i]] = some.losses()[0][i];
             }
         }
         return outcomes;
+    }
+
+    private int[] rowsOutside(int tested) {
+        return IntStream.range(0, fold.length).filter(i -> fold[i] != tested).toArray();
+    }
+
+    /** Draws rows for fitting and validation among the rows outside of a fold. */
+    private HeadFitter.RowSplit drawFor(int tested) {
+        return HeadFitter.RowSplit.of(
+                labels(rowsOutside(tested)), data.lists().heads().size(), 0, tested);
+    }
+
+    /** Changes the indices of a draw among {@code rows} into indices among all images. */
+    private static HeadFitter.RowSplit inAllImages(HeadFitter.RowSplit draw, int[] rows) {
+        return new HeadFitter.RowSplit(
+                Arrays.stream(draw.fit()).map(i -> rows[i]).toArray(),
+                Arrays.stream(draw.validation()).map(i -> rows[i]).toArray());
     }
 
     private int[] labels(int[] rows) {

@@ -52,8 +52,9 @@ final class MeasuredRows implements AutoCloseable {
      *
      * @param ranks [heads][images]
      * @param losses [heads][images]
+     * @param strength L2 strength of the heads
      */
-    record Heads(int[][] ranks, double[][] losses) {
+    record Heads(int[][] ranks, double[][] losses, double strength) {
 
         static Heads of(HeadOutcomes outcomes) {
             double[][] losses = new double[outcomes.losses().length][];
@@ -64,7 +65,7 @@ final class MeasuredRows implements AutoCloseable {
                     losses[head][i] = own[i];
                 }
             }
-            return new Heads(outcomes.ranks(), losses);
+            return new Heads(outcomes.ranks(), losses, outcomes.strength());
         }
 
         HeadOutcomes outcomes() {
@@ -75,7 +76,7 @@ final class MeasuredRows implements AutoCloseable {
                     single[head][i] = (float) losses[head][i];
                 }
             }
-            return new HeadOutcomes(ranks, single);
+            return new HeadOutcomes(ranks, single, strength);
         }
     }
 

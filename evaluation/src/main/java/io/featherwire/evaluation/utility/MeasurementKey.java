@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class MeasurementKey {
 
     /** The version of the key. It increases when a method of measurement or the format of kept rows changes. */
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     private static final int CHUNK = 1 << 14;
     private static final int BYTES = 12;

@@ -149,12 +149,31 @@ final class UtilityEvaluation {
                 .featureValues(data.test().features().length())
                 .rows(rows)
                 .equal(complete ? EqualLossSavings.of(ScalarCodecs.OURS, imageOutcomes) : List.of())
-                .notes(notes)
+                .notes(notesWithStrengths())
                 .seconds(seconds())
                 .codings(codings)
                 .complete(complete)
                 .allClasses(labels)
                 .build();
+    }
+
+    private List<String> notesWithStrengths() {
+        List<String> all = new ArrayList<>(notes);
+        if (!floatOutcomes.isEmpty()) {
+            StringBuilder strengths = new StringBuilder(
+                            "L2 strength of the heads of all codings, chosen on float features: ")
+                    .append(floatOutcomes.get(0).strength());
+            List<Integer> shots = data.lists().fewShot();
+            for (int i = 0; i < shots.size(); i++) {
+                strengths.append(String.format(
+                        Locale.ROOT,
+                        "; %s with %d images per class",
+                        floatOutcomes.get(i + 1).strength(),
+                        shots.get(i)));
+            }
+            all.add(strengths + ".");
+        }
+        return all;
     }
 
     private double seconds() {
@@ -206,16 +225,21 @@ final class UtilityEvaluation {
         List<HeadOutcomes> outcomes = new ArrayList<>();
         Rows turnedTraining = inEigenbasis(training.features());
         Rows turnedTest = inEigenbasis(test.features());
-        outcomes.add(trials.run(turnedTraining, turnedTest));
-        for (List<HeadFitter.RowSplit> few : fewShotDraws) {
-            outcomes.add(heads.evaluate(
-                    few,
-                    turnedTraining,
-                    data.training().labels(),
-                    turnedTest,
-                    data.test().labels()));
-        }
         boolean floats = floatOutcomes.isEmpty();
+        int[] trainingLabels = data.training().labels();
+        outcomes.add(trials.run(
+                turnedTraining,
+                turnedTest,
+                floats
+                        ? trials.chooseStrength(turnedTraining, turnedTest)
+                        : floatOutcomes.get(0).strength()));
+        for (List<HeadFitter.RowSplit> few : fewShotDraws) {
+            double strength = floats
+                    ? heads.chooseStrength(few, turnedTraining, trainingLabels)
+                    : floatOutcomes.get(outcomes.size()).strength();
+            outcomes.add(heads.evaluate(
+                    few, turnedTraining, trainingLabels, turnedTest, data.test().labels(), strength));
+        }
         if (floats) {
             floatOutcomes.addAll(outcomes);
         }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.featherwire.bundler.fit.MatrixProducts;
 import io.featherwire.bundler.head.SoftmaxStep;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HeadFitterTest {
@@ -34,12 +36,48 @@ class HeadFitterTest {
 
     private static double accuracy(
             HeadFitter fit, Rows training, int[] labels, HeadFitter.RowSplit draw, Rows test, int[] expected) {
-        float[] scores = fit.scores(fit.fit(training, labels, draw), test);
+        float[] scores = fit.scores(
+                fit.fit(training, labels, draw.fit(), fit.chooseStrength(List.of(draw), training, labels)), test);
         int right = 0;
         for (int i = 0; i < expected.length; i++) {
             right += HeadFitter.rank(scores, i, CLASSES, expected[i]) == 0 ? 1 : 0;
         }
         return (double) right / expected.length;
+    }
+
+    @Test
+    void shouldChooseTheStrengthWithTheMostCorrectPredictionsOfAllDraws() {
+        // Given: few images of many values, so that the strength matters
+        Rows training = FEATURES.of(6, CLASSES, 12, 2);
+        int[] labels = SyntheticFeatures.labels(CLASSES, 12);
+        List<HeadFitter.RowSplit> draws = IntStream.range(0, 4)
+                .mapToObj(seed -> HeadFitter.RowSplit.of(labels, CLASSES, 5, seed))
+                .toList();
+        try (MatrixProducts products = new MatrixProducts()) {
+            HeadFitter fit = new HeadFitter(products, CLASSES);
+
+            // When
+            double strength = fit.chooseStrength(draws, training, labels);
+
+            // Then
+            double chosen = countCorrect(fit, draws, training, labels, strength);
+            for (double other : HeadFitter.STRENGTHS) {
+                double correct = countCorrect(fit, draws, training, labels, other);
+                assertThat(other > strength ? correct + 1 : correct).isLessThanOrEqualTo(chosen);
+            }
+        }
+    }
+
+    private static double countCorrect(
+            HeadFitter fit, List<HeadFitter.RowSplit> draws, Rows training, int[] labels, double strength) {
+        double correct = 0;
+        for (HeadFitter.RowSplit draw : draws) {
+            float[] scores = fit.scores(fit.fit(training, labels, draw.fit(), strength), training);
+            for (int row : draw.validation()) {
+                correct += HeadFitter.rank(scores, row, CLASSES, labels[row]) == 0 ? 1 : 0;
+            }
+        }
+        return correct;
     }
 
     @Test
@@ -50,12 +88,11 @@ class HeadFitterTest {
         int[] labels = {0, 0, 0, 0, 1, 1, 1, 1};
         int[] all = {0, 1, 2, 3, 4, 5, 6, 7};
         try (MatrixProducts products = new MatrixProducts()) {
-            // When: without validation images, the strongest penalty is used
-            HeadFitter.LinearHead head = new HeadFitter(products, 2)
-                    .fit(new Rows(values, 1), labels, new HeadFitter.RowSplit(all, new int[0]));
+            // When
+            HeadFitter.LinearHead head = new HeadFitter(products, 2).fit(new Rows(values, 1), labels, all, 0.3);
 
             // Then
-            double[] expected = newton(values, labels, HeadFitter.STRENGTHS[0]);
+            double[] expected = newton(values, labels, 0.3);
             assertThat(head.weights()[1] - head.weights()[0]).isCloseTo((float) expected[0], within(0.01f));
             assertThat(head.bias()[1] - head.bias()[0]).isCloseTo((float) expected[1], within(0.02f));
         }
@@ -167,9 +204,9 @@ class HeadFitterTest {
 
         float[][] lossesBefore = {{0.1f, 0.2f, 2, 3}, {0.1f, 0.2f, 2, 3}};
         float[][] lossesAfter = {{0.5f, 0.2f, 2, 3}, {0.9f, 0.2f, 2, 3}};
-        HeadOutcomes reference = new HeadOutcomes(before, lossesBefore);
+        HeadOutcomes reference = new HeadOutcomes(before, lossesBefore, 0.1);
 
-        HeadScore score = HeadScore.of(new HeadOutcomes(after, lossesAfter), reference);
+        HeadScore score = HeadScore.of(new HeadOutcomes(after, lossesAfter, 0.1), reference);
 
         assertThat(score.accuracy()).isCloseTo(3 / 8.0, within(1e-9));
         assertThat(score.seeds().low()).isCloseTo(0.25, within(1e-9));
@@ -185,7 +222,7 @@ class HeadFitterTest {
 
     @Test
     void shouldMeasureLogLossAndRankOfTheOwnClass() {
-        HeadOutcomes outcomes = HeadOutcomes.of(1, 1);
+        HeadOutcomes outcomes = HeadOutcomes.of(1, 1, 0.1);
 
         outcomes.put(0, 0, new float[] {9, 9, 9, 0, (float) Math.log(3), 0}, 1, 3, 1);
 
