@@ -3,7 +3,6 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.bundler.fit.CodecFamily;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -42,8 +41,7 @@ final class BaselineCodings {
                 PrincipalComponentCoding.FAMILY, Integer.MAX_VALUE, rate -> new PrincipalComponentCoding(codecs, rate));
         baselines.addOne(SignCoding.FAMILY, () -> new SignCoding(codec));
         for (PackedZstd.Precision number : PackedZstd.Precision.values()) {
-            baselines.addOne(
-                    number.name().toLowerCase(Locale.ROOT) + PackedZstd.SUFFIX, () -> new PackedZstd(codec, number));
+            baselines.addOne(PackedZstd.family(number), () -> new PackedZstd(codec, number));
         }
         return List.copyOf(baselines.codings);
     }

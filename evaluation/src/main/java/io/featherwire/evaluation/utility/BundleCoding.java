@@ -22,6 +22,8 @@ final class BundleCoding implements Coding {
 
     private static final int BATCH = 32;
 
+    static final String FAMILY = "the bundle";
+
     private final Bundle bundle;
     private final BundleFeatures features;
 
@@ -32,7 +34,7 @@ final class BundleCoding implements Coding {
 
     @Override
     public String family() {
-        return "the bundle";
+        return FAMILY;
     }
 
     @Override

@@ -19,7 +19,7 @@ final class PackedZstd extends VectorCoding {
     }
 
     /** Suffix of the family's name, after the precision. */
-    static final String SUFFIX = " + zstd";
+    private static final String SUFFIX = " + zstd";
 
     private static final int LEVEL = 19;
     private static final int DICTIONARY = 110 << 10;
@@ -67,9 +67,13 @@ final class PackedZstd extends VectorCoding {
         }
     }
 
+    static String family(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT) + SUFFIX;
+    }
+
     @Override
     public String family() {
-        return precision.name().toLowerCase(Locale.ROOT) + SUFFIX;
+        return family(precision);
     }
 
     @Override

@@ -57,7 +57,7 @@ final class ThumbnailCoding implements Coding {
         return family(thumbnail.format());
     }
 
-    private static String family(ThumbnailFormat format) {
+    static String family(ThumbnailFormat format) {
         return format.text() + " thumbnail";
     }
 

@@ -1,9 +1,12 @@
 package io.featherwire.evaluation.utility;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The options of a utility measurement.
@@ -25,6 +28,24 @@ public record UtilityOptions(
         boolean allClasses) {
 
     private static final int MOST_FOLDS = 20;
+
+    private static final List<String> FAMILIES = Stream.of(
+                    Stream.of(
+                            FloatFeatures.FAMILY,
+                            BundleCoding.FAMILY,
+                            ScalarCodecs.OURS,
+                            ScalarCodecs.WITH_TARGET,
+                            ScalarCodecs.STATIC,
+                            ProductQuantisation.FAMILY,
+                            ProductQuantisation.ROTATED,
+                            JVectorQuantisation.FAMILY,
+                            EntropyConstrainedQuantisation.FAMILY,
+                            PrincipalComponentCoding.FAMILY,
+                            SignCoding.FAMILY),
+                    Arrays.stream(PackedZstd.Precision.values()).map(PackedZstd::family),
+                    Arrays.stream(ThumbnailFormat.values()).map(ThumbnailCoding::family))
+            .flatMap(names -> names)
+            .toList();
 
     public static final UtilityOptions DEFAULT = new UtilityOptions(
             List.of(32, 64, 128, 190),
@@ -103,6 +124,12 @@ public record UtilityOptions(
         }
         if (folds < 1 || folds > MOST_FOLDS) {
             throw new IllegalArgumentException("folds are " + folds + ", must be in 1.." + MOST_FOLDS);
+        }
+        for (String coding : codings) {
+            if (FAMILIES.stream().noneMatch(family -> family.startsWith(coding))) {
+                throw new IllegalArgumentException("no coding begins with '" + coding + "'; the codings are "
+                        + FAMILIES.stream().map(family -> "'" + family + "'").collect(Collectors.joining(", ")));
+            }
         }
     }
 }

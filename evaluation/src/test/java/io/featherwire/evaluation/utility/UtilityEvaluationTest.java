@@ -74,6 +74,15 @@ class UtilityEvaluationTest {
     private Path directory;
 
     @Test
+    void shouldRefuseTheNameOfAnUnknownCoding() {
+        assertThatThrownBy(() -> UtilityOptions.DEFAULT.withCodings(List.of("klt", "produkt")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(
+                        "no coding begins with 'produkt'; the codings are 'float', 'the bundle', 'featherwire'")
+                .hasMessageContaining("'WebP thumbnail'");
+    }
+
+    @Test
     void shouldMeasureEveryCodingByTheSameRecipe() throws Exception {
         // Given features of other classes than the codec's
         UtilityData data = new SyntheticFeatures().data(150, 40, 30);
@@ -103,6 +112,9 @@ class UtilityEvaluationTest {
                             "int4 + zstd",
                             "int8 + zstd",
                             "float16 + zstd");
+            result.rows().forEach(row -> assertThat(
+                            options.withCodings(List.of(row.family())).includes(row.family()))
+                    .isTrue());
             UtilityRow floats = result.reference();
             assertThat(floats.heads().difference().mean()).isZero();
             assertThat(floats.symmetric().overlap()).isEqualTo(1);
