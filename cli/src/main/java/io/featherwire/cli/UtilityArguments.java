@@ -85,7 +85,7 @@ final class UtilityArguments {
             paramLabel = "NAME",
             split = ",",
             description = "Measure only codings whose names begin with one of these texts, such as "
-                    + "featherwire,klt-static,product. Default: all codings.")
+                    + "featherwire,klt-static,product, or none besides float features. Default: all codings.")
     private List<String> codings = List.of();
 
     @Option(

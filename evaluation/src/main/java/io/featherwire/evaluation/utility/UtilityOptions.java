@@ -29,6 +29,9 @@ public record UtilityOptions(
 
     private static final int MOST_FOLDS = 20;
 
+    /** Selects only float features, which are always measured. */
+    private static final String NONE = "none";
+
     private static final List<String> FAMILIES = Stream.of(
                     Stream.of(
                             FloatFeatures.FAMILY,
@@ -126,7 +129,7 @@ public record UtilityOptions(
             throw new IllegalArgumentException("folds are " + folds + ", must be in 1.." + MOST_FOLDS);
         }
         for (String coding : codings) {
-            if (FAMILIES.stream().noneMatch(family -> family.startsWith(coding))) {
+            if (!coding.equals(NONE) && FAMILIES.stream().noneMatch(family -> family.startsWith(coding))) {
                 throw new IllegalArgumentException("no coding begins with '" + coding + "'; the codings are "
                         + FAMILIES.stream().map(family -> "'" + family + "'").collect(Collectors.joining(", ")));
             }

@@ -107,7 +107,7 @@ class ResumedMeasurementTest {
     @Test
     void shouldGoOnWithTheHeadOfAllClasses() throws Exception {
         UtilityData data = new SyntheticFeatures().data(60, 20, 12);
-        UtilityOptions floats = OPTIONS.withCodings(List.of("the bundle"));
+        UtilityOptions floats = OPTIONS.withCodings(List.of("none"));
         UtilityResult whole = run(data, floats, null, soFar -> {}, new Stopping("nothing"));
         Path rows = directory.resolve("rows");
         assertThatThrownBy(() -> run(data, floats, rows, soFar -> {}, new Stopping("all classes, fitted for   8 B")))
@@ -145,7 +145,7 @@ class ResumedMeasurementTest {
     private static UtilityResult run(
             UtilityData data, UtilityOptions options, Path rows, UtilityRun.Report report, Progress progress)
             throws Exception {
-        AllClassesData classes = options.codings().contains("the bundle") ? classes(data) : null;
+        AllClassesData classes = options.codings().contains("none") ? classes(data) : null;
         return UtilityEvaluation.run(
                 data, classes, options, List.of(), List.of(), new UtilityRun(rows, report, progress));
     }
