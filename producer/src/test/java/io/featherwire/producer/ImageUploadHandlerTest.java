@@ -128,16 +128,20 @@ class ImageUploadHandlerTest {
         // Given: images of the maximum size; one of them is being stored, four may wait
         byte[] jpeg = Arrays.copyOf(
                 TinyBundle.file(ImageEncoding.JPEG, 8, 12, Color.ORANGE).bytes(), MOST);
+        List<CompletableFuture<HttpResponse<Void>>> answers = new ArrayList<>();
         held.lock();
 
         // When
-        List<CompletableFuture<HttpResponse<Void>>> answers = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            answers.add(
-                    client.sendAsync(request(TOKEN, "gate", "f" + i, jpeg), HttpResponse.BodyHandlers.discarding()));
+        try {
+            for (int i = 0; i < 8; i++) {
+                answers.add(client.sendAsync(
+                        request(TOKEN, "gate", "f" + i, jpeg), HttpResponse.BodyHandlers.discarding()));
+            }
+            await().until(() ->
+                    answers.stream().filter(CompletableFuture::isDone).count() >= 3);
+        } finally {
+            held.unlock();
         }
-        await().until(() -> answers.stream().filter(CompletableFuture::isDone).count() >= 3);
-        held.unlock();
 
         // Then
         int accepted = 0;
