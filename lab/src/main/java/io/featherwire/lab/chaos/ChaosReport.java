@@ -41,7 +41,7 @@ record ChaosReport(
         int badExits,
         double seconds) {
 
-    /** The number of frames that a frozen instance may hold: one batch. */
+    /** The frames of one batch. A frozen instance may count its last batch although the transaction is aborted. */
     private static final int MISCOUNTED_BY_A_FREEZE = 32;
 
     /**

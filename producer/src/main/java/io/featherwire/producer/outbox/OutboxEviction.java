@@ -140,8 +140,8 @@ final class OutboxEviction {
     }
 
     /**
-     * The oldest frames that are above a sequence number, were stored before an age of the outbox, and are not in
-     * doubt.
+     * The oldest frames whose sequence number is above {@code after}, which were stored before the time {@code age} of
+     * the outbox's clock, and which are not part of the transaction in doubt.
      */
     private List<WaitingFrame> readChunk(long after, long age, @Nullable InDoubtTransaction doubt) {
         return file.run(() -> read(after, age, doubt == null ? NO_DOUBT : doubt));
