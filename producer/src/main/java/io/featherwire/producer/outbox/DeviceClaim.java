@@ -31,7 +31,18 @@ record DeviceClaim(String device, boolean takeOver, long instance, boolean claim
                     + "(--device-id), or --device-takeover if it replaces the other one");
         }
         if (position.getOutbox() == outbox.id()) {
+            requireSameHistory(outbox, position);
             requireSent(position, outbox.lastNumber());
+        }
+    }
+
+    private void requireSameHistory(Outbox outbox, OutboxPosition position) {
+        if (outbox.history().writerOf(position) == ProcessHistory.Writer.OTHER_COPY) {
+            throw new DuplicateDeviceException(
+                    "another copy of the outbox of device \"" + device + "\" was used, last at "
+                            + position.getWrittenAt()
+                            + ", so this process stops; its frames stay in its outbox. Use only that copy, or give this device"
+                            + " a new directory (--outbox) and --device-takeover");
         }
     }
 
@@ -51,6 +62,12 @@ record DeviceClaim(String device, boolean takeOver, long instance, boolean claim
 
     DeviceClaim withClaimed() {
         return new DeviceClaim(device, takeOver, instance, true);
+    }
+
+    /** The range of frames and gaps that a position covers. */
+    static InDoubtTransaction rangeOf(OutboxPosition position) {
+        return new InDoubtTransaction(
+                position.getSequence(), position.getLiveFrom(), position.getLiveTo(), position.getGap());
     }
 
     /** Whether a position covers all frames and gaps of a transaction. */

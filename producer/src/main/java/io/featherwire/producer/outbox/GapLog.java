@@ -8,14 +8,41 @@ import java.util.List;
 
 /**
  * Counts dropped frames that are not published yet, as one open gap for each sensor and reason, until the gap is sealed
- * and sent.
+ * and sent. A gap counts frames of one process only, so that a copy of an outbox has the same gaps up to the copy.
  */
 final class GapLog {
 
+    private static final long SKIPPED = 1_000;
+
     private final OutboxFile file;
+    /** The number of the last gap of earlier processes. */
+    private final long earlier;
 
     GapLog(OutboxFile file) {
         this.file = file;
+        this.earlier = file.run(() -> file.queryLong("SELECT seq FROM sqlite_sequence WHERE name = 'gaps'"));
+    }
+
+    /**
+     * Leaves numbers to the process before this one, which may still run if this outbox is a copy. Returns the last
+     * number that no gap of this process has.
+     */
+    long skipNumbers() throws SQLException {
+        long skipped = earlier + SKIPPED;
+        if (file.update("UPDATE sqlite_sequence SET seq = ? WHERE name = 'gaps' AND seq = ?", skipped, earlier) == 1
+                || earlier == 0 && insertNumber(skipped)) {
+            return skipped;
+        }
+        // This process has counted gaps already.
+        return earlier;
+    }
+
+    private boolean insertNumber(long last) throws SQLException {
+        return file.update(
+                        "INSERT INTO sqlite_sequence(name, seq) SELECT 'gaps', ? WHERE NOT EXISTS"
+                                + " (SELECT * FROM sqlite_sequence WHERE name = 'gaps')",
+                        last)
+                == 1;
     }
 
     /** Counts a dropped frame, in the transaction that drops it. */
@@ -23,13 +50,14 @@ final class GapLog {
         int counted = file.update(
                 "UPDATE gaps SET frames = frames + 1, bytes = bytes + ?, last_frame = ?,"
                         + " first_captured = min(first_captured, ?), last_captured = max(last_captured, ?)"
-                        + " WHERE sealed = 0 AND sensor = ? AND reason = ?",
+                        + " WHERE sealed = 0 AND sensor = ? AND reason = ? AND id > ?",
                 bytes,
                 frame,
                 captured,
                 captured,
                 sensor,
-                reason);
+                reason,
+                earlier);
         if (counted == 0) {
             file.update(
                     "INSERT INTO gaps(sealed, sensor, reason, frames, bytes, first_frame, last_frame, first_captured,"

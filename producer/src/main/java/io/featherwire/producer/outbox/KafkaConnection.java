@@ -89,6 +89,9 @@ final class KafkaConnection implements OutboxConnection {
             Found found = positions.newestCommitted(consumer, admin);
             requireOwn(outbox, claim, found);
             settleDoubt(outbox, positions, found);
+            if (found != null) {
+                outbox.catchUp(found.position());
+            }
             var line = new KafkaConnection(
                     settings, outbox, claim, producer, positions, found, openBatches(settings, outbox, clients));
             try {

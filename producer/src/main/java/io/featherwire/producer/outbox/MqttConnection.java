@@ -65,6 +65,9 @@ final class MqttConnection implements OutboxConnection {
     /** The newest received position. Guarded by this object, like the field below. */
     private @Nullable OutboxPosition newest;
 
+    /** The newest position of another process of this outbox, until it is checked. Guarded by this object. */
+    private @Nullable OutboxPosition inherited;
+
     private boolean cut;
 
     private MqttConnection(ConnectionSettings settings, MqttSettings mqtt, Outbox outbox, DeviceClaim claim) {
@@ -135,6 +138,7 @@ final class MqttConnection implements OutboxConnection {
                 bytes += packetSize(message.getTopic().toString(), message.getPayloadAsBytes().length);
                 if (!isOutdated(position, message.isRetain())) {
                     newest = position;
+                    inherited = isOfOtherProcess(position) ? position : inherited;
                 }
                 notifyAll();
             }
@@ -151,7 +155,13 @@ final class MqttConnection implements OutboxConnection {
         if (position.getOutbox() != outbox.id()) {
             return claim.claimed() && retained;
         }
-        return position.getInstance() != claim.instance() && position.getSequence() <= outbox.highestSent();
+        return isOfOtherProcess(position)
+                && position.getSequence() <= outbox.highestSent()
+                && outbox.history().contains(position.getInstance());
+    }
+
+    private boolean isOfOtherProcess(OutboxPosition position) {
+        return position.getOutbox() == outbox.id() && position.getInstance() != claim.instance();
     }
 
     @Override
@@ -207,6 +217,7 @@ final class MqttConnection implements OutboxConnection {
                     && DeviceClaim.covers(position, doubt)) {
                 claim.requireSent(position, outbox.highestSent());
                 claim = claim.withClaimed();
+                outbox.history().onConfirmed();
                 heard = true;
                 return position;
             }
@@ -222,6 +233,11 @@ final class MqttConnection implements OutboxConnection {
     }
 
     private synchronized @Nullable OutboxPosition requireOwn() {
+        if (inherited != null) {
+            claim.requireOwner(outbox, inherited);
+            outbox.catchUp(inherited);
+            inherited = null;
+        }
         OutboxPosition position = newest;
         if (position != null) {
             claim.requireOwner(outbox, position);

@@ -3,6 +3,7 @@ package io.featherwire.producer.outbox;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.producer.outbox.OutboxBatch.Row;
+import io.featherwire.schemas.OutboxPosition;
 import io.featherwire.schemas.batch.FeatureBatches;
 import java.util.Collection;
 import java.util.List;
@@ -10,12 +11,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Records on disk that wait to be sent. An accepted record is kept until it is known to be on its topic, or is counted
  * in a gap. Thread-safe; one thread sends.
  */
 public final class Outbox implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
 
     private static final int GAPS = 500;
     /** The number of keys that are kept of files that no longer exist: two keys for each of 100,000 files. */
@@ -32,6 +37,7 @@ public final class Outbox implements AutoCloseable {
     private final OutboxEviction room;
     private final OutboxQuality quality;
     private final UnacknowledgedRows unconfirmed;
+    private final ProcessHistory history;
     private final long id;
     private final Map<String, Long> ordinals = new TreeMap<>();
     private final BatchTimer timer = new BatchTimer();
@@ -52,6 +58,7 @@ public final class Outbox implements AutoCloseable {
         this.clock = file.run(() -> new OutboxClock(file, nanos, wall));
         this.id = file.id();
         this.unconfirmed = file.run(() -> new UnacknowledgedRows(log));
+        this.history = new ProcessHistory(this, file, numbers.last() + 1, gaps);
         this.room = new OutboxEviction(settings, file, gaps);
         this.quality = new OutboxQuality(settings, file);
         file.run(() -> {
@@ -59,6 +66,7 @@ public final class Outbox implements AutoCloseable {
             ordinals.putAll(table.nextOrdinals());
         });
         frames -= room.shrinkToLimit(unconfirmed.undroppable());
+        history.recordIfSpace();
     }
 
     /** @throws OutboxException if it cannot be created, is damaged, or is used by another process */
@@ -210,6 +218,10 @@ public final class Outbox implements AutoCloseable {
         });
         frames -= gone;
         unconfirmed.endDoubt();
+        onFewer();
+    }
+
+    private void onFewer() {
         quality.onSent(frames == 0);
         if (frames == 0) {
             room.onEmptied();
@@ -219,6 +231,31 @@ public final class Outbox implements AutoCloseable {
     /** Notes the place of a position record that confirms no new rows. */
     synchronized void setPositionOffset(int partition, long offset) {
         file.transaction(() -> log.setPositionOffset(partition, offset));
+        history.onConfirmed();
+    }
+
+    /**
+     * Removes the rows that a position covers, if a process of this outbox wrote it. There are such rows if this outbox
+     * is a copy that was made before they were sent.
+     */
+    synchronized void catchUp(OutboxPosition position) {
+        InDoubtTransaction known = lastKnown();
+        InDoubtTransaction sent = DeviceClaim.rangeOf(position).max(known);
+        if (position.getOutbox() != id
+                || sent.equals(known)
+                || history.writerOf(position) != ProcessHistory.Writer.OWN) {
+            return;
+        }
+        int gone = file.durableTransaction(() -> {
+            file.update("DELETE FROM gaps WHERE id <= ?", sent.gap());
+            log.setKnown(sent);
+            return table.delete(sent);
+        });
+        if (gone > 0) {
+            LOG.warn("{} frames of the outbox were sent since this copy of the outbox was made: not sent again", gone);
+        }
+        frames -= gone;
+        onFewer();
     }
 
     /** Notes that the transaction in doubt was not stored: its rows wait again. */
@@ -240,6 +277,11 @@ public final class Outbox implements AutoCloseable {
     /** Partition and offset of the newest known position record; empty array if there is none. */
     synchronized long[] positionPlace() {
         return file.run(log::positionPlace);
+    }
+
+    /** The processes that used this outbox, this one included. */
+    ProcessHistory history() {
+        return history;
     }
 
     /** Random id of the outbox. */

@@ -10,8 +10,9 @@ final class OutboxSchema {
 
     /**
      * The version of the tables. Higher versions are of later releases, whose tables this release may not understand.
+     * Version 1 has no table of processes, which {@link ProcessHistory} adds.
      */
-    private static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final String[] TABLES = {
         "CREATE TABLE IF NOT EXISTS state(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
@@ -45,7 +46,7 @@ final class OutboxSchema {
                 statement.execute("PRAGMA auto_vacuum=INCREMENTAL");
                 statement.execute("PRAGMA user_version=" + VERSION);
             }
-            requireKnown(statement, settings);
+            int version = requireKnown(statement, settings);
             statement.execute("PRAGMA journal_mode=WAL");
             statement.execute("PRAGMA temp_store=MEMORY");
             statement.execute("PRAGMA wal_autocheckpoint=" + OutboxSettings.LOG_PAGES);
@@ -56,18 +57,23 @@ final class OutboxSchema {
             for (String table : TABLES) {
                 statement.execute(table);
             }
+            if (version == VERSION) {
+                statement.execute(ProcessHistory.TABLE);
+            }
             statement.execute("COMMIT");
             statement.execute("CREATE TEMP TABLE kept AS SELECT * FROM frames WHERE 0");
         }
     }
 
-    private static void requireKnown(Statement statement, OutboxSettings settings) throws SQLException {
-        try (ResultSet version = statement.executeQuery("PRAGMA user_version")) {
-            if (version.next() && version.getInt(1) > VERSION) {
-                throw new OutboxException("the outbox " + settings.directory() + " is of version " + version.getInt(1)
+    private static int requireKnown(Statement statement, OutboxSettings settings) throws SQLException {
+        try (ResultSet found = statement.executeQuery("PRAGMA user_version")) {
+            int version = found.next() ? found.getInt(1) : 0;
+            if (version > VERSION) {
+                throw new OutboxException("the outbox " + settings.directory() + " is of version " + version
                         + ", and this release reads up to version " + VERSION
                         + ": start the release that made it, or give this one another directory");
             }
+            return version;
         }
     }
 }

@@ -7,7 +7,6 @@ import io.featherwire.producer.outbox.OutboxBatch.Row;
 import io.featherwire.runtime.log.RateLimitedLog;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.KafkaException;
@@ -52,10 +51,7 @@ public final class OutboxSender implements AutoCloseable {
         this.settings = settings;
         this.destination = destination;
         this.claim = new DeviceClaim(
-                settings.device(),
-                settings.takeOver(),
-                ThreadLocalRandom.current().nextLong(),
-                false);
+                settings.device(), settings.takeOver(), outbox.history().instance(), false);
         this.listener = listener;
         this.size = new BatchSize(settings.rate().bytes());
     }
@@ -116,7 +112,7 @@ public final class OutboxSender implements AutoCloseable {
     }
 
     private void connectAndSend() throws InterruptedException {
-        try (OutboxConnection line = destination.connect(outbox, claim)) {
+        try (OutboxConnection line = connect()) {
             outbox.onConnected();
             send(line);
         } catch (OutboxException e) {
@@ -131,6 +127,11 @@ public final class OutboxSender implements AutoCloseable {
         } finally {
             listener.onConnectionChange(false);
         }
+    }
+
+    private OutboxConnection connect() throws ExecutionException, InterruptedException {
+        outbox.history().record();
+        return destination.connect(outbox, claim);
     }
 
     private void send(OutboxConnection line) throws ExecutionException, InterruptedException {

@@ -53,8 +53,12 @@ final class SendLog {
 
     /** Notes a range that was sent without a position record. */
     void onAcknowledged(InDoubtTransaction sent) throws SQLException {
-        write(KNOWN, sent);
+        write(KNOWN, sent.max(lastKnown()));
         markNotSent();
+    }
+
+    void setKnown(InDoubtTransaction sent) throws SQLException {
+        write(KNOWN, sent);
     }
 
     void markNotSent() throws SQLException {

@@ -180,6 +180,10 @@ class MqttConfirmationIT {
     void shouldGoOnAfterAnswersToEarlierProcessesOfTheSameOutbox() throws Exception {
         // Given
         start();
+        long earlier;
+        try (Outbox outbox = open()) {
+            earlier = outbox.history().instance();
+        }
         try (Outbox outbox = open();
                 CuttableProxy line = new CuttableProxy(EmbeddedBroker.freePort(), mosquitto.port());
                 OutboxSender sender = send(outbox, line.port())) {
@@ -188,7 +192,7 @@ class MqttConfirmationIT {
             confirm(first);
             await().atMost(PATIENCE).until(outbox::isEmpty);
             // When
-            tell(first.getOutbox(), first.getInstance() + 1, first.getSequence(), first.getGap());
+            tell(first.getOutbox(), earlier, first.getSequence(), first.getGap());
             store(outbox, 5, "sensor");
             confirm(next());
             await().atMost(PATIENCE).until(outbox::isEmpty);
@@ -231,6 +235,46 @@ class MqttConfirmationIT {
         }
     }
 
+    @Test
+    void shouldGoOnWithACopyThatWasMadeWhileTheDeviceRan() throws Exception {
+        // Given
+        start();
+        OutboxMessage all;
+        try (Outbox outbox = open();
+                OutboxSender sender = send(outbox)) {
+            store(outbox, 10, "sensor");
+            next();
+            OutboxIT.copyOutbox(directory.resolve("box"), directory.resolve("copy"));
+            store(outbox, 10, "sensor");
+            tell(outbox.id(), outbox.history().instance(), outbox.lastNumber(), 0);
+            await().atMost(PATIENCE).until(() -> outbox.isEmpty() || sender.failure() != null);
+        }
+        received.clear();
+        // When
+        try (Outbox copy = open("copy")) {
+            store(copy, 5, "sensor");
+            try (OutboxSender sender = send(copy)) {
+                // Then
+                do {
+                    all = next();
+                    confirm(all);
+                } while (all.getSequence() < copy.lastNumber());
+                await().atMost(PATIENCE).until(copy::isEmpty);
+                assertThat(sender.failure()).isNull();
+            }
+        }
+        // When: the original, which does not know the copy's process
+        try (Outbox outbox = open()) {
+            store(outbox, 20, "sensor");
+            try (OutboxSender sender = send(outbox)) {
+                await().atMost(PATIENCE).until(() -> sender.failure() != null);
+                // Then
+                assertThat(sender.failure()).hasMessageContaining("copy");
+                assertThat(outbox.frames()).isGreaterThanOrEqualTo(20);
+            }
+        }
+    }
+
     private OutboxMessage next() throws InterruptedException {
         OutboxMessage message = received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(message).isNotNull();
@@ -264,8 +308,12 @@ class MqttConfirmationIT {
     }
 
     private Outbox open() {
+        return open("box");
+    }
+
+    private Outbox open(String name) {
         return Outbox.open(new OutboxSettings(
-                directory.resolve("box"),
+                directory.resolve(name),
                 DataSize.ofMebibytes(64),
                 Duration.ofDays(1),
                 OverflowPolicy.OLDEST,

@@ -170,6 +170,33 @@ class MqttIT {
     }
 
     @Test
+    void shouldSendEachFrameOnceFromACopyThatWasMadeWhileTheDeviceRan() throws Exception {
+        // Given
+        startSource();
+        try (Outbox original = open("original");
+                OutboxSender sender = send(original, "one", false)) {
+            store(original, 0, 100);
+            await().atMost(PATIENCE).until(original::isEmpty);
+            device.cut();
+            store(original, 100, 150);
+            OutboxIT.copyOutbox(directory.resolve("original"), directory.resolve("copied"));
+            device.restore();
+            store(original, 150, 250);
+            await().atMost(PATIENCE).until(original::isEmpty);
+            assertThat(sender.failure()).isNull();
+        }
+        // When
+        try (Outbox copied = open("copied");
+                OutboxSender sender = send(copied, "one", false)) {
+            store(copied, 250, 300);
+            await().atMost(PATIENCE).until(() -> copied.isEmpty() || sender.failure() != null);
+            // Then
+            assertThat(sender.failure()).isNull();
+        }
+        requireEachOnceInOrder(300);
+    }
+
+    @Test
     void shouldStopASourceThatAnotherOneWithItsIdReplaces() throws Exception {
         // Given
         startSource();

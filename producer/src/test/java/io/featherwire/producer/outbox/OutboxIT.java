@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -287,6 +288,105 @@ class OutboxIT {
                         .getPayload()
                         .getInt(0)));
         assertThat(first).hasSize(30).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldSendEachFrameOnceFromACopyThatWasMadeWhileTheDeviceRan() throws Exception {
+        // Given
+        sendAllAndCopyInBetween();
+        // When
+        try (Outbox copied = open("copied", SyncPolicy.FULL);
+                OutboxSender sender =
+                        OutboxSender.start(copied, OutboxProcess.line(servers, "one", false), OutboxProcess.SILENT)) {
+            append(copied, 245, 255);
+            await().atMost(PATIENCE).until(() -> copied.isEmpty() || sender.failure() != null);
+            // Then
+            assertThat(sender.failure()).isNull();
+        }
+        assertThat(sentNumbers()).containsExactlyInAnyOrderElementsOf(numbersTo(255));
+        // When: the original again
+        try (Outbox original = open("original", SyncPolicy.FULL)) {
+            append(original, 255, 275);
+            try (OutboxSender sender =
+                    OutboxSender.start(original, OutboxProcess.line(servers, "one", false), OutboxProcess.SILENT)) {
+                await().atMost(PATIENCE).until(() -> sender.failure() != null);
+                // Then
+                assertThat(sender.failure())
+                        .isInstanceOf(DuplicateDeviceException.class)
+                        .hasMessageContaining("copy of the outbox of device \"one\"");
+            }
+            assertThat(original.frames()).isEqualTo(20);
+        }
+        assertThat(sentNumbers()).hasSize(255);
+    }
+
+    /** 245 frames are sent; the copy has 100 of them as sent, and 2 that wait. */
+    private void sendAllAndCopyInBetween() throws Exception {
+        try (Outbox original = open("original", SyncPolicy.FULL);
+                OutboxSender sender =
+                        OutboxSender.start(original, OutboxProcess.line(servers, "one", false), OutboxProcess.SILENT)) {
+            append(original, 0, 100);
+            await().atMost(PATIENCE).until(original::isEmpty);
+            line.cut();
+            append(original, 100, 102);
+            copyOutbox(directory.resolve("original"), directory.resolve("copied"));
+            line.restore();
+            append(original, 102, 245);
+            await().atMost(PATIENCE).until(original::isEmpty);
+            assertThat(sender.failure()).isNull();
+        }
+    }
+
+    @Test
+    void shouldSendEachFrameOnceWhileACopyRunsAtTheSameTime() throws Exception {
+        // Given
+        try (Outbox original = open("original", SyncPolicy.FULL);
+                OutboxSender sender =
+                        OutboxSender.start(original, OutboxProcess.line(servers, "one", false), OutboxProcess.SILENT)) {
+            append(original, 0, 100);
+            await().atMost(PATIENCE).until(original::isEmpty);
+            line.cut();
+            append(original, 100, 102);
+            copyOutbox(directory.resolve("original"), directory.resolve("copied"));
+            line.restore();
+            await().atMost(PATIENCE).until(original::isEmpty);
+            // When
+            try (Outbox copied = open("copied", SyncPolicy.FULL);
+                    OutboxSender other = OutboxSender.start(
+                            copied, OutboxProcess.line(servers, "one", false), OutboxProcess.SILENT)) {
+                append(copied, 102, 110);
+                await().atMost(PATIENCE).until(() -> copied.isEmpty() || other.failure() != null);
+                append(original, 110, 120);
+                await().atMost(PATIENCE).until(() -> sender.failure() != null);
+                // Then
+                assertThat(other.failure()).isNull();
+                assertThat(sender.failure()).hasMessageContaining("another process sends as device \"one\"");
+                assertThat(original.frames()).isEqualTo(10);
+            }
+        }
+        assertThat(sentNumbers()).containsExactlyInAnyOrderElementsOf(numbersTo(110));
+    }
+
+    static void copyOutbox(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (var files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static List<Integer> numbersTo(int end) {
+        return IntStream.range(0, end).boxed().toList();
+    }
+
+    private List<Integer> sentNumbers() {
+        return features().stream()
+                .map(message -> AvroSerde.of(CompactFeature.class)
+                        .decode(message.value())
+                        .getPayload()
+                        .getInt(0))
+                .toList();
     }
 
     private Outbox open(String name, SyncPolicy sync) {

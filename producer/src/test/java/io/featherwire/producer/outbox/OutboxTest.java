@@ -1,5 +1,6 @@
 package io.featherwire.producer.outbox;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -8,11 +9,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.featherwire.producer.outbox.OutboxBatch.Gap;
 import io.featherwire.producer.outbox.OutboxBatch.Row;
+import io.featherwire.producer.outbox.ProcessHistory.Writer;
 import io.featherwire.runtime.config.DataSize;
 import io.featherwire.schemas.FrameGap;
+import io.featherwire.schemas.OutboxPosition;
 import io.featherwire.schemas.quality.CoarserMark;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -565,18 +569,127 @@ class OutboxTest {
         }
     }
 
+    /** The file was written before outboxes recorded their processes: 3 frames sent, one dropped, 4 wait. */
+    @Test
+    void shouldContinueAnOutboxOfVersion1() throws Exception {
+        // Given
+        try (InputStream old = OutboxTest.class.getResourceAsStream("outbox-version-1.db")) {
+            Files.copy(requireNonNull(old, "old"), directory.resolve("outbox.db"));
+        }
+        try (Outbox outbox = open(directory, OverflowPolicy.OLDEST)) {
+            long earlier = outbox.history().instance() + 1;
+            assertThat(outbox.id()).isEqualTo(90_500_418);
+            assertThat(outbox.frames()).isEqualTo(4);
+            assertThat(outbox.lastKnown().sequence()).isEqualTo(6);
+            // Then: a position of the release that wrote the file
+            assertThat(outbox.history().writerOf(position(outbox, earlier, 10, 0)))
+                    .isEqualTo(Writer.UNKNOWN);
+            outbox.catchUp(position(outbox, earlier, 10, 0));
+            assertThat(outbox.frames()).isEqualTo(4);
+            outbox.history().onConfirmed();
+            assertThat(outbox.history().writerOf(position(outbox, earlier, 10, 0)))
+                    .isEqualTo(Writer.OTHER_COPY);
+            // And
+            OutboxBatch rest = outbox.begin(100, 1 << 20, 0, false);
+            assertThat(rest.rows()).extracting(Row::number).containsExactly(10L, 12L, 14L, 16L);
+            assertThat(rest.gaps()).extracting(Gap::frames).containsExactly(1L);
+            outbox.markSent(rest.doubt(), 0, 6);
+        }
+        try (Outbox again = open(directory, OverflowPolicy.OLDEST)) {
+            assertThat(again.isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldDropFramesAndGapsThatWereSentSinceTheOutboxWasCopied() throws IOException {
+        // Given
+        Path original = directory.resolve("original");
+        Path copied = directory.resolve("copied");
+        long writer;
+        InDoubtTransaction sent;
+        try (Outbox outbox = open(original, OverflowPolicy.OLDEST)) {
+            writer = outbox.history().instance();
+            append(outbox, 0, 40);
+            outbox.drop(outbox.begin(10, 1 << 20, 0, false).rows(), "test");
+            outbox.markNotSent();
+            copy(original, copied);
+            outbox.drop(outbox.begin(4, 1 << 20, 0, false).rows(), "test");
+            outbox.markNotSent();
+            OutboxBatch batch = outbox.begin(6, 1 << 20, 0, false);
+            sent = batch.doubt();
+            outbox.markSent(sent, 0, 0);
+        }
+        try (Outbox outbox = open(copied, OverflowPolicy.OLDEST)) {
+            outbox.drop(outbox.begin(1, 1 << 20, 0, false).rows(), "test");
+            outbox.markNotSent();
+            // When
+            OutboxPosition position = position(outbox, writer, sent.sequence(), sent.gap());
+            outbox.catchUp(position);
+            // Then: 40 frames less 10, 4 and 6
+            assertThat(outbox.history().writerOf(position)).isEqualTo(Writer.OWN);
+            assertThat(outbox.frames()).isEqualTo(20);
+            assertThat(outbox.lastKnown()).isEqualTo(sent);
+            List<Integer> rest = new ArrayList<>();
+            assertThat(drain(outbox, rest)).isEqualTo(1);
+            assertThat(rest).hasSize(20).startsWith(20);
+        }
+    }
+
+    @Test
+    void shouldRecogniseThatAnotherCopyWasUsed() throws IOException {
+        // Given
+        Path original = directory.resolve("original");
+        Path copied = directory.resolve("copied");
+        long writer;
+        long end;
+        try (Outbox outbox = open(original, OverflowPolicy.OLDEST)) {
+            writer = outbox.history().instance();
+            append(outbox, 0, 10);
+            copy(original, copied);
+        }
+        // When
+        try (Outbox outbox = open(copied, OverflowPolicy.OLDEST)) {
+            end = outbox.lastNumber() + 1;
+            append(outbox, 10, 10);
+            // Then: the copy may have numbered other frames with the same number
+            assertThat(outbox.history().writerOf(position(outbox, writer, end - 1, 0)))
+                    .isEqualTo(Writer.OWN);
+            assertThat(outbox.history().writerOf(position(outbox, writer, end, 0)))
+                    .isEqualTo(Writer.OTHER_COPY);
+            outbox.drop(outbox.begin(1, 1 << 20, 0, false).rows(), "test");
+            long gap = outbox.begin(1, 1 << 20, 0, false).gaps().get(0).id();
+            assertThat(outbox.history().writerOf(position(outbox, writer, 5, gap - 1)))
+                    .isEqualTo(Writer.OWN);
+            assertThat(outbox.history().writerOf(position(outbox, writer, 5, gap)))
+                    .isEqualTo(Writer.OTHER_COPY);
+        }
+        try (Outbox outbox = open(original, OverflowPolicy.OLDEST)) {
+            assertThat(outbox.history().writerOf(position(outbox, writer, 5, 0)))
+                    .isEqualTo(Writer.OWN);
+            assertThat(outbox.history().writerOf(position(outbox, writer + 1, 5, 0)))
+                    .isEqualTo(Writer.OTHER_COPY);
+            assertThat(outbox.history()
+                            .writerOf(position(outbox, outbox.history().instance(), 5, 0)))
+                    .isEqualTo(Writer.OWN);
+        }
+    }
+
+    private static OutboxPosition position(Outbox outbox, long instance, long sequence, long gap) {
+        return new OutboxPosition(outbox.id(), instance, sequence, 0L, 0L, gap, Instant.EPOCH);
+    }
+
     @Test
     void shouldRejectAnOutboxOfALaterRelease() throws Exception {
         // Given
         open(directory, OverflowPolicy.OLDEST).close();
         try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("outbox.db"));
                 java.sql.Statement statement = database.createStatement()) {
-            statement.execute("PRAGMA user_version=2");
+            statement.execute("PRAGMA user_version=3");
         }
         // Then
         assertThatThrownBy(() -> open(directory, OverflowPolicy.OLDEST))
                 .isInstanceOf(OutboxException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
     }
 
     private static int append(Outbox outbox, int from, int frames) {
