@@ -23,7 +23,7 @@ final class AccuracyMetrics {
     private final Counter failures;
     private final Timer latency;
     private final DistributionSummary payload;
-    private final LabelPlacement placement;
+    private final LabelPartitionCheck placement;
     private final SensorActivity sensors = new SensorActivity();
 
     /** Registers the meters. */
@@ -55,7 +55,7 @@ final class AccuracyMetrics {
         payload = DistributionSummary.builder("featherwire.payload.bytes")
                 .description("Size of the classified payloads, in bytes.")
                 .register(registry);
-        placement = new LabelPlacement(registry);
+        placement = new LabelPartitionCheck(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String about, LedgerOutcome outcome) {
@@ -96,7 +96,7 @@ final class AccuracyMetrics {
         failures.increment();
     }
 
-    LabelPlacement placement() {
+    LabelPartitionCheck placement() {
         return placement;
     }
 

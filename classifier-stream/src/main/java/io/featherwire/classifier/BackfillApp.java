@@ -51,8 +51,8 @@ final class BackfillApp implements AutoCloseable {
                     "add a head of a loaded bundle, or load the bundle of a head in this directory");
         }
         var serdes = ClassifierSerdes.of(config.stream().schemas().serdes(), config);
-        var function = new BackfillFunction(
-                new ClassifyFunction(
+        var function = new BackfillBatchFunction(
+                new ClassifierBatchFunction(
                         bundles.bundleRegistry(),
                         heads,
                         FeatureRecords.of(serdes.features(), config, meters.registry()),

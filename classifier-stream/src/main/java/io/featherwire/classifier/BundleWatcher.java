@@ -20,7 +20,8 @@ final class BundleWatcher implements AutoCloseable {
     private final ClassifierConfig config;
     private final BundleRegistry bundleRegistry = new BundleRegistry();
     private final Counter refused;
-    private final ManifestDirectory watched = new ManifestDirectory("bundles", Bundle.MANIFEST, this::tryToLoad);
+    private final ManifestDirectoryWatcher watched =
+            new ManifestDirectoryWatcher("bundles", Bundle.MANIFEST, this::tryToLoad);
 
     private BundleWatcher(ClassifierConfig config, MeterRegistry registry) {
         this.config = config;
@@ -58,7 +59,7 @@ final class BundleWatcher implements AutoCloseable {
 
     private PayloadClassifier load(Path directory) throws BundleException {
         var bundle = Bundle.load(directory);
-        AcceptedClasses.check("bundle", directory, bundle.manifest().classes());
+        ClassLimits.check("bundle", directory, bundle.manifest().classes());
         var classifier =
                 PayloadClassifier.open(bundle, config.get(ClassifierConfig.DEVICE), config.classifierOptions());
         LOG.info(
@@ -66,7 +67,7 @@ final class BundleWatcher implements AutoCloseable {
                 bundle.fingerprint().hex(),
                 bundle.manifest().name(),
                 directory);
-        if (ExpectedPayload.parse(bundle.manifest())
+        if (ExpectedPayloadSize.parse(bundle.manifest())
                 .filter(expected -> !expected.hasDeviation())
                 .isPresent()) {
             LOG.info(

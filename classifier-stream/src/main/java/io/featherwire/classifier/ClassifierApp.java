@@ -4,7 +4,7 @@ import io.featherwire.classifier.dashboard.Dashboard;
 import io.featherwire.classifier.dashboard.LiveTopics;
 import io.featherwire.classifier.dashboard.LiveTopicsBuilder;
 import io.featherwire.classifier.dashboard.LiveView;
-import io.featherwire.codec.onnx.ExtractedLibraries;
+import io.featherwire.codec.onnx.NativeLibraryCleanup;
 import io.featherwire.runtime.AppMain;
 import io.featherwire.runtime.OpenResources;
 import io.featherwire.runtime.SharedResources;
@@ -66,14 +66,14 @@ public final class ClassifierApp implements AutoCloseable {
         var heads = networks.add(HeadWatcher.open(config, bundles.bundleRegistry(), meters.registry()));
         var topicSerdes = config.stream().schemas().serdes();
         var serdes = ClassifierSerdes.of(topicSerdes, config);
-        var classification = new ClassifyFunction(
+        var classification = new ClassifierBatchFunction(
                 bundles.bundleRegistry(),
                 heads.heads(),
                 FeatureRecords.of(serdes.features(), config, meters.registry()),
                 config.get(ClassifierConfig.TOP_K));
         classification.probe();
         StreamLibraries.loadWithStore();
-        ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);
+        NativeLibraryCleanup.deleteLoaded(StreamLibraries.FILES);
         var metrics = new BatchMetrics(meters.registry(), "classifier");
         var batcher = opened.add(
                 new MicroBatcher<>("classifier", classification, config.stream().batch(), metrics));
@@ -108,8 +108,8 @@ public final class ClassifierApp implements AutoCloseable {
                 meters,
                 new Dashboard(config.dashboard(), live)::addRoutes,
                 new FinalAccuracyFlush(drain, config.stream().get(StreamConfig.COMMIT_INTERVAL)),
-                CoPartitioning.of(config, accuracy.placement()),
-                SplitTopology.optionalPart(config, serdes, metrics, meters.registry())));
+                CoPartitioningCheck.of(config, accuracy.placement()),
+                FeatureBatchTopology.optionalPart(config, serdes, metrics, meters.registry())));
         live.start();
         return new ClassifierApp(heads.heads(), metrics, live, app, opened);
     }

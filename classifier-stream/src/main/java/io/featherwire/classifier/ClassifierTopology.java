@@ -118,7 +118,7 @@ final class ClassifierTopology {
                 .addSource(ACCURACY_PARTS_IN, bytesIn, bytesIn, config.get(TopicNames.ACCURACY_PARTS))
                 .addProcessor(
                         MERGE,
-                        () -> new MergeProcessor(config.ledger(), serdes, drain, metrics, largest),
+                        () -> new SnapshotMergeProcessor(config.ledger(), serdes, drain, metrics, largest),
                         ACCURACY_PARTS_IN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(

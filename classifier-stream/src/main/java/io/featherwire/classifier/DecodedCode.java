@@ -17,4 +17,4 @@ record DecodedCode(
         CompactFeature feature,
         PayloadClassifier classifier,
         float[] code,
-        Optional<ExpectedPayload> expected) {}
+        Optional<ExpectedPayloadSize> expected) {}

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param classification the record to publish
  * @param counted the prediction for the ledger; empty if the head does not predict exactly one class
  */
-record FurtherHeadPrediction(Classification classification, Optional<Counted> counted) {
+record FurtherHeadPrediction(Classification classification, Optional<LedgerPrediction> counted) {
 
     /** The part of the prediction that the ledger stores, and the head. */
-    record Counted(CountedHead head, FramePrediction prediction) {}
+    record LedgerPrediction(CountedHead head, FramePrediction prediction) {}
 }

@@ -35,14 +35,14 @@ final class HeadRegistry implements AutoCloseable {
      */
     record BatchPredictions(Head head, CountedHead counted, List<Optional<HeadPrediction>> predictions) {}
 
-    private record Loaded(HeadClassifier classifier, CountedHead counted, Counter classified) {}
+    private record LoadedHead(HeadClassifier classifier, CountedHead counted, Counter classified) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(HeadRegistry.class);
 
     private final LongAdder failed = new LongAdder();
     private final RateLimitedLog failures = new RateLimitedLog(LOG);
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private final Map<Path, Loaded> byDirectory = new TreeMap<>();
+    private final Map<Path, LoadedHead> byDirectory = new TreeMap<>();
     private final MeterRegistry meters;
 
     /** @param meters gets a counter of the predictions of each loaded head */
@@ -55,7 +55,7 @@ final class HeadRegistry implements AutoCloseable {
         lock.readLock().lock();
         try {
             List<BatchPredictions> all = new ArrayList<>();
-            for (Loaded head : byDirectory.values()) {
+            for (LoadedHead head : byDirectory.values()) {
                 if (bundle.equals(head.counted().trunk())) {
                     var predictions = predict(head.classifier(), features);
                     head.classified().increment((double)
@@ -114,7 +114,7 @@ final class HeadRegistry implements AutoCloseable {
         var loaded = head == null ? null : toLoaded(head);
         lock.writeLock().lock();
         try {
-            Loaded before = loaded == null ? byDirectory.remove(directory) : byDirectory.put(directory, loaded);
+            LoadedHead before = loaded == null ? byDirectory.remove(directory) : byDirectory.put(directory, loaded);
             if (before != null) {
                 before.classifier().close();
                 if (byDirectory.values().stream().noneMatch(other -> other.classified() == before.classified())) {
@@ -126,7 +126,7 @@ final class HeadRegistry implements AutoCloseable {
         }
     }
 
-    private Loaded toLoaded(HeadClassifier head) {
+    private LoadedHead toLoaded(HeadClassifier head) {
         var manifest = head.head().manifest();
         var counted =
                 new CountedHead(head.head().fingerprint().hex(), manifest.name(), manifest.trunk(), manifest.classes());
@@ -136,7 +136,7 @@ final class HeadRegistry implements AutoCloseable {
                 .tag("name", counted.name())
                 .tag("kind", manifest.kind().text())
                 .register(meters);
-        return new Loaded(head, counted, classified);
+        return new LoadedHead(head, counted, classified);
     }
 
     /** The loaded heads, in the order of their directories. */

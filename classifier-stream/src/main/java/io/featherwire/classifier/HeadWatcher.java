@@ -25,8 +25,8 @@ final class HeadWatcher implements AutoCloseable {
     /** The heads whose bundle is not loaded. They are logged once and tried again at every scan. */
     private final Set<Path> waiting = new HashSet<>();
 
-    private final ManifestDirectory watched =
-            new ManifestDirectory("heads", Head.MANIFEST, new ManifestDirectory.Contents() {
+    private final ManifestDirectoryWatcher watched =
+            new ManifestDirectoryWatcher("heads", Head.MANIFEST, new ManifestDirectoryWatcher.Contents() {
                 @Override
                 public boolean onChanged(Path directory) {
                     return load(directory);
@@ -75,7 +75,7 @@ final class HeadWatcher implements AutoCloseable {
     private boolean load(Path directory) {
         try {
             var head = Head.load(directory);
-            AcceptedClasses.check("head", directory, head.manifest().classes());
+            ClassLimits.check("head", directory, head.manifest().classes());
             var bundle = bundles.find(head.manifest().trunk());
             if (bundle.isEmpty()) {
                 if (waiting.add(directory)) {

@@ -9,9 +9,9 @@ import org.apache.kafka.streams.processor.api.Record;
 final class LabelReader extends ContextualProcessor<byte[], byte[], byte[], LedgerInput.Labelled> {
     private final LabelRecords records;
     private final DeadLetterSender deadLetters;
-    private final LabelPlacement placement;
+    private final LabelPartitionCheck placement;
 
-    LabelReader(LabelRecords records, DeadLetterSender deadLetters, LabelPlacement placement) {
+    LabelReader(LabelRecords records, DeadLetterSender deadLetters, LabelPartitionCheck placement) {
         this.records = records;
         this.deadLetters = deadLetters;
         this.placement = placement;

@@ -31,7 +31,7 @@ sealed interface LedgerInput {
             FramePrediction prediction,
             InputPosition from,
             CountedHead head,
-            Optional<ExpectedPayload> expected)
+            Optional<ExpectedPayloadSize> expected)
             implements LedgerInput {}
 
     /** A label, with its record for the dead letters. */

@@ -40,7 +40,7 @@ final class PayloadDrift {
         private static final SensorSizes NOTHING =
                 new SensorSizes(RollingMean.NONE, RollingMean.NONE, RollingMean.NONE, 0);
 
-        SensorSizes with(int payloadBytes, ExpectedPayload expected) {
+        SensorSizes with(int payloadBytes, ExpectedPayloadSize expected) {
             return new SensorSizes(
                     bytes.with(payloadBytes),
                     ratio.with(payloadBytes / expected.bytes()),
@@ -82,7 +82,7 @@ final class PayloadDrift {
                 .register(registry);
     }
 
-    synchronized void addFrame(String sensorId, int payloadBytes, ExpectedPayload expected) {
+    synchronized void addFrame(String sensorId, int payloadBytes, ExpectedPayloadSize expected) {
         var before = sensors.get(sensorId);
         sensors.put(sensorId, (before == null ? SensorSizes.NOTHING : before).with(payloadBytes, expected));
         if (before == null && gauges < MAX_GAUGES) {

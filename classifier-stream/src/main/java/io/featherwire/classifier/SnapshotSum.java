@@ -3,10 +3,10 @@ package io.featherwire.classifier;
 import static java.util.Objects.requireNonNull;
 
 import io.featherwire.classifier.accuracy.BundleCounts;
-import io.featherwire.classifier.accuracy.Count;
 import io.featherwire.classifier.accuracy.CountedHead;
+import io.featherwire.classifier.accuracy.Counter;
 import io.featherwire.classifier.accuracy.SnapshotCells;
-import io.featherwire.classifier.accuracy.Snapshots;
+import io.featherwire.classifier.accuracy.SnapshotValidator;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Fingerprint;
 import java.time.Instant;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotSum {
     private final Map<String, Integer> classes = new LinkedHashMap<>();
     private final Map<Long, Long> confusion = new HashMap<>();
-    private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+    private final Map<Counter, Long> counts = new EnumMap<>(Counter.class);
 
     /** The only counts with classes so far, whose cells need not be merged; null if there are several. */
     private @Nullable BundleCounts only;
@@ -48,7 +48,7 @@ final class SnapshotSum {
     }
 
     SnapshotSum add(BundleCounts tally, List<String> classNames) {
-        for (var count : Count.values()) {
+        for (var count : Counter.values()) {
             counts.merge(count, tally.get(count), Long::sum);
         }
         if (classNames.isEmpty()) {
@@ -102,62 +102,62 @@ final class SnapshotSum {
         confusion.merge((long) label << 32 | predicted, n, Long::sum);
     }
 
-    private static Map<Count, Long> counts(AccuracySnapshot snapshot) {
-        var counts = new EnumMap<Count, Long>(Count.class);
-        counts.put(Count.CLASSIFIED, snapshot.getClassified());
-        counts.put(Count.PAYLOAD_BYTES, snapshot.getPayloadBytes());
-        counts.put(Count.MATCHED, snapshot.getMatched());
-        counts.put(Count.CORRECT, snapshot.getCorrect());
-        counts.put(Count.LABEL_DELAY_MS, Math.round(snapshot.getLabelDelayMsMean() * snapshot.getMatched()));
-        counts.put(Count.LABEL_CORRECTED, snapshot.getLabelCorrected());
-        counts.put(Count.LABEL_LATE, snapshot.getLabelLate());
-        counts.put(Count.LABEL_NEVER, snapshot.getLabelNever());
-        counts.put(Count.LABEL_PENDING, snapshot.getLabelPending());
-        counts.put(Count.LABEL_WITHOUT_PREDICTION, snapshot.getLabelWithoutPrediction());
-        counts.put(Count.AUDITED, snapshot.getAudited());
-        counts.put(Count.AUDIT_AGREED, snapshot.getAuditAgreed());
-        counts.put(Count.AUDIT_MATCHED, snapshot.getAuditMatched());
-        counts.put(Count.AUDIT_CORRECT, snapshot.getAuditCorrect());
-        counts.put(Count.AUDIT_UNCOMPRESSED_CORRECT, snapshot.getAuditUncompressedCorrect());
-        counts.put(Count.AUDIT_BOTH_CORRECT, snapshot.getAuditBothCorrect());
-        counts.put(Count.AUDIT_IMAGE_BYTES, snapshot.getAuditImageBytes());
+    private static Map<Counter, Long> counts(AccuracySnapshot snapshot) {
+        var counts = new EnumMap<Counter, Long>(Counter.class);
+        counts.put(Counter.CLASSIFIED, snapshot.getClassified());
+        counts.put(Counter.PAYLOAD_BYTES, snapshot.getPayloadBytes());
+        counts.put(Counter.MATCHED, snapshot.getMatched());
+        counts.put(Counter.CORRECT, snapshot.getCorrect());
+        counts.put(Counter.LABEL_DELAY_MS, Math.round(snapshot.getLabelDelayMsMean() * snapshot.getMatched()));
+        counts.put(Counter.LABEL_CORRECTED, snapshot.getLabelCorrected());
+        counts.put(Counter.LABEL_LATE, snapshot.getLabelLate());
+        counts.put(Counter.LABEL_NEVER, snapshot.getLabelNever());
+        counts.put(Counter.LABEL_PENDING, snapshot.getLabelPending());
+        counts.put(Counter.LABEL_WITHOUT_PREDICTION, snapshot.getLabelWithoutPrediction());
+        counts.put(Counter.AUDITED, snapshot.getAudited());
+        counts.put(Counter.AUDIT_AGREED, snapshot.getAuditAgreed());
+        counts.put(Counter.AUDIT_MATCHED, snapshot.getAuditMatched());
+        counts.put(Counter.AUDIT_CORRECT, snapshot.getAuditCorrect());
+        counts.put(Counter.AUDIT_UNCOMPRESSED_CORRECT, snapshot.getAuditUncompressedCorrect());
+        counts.put(Counter.AUDIT_BOTH_CORRECT, snapshot.getAuditBothCorrect());
+        counts.put(Counter.AUDIT_IMAGE_BYTES, snapshot.getAuditImageBytes());
         return counts;
     }
 
     AccuracySnapshot build(String bundle, String window, long emittedAt) {
-        long matched = get(Count.MATCHED);
+        long matched = get(Counter.MATCHED);
         var names = only == null ? List.copyOf(classes.keySet()) : classesOfOnly;
-        boolean dense = names.size() <= Snapshots.DENSE;
+        boolean dense = names.size() <= SnapshotValidator.DENSE;
         return AccuracySnapshot.newBuilder()
                 .setBundle(new Fingerprint(HexFormat.of().parseHex(bundle)))
                 .setWindow(window)
                 .setEmittedAt(Instant.ofEpochMilli(emittedAt))
-                .setClassified(get(Count.CLASSIFIED))
+                .setClassified(get(Counter.CLASSIFIED))
                 .setMatched(matched)
-                .setCorrect(get(Count.CORRECT))
-                .setLabelCorrected(get(Count.LABEL_CORRECTED))
-                .setLabelLate(get(Count.LABEL_LATE))
-                .setLabelNever(get(Count.LABEL_NEVER))
-                .setLabelWithoutPrediction(get(Count.LABEL_WITHOUT_PREDICTION))
-                .setLabelDelayMsMean(matched == 0 ? 0 : (double) get(Count.LABEL_DELAY_MS) / matched)
+                .setCorrect(get(Counter.CORRECT))
+                .setLabelCorrected(get(Counter.LABEL_CORRECTED))
+                .setLabelLate(get(Counter.LABEL_LATE))
+                .setLabelNever(get(Counter.LABEL_NEVER))
+                .setLabelWithoutPrediction(get(Counter.LABEL_WITHOUT_PREDICTION))
+                .setLabelDelayMsMean(matched == 0 ? 0 : (double) get(Counter.LABEL_DELAY_MS) / matched)
                 .setClasses(names)
                 .setConfusion(dense ? toMatrix(names.size()) : List.of())
                 .setCells(dense ? List.of() : toCells())
-                .setLabelPending(get(Count.LABEL_PENDING))
-                .setPayloadBytes(get(Count.PAYLOAD_BYTES))
-                .setAudited(get(Count.AUDITED))
-                .setAuditAgreed(get(Count.AUDIT_AGREED))
-                .setAuditMatched(get(Count.AUDIT_MATCHED))
-                .setAuditCorrect(get(Count.AUDIT_CORRECT))
-                .setAuditUncompressedCorrect(get(Count.AUDIT_UNCOMPRESSED_CORRECT))
-                .setAuditBothCorrect(get(Count.AUDIT_BOTH_CORRECT))
-                .setAuditImageBytes(get(Count.AUDIT_IMAGE_BYTES))
+                .setLabelPending(get(Counter.LABEL_PENDING))
+                .setPayloadBytes(get(Counter.PAYLOAD_BYTES))
+                .setAudited(get(Counter.AUDITED))
+                .setAuditAgreed(get(Counter.AUDIT_AGREED))
+                .setAuditMatched(get(Counter.AUDIT_MATCHED))
+                .setAuditCorrect(get(Counter.AUDIT_CORRECT))
+                .setAuditUncompressedCorrect(get(Counter.AUDIT_UNCOMPRESSED_CORRECT))
+                .setAuditBothCorrect(get(Counter.AUDIT_BOTH_CORRECT))
+                .setAuditImageBytes(get(Counter.AUDIT_IMAGE_BYTES))
                 .setHead(head)
                 .setTrunk(trunk)
                 .build();
     }
 
-    private long get(Count count) {
+    private long get(Counter count) {
         return counts.getOrDefault(count, 0L);
     }
 

@@ -6,8 +6,8 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyHead;
-import io.featherwire.lab.harness.QuickRecovery;
-import io.featherwire.lab.harness.Topics;
+import io.featherwire.lab.harness.FastCrashDetection;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -54,8 +54,8 @@ final class BackfillIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(
-                directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.brokerSettings());
-        Topics.create(broker.bootstrapServers(), 2, List.of("features", "classifications", "dead-letters"));
+                directory.resolve("broker"), EmbeddedBroker.freePort(), FastCrashDetection.brokerSettings());
+        TopicAdmin.create(broker.bootstrapServers(), 2, List.of("features", "classifications", "dead-letters"));
         bundle = TinyBundle.write(directory.resolve("bundle"));
         other = TinyBundle.write(directory.resolve("other"), "another");
         TinyHead.write(directory.resolve("heads").resolve("warmth"), bundle, "warmth");
@@ -144,7 +144,7 @@ final class BackfillIT {
     }
 
     private void send(Bundle of, int from, int to, Instant at, boolean committed) throws Exception {
-        var payloads = Records.payloads(of);
+        var payloads = TestRecords.payloads(of);
         Map<String, Object> properties = new HashMap<>();
         properties.put("bootstrap.servers", broker.bootstrapServers());
         properties.put("transactional.id", "test");
@@ -157,7 +157,7 @@ final class BackfillIT {
                         n % 2,
                         at.toEpochMilli(),
                         ("sensor-" + n % 2).getBytes(StandardCharsets.UTF_8),
-                        Records.feature("f" + n, of, payloads.get(n % 3), at)));
+                        TestRecords.feature("f" + n, of, payloads.get(n % 3), at)));
             }
             producer.flush();
             if (committed) {

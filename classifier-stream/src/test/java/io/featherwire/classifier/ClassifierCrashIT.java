@@ -10,9 +10,9 @@ import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
-import io.featherwire.lab.harness.QuickRecovery;
+import io.featherwire.lab.harness.FastCrashDetection;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -56,8 +56,8 @@ final class ClassifierCrashIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(
-                directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.brokerSettings());
-        Topics.createAll(broker.bootstrapServers(), 2);
+                directory.resolve("broker"), EmbeddedBroker.freePort(), FastCrashDetection.brokerSettings());
+        TopicAdmin.createAll(broker.bootstrapServers(), 2);
         bundle = TinyBundle.write(directory.resolve("bundle"));
     }
 
@@ -155,14 +155,14 @@ final class ClassifierCrashIT {
 
     /** Every tenth label stays wrong, every other tenth is corrected. */
     private void feed() {
-        try (var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
+        try (var feeder = new TestFrameSender(broker.bootstrapServers(), bundle)) {
             long start = System.nanoTime();
             for (int n = 0; n < FRAMES; n++) {
                 LockSupport.parkNanos(start + (long) (n * (1e9 / PER_SECOND)) - System.nanoTime());
                 feeder.feature(n);
-                feeder.label(n, Feeder.classOf(n % 10 < 2 ? n + 1 : n));
+                feeder.label(n, TestFrameSender.classOf(n % 10 < 2 ? n + 1 : n));
                 if (n % 10 == 1) {
-                    feeder.label(n, Feeder.classOf(n));
+                    feeder.label(n, TestFrameSender.classOf(n));
                 }
             }
         } catch (Exception e) {
@@ -182,7 +182,7 @@ final class ClassifierCrashIT {
     }
 
     private AppProcess startApp(String guarantee) {
-        Map<String, String> environment = new HashMap<>(QuickRecovery.appEnvironment());
+        Map<String, String> environment = new HashMap<>(FastCrashDetection.appEnvironment());
         environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         environment.put("FEATHERWIRE_BUNDLE", directory.resolve("bundle").toString());
         environment.put("FEATHERWIRE_STATE_DIR", directory.resolve("state").toString());

@@ -12,7 +12,7 @@ import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.dashboard.AccuracyScore;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
-import io.featherwire.lab.harness.Topics;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.runtime.StartException;
 import io.featherwire.runtime.config.ConfigSources;
 import java.net.URI;
@@ -43,7 +43,7 @@ final class ClassifierIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.createAll(broker.bootstrapServers(), 2);
+        TopicAdmin.createAll(broker.bootstrapServers(), 2);
         bundle = TinyBundle.write(directory.resolve("bundles/first"));
     }
 
@@ -55,10 +55,10 @@ final class ClassifierIT {
     @Test
     void shouldCountLabelsThatAreEarlyLateMissingWrongOrCorrected() throws Exception {
         try (var app = app(Map.of("accuracy.bucket", "500ms", "accuracy.label.wait", "12s"));
-                var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
+                var feeder = new TestFrameSender(broker.bootstrapServers(), bundle)) {
             // Given
             for (int n = 0; n < 100; n++) {
-                feeder.label(n, Feeder.classOf(n));
+                feeder.label(n, TestFrameSender.classOf(n));
             }
             feeder.flush();
 
@@ -68,9 +68,9 @@ final class ClassifierIT {
             }
             for (int n = 100; n < 300; n++) {
                 // Every tenth is corrected, from wrong to right; every tenth stays wrong.
-                feeder.label(n, Feeder.classOf(n % 10 == 1 || n % 10 == 2 ? n + 1 : n));
+                feeder.label(n, TestFrameSender.classOf(n % 10 == 1 || n % 10 == 2 ? n + 1 : n));
                 if (n % 10 == 1) {
-                    feeder.label(n, Feeder.classOf(n));
+                    feeder.label(n, TestFrameSender.classOf(n));
                 }
             }
             feeder.label(1_000, "red");
@@ -92,7 +92,7 @@ final class ClassifierIT {
                 assertThat(total(app).labelWithoutPrediction()).isEqualTo(1);
             });
             for (int n = 300; n < 310; n++) {
-                feeder.label(n, Feeder.classOf(n));
+                feeder.label(n, TestFrameSender.classOf(n));
             }
             feeder.flush();
 
@@ -116,8 +116,8 @@ final class ClassifierIT {
     @Test
     void shouldClassifyTheFramesOfBatchesOnceThoughTheyAreSentAgainAfterARestart() throws Exception {
         // Given
-        Topics.create(broker.bootstrapServers(), 2, List.of("feature-batches"));
-        try (var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
+        TopicAdmin.create(broker.bootstrapServers(), 2, List.of("feature-batches"));
+        try (var feeder = new TestFrameSender(broker.bootstrapServers(), bundle)) {
             try (var app = app(Map.of())) {
                 feeder.batch("sensor-0", 0, 30);
                 feeder.flush();
@@ -129,7 +129,7 @@ final class ClassifierIT {
                 feeder.batch("sensor-0", 0, 30);
                 feeder.batch("sensor-0", 0, 60);
                 for (int n = 0; n < 60; n++) {
-                    feeder.label("sensor-0", n, Feeder.classOf(n));
+                    feeder.label("sensor-0", n, TestFrameSender.classOf(n));
                 }
                 feeder.flush();
                 // Then
@@ -146,11 +146,11 @@ final class ClassifierIT {
     void shouldPublishAllCountsBeforeAStopAndContinueFromThemAfterwards() throws Exception {
         // Given
         AccuracyScore atStop;
-        try (var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
+        try (var feeder = new TestFrameSender(broker.bootstrapServers(), bundle)) {
             try (var app = app(Map.of())) {
                 for (int n = 0; n < 50; n++) {
                     feeder.feature(n);
-                    feeder.label(n, Feeder.classOf(n));
+                    feeder.label(n, TestFrameSender.classOf(n));
                 }
                 feeder.flush();
                 await().atMost(SOON).until(() -> classifications(app) >= 50);
@@ -163,7 +163,7 @@ final class ClassifierIT {
                         .isPresent());
                 atStop = total(app);
                 feeder.feature(50);
-                feeder.label(50, Feeder.classOf(50));
+                feeder.label(50, TestFrameSender.classOf(50));
                 feeder.flush();
 
                 // Then
@@ -177,12 +177,13 @@ final class ClassifierIT {
 
     @Test
     void shouldMoveWaitingFramesToTheNewOwnerOfTheirPartitions() throws Exception {
-        Topics.create(broker.bootstrapServers(), 4, List.of("wide-features", "wide-labels", "wide-classifications"));
+        TopicAdmin.create(
+                broker.bootstrapServers(), 4, List.of("wide-features", "wide-labels", "wide-classifications"));
         var wide = Map.of(
                 "topic.features", "wide-features",
                 "topic.labels", "wide-labels",
                 "topic.classifications", "wide-classifications");
-        try (var feeder = new Feeder(broker.bootstrapServers(), bundle).to("wide-")) {
+        try (var feeder = new TestFrameSender(broker.bootstrapServers(), bundle).to("wide-")) {
             ClassifierApp second;
             try (var first = app(instance("1", wide))) {
                 // Given frames classified by the first instance, none with a label
@@ -196,7 +197,7 @@ final class ClassifierIT {
                 // When another one joins, the frames of both get the first half of the labels, and the first leaves
                 second = app(instance("2", wide));
                 for (int n = 0; n < 100; n++) {
-                    feeder.label(n, Feeder.classOf(n));
+                    feeder.label(n, TestFrameSender.classOf(n));
                 }
                 feeder.flush();
                 await().atMost(SOON)
@@ -204,7 +205,7 @@ final class ClassifierIT {
             }
             try (second) {
                 for (int n = 100; n < 200; n++) {
-                    feeder.label(n, Feeder.classOf(n));
+                    feeder.label(n, TestFrameSender.classOf(n));
                 }
                 feeder.flush();
 
@@ -239,7 +240,7 @@ final class ClassifierIT {
             await().atMost(SOON)
                     .until(() -> text(app, "/metrics").contains("featherwire_bundles_loaded 2.0")
                             && text(app, "/metrics").contains("featherwire_bundles_refused_total 1.0"));
-            try (var feeder = new Feeder(broker.bootstrapServers(), second)) {
+            try (var feeder = new TestFrameSender(broker.bootstrapServers(), second)) {
                 feeder.feature(0);
             }
 
@@ -253,7 +254,7 @@ final class ClassifierIT {
 
     @Test
     void shouldRefuseTopicsWithDifferentNumbersOfPartitions() throws Exception {
-        Topics.create(broker.bootstrapServers(), 3, List.of("other-labels"));
+        TopicAdmin.create(broker.bootstrapServers(), 3, List.of("other-labels"));
         assertThatThrownBy(() -> app(Map.of("topic.labels", "other-labels")).close())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("features has 2 partitions and other-labels has 3");

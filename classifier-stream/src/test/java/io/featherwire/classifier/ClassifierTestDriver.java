@@ -38,7 +38,7 @@ final class ClassifierTestDriver implements AutoCloseable {
         ClassifierSerdes serdes = ClassifierSerdes.of(TopicSerdes.withoutRegistry(), config);
         batcher = new MicroBatcher<>(
                 "test",
-                new ClassifyFunction(bundles, heads, FeatureRecords.of(serdes.features(), config, registry), 2),
+                new ClassifierBatchFunction(bundles, heads, FeatureRecords.of(serdes.features(), config, registry), 2),
                 config.stream().batch(),
                 metrics);
         driver = new TopologyTestDriver(

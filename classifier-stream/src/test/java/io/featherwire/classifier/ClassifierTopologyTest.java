@@ -75,7 +75,7 @@ final class ClassifierTopologyTest {
     void open() throws Exception {
         classifier = new ClassifierTestDriver(directory, NOW, Map.of("batch.size", "4", "batch.linger", "5ms"));
         bundle = classifier.bundle;
-        payloads = Records.payloads(bundle);
+        payloads = TestRecords.payloads(bundle);
         heads = classifier.heads;
         registry = classifier.registry;
         bundleRegistry = classifier.bundles;
@@ -155,14 +155,15 @@ final class ClassifierTopologyTest {
     private void repeat(String sensor, String frame, int checksum) {
         var headers = new RecordHeaders();
         RepeatMark.addRepeat(headers, checksum);
-        features.pipeInput(new TestRecord<>(sensor, Records.feature(frame, bundle, new byte[0], NOW), headers, NOW));
+        features.pipeInput(
+                new TestRecord<>(sensor, TestRecords.feature(frame, bundle, new byte[0], NOW), headers, NOW));
     }
 
     private void marked(String sensor, String frame, int classIndex, Consumer<Headers> mark) {
         var headers = new RecordHeaders();
         mark.accept(headers);
-        features.pipeInput(
-                new TestRecord<>(sensor, Records.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
+        features.pipeInput(new TestRecord<>(
+                sensor, TestRecords.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
     }
 
     @Test
@@ -197,15 +198,15 @@ final class ClassifierTopologyTest {
         label("s", "f1", "blue");
         label("s", "f1", "cold");
         label("s", "f2", "fresh");
-        labels.pipeInput("s", Records.label("f2", "zebra", NOW));
+        labels.pipeInput("s", TestRecords.label("f2", "zebra", NOW));
         feature("s", "f1", 2);
         feature("s", "f2", 0);
         feature("s", "f3", 1);
         await(6);
         label("s", "f3", "green");
         label("s", "f3", "warm", "warmth");
-        labels.pipeInput("s", Records.label("f3", "fresh", NOW, "another"));
-        labels.pipeInput("s", Records.label("f3", "red", NOW, "warmth"));
+        labels.pipeInput("s", TestRecords.label("f3", "fresh", NOW, "another"));
+        labels.pipeInput("s", TestRecords.label("f3", "red", NOW, "warmth"));
 
         // Then
         var own = snapshots().get(bundle.fingerprint().hex() + "/total");
@@ -431,16 +432,16 @@ final class ClassifierTopologyTest {
         new UncompressedResult(classIndex, 0.9f, 1_234).addTo(headers);
         new HeadResults(further).addTo(headers);
         features.pipeInput(
-                new TestRecord<>("s", Records.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
+                new TestRecord<>("s", TestRecords.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
     }
 
     @Test
     void shouldSendBadRecordsWholeToTheDeadLettersAndClassifyTheRest() {
         // Given
         byte[] noAvro = "<html>".getBytes(UTF_8);
-        byte[] stranger = Records.feature("f", new byte[8], payloads.get(0), NOW);
-        byte[] cut = Records.feature("f", bundle, new byte[] {8, 1, 2}, NOW);
-        byte[] unknownLabel = Records.label("f1", "zebra", NOW);
+        byte[] stranger = TestRecords.feature("f", new byte[8], payloads.get(0), NOW);
+        byte[] cut = TestRecords.feature("f", bundle, new byte[] {8, 1, 2}, NOW);
+        byte[] unknownLabel = TestRecords.label("f1", "zebra", NOW);
 
         // When
         feature("s", "f1", 0);
@@ -448,12 +449,12 @@ final class ClassifierTopologyTest {
         features.pipeInput("s", stranger);
         features.pipeInput("s", cut);
         features.pipeInput("s", (byte[]) null);
-        features.pipeInput(null, Records.feature("f", bundle, payloads.get(0), NOW));
+        features.pipeInput(null, TestRecords.feature("f", bundle, payloads.get(0), NOW));
         feature("s", "f2", 1);
         await(2);
         labels.pipeInput("s", noAvro);
         labels.pipeInput("s", unknownLabel);
-        labels.pipeInput(null, Records.label("f1", "red", NOW));
+        labels.pipeInput(null, TestRecords.label("f1", "red", NOW));
 
         // Then
         var dead = deadLetters.readRecordsToList();
@@ -480,18 +481,18 @@ final class ClassifierTopologyTest {
     @Test
     void shouldRejectALabelOfAnUnknownClassBeforeAndAfterItsFrame() throws Exception {
         // Given
-        byte[] early = Records.label("early", "zebra", NOW);
+        byte[] early = TestRecords.label("early", "zebra", NOW);
 
         // When: no bundle here when the label comes
         bundleRegistry.close();
-        labels.pipeInput("s", Records.label("early", "green", NOW));
+        labels.pipeInput("s", TestRecords.label("early", "green", NOW));
         labels.pipeInput("s", early);
         bundleRegistry.add(PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT));
         feature("s", "early", 1);
         feature("s", "late", 1);
         await(2);
         label("s", "late", "green");
-        labels.pipeInput("s", Records.label("late", "zebra", NOW));
+        labels.pipeInput("s", TestRecords.label("late", "zebra", NOW));
 
         // Then
         var dead = deadLetters.readRecordsToList();
@@ -557,7 +558,7 @@ final class ClassifierTopologyTest {
 
         // When
         bundleRegistry.add(PayloadClassifier.open(other, Device.CPU, PayloadClassifier.Options.DEFAULT));
-        features.pipeInput("s", Records.feature("f2", other, payloads.get(1), NOW));
+        features.pipeInput("s", TestRecords.feature("f2", other, payloads.get(1), NOW));
         await(1);
         label("s", "f2", "green");
 
@@ -570,22 +571,22 @@ final class ClassifierTopologyTest {
     }
 
     private void feature(String sensor, String frame, int classIndex) {
-        features.pipeInput(sensor, Records.feature(frame, bundle, payloads.get(classIndex), NOW));
+        features.pipeInput(sensor, TestRecords.feature(frame, bundle, payloads.get(classIndex), NOW));
     }
 
     private void audited(String frame, int classIndex, int uncompressedClass) {
         var headers = new RecordHeaders();
         new UncompressedResult(uncompressedClass, 0.9f, 1_234).addTo(headers);
         features.pipeInput(
-                new TestRecord<>("s", Records.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
+                new TestRecord<>("s", TestRecords.feature(frame, bundle, payloads.get(classIndex), NOW), headers, NOW));
     }
 
     private void label(String sensor, String frame, String label, String head) {
-        labels.pipeInput(sensor, Records.label(frame, label, NOW, head));
+        labels.pipeInput(sensor, TestRecords.label(frame, label, NOW, head));
     }
 
     private void label(String sensor, String frame, String label) {
-        labels.pipeInput(sensor, Records.label(frame, label, NOW));
+        labels.pipeInput(sensor, TestRecords.label(frame, label, NOW));
     }
 
     private List<TestRecord<String, Classification>> await(int count) {

@@ -12,7 +12,7 @@ import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.bundle.HeadKind;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.codec.testing.TinyHead;
-import io.featherwire.lab.harness.Topics;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.runtime.config.ConfigSources;
 import io.featherwire.schemas.FrameGap;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -60,8 +60,8 @@ final class DashboardIT {
         Assumptions.assumeTrue(found.isPresent(), "chromium and chromedriver are not on the PATH");
         browser = found.get();
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.createAll(broker.bootstrapServers(), 2);
-        Topics.create(broker.bootstrapServers(), 2, List.of("edge-gaps"));
+        TopicAdmin.createAll(broker.bootstrapServers(), 2);
+        TopicAdmin.create(broker.bootstrapServers(), 2, List.of("edge-gaps"));
         bundle = TinyBundle.write(directory.resolve("bundle"));
         second = TinyBundle.write(directory.resolve("second"), "second");
         port = EmbeddedBroker.freePort();
@@ -77,7 +77,7 @@ final class DashboardIT {
 
     @Test
     void shouldShowTheNumbersOfTheApiAndSurviveARestart() throws Exception {
-        try (var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
+        try (var feeder = new TestFrameSender(broker.bootstrapServers(), bundle)) {
             try (var app = app()) {
                 // Given
                 browser.look(1440, 1000, false);
@@ -94,7 +94,7 @@ final class DashboardIT {
                         feeder.feature(n);
                     }
                     if (n % 5 != 0) {
-                        feeder.label(n, Feeder.classOf(n % 10 == 1 ? n + 1 : n));
+                        feeder.label(n, TestFrameSender.classOf(n % 10 == 1 ? n + 1 : n));
                     }
                 }
                 feeder.raw("features", "sensor-0", "<b>no avro</b>".getBytes(StandardCharsets.UTF_8));
@@ -126,7 +126,7 @@ final class DashboardIT {
                     .until(() -> browser.element("#connection-text").getText().equals("reconnecting"));
             try (var app = app()) {
                 feeder.feature(1_000);
-                feeder.label(1_000, Feeder.classOf(1_000));
+                feeder.label(1_000, TestFrameSender.classOf(1_000));
                 feeder.flush();
 
                 // Then
@@ -150,7 +150,7 @@ final class DashboardIT {
             TinyHead.write(heads.resolve(kind.text()), bundle, "as " + kind.text(), kind);
         }
         String name = warmth.fingerprint().hex();
-        try (var feeder = new Feeder(broker.bootstrapServers(), bundle);
+        try (var feeder = new TestFrameSender(broker.bootstrapServers(), bundle);
                 var app = app(Map.of("heads", heads.toString()))) {
             browser.look(1440, 1000, false);
             browser.get("http://127.0.0.1:" + app.app().httpPort() + "/");
@@ -160,7 +160,7 @@ final class DashboardIT {
             // When: labels of the own head's classes, and of the other's, of which a fifth is wrong
             for (int n = 0; n < 60; n++) {
                 feeder.feature(n);
-                feeder.label(n, Feeder.classOf(n));
+                feeder.label(n, TestFrameSender.classOf(n));
                 feeder.label(n, TinyHead.CLASSES.get((n % 5 == 0 ? n + 1 : n) % 3));
             }
             feeder.flush();
@@ -248,7 +248,7 @@ final class DashboardIT {
                 .isEqualTo(total.path("labelCorrected").asText());
     }
 
-    private void shouldShowTheStatusOfEachSensor(Feeder feeder) {
+    private void shouldShowTheStatusOfEachSensor(TestFrameSender feeder) {
         for (long gap = 1; gap <= 2; gap++) {
             var now = Instant.now();
             feeder.raw(
@@ -267,10 +267,10 @@ final class DashboardIT {
     }
 
     private void shouldShowASecondBundleBesideTheFirst() throws Exception {
-        try (var feeder = new Feeder(broker.bootstrapServers(), second)) {
+        try (var feeder = new TestFrameSender(broker.bootstrapServers(), second)) {
             for (int n = 2_000; n < 2_040; n++) {
                 feeder.feature(n);
-                feeder.label(n, Feeder.classOf(n % 4 == 0 ? n + 1 : n));
+                feeder.label(n, TestFrameSender.classOf(n % 4 == 0 ? n + 1 : n));
             }
         }
         await().atMost(SOON)

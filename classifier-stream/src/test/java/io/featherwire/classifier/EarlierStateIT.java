@@ -11,7 +11,7 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.testing.TinyBundle;
-import io.featherwire.lab.harness.Topics;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.runtime.config.ConfigSources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ final class EarlierStateIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.createAll(broker.bootstrapServers(), 2);
+        TopicAdmin.createAll(broker.bootstrapServers(), 2);
         bundle = TinyBundle.write(directory.resolve("bundles/first"));
         log.start();
         root().addAppender(log);
@@ -98,10 +98,10 @@ final class EarlierStateIT {
 
     private void leaveSomeState(BeforeTheStop beforeTheStop) throws Exception {
         try (var app = app("state");
-                var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
+                var feeder = new TestFrameSender(broker.bootstrapServers(), bundle)) {
             for (int n = 0; n < 50; n++) {
                 feeder.feature(n);
-                feeder.label(n, Feeder.classOf(n));
+                feeder.label(n, TestFrameSender.classOf(n));
             }
             feeder.flush();
             await().atMost(SOON).untilAsserted(() -> assertThat(classified(app)).isEqualTo(50));
@@ -113,7 +113,7 @@ final class EarlierStateIT {
 
     private void shouldContinueWithoutCorruptedTasks(String name) throws Exception {
         try (var app = app(name);
-                var feeder = new Feeder(broker.bootstrapServers(), bundle)) {
+                var feeder = new TestFrameSender(broker.bootstrapServers(), bundle)) {
             feeder.feature(50);
             feeder.flush();
             await().atMost(SOON).untilAsserted(() -> assertThat(classified(app)).isEqualTo(51));

@@ -80,7 +80,7 @@ class HostileFeaturesTest {
         directory = Files.createTempDirectory("hostile-features");
         classifier = new ClassifierTestDriver(directory, NOW, Map.of("batch.size", "8", "batch.linger", "1ms"));
         bundle = classifier.bundle;
-        payloads = Records.payloads(bundle);
+        payloads = TestRecords.payloads(bundle);
         registry = classifier.registry;
         driver = classifier.driver;
         features = driver.createInputTopic("features", new ByteArraySerializer(), new ByteArraySerializer());
@@ -141,8 +141,8 @@ class HostileFeaturesTest {
                 Arbitraries.of(0, 1, 2).map(index -> payloads.get(index)),
                 Arbitraries.bytes().array(byte[].class).ofMaxSize(200));
         return Combinators.combine(texts(), Arbitraries.longs(), payload, headers(), keys())
-                .as((id, at, bytes, headers, key) ->
-                        new TestRecord<>(key, Records.feature(id, bundle, bytes, Instant.ofEpochMilli(at)), headers));
+                .as((id, at, bytes, headers, key) -> new TestRecord<>(
+                        key, TestRecords.feature(id, bundle, bytes, Instant.ofEpochMilli(at)), headers));
     }
 
     private static Arbitrary<TestRecord<byte[], byte[]>> labels() {
@@ -229,8 +229,8 @@ class HostileFeaturesTest {
     @Example
     void shouldKeepNoPayloadOfARecordThatIsRefused() {
         // Given
-        byte[] small = Records.feature("f", bundle, payloads.get(0), NOW);
-        byte[] huge = Records.feature("f", bundle, new byte[12 << 20], NOW);
+        byte[] small = TestRecords.feature("f", bundle, payloads.get(0), NOW);
+        byte[] huge = TestRecords.feature("f", bundle, new byte[12 << 20], NOW);
         byte[] longKey = new byte[1_025];
 
         // When: all may be repeated, says their header
@@ -265,8 +265,8 @@ class HostileFeaturesTest {
         byte[] sensor = "sensor".getBytes(UTF_8);
         var at = Instant.ofEpochMilli(HostileRecords.extremeTime(good));
         labels.pipeInput(
-                sensor, Records.label(id, List.of("red", "green", "blue").get(index), at));
-        features.pipeInput(sensor, Records.feature(id, bundle, payloads.get(index), at));
+                sensor, TestRecords.label(id, List.of("red", "green", "blue").get(index), at));
+        features.pipeInput(sensor, TestRecords.feature(id, bundle, payloads.get(index), at));
         return id;
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PayloadDriftTest {
     /** As payloads of about three bytes are: the deviation is a third of the mean. */
-    private static final ExpectedPayload EXPECTED = new ExpectedPayload(3, 1, 1000);
+    private static final ExpectedPayloadSize EXPECTED = new ExpectedPayloadSize(3, 1, 1000);
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final PayloadDrift drift = new PayloadDrift(new DriftAlert(4, 0.05, 0.15), registry);
@@ -51,7 +51,7 @@ final class PayloadDriftTest {
     @Test
     void shouldDivideByTheStandardErrorOfTheFramesAndOfTheExpectation() {
         // Given
-        var expected = new ExpectedPayload(10, 2, 400);
+        var expected = new ExpectedPayloadSize(10, 2, 400);
 
         // When a hundred frames are a byte too large
         for (int i = 0; i < 100; i++) {
@@ -66,7 +66,7 @@ final class PayloadDriftTest {
     @Test
     void shouldNotAlertOnASignificantButSmallDifference() {
         // Given payloads that hardly spread
-        var expected = new ExpectedPayload(100, 1, 0);
+        var expected = new ExpectedPayloadSize(100, 1, 0);
 
         // When
         for (int i = 0; i < 1000; i++) {
@@ -92,7 +92,7 @@ final class PayloadDriftTest {
     @Test
     void shouldUseTheRelativeChangeIfTheBundleHasNoStandardDeviation() {
         // Given
-        var expected = new ExpectedPayload(40, 0, 0);
+        var expected = new ExpectedPayloadSize(40, 0, 0);
 
         // When
         for (int i = 0; i < 100; i++) {
@@ -113,7 +113,8 @@ final class PayloadDriftTest {
     void shouldNotReportDriftAfterAChangeOfBundle() {
         frames("s", 500, 3);
         for (int i = 0; i < 500; i++) {
-            drift.addFrame("s", 40 + (int) Math.round(12 * random.nextGaussian()), new ExpectedPayload(40, 12, 1000));
+            drift.addFrame(
+                    "s", 40 + (int) Math.round(12 * random.nextGaussian()), new ExpectedPayloadSize(40, 12, 1000));
         }
         assertThat(drift.mostDeviating(1).get(0).z()).isBetween(-3.0, 3.0);
     }
@@ -123,15 +124,16 @@ final class PayloadDriftTest {
         assertThat(expected(Map.of())).isEmpty();
         assertThat(expected(Map.of("validation", Map.of("bytesAsSent", "many"))))
                 .isEmpty();
-        assertThat(expected(Map.of("validation", Map.of("bytesAsSent", 2.9)))).contains(new ExpectedPayload(2.9, 0, 0));
+        assertThat(expected(Map.of("validation", Map.of("bytesAsSent", 2.9))))
+                .contains(new ExpectedPayloadSize(2.9, 0, 0));
         assertThat(expected(
                         Map.of("validation", Map.of("bytesAsSent", 2.9, "bytesAsSentDeviation", 0.9, "images", 1000))))
-                .contains(new ExpectedPayload(2.9, 0.9, 1000));
+                .contains(new ExpectedPayloadSize(2.9, 0.9, 1000));
     }
 
-    private static Optional<ExpectedPayload> expected(Map<String, Object> provenance) {
+    private static Optional<ExpectedPayloadSize> expected(Map<String, Object> provenance) {
         BundleManifest manifest = TinyBundle.manifest("tiny").withProvenance(provenance);
-        return ExpectedPayload.parse(manifest);
+        return ExpectedPayloadSize.parse(manifest);
     }
 
     private double gauge(String name, String sensor) {

@@ -3,7 +3,7 @@ package io.featherwire.cli;
 import io.featherwire.bundler.creation.BundleCreation;
 import io.featherwire.bundler.creation.BundleOptions;
 import io.featherwire.bundler.creation.BundleOptionsBuilder;
-import io.featherwire.bundler.fit.FitTarget;
+import io.featherwire.bundler.fit.CodecTarget;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.report.BundleReport;
 import io.featherwire.cli.console.ExitCode;
@@ -103,7 +103,7 @@ final class BundleCreateCommand implements Callable<Integer> {
     private @Nullable Path classes;
 
     /** The target of the payloads: a quality or a size. */
-    private static final class Spending {
+    private static final class PayloadTarget {
         @Option(
                 names = "--quality",
                 paramLabel = "Q",
@@ -115,7 +115,7 @@ final class BundleCreateCommand implements Callable<Integer> {
     }
 
     @ArgGroup
-    private @Nullable Spending spending;
+    private @Nullable PayloadTarget spending;
 
     @Option(
             names = "--sensitivity",
@@ -218,14 +218,14 @@ final class BundleCreateCommand implements Callable<Integer> {
                 .build();
     }
 
-    private FitTarget goal() {
+    private CodecTarget goal() {
         try {
             if (spending == null) {
-                return FitTarget.DEFAULT;
+                return CodecTarget.DEFAULT;
             }
             return spending.bytes != null
-                    ? FitTarget.bytes(spending.bytes)
-                    : FitTarget.quality(spending.quality == null ? FitTarget.DEFAULT.quality() : spending.quality);
+                    ? CodecTarget.bytes(spending.bytes)
+                    : CodecTarget.quality(spending.quality == null ? CodecTarget.DEFAULT.quality() : spending.quality);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,6 +1,6 @@
 package io.featherwire.cli;
 
-import io.featherwire.bundler.Terminal;
+import io.featherwire.bundler.TerminalDetector;
 import io.featherwire.cli.console.DownloadBar;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
@@ -60,7 +60,8 @@ final class CompressCommand {
     }
 
     private static int runFiles(ConfigSources sources) throws Exception {
-        return ProducerApp.forEdge(sources).run(System.out, new DownloadBar(System.err), Terminal.isInteractive());
+        return ProducerApp.forEdge(sources)
+                .run(System.out, new DownloadBar(System.err), TerminalDetector.isInteractive());
     }
 
     private static List<Setting<?>> without(List<Setting<?>> settings, List<Setting<?>> others) {

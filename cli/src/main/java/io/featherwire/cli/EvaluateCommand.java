@@ -186,7 +186,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private EvaluationOptions options() {
         if (!compared.isEmpty() && !curve) {
-            throw new ParameterException(spec.commandLine(), "--compare draws on the curve: give --curve too");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--compare adds the curves of other bundles to the rate-accuracy curve: give --curve, too");
         }
         try {
             EvaluationOptions options = EvaluationOptions.DEFAULT

@@ -1,6 +1,6 @@
 package io.featherwire.cli;
 
-import io.featherwire.bundler.Terminal;
+import io.featherwire.bundler.TerminalDetector;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.cli.console.CommandCharset;
@@ -76,7 +76,7 @@ public final class Featherwire implements Callable<Integer> {
                         "Publish images and labels of a data set, a directory, or a watched directory.",
                         ProducerApp.settings(),
                         sources -> ProducerApp.of(sources)
-                                .run(System.out, new DownloadBar(System.err), Terminal.isInteractive())))
+                                .run(System.out, new DownloadBar(System.err), TerminalDetector.isInteractive())))
                 .addSubcommand(TopicsCommand.commandLine())
                 .addSubcommand(HeadCommand.commandLine())
                 .addSubcommand(new EvaluateCommand())

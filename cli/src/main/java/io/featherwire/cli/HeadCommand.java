@@ -1,9 +1,9 @@
 package io.featherwire.cli;
 
-import io.featherwire.bundler.head.FitOptions;
-import io.featherwire.bundler.head.FolderFeatures;
+import io.featherwire.bundler.head.ClassFolderFeatures;
 import io.featherwire.bundler.head.HeadCreation;
 import io.featherwire.bundler.head.HeadData;
+import io.featherwire.bundler.head.HeadFitOptions;
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
@@ -145,7 +145,7 @@ final class HeadCommand {
         Path out = values.get(OUT);
         HeadCreation.requireNoFiles(out);
         Bundle bundle = Bundle.load(values.get(BUNDLE));
-        var options = new FitOptions(
+        var options = new HeadFitOptions(
                 values.get(SEED),
                 values.get(VALIDATION),
                 values.get(BALANCED),
@@ -174,7 +174,7 @@ final class HeadCommand {
         int most = (int) Math.max(1, Math.min(room, Integer.MAX_VALUE / length));
         Path directory = Path.of(values.get(FEATURES));
         if (Files.isDirectory(directory)) {
-            return FolderFeatures.read(
+            return ClassFolderFeatures.read(
                     bundle,
                     directory,
                     values.get(DEVICE),

@@ -128,7 +128,8 @@ final class UtilityArguments {
                 }
             } else {
                 throw new ParameterException(
-                        spec.commandLine(), "--utility needs --bundle with --data or --from-topic, or --features");
+                        spec.commandLine(),
+                        "--utility lacks its features: give --bundle and --data, --bundle and --from-topic, or --features");
             }
         }
         spec.commandLine().getOut().print(UtilityPage.table(result));

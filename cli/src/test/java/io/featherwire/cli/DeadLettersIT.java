@@ -7,9 +7,9 @@ import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.Topics;
 import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.runtime.config.ConfigSources;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +32,7 @@ class DeadLettersIT {
     private static final Duration SOON = Duration.ofMinutes(5);
 
     /** Half of the frames are poison, half of those no Avro at all. */
-    private static final Feed.Plan PLAN = new Feed.Plan(40, 0, 5, 2, false);
+    private static final FrameSender.Plan PLAN = new FrameSender.Plan(40, 0, 5, 2, false);
 
     @TempDir
     private Path directory;
@@ -42,7 +42,7 @@ class DeadLettersIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
+        TopicAdmin.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
     }
 
     @AfterEach
@@ -55,7 +55,7 @@ class DeadLettersIT {
         try (CompressorApp compressor = compressor();
                 TopicCounter letters =
                         TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
-                Feed feed = Feed.start(broker.bootstrapServers(), PLAN, TrivialImages::image)) {
+                FrameSender feed = FrameSender.start(broker.bootstrapServers(), PLAN, TrivialImages::image)) {
             // Given
             feed.awaitAcknowledged();
             assertThat(letters.awaitRecords(20, SOON)).isTrue();

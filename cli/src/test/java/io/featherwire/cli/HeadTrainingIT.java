@@ -12,7 +12,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.testing.TinyBundle;
-import io.featherwire.lab.harness.Topics;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.Fingerprint;
 import io.featherwire.schemas.Label;
@@ -59,7 +59,7 @@ final class HeadTrainingIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.create(broker.bootstrapServers(), 2, List.of("features", "labels"));
+        TopicAdmin.create(broker.bootstrapServers(), 2, List.of("features", "labels"));
         bundle = TinyBundle.write(directory.resolve("bundle"));
         producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()),

@@ -93,7 +93,7 @@ public record HeadPrediction(HeadKind kind, float[] values, List<Integer> presen
     }
 
     /** Returns whether the values are class probabilities. */
-    public boolean isOfClasses() {
+    public boolean predictsClasses() {
         return kind == HeadKind.CLASSIFICATION || kind == HeadKind.MULTI_LABEL;
     }
 

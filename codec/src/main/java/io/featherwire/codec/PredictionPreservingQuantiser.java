@@ -82,12 +82,12 @@ public final class PredictionPreservingQuantiser {
     }
 
     /** Returns the number of codes for which rounding changed the predicted class and RDOQ restored it. */
-    public long restored() {
+    public long restoredPredictions() {
         return restored.sum();
     }
 
     /** Returns the number of codes for which rounding changed the predicted class and RDOQ did not restore it. */
-    public long unrestored() {
+    public long lostPredictions() {
         return unrestored.sum();
     }
 

@@ -8,7 +8,7 @@ import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
 import io.featherwire.codec.bundle.Fingerprint;
-import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.bundle.GraphFileNames;
 import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.payload.CodeQuantiser;
 import io.featherwire.codec.payload.EntropyTables;
@@ -219,7 +219,7 @@ class GoldenFeaturesTest {
                         .classes(List.of("a", "b", "c"))
                         .featureShape(FEATURE)
                         .codeShape(CODE)
-                        .models(Models.DEFAULT)
+                        .models(GraphFileNames.DEFAULT)
                         .quantisers(new Quantisers(
                                 Quantiser.bytes(new float[] {-4, -4, -4, -4, -4, -4}, new float[] {4, 4, 4, 4, 4, 4}),
                                 symbols,

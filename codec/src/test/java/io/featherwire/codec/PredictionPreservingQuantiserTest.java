@@ -91,8 +91,8 @@ class PredictionPreservingQuantiserTest {
         // When, then
         assertThat(search.search(List.of(new float[] {0, 3, 0, 0}), List.of(wanted(1))))
                 .containsExactly(new int[] {0, 3, 0, 0});
-        assertThat(search.unrestored()).isEqualTo(1);
-        assertThat(search.restored()).isZero();
+        assertThat(search.lostPredictions()).isEqualTo(1);
+        assertThat(search.restoredPredictions()).isZero();
     }
 
     @Test

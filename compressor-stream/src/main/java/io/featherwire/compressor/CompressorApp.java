@@ -7,7 +7,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.Head;
 import io.featherwire.codec.bundle.HeadKind;
-import io.featherwire.codec.onnx.ExtractedLibraries;
+import io.featherwire.codec.onnx.NativeLibraryCleanup;
 import io.featherwire.codec.onnx.OnnxException;
 import io.featherwire.runtime.AppMain;
 import io.featherwire.runtime.OpenResources;
@@ -73,7 +73,7 @@ public final class CompressorApp implements AutoCloseable {
         TopicSerdes serdes = config.stream().schemas().serdes();
         ImageRecords records =
                 ImageRecords.of(serdes.of(config.get(TopicNames.IMAGES), ImageFrame.class), config, meters.registry());
-        Gate gate = openGate(config, compressor.setup().bundle(), serdes, meters);
+        GateResources gate = openGate(config, compressor.setup().bundle(), serdes, meters);
         if (gate != null) {
             networks.add(gate);
         }
@@ -81,7 +81,7 @@ public final class CompressorApp implements AutoCloseable {
                 new FrameCompression(compressor, audit, records, gate, config.targets(), meters.registry());
         compression.probe();
         StreamLibraries.load();
-        ExtractedLibraries.deleteLoaded(StreamLibraries.FILES);
+        NativeLibraryCleanup.deleteLoaded(StreamLibraries.FILES);
         BatchMetrics metrics = new BatchMetrics(meters.registry(), "compressor");
         var batcher = opened.add(new MicroBatcher<>(
                 "compressor",
@@ -130,12 +130,13 @@ public final class CompressorApp implements AutoCloseable {
         opened.close();
     }
 
-    private static @Nullable Gate openGate(CompressorConfig config, Bundle bundle, TopicSerdes serdes, Meters meters) {
+    private static @Nullable GateResources openGate(
+            CompressorConfig config, Bundle bundle, TopicSerdes serdes, Meters meters) {
         if (!config.gate().isOn()) {
             return null;
         }
         try {
-            return new Gate(
+            return new GateResources(
                     config.gate(),
                     config.limits(),
                     // The registry is discarded: the same records are parsed again when they are compressed, and are

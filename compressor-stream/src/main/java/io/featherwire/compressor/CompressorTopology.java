@@ -48,7 +48,7 @@ final class CompressorTopology {
             CompressorConfig config,
             TopicSerdes serdes,
             MicroBatcher<Frame, CompressedFrame> batcher,
-            @Nullable Gate gate) {
+            @Nullable GateResources gate) {
         var bytes = new ByteArraySerializer();
         var topology = new Topology()
                 .addSource(

@@ -47,7 +47,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
     private final FeatureCompressor compressor;
     private final ShadowAudit audit;
     private final ImageRecords records;
-    private final @Nullable Gate gate;
+    private final @Nullable GateResources gate;
     private final PayloadTargets targets;
     private final Fingerprint bundle;
     private final float[] blank;
@@ -62,7 +62,7 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
             FeatureCompressor compressor,
             ShadowAudit audit,
             ImageRecords records,
-            @Nullable Gate gate,
+            @Nullable GateResources gate,
             PayloadTargets targets,
             MeterRegistry registry) {
         this.compressor = requireNonNull(compressor, "compressor");
@@ -82,8 +82,8 @@ final class FrameCompression implements BatchFunction<Frame, CompressedFrame> {
                 .description("1 if rate-distortion optimised quantisation is on, else 0.")
                 .register(registry);
         compressor.setup().search().ifPresent(search -> {
-            registerCounter("kept", search, PredictionPreservingQuantiser::restored, registry);
-            registerCounter("lost", search, PredictionPreservingQuantiser::unrestored, registry);
+            registerCounter("kept", search, PredictionPreservingQuantiser::restoredPredictions, registry);
+            registerCounter("lost", search, PredictionPreservingQuantiser::lostPredictions, registry);
         });
     }
 

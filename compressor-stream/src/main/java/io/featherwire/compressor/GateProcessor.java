@@ -1,10 +1,10 @@
 package io.featherwire.compressor;
 
-import io.featherwire.codec.gate.CodedScene;
 import io.featherwire.codec.gate.GateCounts;
+import io.featherwire.codec.gate.GreyThumbnail;
+import io.featherwire.codec.gate.LastCodedFrame;
 import io.featherwire.codec.gate.SceneGate;
 import io.featherwire.codec.gate.SceneGate.Decision;
-import io.featherwire.codec.gate.SceneView;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.runtime.batch.BadRecordException;
 import io.featherwire.runtime.deadletter.SourceRecord;
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
 
-    private final Gate gate;
+    private final GateResources gate;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     private GateStores stores;
 
-    GateProcessor(Gate gate) {
+    GateProcessor(GateResources gate) {
         this.gate = gate;
     }
 
@@ -61,11 +61,11 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
         long offset = context().recordMetadata().orElseThrow().offset();
         GateCounts before = stores.counts(sensor);
         GateStores.Scene last = stores.scene(sensor);
-        SceneView view = gate.rules().isOpen(before) ? toSceneView(frame) : null;
+        GreyThumbnail view = gate.rules().isOpen(before) ? toSceneView(frame) : null;
         SceneGate.Step step = gate.rules()
                 .decide(
                         view,
-                        last == null ? null : new CodedScene(last.view(), lastMargin(sensor, last)),
+                        last == null ? null : new LastCodedFrame(last.view(), lastMargin(sensor, last)),
                         before,
                         SceneGate.uniformHash(frame.getSensorId(), frame.getFrameId()));
         GateCounts after = gate.closeIfNeeded(frame.getSensorId(), step.counts());
@@ -84,10 +84,12 @@ final class GateProcessor extends ContextualProcessor<byte[], byte[], byte[], by
         return prediction != null && prediction.offset() == scene.offset() ? prediction.margin() : Double.NaN;
     }
 
-    private @Nullable SceneView toSceneView(ImageFrame frame) {
+    private @Nullable GreyThumbnail toSceneView(ImageFrame frame) {
         try {
             return gate.decoder()
-                    .decode(FrameCompression.toEncodedImage(frame), pixels -> SceneView.of(pixels, gate.inputSpec()));
+                    .decode(
+                            FrameCompression.toEncodedImage(frame),
+                            pixels -> GreyThumbnail.of(pixels, gate.inputSpec()));
         } catch (ImageException e) {
             return null;
         }

@@ -1,7 +1,7 @@
 package io.featherwire.compressor;
 
 import io.featherwire.codec.gate.GateCounts;
-import io.featherwire.codec.gate.SceneView;
+import io.featherwire.codec.gate.GreyThumbnail;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +24,7 @@ final class GateStores {
      *
      * @param offset the frame's offset on the topic of images
      */
-    record Scene(long offset, SceneView view) {}
+    record Scene(long offset, GreyThumbnail view) {}
 
     /**
      * The prediction of a coded frame.
@@ -74,7 +74,8 @@ final class GateStores {
             return null;
         }
         long offset = ByteBuffer.wrap(found).getLong(bundle.length);
-        return new Scene(offset, new SceneView(Arrays.copyOfRange(found, bundle.length + Long.BYTES, found.length)));
+        return new Scene(
+                offset, new GreyThumbnail(Arrays.copyOfRange(found, bundle.length + Long.BYTES, found.length)));
     }
 
     void put(byte[] sensor, Scene scene) {

@@ -18,7 +18,7 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, byte[], CompressedFrame> {
 
-    private final Gate gate;
+    private final GateResources gate;
     private final String results;
     private final DeadLetterNode deadLetters;
 
@@ -29,7 +29,7 @@ final class RepeatWriter extends ContextualProcessor<byte[], CompressedFrame, by
      * @param results the node that frames are forwarded to
      * @param deadLetters gets the repeats of a frame that could not be compressed
      */
-    RepeatWriter(Gate gate, String results, DeadLetterNode deadLetters) {
+    RepeatWriter(GateResources gate, String results, DeadLetterNode deadLetters) {
         this.gate = gate;
         this.results = results;
         this.deadLetters = deadLetters;

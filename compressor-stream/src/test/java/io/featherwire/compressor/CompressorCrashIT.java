@@ -7,10 +7,10 @@ import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.ConsumerGroup;
-import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.QuickRecovery;
+import io.featherwire.lab.harness.FastCrashDetection;
+import io.featherwire.lab.harness.FrameSender;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -57,8 +57,8 @@ class CompressorCrashIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(
-                directory.resolve("broker"), EmbeddedBroker.freePort(), QuickRecovery.brokerSettings());
-        Topics.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
+                directory.resolve("broker"), EmbeddedBroker.freePort(), FastCrashDetection.brokerSettings());
+        TopicAdmin.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
         TinyBundle.write(directory.resolve("bundle"));
     }
 
@@ -124,7 +124,7 @@ class CompressorCrashIT {
     /** The control: a stream that keeps its batch in plain memory must be seen to lose that batch, or this test sees nothing. */
     @Test
     void shouldSeeTheLossOfABatchKeptInPlainMemory() throws Exception {
-        try (HeldRun run = new HeldRun(ForgetfulApp.class, "exactly_once_v2")) {
+        try (HeldRun run = new HeldRun(LossyBatchingApp.class, "exactly_once_v2")) {
             // When
             run.killWithTheBatchCommitted();
 
@@ -138,7 +138,7 @@ class CompressorCrashIT {
     /** The control of the control: what it loses it loses by the kill. */
     @Test
     void shouldSeeNoLossWhereNothingIsKilled() throws Exception {
-        try (HeldRun run = new HeldRun(ForgetfulApp.class, "exactly_once_v2", "1s")) {
+        try (HeldRun run = new HeldRun(LossyBatchingApp.class, "exactly_once_v2", "1s")) {
             // When
             run.awaitTheBatchCommitted();
             run.sendTheRest();
@@ -178,8 +178,8 @@ class CompressorCrashIT {
 
         private final Class<?> mainClass;
         private final String guarantee;
-        private final Feed.Plan plan;
-        private final Feed feed;
+        private final FrameSender.Plan plan;
+        private final FrameSender feed;
         private final TopicCounter features;
         private final TopicCounter deadLetters;
         private AppProcess app;
@@ -187,11 +187,11 @@ class CompressorCrashIT {
         Run(Class<?> mainClass, String guarantee, int poisonEvery) {
             this.mainClass = mainClass;
             this.guarantee = guarantee;
-            this.plan = new Feed.Plan(FRAMES, PER_SECOND, 7, poisonEvery, false);
+            this.plan = new FrameSender.Plan(FRAMES, PER_SECOND, 7, poisonEvery, false);
             this.features = tally();
             this.deadLetters = TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER);
             this.app = startApp();
-            this.feed = Feed.start(broker.bootstrapServers(), plan, CompressorCrashIT::image);
+            this.feed = FrameSender.start(broker.bootstrapServers(), plan, CompressorCrashIT::image);
         }
 
         /** Each life lasts until it has brought out a part of the frames, and a moment more. */
@@ -208,7 +208,8 @@ class CompressorCrashIT {
         }
 
         private AppProcess startApp() {
-            return CompressorCrashIT.this.startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.appEnvironment());
+            return CompressorCrashIT.this.startApp(
+                    mainClass, guarantee, 16, "25ms", FastCrashDetection.appEnvironment());
         }
 
         private String tail() {
@@ -233,8 +234,8 @@ class CompressorCrashIT {
         private final CountDownLatch rest = new CountDownLatch(1);
         private final ConsumerGroup group = new ConsumerGroup(broker.bootstrapServers(), "featherwire-compressor");
         private final TopicCounter features = tally();
-        private final Feed feed =
-                Feed.start(broker.bootstrapServers(), new Feed.Plan(HELD + AFTER, 0, 7, 0, false), this::heldImage);
+        private final FrameSender feed = FrameSender.start(
+                broker.bootstrapServers(), new FrameSender.Plan(HELD + AFTER, 0, 7, 0, false), this::heldImage);
         private AppProcess app;
 
         HeldRun(Class<?> mainClass, String guarantee) {
@@ -244,19 +245,19 @@ class CompressorCrashIT {
         HeldRun(Class<?> mainClass, String guarantee, String linger) {
             this.mainClass = mainClass;
             this.guarantee = guarantee;
-            this.app =
-                    startApp(mainClass, guarantee, 10 * HELD, linger, QuickRecovery.appEnvironmentWithLongTimeouts());
+            this.app = startApp(
+                    mainClass, guarantee, 10 * HELD, linger, FastCrashDetection.appEnvironmentWithLongTimeouts());
         }
 
         /** That the broker has nothing of it shows that all of it was pending. */
         void killWithTheBatchCommitted() throws InterruptedException {
             awaitTheBatchCommitted();
             app.kill();
-            assertThat(Topics.endOffset(broker.bootstrapServers(), 2, "features"))
+            assertThat(TopicAdmin.endOffset(broker.bootstrapServers(), 2, "features"))
                     .as("frames out before the kill")
                     .isZero();
             group.removeMembers();
-            app = startApp(mainClass, guarantee, 16, "25ms", QuickRecovery.appEnvironmentWithLongTimeouts());
+            app = startApp(mainClass, guarantee, 16, "25ms", FastCrashDetection.appEnvironmentWithLongTimeouts());
             sendTheRest();
         }
 
@@ -271,7 +272,7 @@ class CompressorCrashIT {
             feed.awaitAcknowledged();
         }
 
-        private Feed.Image heldImage(int n) {
+        private FrameSender.Image heldImage(int n) {
             try {
                 if (n == HELD) {
                     rest.await();
@@ -296,8 +297,8 @@ class CompressorCrashIT {
         }
     }
 
-    private static Feed.Image image(int n) {
+    private static FrameSender.Image image(int n) {
         EncodedImage image = TinyBundle.image(n * 7 & 255, n * 13 & 255, n * 29 & 255);
-        return new Feed.Image(ImageEncoding.RGB8, image.width(), image.height(), image.bytes(), null);
+        return new FrameSender.Image(ImageEncoding.RGB8, image.width(), image.height(), image.bytes(), null);
     }
 }

@@ -50,7 +50,7 @@ final class CompressorTestDriver implements AutoCloseable {
     final TestInputTopic<String, byte[]> images;
     final TestOutputTopic<String, CompactFeature> features;
     final TestOutputTopic<String, byte[]> deadLetters;
-    private final @Nullable Gate gate;
+    private final @Nullable GateResources gate;
     private final MicroBatcher<Frame, CompressedFrame> batcher;
 
     /** @param settings with {@code gate} on for a topology with a gate */
@@ -66,7 +66,7 @@ final class CompressorTestDriver implements AutoCloseable {
         audit = ShadowAudit.of(config.get(CompressorConfig.AUDIT_SHARE), List.of());
         ImageRecords records = ImageRecords.of(FRAMES, config, registry);
         gate = config.gate().isOn()
-                ? new Gate(
+                ? new GateResources(
                         config.gate(),
                         config.limits(),
                         records,

@@ -7,9 +7,9 @@ import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -36,12 +36,12 @@ class HangingNetworkIT {
     void shouldEndTheProcessWithOneLineAndLoseNothingWhenTheNetworkHangs() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("broker"))) {
             // Given
-            Topics.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
-            Feed.Plan plan = new Feed.Plan(FRAMES, 0, 5, 0, false);
+            TopicAdmin.create(broker.bootstrapServers(), 2, List.of("images", "features", "dead-letters"));
+            FrameSender.Plan plan = new FrameSender.Plan(FRAMES, 0, 5, 0, false);
             try (TopicCounter features = TopicCounter.start(
                             broker.bootstrapServers(), "features", record -> FEATURES.decode(record.value())
                                     .getFrameId());
-                    Feed feed = Feed.start(broker.bootstrapServers(), plan, n -> image());
+                    FrameSender feed = FrameSender.start(broker.bootstrapServers(), plan, n -> image());
                     AppProcess hanging = start(broker, "40")) {
                 feed.awaitAcknowledged();
                 assertThat(hanging.awaitReady(Duration.ofMinutes(2)))
@@ -104,8 +104,8 @@ class HangingNetworkIT {
                 directory.resolve("app.log"));
     }
 
-    private static Feed.Image image() {
+    private static FrameSender.Image image() {
         EncodedImage image = TinyBundle.image(1, 2, 3);
-        return new Feed.Image(ImageEncoding.RGB8, image.width(), image.height(), image.bytes(), null);
+        return new FrameSender.Image(ImageEncoding.RGB8, image.width(), image.height(), image.bytes(), null);
     }
 }

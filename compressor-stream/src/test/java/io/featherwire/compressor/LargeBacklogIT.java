@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -51,10 +51,11 @@ class LargeBacklogIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "features", "dead-letters"));
+        TopicAdmin.create(broker.bootstrapServers(), PARTITIONS, List.of("images", "features", "dead-letters"));
         TinyBundle.write(directory.resolve("bundle"));
-        Feed.Image image = image();
-        try (Feed feed = Feed.start(broker.bootstrapServers(), new Feed.Plan(FRAMES, 0, 100, 0, false), n -> image)) {
+        FrameSender.Image image = image();
+        try (FrameSender feed = FrameSender.start(
+                broker.bootstrapServers(), new FrameSender.Plan(FRAMES, 0, 100, 0, false), n -> image)) {
             feed.awaitAcknowledged();
         }
     }
@@ -119,7 +120,7 @@ class LargeBacklogIT {
     }
 
     /** A PNG of noise, which nothing makes smaller. */
-    private static Feed.Image image() throws IOException {
+    private static FrameSender.Image image() throws IOException {
         int side = 590;
         BufferedImage noise = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         Random random = new Random(7);
@@ -130,6 +131,6 @@ class LargeBacklogIT {
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         ImageIO.write(noise, "png", png);
-        return new Feed.Image(ImageEncoding.PNG, 0, 0, png.toByteArray(), null);
+        return new FrameSender.Image(ImageEncoding.PNG, 0, 0, png.toByteArray(), null);
     }
 }

@@ -8,10 +8,10 @@ import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.testing.TinyBundle;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.ConsumerGroup;
-import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.QuickRecovery;
+import io.featherwire.lab.harness.FastCrashDetection;
+import io.featherwire.lab.harness.FrameSender;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.CompactFeature;
 import io.featherwire.schemas.ImageEncoding;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -56,7 +56,7 @@ class UnacknowledgedResultsIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.create(broker.bootstrapServers(), 1, List.of("images", "features", "dead-letters"));
+        TopicAdmin.create(broker.bootstrapServers(), 1, List.of("images", "features", "dead-letters"));
         TinyBundle.write(directory.resolve("bundle"));
     }
 
@@ -79,7 +79,8 @@ class UnacknowledgedResultsIT {
     @Test
     void shouldSeeTheLossWhereSlotsAreFreedAtOnce() throws Exception {
         // When
-        Outcome outcome = crash(HastyApp.class, app -> await().atMost(PATIENCE).until(() -> slotsHeld() == 0));
+        Outcome outcome =
+                crash(UntrackedSendsApp.class, app -> await().atMost(PATIENCE).until(() -> slotsHeld() == 0));
 
         // Then
         assertThat(outcome.missing()).isGreaterThanOrEqualTo(HELD);
@@ -104,17 +105,17 @@ class UnacknowledgedResultsIT {
         try (ConsumerGroup group = new ConsumerGroup(servers, "featherwire-compressor");
                 AppProcess app = start(mainClass, "1m")) {
             // Given a producer that knows the topic
-            try (Feed feed = feed(FRAMES, new CountDownLatch(0), afterTheCrash)) {
+            try (FrameSender feed = feed(FRAMES, new CountDownLatch(0), afterTheCrash)) {
                 feed.awaitAcknowledged();
             }
             assertThat(group.awaitCommitted("images", FRAMES, PATIENCE))
                     .as(app::logTail)
                     .isTrue();
             await().atMost(PATIENCE)
-                    .until(() -> Topics.endOffset(servers, 1, "features") == FRAMES && slotsHeld() == 0);
+                    .until(() -> TopicAdmin.endOffset(servers, 1, "features") == FRAMES && slotsHeld() == 0);
 
             // And frames in the ring, of which the changelog knows and whose offsets are committed
-            try (Feed feed = feed(FRAMES + 1, beforeTheLast, afterTheCrash)) {
+            try (FrameSender feed = feed(FRAMES + 1, beforeTheLast, afterTheCrash)) {
                 assertThat(group.awaitCommitted("images", FRAMES + HELD, PATIENCE))
                         .as(app::logTail)
                         .isTrue();
@@ -128,7 +129,7 @@ class UnacknowledgedResultsIT {
                 app.kill();
                 int slotsHeld = slotsHeld();
                 group.removeMembers();
-                Topics.create(servers, 1, List.of("features"));
+                TopicAdmin.create(servers, 1, List.of("features"));
                 afterTheCrash.countDown();
                 feed.awaitAcknowledged();
                 return new Outcome(slotsHeld, missingAfterARestart(mainClass));
@@ -191,8 +192,8 @@ class UnacknowledgedResultsIT {
         return app.readMetric("kafka_producer_request_total").orElse(0);
     }
 
-    private Feed feed(int frames, CountDownLatch beforeTheLast, CountDownLatch afterTheCrash) {
-        return Feed.start(broker.bootstrapServers(), new Feed.Plan(frames, 0, 3, 0, false), n -> {
+    private FrameSender feed(int frames, CountDownLatch beforeTheLast, CountDownLatch afterTheCrash) {
+        return FrameSender.start(broker.bootstrapServers(), new FrameSender.Plan(frames, 0, 3, 0, false), n -> {
             try {
                 if (n == HELD) {
                     beforeTheLast.await();
@@ -207,7 +208,7 @@ class UnacknowledgedResultsIT {
     }
 
     private AppProcess start(Class<?> mainClass, String linger) {
-        Map<String, String> environment = new HashMap<>(QuickRecovery.appEnvironmentWithLongTimeouts());
+        Map<String, String> environment = new HashMap<>(FastCrashDetection.appEnvironmentWithLongTimeouts());
         environment.put("FEATHERWIRE_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         environment.put("FEATHERWIRE_BUNDLE", directory.resolve("bundle").toString());
         environment.put("FEATHERWIRE_STATE_DIR", directory.resolve("state").toString());
@@ -230,8 +231,8 @@ class UnacknowledgedResultsIT {
         }
     }
 
-    private static Feed.Image image() {
+    private static FrameSender.Image image() {
         EncodedImage image = TinyBundle.image(1, 2, 3);
-        return new Feed.Image(ImageEncoding.RGB8, image.width(), image.height(), image.bytes(), null);
+        return new FrameSender.Image(ImageEncoding.RGB8, image.width(), image.height(), image.bytes(), null);
     }
 }

@@ -26,6 +26,6 @@ public interface Dataset {
      * with equal fingerprints train equal networks.
      */
     default String fingerprint() throws IOException {
-        return DataHash.of(this);
+        return DatasetHash.of(this);
     }
 }

@@ -181,7 +181,7 @@ public record Download(Duration connect, Duration total) {
             throw new DatasetException("the download of %s ended after %d of %d bytes; the next attempt resumes it"
                     .formatted(source, present, size));
         }
-        MessageDigest digest = DataHash.sha256();
+        MessageDigest digest = DatasetHash.sha256();
         try (InputStream in = Files.newInputStream(part)) {
             byte[] chunk = new byte[CHUNK];
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {

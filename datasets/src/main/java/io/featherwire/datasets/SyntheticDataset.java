@@ -94,7 +94,7 @@ final class SyntheticDataset implements Dataset {
     /** The hash of the recipe. The recipe determines every byte. */
     @Override
     public String fingerprint() {
-        return DataHash.of(recipe);
+        return DatasetHash.of(recipe);
     }
 
     private record Scenes(String name, SceneSource source, int stream, int size) implements Split {

@@ -49,7 +49,7 @@ class DownloadTest {
         for (int i = 0; i < content.length; i++) {
             content[i] = (byte) (i * 31 >> 3);
         }
-        sha256 = HexFormat.of().formatHex(DataHash.sha256().digest(content));
+        sha256 = HexFormat.of().formatHex(DatasetHash.sha256().digest(content));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/", this::answer);

@@ -22,7 +22,7 @@ class SyntheticDatasetTest {
         // Given
         Split test = SyntheticDataset.parse("synthetic").test();
         // When
-        MessageDigest digest = DataHash.sha256();
+        MessageDigest digest = DatasetHash.sha256();
         for (int i = 0; i < 50; i++) {
             digest.update(test.get(i).image().bytes());
         }

@@ -30,9 +30,9 @@ final class CurveMeasurement {
     private static final int BATCH = 32;
     private static final double MOST_LOST = -0.25;
 
-    private final RoundTrip roundTrip;
+    private final BundleRoundTrip roundTrip;
     private final EvaluationData data;
-    private final List<CurveSample> samples;
+    private final List<CurveImage> samples;
     private final CurveOptions options;
     private final EvaluationListener listener;
     private final TensorShape shape;
@@ -41,9 +41,9 @@ final class CurveMeasurement {
     private final List<CurvePoint> points = new ArrayList<>();
 
     private CurveMeasurement(
-            RoundTrip roundTrip,
+            BundleRoundTrip roundTrip,
             EvaluationData data,
-            List<CurveSample> samples,
+            List<CurveImage> samples,
             CurveOptions options,
             EvaluationListener listener) {
         this.roundTrip = roundTrip;
@@ -57,9 +57,9 @@ final class CurveMeasurement {
     }
 
     static RateCurve measure(
-            RoundTrip roundTrip,
+            BundleRoundTrip roundTrip,
             EvaluationData data,
-            List<CurveSample> samples,
+            List<CurveImage> samples,
             CurveOptions options,
             EvaluationListener listener)
             throws IOException {
@@ -70,14 +70,14 @@ final class CurveMeasurement {
         measureModes();
         measurePacked();
         measureEntropyCoded();
-        ImagePoints images = new ImagePoints(roundTrip, data, samples, listener);
+        ImageFilePoints images = new ImageFilePoints(roundTrip, data, samples, listener);
         points.addAll(images.measureOriginals());
         for (double scale : options.scales()) {
             points.addAll(images.measureFiles(scale, options.jpegQualities()));
         }
         int classes = roundTrip.bundle().manifest().classes().size();
-        int right = (int)
-                samples.stream().filter(CurveSample::isUncompressedCorrect).count();
+        int right =
+                (int) samples.stream().filter(CurveImage::isUncompressedCorrect).count();
         return new RateCurve(
                 samples.size(),
                 new Proportion(right, samples.size()),
@@ -216,7 +216,7 @@ final class CurveMeasurement {
         PayloadCodec codec = PayloadCodec.of(format);
         PointAccumulator tally = new PointAccumulator();
         for (int from = 0; from < samples.size(); from += BATCH) {
-            List<CurveSample> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
+            List<CurveImage> part = samples.subList(from, Math.min(samples.size(), from + BATCH));
             List<byte[]> payloads = searched == null
                     ? part.stream()
                             .map(sample -> codec.encode(sample.code(), mode))
@@ -235,11 +235,11 @@ final class CurveMeasurement {
     }
 
     private List<byte[]> encodeWithSearch(
-            CodeFormat format, PayloadMode mode, RdoqSettings spec, List<CurveSample> part) {
-        List<float[]> codes = part.stream().map(CurveSample::code).toList();
+            CodeFormat format, PayloadMode mode, RdoqSettings spec, List<CurveImage> part) {
+        List<float[]> codes = part.stream().map(CurveImage::code).toList();
         List<int[]> symbols = new PredictionPreservingQuantiser(
                         CodeQuantiser.of(format), roundTrip.classifier()::classify, spec)
-                .search(codes, part.stream().map(CurveSample::uncompressed).toList());
+                .search(codes, part.stream().map(CurveImage::uncompressed).toList());
         SymbolCodec codec = SymbolCodec.of(format);
         return IntStream.range(0, codes.size())
                 .mapToObj(i -> codec.encode(codes.get(i), symbols.get(i), mode))

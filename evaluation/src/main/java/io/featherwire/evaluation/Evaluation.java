@@ -31,7 +31,7 @@ public final class Evaluation {
     /** An image of the batch that is being evaluated. */
     private record Prepared(int index, int label, int fileBytes, int rgbBytes, float[] values) {}
 
-    private final RoundTrip roundTrip;
+    private final BundleRoundTrip roundTrip;
     private final EvaluationData data;
     private final EvaluationOptions options;
     private final EvaluationListener listener;
@@ -41,10 +41,11 @@ public final class Evaluation {
     private final Map<PayloadMode, PathAccumulator> modes = new EnumMap<>(PayloadMode.class);
     private final Map<String, Integer> skipped = new TreeMap<>();
     private final PayloadSizes imageBytes = new PayloadSizes();
-    private final List<CurveSample> samples = new ArrayList<>();
+    private final List<CurveImage> samples = new ArrayList<>();
     private long rgbBytes;
 
-    private Evaluation(RoundTrip roundTrip, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
+    private Evaluation(
+            BundleRoundTrip roundTrip, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
             throws EvaluationException {
         BundleManifest manifest = roundTrip.bundle().manifest();
         this.roundTrip = roundTrip;
@@ -72,7 +73,7 @@ public final class Evaluation {
     public static EvaluationResult run(
             Bundle bundle, EvaluationData data, EvaluationOptions options, EvaluationListener listener)
             throws EvaluationException, BundleException, IOException {
-        try (RoundTrip roundTrip = RoundTrip.open(bundle, options)) {
+        try (BundleRoundTrip roundTrip = BundleRoundTrip.open(bundle, options)) {
             return new Evaluation(roundTrip, data, options, listener).run();
         }
     }
@@ -255,7 +256,7 @@ public final class Evaluation {
                 mode.getValue().addCode(path.codes().get(i));
             }
             if (options.curve() != null && samples.size() < options.curve().images()) {
-                samples.add(new CurveSample(
+                samples.add(new CurveImage(
                         image.index(), image.label(), compressed.codes().get(i), reference));
             }
         }
@@ -276,7 +277,7 @@ public final class Evaluation {
 
     /** Runs decoder and head on codes. */
     private record DecodedCodes(List<float[]> codes, List<float[]> features, List<Prediction> predictions) {
-        static DecodedCodes of(RoundTrip roundTrip, List<float[]> codes) {
+        static DecodedCodes of(BundleRoundTrip roundTrip, List<float[]> codes) {
             List<float[]> features = roundTrip.classifier().reconstruct(codes);
             return new DecodedCodes(codes, features, roundTrip.classifier().classifyFeatures(features));
         }

@@ -13,7 +13,7 @@ final class PointAccumulator {
     private long bytes;
     private long scanBytes;
 
-    void add(CurveSample sample, Prediction prediction, int size, int scan) {
+    void add(CurveImage sample, Prediction prediction, int size, int scan) {
         boolean after = prediction.classIndex() == sample.label();
         cells[(sample.isUncompressedCorrect() ? 0 : 2) + (after ? 0 : 1)]++;
         agreed += prediction.classIndex() == sample.uncompressed().classIndex() ? 1 : 0;
@@ -21,7 +21,7 @@ final class PointAccumulator {
         scanBytes += scan;
     }
 
-    void add(CurveSample sample, Prediction prediction, int size) {
+    void add(CurveImage sample, Prediction prediction, int size) {
         add(sample, prediction, size, 0);
     }
 

@@ -46,7 +46,7 @@ class LayersTest {
     @BeforeAll
     static void read() throws IOException {
         documented = documented();
-        ours = OurClasses.PRODUCT;
+        ours = ProductClasses.PRODUCT;
     }
 
     @Test

@@ -37,7 +37,7 @@ class LocaleRulesTest {
 
     @BeforeAll
     static void read() {
-        ours = OurClasses.PRODUCT;
+        ours = ProductClasses.PRODUCT;
     }
 
     @Test

@@ -40,7 +40,7 @@ class PublicTypesTest {
 
     @Test
     void shouldBePublicOnlyWhereAnotherPackageUsesTheType() {
-        JavaClasses ours = OurClasses.PRODUCT;
+        JavaClasses ours = ProductClasses.PRODUCT;
         List<String> unused = ours.stream()
                 .filter(type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(type -> !isProgram(type) && !REACHED_OTHERWISE.contains(type.getName()))

@@ -2,11 +2,11 @@ package io.featherwire.producer;
 
 import io.featherwire.codec.PayloadClassifier;
 import io.featherwire.codec.Prediction;
-import io.featherwire.codec.gate.CodedScene;
 import io.featherwire.codec.gate.GateCounts;
+import io.featherwire.codec.gate.GreyThumbnail;
+import io.featherwire.codec.gate.LastCodedFrame;
 import io.featherwire.codec.gate.SceneGate;
 import io.featherwire.codec.gate.SceneGate.Decision;
-import io.featherwire.codec.gate.SceneView;
 import io.featherwire.codec.payload.PayloadException;
 import io.featherwire.runtime.GateSettings;
 import io.featherwire.runtime.metrics.GateMeters;
@@ -31,7 +31,7 @@ public final class EdgeGate implements AutoCloseable {
     /** The state of a sensor. */
     private static final class Sensor {
         private GateCounts counts = GateCounts.NONE;
-        private @Nullable CodedScene scene;
+        private @Nullable LastCodedFrame scene;
         private boolean coded;
         private int checksum;
         private int prediction;
@@ -79,12 +79,12 @@ public final class EdgeGate implements AutoCloseable {
      *
      * @param view the reduced image; null if the gate is closed
      */
-    public Decision decide(String sensorId, String frameId, @Nullable SceneView view) {
+    public Decision decide(String sensorId, String frameId, @Nullable GreyThumbnail view) {
         Sensor sensor = sensor(sensorId);
         SceneGate.Step step = rules.decide(view, sensor.scene, sensor.counts, SceneGate.uniformHash(sensorId, frameId));
         sensor.counts = closeIfNeeded(sensorId, step.counts());
         if (step.decision() == Decision.CODE || step.decision() == Decision.AUDIT) {
-            sensor.scene = view == null ? null : CodedScene.unpredicted(view);
+            sensor.scene = view == null ? null : LastCodedFrame.unpredicted(view);
         }
         meters.countDecision(step.decision());
         return step.decision();
@@ -111,7 +111,7 @@ public final class EdgeGate implements AutoCloseable {
             sensor.counts = closeIfNeeded(sensorId, rules.audited(sensor.counts, same));
         }
         sensor.prediction = prediction;
-        sensor.scene = sensor.scene == null ? null : new CodedScene(sensor.scene.view(), predicted.margin());
+        sensor.scene = sensor.scene == null ? null : new LastCodedFrame(sensor.scene.view(), predicted.margin());
         sensor.checksum = checksum;
         sensor.coded = true;
     }
@@ -149,7 +149,7 @@ public final class EdgeGate implements AutoCloseable {
                     LOG.warn(
                             "the gate of sensor {} closes for {} frames: {}",
                             sensorId,
-                            rules.close(counts).closed(),
+                            rules.close(counts).closedFrames(),
                             reason);
                     meters.countClosing();
                     return rules.close(counts);

@@ -3,8 +3,8 @@ package io.featherwire.producer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.featherwire.codec.gate.GreyThumbnail;
 import io.featherwire.codec.gate.SceneGate.Decision;
-import io.featherwire.codec.gate.SceneView;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.RgbImage;
 import io.featherwire.runtime.StreamConfig;
@@ -103,8 +103,8 @@ final class PayloadPublisher implements ImagePublisher {
     private WaitingFrame decide(CapturedImage capture, RgbImage pixels) {
         Decision decision = Decision.PASS;
         if (gate != null) {
-            SceneView view = gate.isOpen(capture.sensorId())
-                    ? SceneView.of(pixels, levels.setup().input().spec())
+            GreyThumbnail view = gate.isOpen(capture.sensorId())
+                    ? GreyThumbnail.of(pixels, levels.setup().input().spec())
                     : null;
             decision = gate.decide(capture.sensorId(), capture.frameId(), view);
         }

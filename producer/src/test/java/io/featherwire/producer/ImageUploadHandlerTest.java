@@ -55,7 +55,7 @@ class ImageUploadHandlerTest {
     void start() {
         server = HttpServer.start(
                 new HttpSettings("127.0.0.1", 0, Optional.of(new Secret(TOKEN)), Optional.empty(), Optional.empty()),
-                new Well(),
+                new AlwaysHealthy(),
                 meters.registry(),
                 MOST + 1,
                 images::addTo);
@@ -266,7 +266,7 @@ class ImageUploadHandlerTest {
         return request.build();
     }
 
-    private record Well() implements Health {
+    private record AlwaysHealthy() implements Health {
         @Override
         public boolean isLive() {
             return true;

@@ -12,9 +12,9 @@ import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.ImageBatch;
 import io.featherwire.trainer.network.Checkpoint;
 import io.featherwire.trainer.network.Mode;
+import io.featherwire.trainer.network.Net2Wider;
 import io.featherwire.trainer.network.Vgg16;
 import io.featherwire.trainer.network.VggShape;
-import io.featherwire.trainer.network.Widening;
 import io.featherwire.trainer.recipe.BackboneSettings;
 import io.featherwire.trainer.recipe.Recipe;
 import java.io.IOException;
@@ -98,7 +98,7 @@ final class BackboneStage {
 
     private void initialise(NDManager manager, Vgg16 network, Batcher batcher, WarmStart start) {
         VggShape shape = network.shape();
-        Widening widened = Widening.of(start.convolutions(), start.head(), shape, options.seed);
+        Net2Wider widened = Net2Wider.of(start.convolutions(), start.head(), shape, options.seed);
         ImageBatch batch = batcher.trainingBatch(0, STATISTICS_IMAGES);
         try (NDManager scratch = manager.newSubManager()) {
             Shape sides = new Shape(batch.count(), 3, shape.inputSize(), shape.inputSize());

@@ -2,9 +2,9 @@ package io.featherwire.trainer;
 
 import io.featherwire.bundler.export.ActivationCalibration;
 import io.featherwire.bundler.export.ActivationRange;
-import io.featherwire.bundler.export.Clipping;
 import io.featherwire.bundler.export.GraphFiles;
 import io.featherwire.bundler.export.Network;
+import io.featherwire.bundler.export.RangeClipping;
 import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleException;
@@ -88,7 +88,7 @@ final class BundleStage {
                 calibration.observe(
                         FloatBuffer.wrap(batcher.plainBatch(from, count).images()), count);
             }
-            return calibration.ranges(Clipping.MAX);
+            return calibration.ranges(RangeClipping.MAX);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.featherwire.trainer;
 
 import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.datasets.ImageTable;
+import io.featherwire.datasets.ImageArray;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.FeatureStore;
@@ -46,11 +46,11 @@ record CachedFeatures(
             Path directory,
             ProgressListener listener)
             throws IOException {
-        ImageTable used = select(data.training(), recipe.featureImages());
+        ImageArray used = select(data.training(), recipe.featureImages());
         FeatureComputation maker = new FeatureComputation(backbone, shape, data.normalisation(), directory, listener);
         Batcher plain = data.plainBatches(used, recipe.inputSize());
         FeatureStore training = maker.computeOrReuse("training", used, "", used.size(), plain::plainBatch);
-        ImageTable heldOut = data.validation();
+        ImageArray heldOut = data.validation();
         Batcher plainHeldOut = data.plainBatches(heldOut, recipe.inputSize());
         FeatureStore validation =
                 maker.computeOrReuse("validation", heldOut, "", heldOut.size(), plainHeldOut::plainBatch);
@@ -69,7 +69,7 @@ record CachedFeatures(
     }
 
     /** The first {@code max} images; all images if {@code max} is 0. */
-    private static ImageTable select(ImageTable images, int max) {
+    private static ImageArray select(ImageArray images, int max) {
         return max == 0 || max >= images.size()
                 ? images
                 : images.select(IntStream.range(0, max).toArray());

@@ -1,6 +1,6 @@
 package io.featherwire.trainer;
 
-import io.featherwire.bundler.Terminal;
+import io.featherwire.bundler.TerminalDetector;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,7 +15,7 @@ final class ConsoleProgress implements ProgressListener, AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final PrintStream out;
-    private final boolean terminal = Terminal.isInteractive();
+    private final boolean terminal = TerminalDetector.isInteractive();
     private @Nullable ProgressBar bar;
     private String stage = "";
     private long printed;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.featherwire.bundler.export.GraphRunner;
 import io.featherwire.codec.payload.TensorShape;
-import io.featherwire.datasets.ImageTable;
+import io.featherwire.datasets.ImageArray;
 import io.featherwire.trainer.data.FeatureStore;
 import io.featherwire.trainer.data.ImageBatch;
 import io.featherwire.trainer.data.Normalisation;
@@ -37,7 +37,7 @@ record FeatureComputation(
      * @param count number of features
      * @param batches batches of the network's input
      */
-    FeatureStore computeOrReuse(String part, ImageTable images, String augmentation, int count, Batches batches)
+    FeatureStore computeOrReuse(String part, ImageArray images, String augmentation, int count, Batches batches)
             throws IOException {
         String prefix = "features-" + part + "-";
         String about = backbone.fingerprint() + " " + images.hash() + " " + normalisation + augmentation;

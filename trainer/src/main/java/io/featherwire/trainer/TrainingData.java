@@ -7,8 +7,8 @@ import io.featherwire.datasets.Dataset;
 import io.featherwire.datasets.DatasetException;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.DownloadListener;
-import io.featherwire.datasets.ImageTable;
-import io.featherwire.datasets.ImageTables;
+import io.featherwire.datasets.ImageArray;
+import io.featherwire.datasets.ImageArrayLoader;
 import io.featherwire.datasets.ValidationSplit;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
@@ -36,8 +36,8 @@ record TrainingData(
         String hash,
         List<BadImage> bad,
         List<String> remarks,
-        ImageTable training,
-        ImageTable validation,
+        ImageArray training,
+        ImageArray validation,
         Normalisation normalisation) {
     /**
      * Loads the training split.
@@ -47,16 +47,16 @@ record TrainingData(
     static TrainingData load(String spec, Recipe recipe, long seed, @Nullable Normalisation given, boolean skipBad)
             throws IOException {
         Dataset dataset = Datasets.open(spec, CacheDirectory.locate(), DownloadListener.SILENT, skipBad);
-        ImageTables.Loaded loaded = ImageTables.load(
+        ImageArrayLoader.Loaded loaded = ImageArrayLoader.load(
                 dataset.name(), recipe.select(dataset.train()), dataset.classes(), recipe.inputSize(), skipBad);
-        ImageTable all = loaded.table();
+        ImageArray all = loaded.table();
         ValidationSplit rows;
         try {
             rows = ValidationSplit.of(all.size(), recipe.validationImages(), seed);
         } catch (IllegalArgumentException e) {
             throw new DatasetException("data set '" + spec + "' has " + e.getMessage(), e);
         }
-        ImageTable training = all.select(rows.training());
+        ImageArray training = all.select(rows.training());
         return TrainingDataBuilder.builder()
                 .dataset(dataset.name())
                 .hash(all.hash())
@@ -73,7 +73,7 @@ record TrainingData(
     }
 
     /** Makes batches of a table without augmentation, as in production. */
-    Batcher plainBatches(ImageTable table, int inputSize) {
+    Batcher plainBatches(ImageArray table, int inputSize) {
         return new Batcher(table, normalisation, inputSize, Augmentation.NONE, 0);
     }
 

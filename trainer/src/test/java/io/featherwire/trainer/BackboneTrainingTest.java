@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
-import io.featherwire.datasets.ImageTable;
+import io.featherwire.datasets.ImageArray;
 import io.featherwire.trainer.data.Augmentation;
 import io.featherwire.trainer.data.Batcher;
 import io.featherwire.trainer.data.Normalisation;
@@ -155,7 +155,7 @@ class BackboneTrainingTest {
     }
 
     private static Batcher batcher() {
-        ImageTable table = colours(48);
+        ImageArray table = colours(48);
         return new Batcher(table, Normalisation.of(table), 32, new Augmentation(2, true, 4, false), 5);
     }
 
@@ -208,7 +208,7 @@ class BackboneTrainingTest {
                 .build();
     }
 
-    private static ImageTable colours(int count) {
+    private static ImageArray colours(int count) {
         Random random = new Random(3);
         byte[][] pixels = new byte[count][32 * 32 * 3];
         int[] labels = new int[count];
@@ -219,6 +219,6 @@ class BackboneTrainingTest {
                 pixels[i][p] = (byte) (128 + random.nextInt(127));
             }
         }
-        return new ImageTable(32, pixels, labels, List.of("blue", "green", "red"));
+        return new ImageArray(32, pixels, labels, List.of("blue", "green", "red"));
     }
 }

@@ -2,11 +2,11 @@ package io.featherwire.trainer;
 
 import io.featherwire.bundler.export.ActivationCalibration;
 import io.featherwire.bundler.export.ActivationRange;
-import io.featherwire.bundler.export.Clipping;
 import io.featherwire.bundler.export.FloatGraphWriter;
 import io.featherwire.bundler.export.Int8GraphWriter;
 import io.featherwire.bundler.export.Network;
 import io.featherwire.bundler.export.OnnxGraph;
+import io.featherwire.bundler.export.RangeClipping;
 import io.featherwire.bundler.export.Vgg16Networks;
 import io.featherwire.bundler.export.WeightStorage;
 import io.featherwire.bundler.vgg16.ImportedBackbone;
@@ -98,13 +98,13 @@ class VariantAccuracy {
                 "int8 weights, head too",
                 logits(FloatGraphWriter.toGraph(backbone, WeightStorage.INT8), packedHead),
                 exact);
-        for (Clipping clipping : Clipping.values()) {
+        for (RangeClipping clipping : RangeClipping.values()) {
             OnnxGraph graph = Int8GraphWriter.toGraph(backbone, ranges(clipping));
             report("int8, " + clipping, logits(graph, packedHead), exact);
         }
     }
 
-    private List<ActivationRange> ranges(Clipping clipping) throws Exception {
+    private List<ActivationRange> ranges(RangeClipping clipping) throws Exception {
         try (ActivationCalibration calibration = new ActivationCalibration(backbone, 13, 1)) {
             for (int from = 0; from + BATCH <= training.size(); from += BATCH) {
                 calibration.observe(batch(training, from), BATCH);

@@ -1,6 +1,6 @@
 package io.featherwire.bundler.assembly;
 
-import static io.featherwire.bundler.export.GraphElements.attribute;
+import static io.featherwire.bundler.export.OnnxProtos.attribute;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;

@@ -1,8 +1,8 @@
 package io.featherwire.bundler.assembly;
 
-import static io.featherwire.bundler.export.GraphElements.attribute;
-import static io.featherwire.bundler.export.GraphElements.fixedDimension;
-import static io.featherwire.bundler.export.GraphElements.openDimension;
+import static io.featherwire.bundler.export.OnnxProtos.attribute;
+import static io.featherwire.bundler.export.OnnxProtos.fixedDimension;
+import static io.featherwire.bundler.export.OnnxProtos.openDimension;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -13,7 +13,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.platform.Fp16Conversions;
 import com.google.protobuf.ByteString;
-import io.featherwire.bundler.export.GraphElements;
+import io.featherwire.bundler.export.OnnxProtos;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -206,7 +206,7 @@ final class GraphAssembler {
     }
 
     private static ValueInfoProto port(String name, int batch, int... sides) {
-        return GraphElements.floatTensor(
+        return OnnxProtos.floatTensor(
                 name,
                 batch > 0 ? fixedDimension(batch) : openDimension("N"),
                 Arrays.stream(sides).asLongStream().toArray());

@@ -24,8 +24,8 @@ public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Co
 
         public Considered {
             if (classes < 1 || coefficients < 1) {
-                throw new IllegalArgumentException(
-                        classes + " classes and " + coefficients + " coefficients are considered, must be at least 1");
+                throw new IllegalArgumentException(classes + " classes and " + coefficients
+                        + " coefficients for the approximation of the logits; both must be at least 1");
             }
         }
     }

@@ -20,7 +20,7 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
-import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.bundle.GraphFileNames;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxModel;
 import io.featherwire.codec.onnx.OnnxOptions;
@@ -121,7 +121,7 @@ public final class BundleCreation {
                 .classes(design.classes())
                 .featureShape(graphs.layout().shape())
                 .codeShape(fit.code().shape())
-                .models(Models.DEFAULT)
+                .models(GraphFileNames.DEFAULT)
                 .quantisers(fit.code().quantisers())
                 .defaultMode(fit.code().mode())
                 .tables(fit.code().tables() == null ? null : Bundle.TABLES)

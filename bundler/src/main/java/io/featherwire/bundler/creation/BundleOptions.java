@@ -1,6 +1,6 @@
 package io.featherwire.bundler.creation;
 
-import io.featherwire.bundler.fit.FitTarget;
+import io.featherwire.bundler.fit.CodecTarget;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.preprocessing.Preprocessing.Preset;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -41,7 +41,7 @@ public record BundleOptions(
         @Nullable Preset preset,
         UnaryOperator<Preprocessing> adjust,
         @Nullable Path classes,
-        FitTarget goal,
+        CodecTarget goal,
         double sensitivity,
         boolean search) {
     public BundleOptions {

@@ -86,7 +86,7 @@ public final class ActivationCalibration implements AutoCloseable {
      * Returns the ranges for {@link Int8GraphWriter}: the range of the input, which is never clipped, then the range of
      * each convolution.
      */
-    public List<ActivationRange> ranges(Clipping clipping) {
+    public List<ActivationRange> ranges(RangeClipping clipping) {
         List<ActivationRange> ranges = new ArrayList<>();
         ranges.add(new ActivationRange(low, high));
         histograms.values().forEach(values -> ranges.add(new ActivationRange(0, (float) clipping.clip(values))));

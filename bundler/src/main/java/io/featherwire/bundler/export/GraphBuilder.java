@@ -37,14 +37,14 @@ final class GraphBuilder {
 
     /** Adds a float32 input [N, sides...]. */
     String addInput(String name, long... sides) {
-        graph.addInput(GraphElements.floatTensor(name, GraphElements.openDimension(BATCH), sides));
+        graph.addInput(OnnxProtos.floatTensor(name, OnnxProtos.openDimension(BATCH), sides));
         return name;
     }
 
     /** Renames the output of the last node, and declares it as a float32 output [N, sides...]. */
     String addOutput(String name, long... sides) {
         graph.getNodeBuilder(graph.getNodeCount() - 1).setOutput(0, name);
-        graph.addOutput(GraphElements.floatTensor(name, GraphElements.openDimension(BATCH), sides));
+        graph.addOutput(OnnxProtos.floatTensor(name, OnnxProtos.openDimension(BATCH), sides));
         return name;
     }
 

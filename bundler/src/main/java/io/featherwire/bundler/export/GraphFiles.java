@@ -1,6 +1,6 @@
 package io.featherwire.bundler.export;
 
-import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.bundle.GraphFileNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.Map;
  * @param variants the other graphs by precision
  * @param others files that graphs refer to, which the manifest must hash as well
  */
-public record GraphFiles(Models models, Map<String, Models> variants, List<String> others) {
+public record GraphFiles(GraphFileNames models, Map<String, GraphFileNames> variants, List<String> others) {
 
     /** Integer arithmetic, for the CPU. */
     public static final String INT8 = "int8";
@@ -35,7 +35,7 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
         FloatGraphWriter.toGraph(compressor, WeightStorage.FLOAT32).write(directory.resolve("compressor.onnx"));
         FloatGraphWriter.toGraph(decoder, WeightStorage.FLOAT32).write(directory.resolve("decoder.onnx"));
         FloatGraphWriter.toGraph(head, WeightStorage.FLOAT32).write(directory.resolve("head.onnx"));
-        return new GraphFiles(Models.DEFAULT, Map.of(), List.of());
+        return new GraphFiles(GraphFileNames.DEFAULT, Map.of(), List.of());
     }
 
     /**
@@ -52,16 +52,16 @@ public record GraphFiles(Models models, Map<String, Models> variants, List<Strin
         graphs.put("compressor-fp16.onnx", FloatGraphWriter.toFloat16Graph(compressor, weights));
         graphs.put("decoder.onnx", FloatGraphWriter.toGraph(decoder, WeightStorage.INT8));
         graphs.put("head.onnx", FloatGraphWriter.toGraph(head, WeightStorage.INT8));
-        Map<String, Models> variants = new LinkedHashMap<>();
-        variants.put(FP16, new Models("compressor-fp16.onnx", null, null));
+        Map<String, GraphFileNames> variants = new LinkedHashMap<>();
+        variants.put(FP16, new GraphFileNames("compressor-fp16.onnx", null, null));
         if (!ranges.isEmpty()) {
             graphs.put("compressor-int8.onnx", Int8GraphWriter.toGraph(compressor, ranges, weights));
-            variants.put(INT8, new Models("compressor-int8.onnx", null, null));
+            variants.put(INT8, new GraphFileNames("compressor-int8.onnx", null, null));
         }
         weights.write(directory);
         for (Map.Entry<String, OnnxGraph> graph : graphs.entrySet()) {
             graph.getValue().write(directory.resolve(graph.getKey()));
         }
-        return new GraphFiles(Models.DEFAULT, variants, List.of(WEIGHTS));
+        return new GraphFiles(GraphFileNames.DEFAULT, variants, List.of(WEIGHTS));
     }
 }

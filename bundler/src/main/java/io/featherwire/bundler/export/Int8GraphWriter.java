@@ -80,7 +80,7 @@ public final class Int8GraphWriter {
                         graph.addInt8(name + ".weight.i8", packed.values(), w.out(), w.in(), w.kernel(), w.kernel()),
                         scale,
                         zeros),
-                GraphElements.attribute("axis", 0));
+                OnnxProtos.attribute("axis", 0));
         String conv = nodes.addConv(name, value, weight, addBias(name, w.bias(), packed.scale()), layer);
         range = ranges.get(++quantised);
         return addQuantise(layer.relu() ? nodes.addRelu(name, conv) : conv, range);
@@ -101,7 +101,7 @@ public final class Int8GraphWriter {
                 List.of(
                         graph.addInt32(name + ".bias.i32", values, bias.length),
                         graph.addFloat32(name + ".bias.scale", scale, bias.length)),
-                GraphElements.attribute("axis", 0));
+                OnnxProtos.attribute("axis", 0));
     }
 
     private String addQuantise(String value, ActivationRange to) {

@@ -43,7 +43,7 @@ final class LayerNodes {
                     repeatedAttribute("kernel_shape", 2, 2),
                     repeatedAttribute("strides", 2, 2));
         } else if (layer instanceof Layer.Flatten) {
-            return graph.addNode("Flatten", "flatten", List.of(value), GraphElements.attribute("axis", 1));
+            return graph.addNode("Flatten", "flatten", List.of(value), OnnxProtos.attribute("axis", 1));
         }
         throw new IllegalArgumentException(layer + " makes no node");
     }
@@ -85,7 +85,7 @@ final class LayerNodes {
         String name = "dense" + ++denses;
         String weight = addWeights(storage, name + ".weight", w.weight(), 0, w.out(), w.in());
         String dense = graph.addNode(
-                "Gemm", name, List.of(value, weight, addBias(name, w.bias())), GraphElements.attribute("transB", 1));
+                "Gemm", name, List.of(value, weight, addBias(name, w.bias())), OnnxProtos.attribute("transB", 1));
         return layer.relu() ? addRelu(name, dense) : dense;
     }
 
@@ -95,7 +95,7 @@ final class LayerNodes {
 
     /** Adds a cast between the float types. */
     String addCast(String name, String value, TensorProto.DataType type) {
-        return graph.addNode("Cast", name, List.of(value), GraphElements.attribute("to", type.getNumber()));
+        return graph.addNode("Cast", name, List.of(value), OnnxProtos.attribute("to", type.getNumber()));
     }
 
     private String addBias(String name, float[] values) {
@@ -138,6 +138,6 @@ final class LayerNodes {
     }
 
     private static AttributeProto repeatedAttribute(String name, long value, int times) {
-        return GraphElements.attribute(name, Collections.nCopies(times, value));
+        return OnnxProtos.attribute(name, Collections.nCopies(times, value));
     }
 }

@@ -34,7 +34,7 @@ public final class CodecFamily implements AutoCloseable {
     private final MatrixProducts products = new MatrixProducts();
     private final FeatureLayout layout;
     private final int rows;
-    private final LinearFit linear;
+    private final KarhunenLoeveFit linear;
     private final float[] codes;
     private final @Nullable LinearLogits linearLogits;
 
@@ -46,9 +46,9 @@ public final class CodecFamily implements AutoCloseable {
             @Nullable UnaryOperator<float[]> head) {
         this.layout = new FeatureLayout(new TensorShape(length, 1, 1), length, 1, true);
         this.rows = features.length / length;
-        this.linear = LinearFit.of(
+        this.linear = KarhunenLoeveFit.of(
                 products, features, rows, layout, companding ? Companding.of(features, layout) : Companding.NONE);
-        this.codes = LinearFit.encode(products, linear.code(), layout, features, rows);
+        this.codes = KarhunenLoeveFit.encode(products, linear.code(), layout, features, rows);
         this.linearLogits =
                 logits == null ? null : LogitRegression.fit(products, linear, features, codes, logits, rows, head);
     }
@@ -120,18 +120,18 @@ public final class CodecFamily implements AutoCloseable {
 
     /** Encodes features [rows, length] to codes [rows, coefficients]. */
     public float[] encode(float[] features) {
-        return LinearFit.encode(products, linear.code(), layout, features, features.length / layout.values());
+        return KarhunenLoeveFit.encode(products, linear.code(), layout, features, features.length / layout.values());
     }
 
     /** Decodes codes [rows, coefficients] to features [rows, length]. */
     public float[] decode(float[] codes) {
-        return LinearFit.decode(products, linear.code(), layout, codes, codes.length / coefficients());
+        return KarhunenLoeveFit.decode(products, linear.code(), layout, codes, codes.length / coefficients());
     }
 
     /** Decodes codes [rows, coefficients that the codec sends] to features [rows, length]. */
     public float[] decode(FittedCode code, float[] codes) {
         int count = code.shape().values();
-        return LinearFit.decode(products, code.transform(), layout, codes, codes.length / count);
+        return KarhunenLoeveFit.decode(products, code.transform(), layout, codes, codes.length / count);
     }
 
     /**

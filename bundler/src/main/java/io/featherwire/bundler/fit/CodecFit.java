@@ -66,7 +66,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
     }
 
     /** Fits a codec; the listener receives each point when it is measured. */
-    public static CodecFit of(Features features, FitTarget goal, Consumer<RatePoint> listener) {
+    public static CodecFit of(Features features, CodecTarget goal, Consumer<RatePoint> listener) {
         try (MatrixProducts products = new MatrixProducts()) {
             return new Search(products, features, goal, listener).search(goal);
         }
@@ -78,7 +78,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         private final Features features;
         private final Consumer<RatePoint> listener;
         private final CodeFitting fitting;
-        private final LinearFit linear;
+        private final KarhunenLoeveFit linear;
         private final float[] heldBackCodes;
         private final List<Prediction> wanted;
         private final float[] mean;
@@ -88,12 +88,12 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
         /** @param most the size, in bytes, that the mean payload of other images hardly exceeds */
         private record Fit(FittedCode code, RatePoint point, double most) {}
 
-        Search(MatrixProducts products, Features features, FitTarget goal, Consumer<RatePoint> listener) {
+        Search(MatrixProducts products, Features features, CodecTarget goal, Consumer<RatePoint> listener) {
             this.products = products;
             this.features = features;
             this.listener = listener;
             float[] logits = features.head().apply(features.training());
-            linear = LinearFit.of(
+            linear = KarhunenLoeveFit.of(
                     products,
                     features.training(),
                     features.trainingRows(),
@@ -103,7 +103,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                             ? logits
                             : new float[0],
                     features.sensitivity());
-            float[] codes = LinearFit.encode(
+            float[] codes = KarhunenLoeveFit.encode(
                     products, linear.code(), features.layout(), features.training(), features.trainingRows());
             fitting = new ScalarFitting(
                     products,
@@ -122,17 +122,17 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                                     features.trainingRows(),
                                     features.head())
                             : null);
-            heldBackCodes = LinearFit.encode(
+            heldBackCodes = KarhunenLoeveFit.encode(
                     products, linear.code(), features.layout(), features.heldBack(), features.heldBackRows());
             wanted = predictions(features.head().apply(features.heldBack()));
-            mean = LinearFit.mean(
+            mean = KarhunenLoeveFit.mean(
                     features.training(),
                     features.trainingRows(),
                     features.layout().values());
             heldBackSpread = sumOfSquares(features.heldBack(), null);
         }
 
-        CodecFit search(FitTarget goal) {
+        CodecFit search(CodecTarget goal) {
             double step = COARSEST * Math.sqrt(Math.max(Double.MIN_NORMAL, linear.variances()[0]));
             boolean further = true;
             for (int i = 1; further; i++, step /= RATIO) {
@@ -156,7 +156,7 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
          * Returns, of the points that meet the target, the finest for a byte target and the coarsest for a quality
          * target.
          */
-        private Fit selectForTarget(FitTarget goal) {
+        private Fit selectForTarget(CodecTarget goal) {
             List<Fit> ordered = new ArrayList<>(fits);
             int first = 0;
             while (first < ordered.size()
@@ -188,7 +188,8 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
             FittedCode code = fitting.fit(step);
             int rows = features.heldBackRows();
             DecodedCodes sent = DecodedCodes.of(products, code, features.heldBack(), heldBackCodes, rows);
-            float[] decoded = LinearFit.decode(products, code.transform(), features.layout(), sent.codes(), rows);
+            float[] decoded =
+                    KarhunenLoeveFit.decode(products, code.transform(), features.layout(), sent.codes(), rows);
             List<Prediction> predictions = predictions(features.head().apply(decoded));
             RatePoint point = createPoint(
                     step,

@@ -30,8 +30,8 @@ final class DecoderGain {
         if (!code.nonNegative()) {
             return 1;
         }
-        float[] rebuilt = LinearFit.decode(products, code.linearPart(), layout, codes, rows);
-        float[] wanted = LinearFit.decode(products, whole, layout, exact, rows);
+        float[] rebuilt = KarhunenLoeveFit.decode(products, code.linearPart(), layout, codes, rows);
+        float[] wanted = KarhunenLoeveFit.decode(products, whole, layout, exact, rows);
         float best = 1;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i <= STEPS; i++) {

@@ -17,8 +17,8 @@ final class FeatureRegression {
     static LinearLogits fit(MatrixProducts products, float[] features, float[] logits, int rows, double ridge) {
         int values = features.length / rows;
         int classes = logits.length / rows;
-        float[] mean = LinearFit.mean(features, rows, values);
-        float[] means = LinearFit.mean(logits, rows, classes);
+        float[] mean = KarhunenLoeveFit.mean(features, rows, values);
+        float[] means = KarhunenLoeveFit.mean(logits, rows, classes);
         float[] weights = LogitRegression.ridgeRegression(
                 products, subtractMean(features, mean), subtractMean(logits, means), rows, ridge);
         float[] bias = means.clone();

@@ -31,7 +31,7 @@ final class LogitRegression {
      */
     static LinearLogits fit(
             MatrixProducts products,
-            LinearFit linear,
+            KarhunenLoeveFit linear,
             float[] features,
             float[] codes,
             float[] logits,
@@ -40,7 +40,7 @@ final class LogitRegression {
         int classes = logits.length / rows;
         float[] relative = subtractMeans(logits, classes);
         if (linear.code().companding() == Companding.NONE || features.length / rows > PrincipalComponents.MAX_WHOLE) {
-            float[] means = LinearFit.mean(relative, rows, classes);
+            float[] means = KarhunenLoeveFit.mean(relative, rows, classes);
             for (int i = 0; i < relative.length; i++) {
                 relative[i] -= means[i % classes];
             }

@@ -7,7 +7,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.featherwire.bundler.export.GraphElements;
+import io.featherwire.bundler.export.OnnxProtos;
 import io.featherwire.codec.onnx.GraphProbe;
 import io.featherwire.codec.onnx.GraphProbe.Tensor;
 import java.util.Arrays;
@@ -38,8 +38,8 @@ public final class MatrixProducts implements AutoCloseable {
                         .addInput("a")
                         .addInput("b")
                         .addOutput("c")
-                        .addAttribute(GraphElements.attribute("transA", left ? 1 : 0))
-                        .addAttribute(GraphElements.attribute("transB", right ? 1 : 0)));
+                        .addAttribute(OnnxProtos.attribute("transA", left ? 1 : 0))
+                        .addAttribute(OnnxProtos.attribute("transB", right ? 1 : 0)));
         return ModelProto.newBuilder()
                 .setIrVersion(8)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
@@ -49,9 +49,8 @@ public final class MatrixProducts implements AutoCloseable {
     }
 
     private static ValueInfoProto matrix(String name) {
-        return GraphElements.floatTensor(
-                name,
-                List.of(GraphElements.openDimension(name + "Rows"), GraphElements.openDimension(name + "Columns")));
+        return OnnxProtos.floatTensor(
+                name, List.of(OnnxProtos.openDimension(name + "Rows"), OnnxProtos.openDimension(name + "Columns")));
     }
 
     /** Returns a [rows, inner] times b [inner, columns]. */

@@ -42,7 +42,7 @@ final class ScalarFitting implements CodeFitting {
     private static final int GAIN_ROWS = 300;
 
     private final MatrixProducts products;
-    private final LinearFit linear;
+    private final KarhunenLoeveFit linear;
     private final FeatureLayout layout;
     private final float[] codes;
     private final int rows;
@@ -56,7 +56,7 @@ final class ScalarFitting implements CodeFitting {
      */
     ScalarFitting(
             MatrixProducts products,
-            LinearFit linear,
+            KarhunenLoeveFit linear,
             FeatureLayout layout,
             float[] codes,
             int rows,

@@ -33,10 +33,10 @@ public final class HeadCreation {
     private static final double MAX_DIFFERENCE = 1e-4;
 
     private final Bundle bundle;
-    private final FitOptions options;
+    private final HeadFitOptions options;
     private final HeadProgress progress;
 
-    private HeadCreation(Bundle bundle, FitOptions options, HeadProgress progress) {
+    private HeadCreation(Bundle bundle, HeadFitOptions options, HeadProgress progress) {
         this.bundle = bundle;
         this.options = options;
         this.progress = progress;
@@ -49,7 +49,7 @@ public final class HeadCreation {
      * @throws BundlerException if there are too few labels or only one class
      */
     public static HeadReport run(
-            Bundle bundle, String name, HeadData data, FitOptions options, Path out, HeadProgress progress)
+            Bundle bundle, String name, HeadData data, HeadFitOptions options, Path out, HeadProgress progress)
             throws IOException, BundleException {
         requireNoFiles(out);
         return new HeadCreation(bundle, options, progress).run(name, data, out);
@@ -77,7 +77,7 @@ public final class HeadCreation {
         Map<String, Long> leftOut = new LinkedHashMap<>(data.leftOut());
         LabelledFeatures labelled = data.labelled().selectClasses(classesWithEnoughFeatures(data.labelled(), leftOut));
         LabelledFeatures test = data.test() == null ? null : data.test().selectClasses(labelled.classes());
-        ValidationSplit parts = ValidationSplit.of(labelled, options.validation(), options.seed());
+        StratifiedSplit parts = StratifiedSplit.of(labelled, options.validation(), options.seed());
         progress.note("fitting " + labelled.classes().size() + " classes to " + parts.training().length
                 + " features, stopping by the loss on " + parts.validation().length + " others");
         long start = System.nanoTime();
@@ -148,7 +148,7 @@ public final class HeadCreation {
             HeadData data,
             LabelledFeatures labelled,
             @Nullable LabelledFeatures test,
-            ValidationSplit parts,
+            StratifiedSplit parts,
             SoftmaxFit.Result fit,
             double seconds,
             Map<String, Long> leftOut,

@@ -7,7 +7,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
-import io.featherwire.bundler.export.GraphElements;
+import io.featherwire.bundler.export.OnnxProtos;
 import io.featherwire.codec.payload.TensorShape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,11 +22,11 @@ final class HeadGraph {
     static byte[] toOnnx(LinearHead head, TensorShape feature) {
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .setName("head")
-                .addInput(GraphElements.floatTensor(
+                .addInput(OnnxProtos.floatTensor(
                         "feature",
-                        GraphElements.openDimension("N"),
+                        OnnxProtos.openDimension("N"),
                         Arrays.stream(feature.sides()).asLongStream().toArray()))
-                .addOutput(GraphElements.floatTensor("logits", GraphElements.openDimension("N"), head.classes()))
+                .addOutput(OnnxProtos.floatTensor("logits", OnnxProtos.openDimension("N"), head.classes()))
                 .addInitializer(tensor("weights", head.weights(), head.length(), head.classes()))
                 .addInitializer(tensor("bias", head.bias(), head.classes()))
                 .addNode(NodeProto.newBuilder()

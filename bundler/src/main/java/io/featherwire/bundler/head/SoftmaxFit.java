@@ -41,7 +41,7 @@ final class SoftmaxFit implements AutoCloseable {
     private final LabelledFeatures features;
     private final int[] training;
     private final int[] validation;
-    private final FitOptions options;
+    private final HeadFitOptions options;
     private final Listener listener;
     private final FeatureStandardisation scaling;
     private final float[] classWeights;
@@ -54,7 +54,7 @@ final class SoftmaxFit implements AutoCloseable {
     private int epochs;
 
     private SoftmaxFit(
-            LabelledFeatures features, int[] training, int[] validation, FitOptions options, Listener listener) {
+            LabelledFeatures features, int[] training, int[] validation, HeadFitOptions options, Listener listener) {
         this.features = features;
         this.training = training.clone();
         this.validation = validation;
@@ -71,7 +71,7 @@ final class SoftmaxFit implements AutoCloseable {
     }
 
     static Result fit(
-            LabelledFeatures features, int[] training, int[] validation, FitOptions options, Listener listener) {
+            LabelledFeatures features, int[] training, int[] validation, HeadFitOptions options, Listener listener) {
         try (SoftmaxFit fit = new SoftmaxFit(features, training, validation, options, listener)) {
             return fit.run();
         }

@@ -1,7 +1,7 @@
 package io.featherwire.bundler.head;
 
-import static io.featherwire.bundler.export.GraphElements.attribute;
-import static io.featherwire.bundler.export.GraphElements.openDimension;
+import static io.featherwire.bundler.export.OnnxProtos.attribute;
+import static io.featherwire.bundler.export.OnnxProtos.openDimension;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -10,7 +10,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.featherwire.bundler.BundlerException;
-import io.featherwire.bundler.export.GraphElements;
+import io.featherwire.bundler.export.OnnxProtos;
 import io.featherwire.codec.onnx.FloatGraph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -103,11 +103,11 @@ public final class SoftmaxStep implements AutoCloseable {
     }
 
     private static ValueInfoProto matrix(String name) {
-        return GraphElements.floatTensor(name, List.of(openDimension(name + "0"), openDimension(name + "1")));
+        return OnnxProtos.floatTensor(name, List.of(openDimension(name + "0"), openDimension(name + "1")));
     }
 
     private static ValueInfoProto vector(String name) {
-        return GraphElements.floatTensor(name, openDimension(name + "0"));
+        return OnnxProtos.floatTensor(name, openDimension(name + "0"));
     }
 
     /** Sets the row, the class and the weight in the loss of one slot of the batch. */

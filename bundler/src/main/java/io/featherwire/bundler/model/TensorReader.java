@@ -28,27 +28,27 @@ final class TensorReader {
         this.directory = directory;
     }
 
-    Constant read(TensorProto tensor) throws ImportException {
+    Constant read(TensorProto tensor) throws NetworkImportException {
         List<Integer> sides = new ArrayList<>();
         double count = 1;
         for (long side : tensor.getDimsList()) {
             count *= side;
             if (side < 1 || count > MAX_VALUES) {
-                throw new ImportException("initialiser '" + tensor.getName() + "' has the shape " + tensor.getDimsList()
-                        + ", too large or empty");
+                throw new NetworkImportException("initialiser '" + tensor.getName() + "' has the shape "
+                        + tensor.getDimsList() + ", too large or empty");
             }
             sides.add((int) side);
         }
         float[] values = readValues(tensor, (int) count);
         for (float value : values) {
             if (!Float.isFinite(value)) {
-                throw new ImportException("initialiser '" + tensor.getName() + "' holds " + value);
+                throw new NetworkImportException("initialiser '" + tensor.getName() + "' holds " + value);
             }
         }
         return new Constant(List.copyOf(sides), values);
     }
 
-    private float[] readValues(TensorProto tensor, int count) throws ImportException {
+    private float[] readValues(TensorProto tensor, int count) throws NetworkImportException {
         TensorProto.DataType type = TensorProto.DataType.forNumber(tensor.getDataType());
         boolean external = tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL;
         if (external || tensor.hasRawData()) {
@@ -62,12 +62,12 @@ final class TensorReader {
         } else if (type == TensorProto.DataType.INT8 && tensor.getInt32DataCount() == count) {
             return floats(count, tensor::getInt32Data);
         }
-        throw new ImportException("the values of initialiser '" + tensor.getName() + "' do not match its type " + type
-                + " and shape " + tensor.getDimsList());
+        throw new NetworkImportException("the values of initialiser '" + tensor.getName() + "' do not match its type "
+                + type + " and shape " + tensor.getDimsList());
     }
 
     private float[] fromBytes(TensorProto tensor, TensorProto.DataType type, int count, boolean external)
-            throws ImportException {
+            throws NetworkImportException {
         int width =
                 switch (type) {
                     case DOUBLE -> 8;
@@ -75,13 +75,13 @@ final class TensorReader {
                     case FLOAT16, BFLOAT16 -> 2;
                     case INT8 -> 1;
                     default ->
-                        throw new ImportException("initialiser '" + tensor.getName() + "' is of type " + type
+                        throw new NetworkImportException("initialiser '" + tensor.getName() + "' is of type " + type
                                 + ", must be FLOAT, FLOAT16, BFLOAT16, DOUBLE or INT8");
                 };
         ByteBuffer bytes =
                 external ? mapExternalData(tensor) : tensor.getRawData().asReadOnlyByteBuffer();
         if (bytes.remaining() != (long) count * width) {
-            throw new ImportException("initialiser '" + tensor.getName() + "' of type " + type + " and shape "
+            throw new NetworkImportException("initialiser '" + tensor.getName() + "' of type " + type + " and shape "
                     + tensor.getDimsList() + " has " + bytes.remaining() + " bytes");
         }
         ByteBuffer little = bytes.order(ByteOrder.LITTLE_ENDIAN);
@@ -94,7 +94,7 @@ final class TensorReader {
         };
     }
 
-    private ByteBuffer mapExternalData(TensorProto tensor) throws ImportException {
+    private ByteBuffer mapExternalData(TensorProto tensor) throws NetworkImportException {
         Map<String, String> entries = new HashMap<>();
         for (StringStringEntryProto entry : tensor.getExternalDataList()) {
             entries.put(entry.getKey(), entry.getValue());
@@ -102,22 +102,22 @@ final class TensorReader {
         String location = entries.getOrDefault("location", "");
         Path file = directory.resolve(location).normalize();
         if (location.isEmpty() || !file.startsWith(directory.normalize()) || !Files.isRegularFile(file)) {
-            throw new ImportException("initialiser '" + tensor.getName() + "' is in the file '" + location
+            throw new NetworkImportException("initialiser '" + tensor.getName() + "' is in the file '" + location
                     + "', which is not beside the model");
         }
         try (FileChannel channel = FileChannel.open(file)) {
             long offset = Long.parseLong(entries.getOrDefault("offset", "0"));
             long length = Long.parseLong(entries.getOrDefault("length", Long.toString(channel.size() - offset)));
             if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset > channel.size() - length) {
-                throw new ImportException("initialiser '" + tensor.getName() + "' is beyond the end of " + file);
+                throw new NetworkImportException("initialiser '" + tensor.getName() + "' is beyond the end of " + file);
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
         } catch (NumberFormatException e) {
-            throw new ImportException("initialiser '" + tensor.getName() + "' has a bad offset or length", e);
-        } catch (ImportException e) {
+            throw new NetworkImportException("initialiser '" + tensor.getName() + "' has a bad offset or length", e);
+        } catch (NetworkImportException e) {
             throw e;
         } catch (IOException e) {
-            throw new ImportException(file + " cannot be read: " + e.getMessage(), e);
+            throw new NetworkImportException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 

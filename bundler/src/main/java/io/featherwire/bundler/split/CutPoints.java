@@ -27,7 +27,7 @@ final class CutPoints {
     static List<String> find(List<NodeProto> path, Set<String> depending, String input, String output) {
         Map<String, Integer> uses = new HashMap<>(Map.of(output, 1));
         for (NodeProto node : path) {
-            for (String name : Dependencies.inputsOf(node)) {
+            for (String name : GraphEdges.inputsOf(node)) {
                 if (depending.contains(name)) {
                     uses.merge(name, 1, Integer::sum);
                 }
@@ -36,7 +36,7 @@ final class CutPoints {
         List<String> cuts = new ArrayList<>();
         Set<String> live = new LinkedHashSet<>(Set.of(input));
         for (NodeProto node : path) {
-            for (String name : Dependencies.inputsOf(node)) {
+            for (String name : GraphEdges.inputsOf(node)) {
                 if (depending.contains(name) && uses.merge(name, -1, Integer::sum) == 0) {
                     live.remove(name);
                 }

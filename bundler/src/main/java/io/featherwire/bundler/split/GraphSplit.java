@@ -32,7 +32,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
     /** Splits a network. */
     public static GraphSplit split(SplittableNetwork network, CutTensor cut) {
         ModelProto model = network.source().proto();
-        Dependencies graph = new Dependencies(model.getGraph());
+        GraphEdges graph = new GraphEdges(model.getGraph());
         ValueInfoProto seam = toValueInfo(network, cut);
         List<NodeProto> first = graph.nodesFor(Set.of(cut.name()), Set.of());
         ModelProto backbone = extractPart(model, first, List.of(), List.of(seam));
@@ -47,14 +47,14 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         return new GraphSplit(backbone, rest);
     }
 
-    private static List<NodeProto> restNodes(SplittableNetwork network, CutTensor cut, Dependencies graph) {
+    private static List<NodeProto> restNodes(SplittableNetwork network, CutTensor cut, GraphEdges graph) {
         Set<String> depending = graph.dependingOn(network.input().name());
         Set<String> after = graph.dependingOn(cut.name());
         Set<String> stops = new HashSet<>(Set.of(cut.name()));
         Set<String> looking = new HashSet<>();
         for (NodeProto node : graph.order()) {
             String of = node.getInputCount() > 0 ? node.getInput(0) : "";
-            if (!Dependencies.carriesValues(node) && depending.contains(of) && !after.contains(of)) {
+            if (!GraphEdges.carriesValues(node) && depending.contains(of) && !after.contains(of)) {
                 // The input of this node is before the cut.
                 stops.add(of);
                 looking.add(of);
@@ -63,7 +63,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         List<NodeProto> nodes = new ArrayList<>();
         ShapeConstants shapes = new ShapeConstants(network, cut);
         for (NodeProto node : graph.nodesFor(Set.of(network.output().name()), stops)) {
-            boolean replaced = !Dependencies.carriesValues(node) && looking.contains(node.getInput(0));
+            boolean replaced = !GraphEdges.carriesValues(node) && looking.contains(node.getInput(0));
             nodes.addAll(replaced ? shapes.replacement(node) : List.of(node));
         }
         return nodes;
@@ -76,7 +76,7 @@ public record GraphSplit(ModelProto backbone, ModelProto rest) {
         Set<String> used = new HashSet<>();
         Set<String> made = new HashSet<>();
         for (NodeProto node : nodes) {
-            used.addAll(Dependencies.inputsOf(node));
+            used.addAll(GraphEdges.inputsOf(node));
             made.addAll(node.getOutputList());
         }
         outputs.forEach(output -> used.add(output.getName()));

@@ -51,12 +51,12 @@ public final class NetworkReader {
 
     private final SourceModel model;
     private final Options options;
-    private final Dependencies graph;
+    private final GraphEdges graph;
 
     private NetworkReader(SourceModel model, Options options) {
         this.model = model;
         this.options = options;
-        this.graph = new Dependencies(model.proto().getGraph());
+        this.graph = new GraphEdges(model.proto().getGraph());
     }
 
     /**
@@ -86,7 +86,7 @@ public final class NetworkReader {
             path.forEach(node -> wanted.addAll(MultiplyAdds.tensorsToObserve(node)));
         }
         for (NodeProto node : graph.order()) {
-            if (!Dependencies.carriesValues(node)) {
+            if (!GraphEdges.carriesValues(node)) {
                 wanted.add(node.getInput(0));
             }
         }
@@ -115,11 +115,11 @@ public final class NetworkReader {
         List<NodeProto> order = graph.order();
         for (int i = order.size() - 1; i >= 0; i--) {
             NodeProto node = order.get(i);
-            if (Dependencies.carriesValues(node)
+            if (GraphEdges.carriesValues(node)
                     && node.getOutputList().stream().anyMatch(reached::contains)
                     && node.getOutputList().stream().anyMatch(depending::contains)) {
                 path.add(0, node);
-                Dependencies.inputsOf(node).stream().filter(depending::contains).forEach(reached::add);
+                GraphEdges.inputsOf(node).stream().filter(depending::contains).forEach(reached::add);
             }
         }
         return path;
@@ -170,7 +170,7 @@ public final class NetworkReader {
 
     private SplittableNetwork buildNetwork(
             String input, String output, List<NodeProto> path, Set<String> depending, ProbeRuns runs) {
-        SplittableNetwork.Observed shapes = runs.observedShapes(input);
+        SplittableNetwork.ObservedShapes shapes = runs.observedShapes(input);
         MultiplyAdds counted = new MultiplyAdds(shapes.one(), path);
         List<CutTensor> cuts = new ArrayList<>();
         for (String name : CutPoints.find(path, depending, input, output)) {
@@ -191,12 +191,12 @@ public final class NetworkReader {
         }
         if (cuts.stream().noneMatch(CutTensor::isUsable)) {
             throw model.rejection(
-                    "no tensor alone separates its input '" + input + "' from its output '" + output + "'"
-                            + (cuts.isEmpty()
-                                    ? ""
-                                    : " in a form that can be a feature: "
-                                            + cuts.get(0).name() + " "
-                                            + cuts.get(0).refusal()),
+                    cuts.isEmpty()
+                            ? "no tensor alone separates its input '" + input + "' from its output '" + output + "'"
+                            : "of the tensors that separate its input '" + input + "' from its output '" + output
+                                    + "', none can be the feature: "
+                                    + cuts.get(0).name() + " "
+                                    + cuts.get(0).refusal(),
                     "Choose another output with --output, or export the backbone so that its pooled feature comes before the"
                             + " classifier.");
         }

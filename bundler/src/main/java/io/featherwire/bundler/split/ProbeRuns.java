@@ -130,7 +130,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
     }
 
     /** Returns the shapes by tensor, including the input's. */
-    SplittableNetwork.Observed observedShapes(String input) {
+    SplittableNetwork.ObservedShapes observedShapes(String input) {
         Map<String, long[]> ofOne = observedShapes(one);
         ofOne.put(input, sides);
         Map<String, long[]> ofTwo = observedShapes(two);
@@ -139,7 +139,7 @@ record ProbeRuns(long[] sides, String type, Map<String, GraphProbe.Tensor> one, 
             doubled[0] = 2;
             ofTwo.put(input, doubled);
         }
-        return new SplittableNetwork.Observed(ofOne, ofTwo);
+        return new SplittableNetwork.ObservedShapes(ofOne, ofTwo);
     }
 
     /** Returns the number of images of one run, 0 for any number. */

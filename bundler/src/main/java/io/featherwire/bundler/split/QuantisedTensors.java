@@ -51,7 +51,7 @@ final class QuantisedTensors {
     private QuantisedTensors() {}
 
     /** Returns the quantisation of a tensor, null if it is unknown or has a scale per channel. */
-    static CutTensor.@Nullable Quantisation quantisationOf(Dependencies graph, String tensor) {
+    static CutTensor.@Nullable Quantisation quantisationOf(GraphEdges graph, String tensor) {
         String name = tensor;
         for (int step = 0; step < MAX_STEPS; step++) {
             NodeProto node = graph.producer(name);
@@ -76,7 +76,7 @@ final class QuantisedTensors {
         return null;
     }
 
-    private static @Nullable Float readScalar(Dependencies graph, String name) {
+    private static @Nullable Float readScalar(GraphEdges graph, String name) {
         TensorProto tensor = graph.initialisers().get(name);
         NodeProto node = graph.producer(name);
         if (tensor == null && node != null && node.getOpType().equals("Constant")) {

@@ -81,7 +81,7 @@ public final class SplitChoice {
 
     /** Returns whether the last layer with weights is a convolution, which classifies every position before pooling. */
     private static boolean endsInConvolution(SplittableNetwork network) {
-        Dependencies graph = new Dependencies(network.source().proto().getGraph());
+        GraphEdges graph = new GraphEdges(network.source().proto().getGraph());
         boolean convolution = false;
         for (NodeProto node : graph.nodesFor(Set.of(network.output().name()), Set.of())) {
             convolution = MultiplyAdds.isCounted(node) ? MultiplyAdds.isConvolution(node) : convolution;
@@ -91,7 +91,7 @@ public final class SplitChoice {
 
     /** Goes back over nodes that only reshape, to the map before a flattening. */
     private static CutTensor tensorBeforeReshapes(SplittableNetwork network, List<CutTensor> usable, CutTensor chosen) {
-        Dependencies graph = new Dependencies(network.source().proto().getGraph());
+        GraphEdges graph = new GraphEdges(network.source().proto().getGraph());
         CutTensor cut = chosen;
         for (int at = usable.indexOf(chosen) - 1; at >= 0; at--) {
             NodeProto node = graph.producer(cut.name());

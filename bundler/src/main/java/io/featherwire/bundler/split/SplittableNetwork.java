@@ -23,7 +23,7 @@ public record SplittableNetwork(
         List<CutTensor> cuts,
         int fixedBatch,
         long multiplyAdds,
-        Observed observed) {
+        ObservedShapes observed) {
 
     /**
      * An input or output.
@@ -44,7 +44,7 @@ public record SplittableNetwork(
      * @param one the shapes in a run with one image, or with the fixed batch
      * @param two the shapes in a run with two images, empty if the batch is fixed
      */
-    record Observed(Map<String, long[]> one, Map<String, long[]> two) {}
+    record ObservedShapes(Map<String, long[]> one, Map<String, long[]> two) {}
 
     public SplittableNetwork {
         cuts = List.copyOf(cuts);

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.featherwire.bundler.export.DenseWeights;
 import io.featherwire.bundler.model.Constant;
-import io.featherwire.bundler.model.ImportException;
-import io.featherwire.bundler.model.ModelChain;
+import io.featherwire.bundler.model.NetworkImportException;
+import io.featherwire.bundler.model.NodeChain;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,31 +27,31 @@ public record ImportedHead(List<DenseWeights> layers) {
      * Follows the graph from its input, or from the end of the convolutional part if there is one, through layers of
      * Gemm (or MatMul and Add) with a ReLU between them. A softmax at the end is left out.
      */
-    public static ImportedHead read(Path file) throws ImportException {
+    public static ImportedHead read(Path file) throws NetworkImportException {
         try {
-            ModelChain model = ModelChain.open(file);
+            NodeChain model = NodeChain.open(file);
             if (model.nextIs("Conv")) {
                 ImportedBackbone.read(model);
             }
             return read(model);
-        } catch (ImportException e) {
-            throw new ImportException("no head of fully connected layers in " + file + ": " + e.getMessage(), e);
+        } catch (NetworkImportException e) {
+            throw new NetworkImportException("no head of fully connected layers in " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private static ImportedHead read(ModelChain model) throws ImportException {
+    private static ImportedHead read(NodeChain model) throws NetworkImportException {
         while (model.nextIs("Flatten") || model.nextIs("Reshape") || isIdentityPool(model.peek())) {
             NodeProto node = model.consume(requireNonNull(model.peek(), "node").getOpType(), "the flattening");
             if (node.getOpType().equals("Flatten")
-                    && !ModelChain.intsAttribute(node, "axis", List.of(1L)).equals(List.of(1L))) {
-                throw new ImportException(ModelChain.describe(node) + " must flatten from axis 1");
+                    && !NodeChain.intsAttribute(node, "axis", List.of(1L)).equals(List.of(1L))) {
+                throw new NetworkImportException(NodeChain.describe(node) + " must flatten from axis 1");
             }
         }
         List<DenseWeights> layers = new ArrayList<>();
         do {
             DenseWeights layer = dense(model, "layer " + (layers.size() + 1));
             if (!layers.isEmpty() && layers.get(layers.size() - 1).out() != layer.in()) {
-                throw new ImportException("layer " + (layers.size() + 1) + " takes " + layer.in()
+                throw new NetworkImportException("layer " + (layers.size() + 1) + " takes " + layer.in()
                         + " values, but the layer before returns "
                         + layers.get(layers.size() - 1).out());
             }
@@ -61,13 +61,13 @@ public record ImportedHead(List<DenseWeights> layers) {
             model.consume(requireNonNull(model.peek(), "node").getOpType(), "the end");
         }
         if (model.peek() != null) {
-            throw new ImportException(
-                    "after layer " + layers.size() + " the graph has " + ModelChain.describe(model.peek()));
+            throw new NetworkImportException(
+                    "after layer " + layers.size() + " the graph has " + NodeChain.describe(model.peek()));
         }
         return new ImportedHead(layers);
     }
 
-    private static boolean consumeActivation(ModelChain model, List<DenseWeights> layers) throws ImportException {
+    private static boolean consumeActivation(NodeChain model, List<DenseWeights> layers) throws NetworkImportException {
         if (model.nextIs("Relu")) {
             model.consume("Relu", "what follows layer " + layers.size());
             return true;
@@ -81,26 +81,26 @@ public record ImportedHead(List<DenseWeights> layers) {
     private static boolean isIdentityPool(@Nullable NodeProto node) {
         return node != null
                 && node.getOpType().equals("AveragePool")
-                && ModelChain.intsAttribute(node, "kernel_shape", List.of()).equals(List.of(1L, 1L));
+                && NodeChain.intsAttribute(node, "kernel_shape", List.of()).equals(List.of(1L, 1L));
     }
 
-    private static DenseWeights dense(ModelChain model, String what) throws ImportException {
+    private static DenseWeights dense(NodeChain model, String what) throws NetworkImportException {
         boolean gemm = model.nextIs("Gemm");
         NodeProto node = model.consume(gemm ? "Gemm" : "MatMul", what);
         Constant weight = model.constant(node, 1);
         if (weight.sides().size() != 2) {
-            throw new ImportException(what + ", " + ModelChain.describe(node) + ", has the weights " + weight.sides());
+            throw new NetworkImportException(
+                    what + ", " + NodeChain.describe(node) + ", has the weights " + weight.sides());
         }
         if (gemm
-                && (ModelChain.floatAttribute(node, "alpha", 1) != 1
-                        || ModelChain.floatAttribute(node, "beta", 1) != 1
-                        || !ModelChain.intsAttribute(node, "transA", List.of(0L))
-                                .equals(List.of(0L)))) {
-            throw new ImportException(
-                    what + ", " + ModelChain.describe(node) + ", must have alpha 1, beta 1 and no transA");
+                && (NodeChain.floatAttribute(node, "alpha", 1) != 1
+                        || NodeChain.floatAttribute(node, "beta", 1) != 1
+                        || !NodeChain.intsAttribute(node, "transA", List.of(0L)).equals(List.of(0L)))) {
+            throw new NetworkImportException(
+                    what + ", " + NodeChain.describe(node) + ", must have alpha 1, beta 1 and no transA");
         }
         boolean outFirst =
-                gemm && ModelChain.intsAttribute(node, "transB", List.of(0L)).equals(List.of(1L));
+                gemm && NodeChain.intsAttribute(node, "transB", List.of(0L)).equals(List.of(1L));
         int out = weight.side(outFirst ? 0 : 1);
         int in = weight.side(outFirst ? 1 : 0);
         float[] bias = new float[out];
@@ -110,8 +110,8 @@ public record ImportedHead(List<DenseWeights> layers) {
             bias = model.constantOperand(model.consume("Add", what)).values();
         }
         if (bias.length != out) {
-            throw new ImportException(what + ", " + ModelChain.describe(node) + ", has " + bias.length + " biases for "
-                    + out + " values");
+            throw new NetworkImportException(
+                    what + ", " + NodeChain.describe(node) + ", has " + bias.length + " biases for " + out + " values");
         }
         return new DenseWeights(out, in, outFirst ? weight.values() : transpose(weight.values(), in, out), bias);
     }

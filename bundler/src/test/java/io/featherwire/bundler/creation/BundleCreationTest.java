@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.featherwire.bundler.BundlerException;
 import io.featherwire.bundler.Progress;
-import io.featherwire.bundler.fit.FitTarget;
+import io.featherwire.bundler.fit.CodecTarget;
 import io.featherwire.bundler.fit.RatePoint;
 import io.featherwire.bundler.preprocessing.Preprocessing;
 import io.featherwire.bundler.report.BundleReport;
@@ -89,7 +89,7 @@ class BundleCreationTest {
         return g;
     }
 
-    private BundleOptions options(Path model, Path out, FitTarget goal) {
+    private BundleOptions options(Path model, Path out, CodecTarget goal) {
         return BundleOptionsBuilder.builder()
                 .model(model)
                 .images(images)
@@ -129,7 +129,7 @@ class BundleCreationTest {
         Path model = vectors(-1).write(directory.resolve("model.onnx"));
 
         // When
-        BundleReport report = create(options(model, directory.resolve("bundle"), FitTarget.quality(99)));
+        BundleReport report = create(options(model, directory.resolve("bundle"), CodecTarget.quality(99)));
 
         // Then
         Bundle bundle = Bundle.load(directory.resolve("bundle"));
@@ -217,7 +217,7 @@ class BundleCreationTest {
         Path model = vectors(4).write(directory.resolve("model.onnx"));
 
         // When
-        BundleReport report = create(options(model, directory.resolve("bundle"), FitTarget.bytes(4)));
+        BundleReport report = create(options(model, directory.resolve("bundle"), CodecTarget.bytes(4)));
 
         // Then
         assertThat(report.chosen().bytes()).isBetween(3.0, 4.0);
@@ -235,7 +235,7 @@ class BundleCreationTest {
         g.node("Mul", List.of("z", g.scalar(30)), "y");
         Path model = g.write(directory.resolve("model.onnx"));
         BundleReport report =
-                create(BundleOptionsBuilder.builder(options(model, directory.resolve("bundle"), FitTarget.bytes(4)))
+                create(BundleOptionsBuilder.builder(options(model, directory.resolve("bundle"), CodecTarget.bytes(4)))
                         .search(true)
                         .build());
         // The chosen point of the curve has the results of the finished bundle on the same held-back images.
@@ -296,7 +296,7 @@ class BundleCreationTest {
      */
     private Bundle rich(Path model) throws Exception {
         notes.clear();
-        create(options(model, directory.resolve("rich"), FitTarget.quality(99)));
+        create(options(model, directory.resolve("rich"), CodecTarget.quality(99)));
         assertThat(notes).anyMatch(note -> note.contains("has the features of 621 images") || note.contains("fitting"));
         assertThat(notes).noneMatch(note -> note.startsWith("features 16/"));
         return Bundle.load(directory.resolve("rich"));
@@ -317,7 +317,7 @@ class BundleCreationTest {
         Path model = g.write(directory.resolve("model.onnx"));
         Path classes =
                 Files.write(directory.resolve("classes.txt"), List.of("crane", "crane", "dog", "cat", "cow", "ape"));
-        BundleOptions base = options(model, directory.resolve("bundle"), FitTarget.quality(99));
+        BundleOptions base = options(model, directory.resolve("bundle"), CodecTarget.quality(99));
         BundleOptions options = BundleOptionsBuilder.builder(base)
                 .adjust(found -> found.withBgr(false))
                 .classes(classes)
@@ -356,8 +356,8 @@ class BundleCreationTest {
         Path tokenFile = tokens.write(directory.resolve("tokens.onnx"));
 
         // When
-        BundleReport ofMap = create(options(mapFile, directory.resolve("map"), FitTarget.quality(99)));
-        BundleOptions base = options(tokenFile, directory.resolve("tokens"), FitTarget.quality(99));
+        BundleReport ofMap = create(options(mapFile, directory.resolve("map"), CodecTarget.quality(99)));
+        BundleOptions base = options(tokenFile, directory.resolve("tokens"), CodecTarget.quality(99));
         BundleReport ofTokens =
                 create(BundleOptionsBuilder.builder(base).split("tokens").build());
 
@@ -379,7 +379,7 @@ class BundleCreationTest {
         Path model = vectors(-1).write(directory.resolve("model.onnx"));
         Path few = Files.createDirectory(directory.resolve("few"));
         Files.copy(some(1).get(0), few.resolve("a.png"));
-        BundleOptions base = options(model, directory.resolve("bundle"), FitTarget.DEFAULT);
+        BundleOptions base = options(model, directory.resolve("bundle"), CodecTarget.DEFAULT);
 
         assertThatThrownBy(() ->
                         create(BundleOptionsBuilder.builder(base).images(few).build()))

@@ -20,10 +20,10 @@ class BatchNormTest {
         float[] x = random.values(SHAPE.values(), 1);
 
         // When
-        float[] folded = PlainJava.conv(norm.fold(conv), 1, x, SHAPE);
+        float[] folded = PlainJavaInference.conv(norm.fold(conv), 1, x, SHAPE);
 
         // Then
-        float[] expected = PlainJava.conv(conv, 1, x, SHAPE);
+        float[] expected = PlainJavaInference.conv(conv, 1, x, SHAPE);
         for (int i = 0; i < expected.length; i++) {
             int c = i / SHAPE.plane();
             expected[i] = (float)

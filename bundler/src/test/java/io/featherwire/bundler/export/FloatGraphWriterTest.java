@@ -54,7 +54,7 @@ class FloatGraphWriterTest {
         for (int n = 0; n < 2; n++) {
             int values = network.inputShape().values();
             Map<String, float[]> expected =
-                    PlainJava.run(network, Arrays.copyOfRange(images, n * values, (n + 1) * values));
+                    PlainJavaInference.run(network, Arrays.copyOfRange(images, n * values, (n + 1) * values));
             assertThat(row(outputs.get("feature"), n, FEATURE.values()))
                     .containsExactly(expected.get("feature"), offset(1e-4f));
             assertThat(row(outputs.get("code"), n, CODE.values())).containsExactly(expected.get("code"), offset(1e-4f));
@@ -73,9 +73,10 @@ class FloatGraphWriterTest {
         float[] logits = GraphRun.run(FloatGraphWriter.toGraph(head, WeightStorage.FLOAT32), feature, 1, "logits");
 
         // Then
-        float[] expected = PlainJava.run(decoder, code).get("feature");
+        float[] expected = PlainJavaInference.run(decoder, code).get("feature");
         assertThat(feature).containsExactly(expected, offset(1e-5f));
-        assertThat(Parity.requireWithin("logits", PlainJava.run(head, expected).get("logits"), logits, 1e-4))
+        assertThat(Parity.requireWithin(
+                        "logits", PlainJavaInference.run(head, expected).get("logits"), logits, 1e-4))
                 .isGreaterThanOrEqualTo(0);
     }
 
@@ -104,7 +105,9 @@ class FloatGraphWriterTest {
         assertThat(Parity.maxDifference(byConv, byTranspose)).isLessThan(1e-5);
         assertThat(row(byTranspose, 0, 32 * 49))
                 .containsExactly(
-                        PlainJava.run(mirrored, row(codes, 0, code.values())).get("feature"), offset(1e-5f));
+                        PlainJavaInference.run(mirrored, row(codes, 0, code.values()))
+                                .get("feature"),
+                        offset(1e-5f));
     }
 
     @Test
@@ -124,7 +127,7 @@ class FloatGraphWriterTest {
         assertThat(feature).hasSize(32 * 7 * 7);
         assertThat(feature)
                 .containsExactly(
-                        PlainJava.run(new Network("decoder", "code", code, padded), codes)
+                        PlainJavaInference.run(new Network("decoder", "code", code, padded), codes)
                                 .get("feature"),
                         offset(1e-5f));
     }
@@ -167,12 +170,12 @@ class FloatGraphWriterTest {
     @ParameterizedTest
     @EnumSource
     void shouldFollowTheRulesOfOnnx(WeightStorage storage) {
-        GraphRules.check(FloatGraphWriter.toGraph(compressor(), storage));
-        GraphRules.check(FloatGraphWriter.toGraph(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), storage));
-        GraphRules.check(FloatGraphWriter.toGraph(Vgg16Networks.decoder(CODE, random.decoder(32)), storage));
-        GraphRules.check(FloatGraphWriter.toGraph(
+        OnnxCheckerRules.check(FloatGraphWriter.toGraph(compressor(), storage));
+        OnnxCheckerRules.check(FloatGraphWriter.toGraph(Vgg16Networks.backbone(64, random.vgg16(WIDTH)), storage));
+        OnnxCheckerRules.check(FloatGraphWriter.toGraph(Vgg16Networks.decoder(CODE, random.decoder(32)), storage));
+        OnnxCheckerRules.check(FloatGraphWriter.toGraph(
                 Vgg16Networks.decoder(new TensorShape(8, 1, 1), random.decoder(32, 7)), storage));
-        GraphRules.check(FloatGraphWriter.toGraph(head(), storage));
+        OnnxCheckerRules.check(FloatGraphWriter.toGraph(head(), storage));
     }
 
     @Test

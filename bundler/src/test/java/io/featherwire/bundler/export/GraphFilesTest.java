@@ -9,7 +9,7 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
-import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.bundle.GraphFileNames;
 import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxException;
@@ -48,7 +48,7 @@ class GraphFilesTest {
         GraphFiles files = GraphFiles.writeInt8(directory, compressor, decoder, head, ranges());
 
         // Then
-        assertThat(files.models()).isEqualTo(Models.DEFAULT);
+        assertThat(files.models()).isEqualTo(GraphFileNames.DEFAULT);
         assertThat(files.variants()).containsOnlyKeys("int8", "fp16");
         assertThat(files.others()).containsExactly("compressor.weights");
         float[] exact = GraphRun.run(FloatGraphWriter.toGraph(compressor, WeightStorage.FLOAT32), image, 1, "code");
@@ -57,7 +57,7 @@ class GraphFilesTest {
         assertThat(code).containsExactly(stored);
         double size = Parity.maxDifference(exact, new float[exact.length]);
         assertThat(Parity.maxDifference(exact, code)).isLessThan(0.05 * size);
-        for (Models variant : files.variants().values()) {
+        for (GraphFileNames variant : files.variants().values()) {
             assertThat(Parity.maxDifference(exact, run(variant.compressor()))).isLessThan(0.1 * size);
         }
         long weights = Files.size(directory.resolve("compressor.weights"));
@@ -111,7 +111,7 @@ class GraphFilesTest {
     private List<ActivationRange> ranges() throws IOException {
         try (ActivationCalibration calibration = new ActivationCalibration(compressor, 13, 1)) {
             calibration.observe(FloatBuffer.wrap(image), 1);
-            return calibration.ranges(Clipping.MAX);
+            return calibration.ranges(RangeClipping.MAX);
         }
     }
 
@@ -135,7 +135,7 @@ class GraphFilesTest {
         GraphFiles files = GraphFiles.writeFloat32(directory, compressor, decoder, head);
 
         // Then
-        assertThat(files).isEqualTo(new GraphFiles(Models.DEFAULT, Map.of(), List.of()));
+        assertThat(files).isEqualTo(new GraphFiles(GraphFileNames.DEFAULT, Map.of(), List.of()));
         assertThat(run("compressor.onnx"))
                 .containsExactly(
                         GraphRun.run(FloatGraphWriter.toGraph(compressor, WeightStorage.FLOAT32), image, 1, "code"));

@@ -98,7 +98,9 @@ class GraphTimings {
         try (ActivationCalibration calibration = new ActivationCalibration(network, 13, 1)) {
             calibration.observe(
                     FloatBuffer.wrap(random.values(network.inputShape().values(), 1)), 1);
-            files.put("int8", write("compressor", Int8GraphWriter.toGraph(network, calibration.ranges(Clipping.MAX))));
+            files.put(
+                    "int8",
+                    write("compressor", Int8GraphWriter.toGraph(network, calibration.ranges(RangeClipping.MAX))));
         }
         for (int batch : batches) {
             time("compressor " + size + ", width " + width, files, network.inputShape(), batch, "code", 3);

@@ -42,8 +42,8 @@ class HistogramTest {
         assertThat(flat.clipWithLeastError(255)).isCloseTo(1, offset(0.02));
         assertThat(tail.clipWithLeastError(255)).isLessThan(40);
         assertThat(tail.clipWithLeastError(15)).isBetween(2.0, 5.0);
-        assertThat(Clipping.MAX.clip(tail)).isEqualTo(40);
-        assertThat(Clipping.PERCENTILE.clip(tail)).isBetween(3.0, 5.0);
+        assertThat(RangeClipping.MAX.clip(tail)).isEqualTo(40);
+        assertThat(RangeClipping.PERCENTILE.clip(tail)).isBetween(3.0, 5.0);
     }
 
     @Test

@@ -34,7 +34,7 @@ class Int8GraphWriterTest {
         return Vgg16Networks.compressor(96, random.vgg16(1.0 / 8), random.encoder(64));
     }
 
-    private List<ActivationRange> ranges(Network network, float[] images, int batch, Clipping clipping)
+    private List<ActivationRange> ranges(Network network, float[] images, int batch, RangeClipping clipping)
             throws IOException {
         try (ActivationCalibration calibration = new ActivationCalibration(network, CONVS, 1)) {
             calibration.observe(FloatBuffer.wrap(images), batch);
@@ -51,11 +51,11 @@ class Int8GraphWriterTest {
                 FloatGraphWriter.toGraph(network, WeightStorage.FLOAT32), images, 4, Set.of("feature", "code"));
 
         // When
-        OnnxGraph graph = Int8GraphWriter.toGraph(network, ranges(network, images, 4, Clipping.MAX));
+        OnnxGraph graph = Int8GraphWriter.toGraph(network, ranges(network, images, 4, RangeClipping.MAX));
         Map<String, float[]> bytes = GraphRun.run(graph, images, 4, Set.of("feature", "code"));
 
         // Then
-        GraphRules.check(graph);
+        OnnxCheckerRules.check(graph);
         assertThat(signalToNoise(exact.get("feature"), bytes.get("feature"))).isGreaterThan(20);
         assertThat(signalToNoise(exact.get("code"), bytes.get("code"))).isGreaterThan(20);
     }
@@ -68,7 +68,7 @@ class Int8GraphWriterTest {
 
         // When
         List<String> operators = OptimisedGraph.operators(
-                Int8GraphWriter.toGraph(network, ranges(network, images, 1, Clipping.MAX)), directory);
+                Int8GraphWriter.toGraph(network, ranges(network, images, 1, RangeClipping.MAX)), directory);
 
         // Then
         Map<String, Long> counts =
@@ -90,7 +90,7 @@ class Int8GraphWriterTest {
         // Given
         Network network = compressor();
         float[] images = random.values(network.inputShape().values(), 1);
-        OnnxGraph graph = Int8GraphWriter.toGraph(network, ranges(network, images, 1, Clipping.MAX));
+        OnnxGraph graph = Int8GraphWriter.toGraph(network, ranges(network, images, 1, RangeClipping.MAX));
         float[] fast = GraphRun.run(graph, images, 1, "feature");
 
         // When
@@ -121,11 +121,11 @@ class Int8GraphWriterTest {
                         new Layer.MaxPool(),
                         new Layer.Output("feature")));
         float[] image = random.values(network.inputShape().values(), 1);
-        float[] expected = PlainJava.run(network, image).get("feature");
+        float[] expected = PlainJavaInference.run(network, image).get("feature");
         List<ActivationRange> ranges;
         try (ActivationCalibration calibration = new ActivationCalibration(network, 1, 1)) {
             calibration.observe(FloatBuffer.wrap(image), 1);
-            ranges = calibration.ranges(Clipping.MAX);
+            ranges = calibration.ranges(RangeClipping.MAX);
         }
 
         // When

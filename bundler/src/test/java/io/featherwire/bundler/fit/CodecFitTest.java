@@ -49,7 +49,7 @@ class CodecFitTest {
                     return logits;
                 },
                 0);
-        return CodecFit.of(features, FitTarget.bytes(bytes), point -> {});
+        return CodecFit.of(features, CodecTarget.bytes(bytes), point -> {});
     }
 
     /** Returns the mean payload size of other images, and its standard error. */
@@ -57,7 +57,7 @@ class CodecFitTest {
         int rows = 2000;
         float[] others = features(rows, 4);
         try (MatrixProducts products = new MatrixProducts()) {
-            float[] codes = LinearFit.encode(products, fit.code().transform(), FORM, others, rows);
+            float[] codes = KarhunenLoeveFit.encode(products, fit.code().transform(), FORM, others, rows);
             double[] sizes = Arrays.stream(DecodedCodes.of(products, fit.code(), others, codes, rows)
                             .sizes())
                     .mapToDouble(size -> size)

@@ -9,7 +9,7 @@ import io.featherwire.bundler.assembly.Companding;
 import io.featherwire.bundler.assembly.FeatureLayout;
 import io.featherwire.bundler.assembly.FisherGraph;
 import io.featherwire.bundler.assembly.LinearLogits;
-import io.featherwire.bundler.export.GraphElements;
+import io.featherwire.bundler.export.OnnxProtos;
 import io.featherwire.codec.onnx.GraphProbe;
 import io.featherwire.codec.onnx.GraphProbe.Tensor;
 import io.featherwire.codec.payload.CodeQuantiser;
@@ -127,7 +127,7 @@ class LogitRegressionTest {
         LinearLogits asked;
         LinearLogits seen;
         try (MatrixProducts products = new MatrixProducts()) {
-            LinearFit linear = LinearFit.of(
+            KarhunenLoeveFit linear = KarhunenLoeveFit.of(
                     products,
                     features,
                     rows,
@@ -236,8 +236,8 @@ class LogitRegressionTest {
                     requireNonNull(code.quantisers().symbols()).step())
                     .toBuilder();
             graph.getGraphBuilder()
-                    .addOutput(GraphElements.floatTensor(
-                            "turned", GraphElements.openDimension("N"), Math.max(1, classes - 1), count));
+                    .addOutput(OnnxProtos.floatTensor(
+                            "turned", OnnxProtos.openDimension("N"), Math.max(1, classes - 1), count));
 
             // When
             Map<String, Tensor> outputs = outputs(graph.build(), "feature", feature, Set.of("directions", "turned"));

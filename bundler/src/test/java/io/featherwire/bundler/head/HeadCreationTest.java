@@ -123,7 +123,7 @@ final class HeadCreationTest {
                 bundle,
                 name,
                 new HeadData(labelled, test, 40, "test", Map.of()),
-                FitOptions.DEFAULT,
+                HeadFitOptions.DEFAULT,
                 directory.resolve(name),
                 SILENT);
     }
@@ -149,11 +149,11 @@ final class HeadCreationTest {
         });
     }
 
-    private interface Filling {
+    private interface FeatureFiller {
         void fill(float[] row, int label);
     }
 
-    private LabelledFeatures made(List<String> classes, int[] counts, Filling filling) {
+    private LabelledFeatures made(List<String> classes, int[] counts, FeatureFiller filling) {
         int rows = IntStream.of(counts).sum();
         float[] values = new float[rows * length];
         int[] labels = new int[rows];

@@ -37,12 +37,12 @@ final class HeadFitTimeTest {
                 length,
                 labels,
                 IntStream.range(0, classes).mapToObj(n -> "c" + n).toList());
-        var parts = ValidationSplit.of(features, 0.2, 1);
+        var parts = StratifiedSplit.of(features, 0.2, 1);
 
         // When
         long start = System.nanoTime();
-        var result =
-                SoftmaxFit.fit(features, parts.training(), parts.validation(), FitOptions.DEFAULT, (e, m, l, j) -> {});
+        var result = SoftmaxFit.fit(
+                features, parts.training(), parts.validation(), HeadFitOptions.DEFAULT, (e, m, l, j) -> {});
         double seconds = (System.nanoTime() - start) / 1e9;
 
         // Then

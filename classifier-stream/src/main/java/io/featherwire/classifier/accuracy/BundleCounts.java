@@ -7,7 +7,7 @@ import java.util.function.ObjLongConsumer;
 
 /** The counts of one bundle or further head over a set of frames, with a sparse confusion matrix. Not thread-safe. */
 public final class BundleCounts {
-    private final long[] counts = new long[Count.values().length];
+    private final long[] counts = new long[Counter.values().length];
     /**
      * The non-zero cells. The key has the label's class index in the upper and the predicted class index in the lower
      * 16 bits.
@@ -17,7 +17,7 @@ public final class BundleCounts {
     private long changes;
 
     /** The value of a count. */
-    public long get(Count count) {
+    public long get(Counter count) {
         return counts[count.ordinal()];
     }
 
@@ -46,7 +46,7 @@ public final class BundleCounts {
         return changes;
     }
 
-    void add(Count count, long n) {
+    void add(Counter count, long n) {
         counts[count.ordinal()] += n;
         changes++;
     }
@@ -65,17 +65,17 @@ public final class BundleCounts {
         changes++;
     }
 
-    void forEachCount(ObjLongConsumer<Count> visitor) {
-        for (var count : Count.values()) {
+    void forEachCount(ObjLongConsumer<Counter> visitor) {
+        for (var count : Counter.values()) {
             visitor.accept(count, get(count));
         }
     }
 
     /** Counts waiting entries as given up, since their bucket closes. */
     void closeWaiting() {
-        add(Count.LABEL_NEVER, get(Count.CLASSIFIED) - get(Count.MATCHED));
-        add(Count.LABEL_WITHOUT_PREDICTION, get(Count.LABEL_PENDING));
-        add(Count.LABEL_PENDING, -get(Count.LABEL_PENDING));
+        add(Counter.LABEL_NEVER, get(Counter.CLASSIFIED) - get(Counter.MATCHED));
+        add(Counter.LABEL_WITHOUT_PREDICTION, get(Counter.LABEL_PENDING));
+        add(Counter.LABEL_PENDING, -get(Counter.LABEL_PENDING));
     }
 
     Map<Integer, Long> cells() {

@@ -9,7 +9,7 @@ final class ClosedBuckets {
 
     private final LedgerStore store;
     private final LedgerSettings settings;
-    private final Buckets buckets;
+    private final CountBuckets buckets;
     private final LedgerClock clock;
     private final InputOffsets predictions;
     private final InputOffsets labels;
@@ -18,7 +18,7 @@ final class ClosedBuckets {
     ClosedBuckets(
             LedgerStore store,
             LedgerSettings settings,
-            Buckets buckets,
+            CountBuckets buckets,
             LedgerClock clock,
             InputOffsets predictions,
             InputOffsets labels) {
@@ -44,7 +44,7 @@ final class ClosedBuckets {
     void load(byte[] key, byte[] value) {
         var sum = decode(value);
         if (sum.upTo() > foldedBefore) {
-            buckets.restoreClosed(LedgerKeys.startOf(key), sum);
+            buckets.restoreClosed(LedgerKeys.bucketStart(key), sum);
         }
     }
 

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 final class FrameEntries {
 
     private final LedgerStore store;
-    private final Buckets buckets;
+    private final CountBuckets buckets;
     private final RecentLabelledFrames lastLabelled;
     private final LedgerExpiry expiry;
     private long size;
 
-    FrameEntries(LedgerStore store, LedgerSettings settings, Buckets buckets, RecentLabelledFrames lastLabelled) {
+    FrameEntries(LedgerStore store, LedgerSettings settings, CountBuckets buckets, RecentLabelledFrames lastLabelled) {
         this.store = store;
         this.buckets = buckets;
         this.lastLabelled = lastLabelled;

@@ -34,7 +34,7 @@ public final class Ledger {
     private final LedgerStore store;
     private final LedgerSettings settings;
     private final HeadClassNames classes = new HeadClassNames();
-    private final Buckets buckets;
+    private final CountBuckets buckets;
     private final RecentLabelledFrames lastLabelled;
     private final FrameEntries entries;
     private final Consumer<byte[]> refusedLabels;
@@ -47,7 +47,7 @@ public final class Ledger {
         this.store = store;
         this.settings = settings;
         this.refusedLabels = refusedLabels;
-        this.buckets = new Buckets(
+        this.buckets = new CountBuckets(
                 settings.bucketMs(),
                 settings.windows().stream().map(Duration::toMillis).toList(),
                 classes);

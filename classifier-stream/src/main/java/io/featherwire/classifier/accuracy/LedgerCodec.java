@@ -228,7 +228,7 @@ final class LedgerCodec {
     }
 
     private static void writeTally(DataOutputStream out, BundleCounts tally) throws IOException {
-        var counts = Count.values();
+        var counts = Counter.values();
         writeVarint(out, counts.length);
         for (var count : counts) {
             writeVarint(out, tally.get(count));
@@ -242,7 +242,7 @@ final class LedgerCodec {
 
     private static BundleCounts readTally(DataInputStream in) throws IOException {
         var tally = new BundleCounts();
-        var counts = Count.values();
+        var counts = Counter.values();
         int known = (int) readVarint(in);
         for (int i = 0; i < known; i++) {
             tally.add(counts[i], readVarint(in));

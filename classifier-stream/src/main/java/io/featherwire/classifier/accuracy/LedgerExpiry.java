@@ -8,7 +8,7 @@ final class LedgerExpiry {
 
     private final LedgerStore store;
     private final LedgerSettings settings;
-    private final Buckets buckets;
+    private final CountBuckets buckets;
     private final RecentLabelledFrames lastLabelled;
     private byte[] from = LedgerKeys.firstFrameKey();
     private long sweptAt = Long.MIN_VALUE;
@@ -18,7 +18,7 @@ final class LedgerExpiry {
 
     private long oldestOfRound = Long.MAX_VALUE;
 
-    LedgerExpiry(LedgerStore store, LedgerSettings settings, Buckets buckets, RecentLabelledFrames lastLabelled) {
+    LedgerExpiry(LedgerStore store, LedgerSettings settings, CountBuckets buckets, RecentLabelledFrames lastLabelled) {
         this.store = store;
         this.settings = settings;
         this.buckets = buckets;

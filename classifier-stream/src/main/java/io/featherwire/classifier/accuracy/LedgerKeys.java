@@ -42,7 +42,7 @@ final class LedgerKeys {
         return ByteBuffer.allocate(9).put(CLOSED).putLong(start).array();
     }
 
-    static long startOf(byte[] key) {
+    static long bucketStart(byte[] key) {
         return ByteBuffer.wrap(key).getLong(1);
     }
 

@@ -24,10 +24,10 @@ final class RecentLabelledFrames {
     private final Map<String, NavigableMap<Position, FrameEntry>> newestByHead = new HashMap<>();
     private final Map<String, Position> places = new HashMap<>();
 
-    private final Buckets counting;
+    private final CountBuckets counting;
     private final SortedMap<String, BundleCounts> sum = new TreeMap<>();
 
-    RecentLabelledFrames(int limit, Buckets counting) {
+    RecentLabelledFrames(int limit, CountBuckets counting) {
         this.limit = limit;
         this.counting = counting;
     }

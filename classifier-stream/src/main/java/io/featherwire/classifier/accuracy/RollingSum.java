@@ -28,7 +28,7 @@ final class RollingSum {
     }
 
     /** Sets the time after which buckets must start to be in the sum; it may be earlier or later than before. */
-    void startAfter(long time, NavigableMap<Long, Buckets.Bucket> buckets) {
+    void startAfter(long time, NavigableMap<Long, CountBuckets.Bucket> buckets) {
         if (time > after) {
             buckets.subMap(after, false, time, true).values().forEach(bucket -> add(bucket.tallies(), -1));
         } else if (time < after) {

@@ -1,6 +1,6 @@
 package io.featherwire.classifier.dashboard;
 
-import io.featherwire.codec.statistics.ScoreInterval;
+import io.featherwire.codec.statistics.WilsonInterval;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ public record EstimatedShare(double value, double low, double high) {
         if (n == 0) {
             return null;
         }
-        ScoreInterval interval = ScoreInterval.of(hits, n);
+        WilsonInterval interval = WilsonInterval.of(hits, n);
         return new EstimatedShare((double) hits / n, interval.low(), interval.high());
     }
 
@@ -35,7 +35,7 @@ public record EstimatedShare(double value, double low, double high) {
         double c = onlySecond + 0.5;
         double m = n + 2.0;
         double centre = (b - c) / m;
-        double half = ScoreInterval.Z95 * Math.sqrt((b + c) - (b - c) * (b - c) / m) / m;
+        double half = WilsonInterval.Z95 * Math.sqrt((b + c) - (b - c) * (b - c) / m) / m;
         return new EstimatedShare(
                 (double) (onlyFirst - onlySecond) / n, Math.max(-1, centre - half), Math.min(1, centre + half));
     }

@@ -22,7 +22,7 @@ final class HeadMeters {
 
     private static final String NO_NAME = "unknown";
 
-    private final LiveModel model;
+    private final LiveStateCollector model;
     private final Function<String, Optional<String>> names;
     private final MultiGauge bundles;
     private final MultiGauge heads;
@@ -32,7 +32,7 @@ final class HeadMeters {
     private Map<String, Tags> shownHeads = Map.of();
 
     /** @param names returns the name of a bundle by fingerprint, if it is known */
-    HeadMeters(LiveModel model, Function<String, Optional<String>> names, MeterRegistry registry) {
+    HeadMeters(LiveStateCollector model, Function<String, Optional<String>> names, MeterRegistry registry) {
         this.model = model;
         this.names = names;
         this.bundles = MultiGauge.builder("featherwire.bundle.accuracy")
@@ -98,7 +98,7 @@ final class HeadMeters {
         return inUse;
     }
 
-    private MultiGauge.Row<LiveModel> toRow(Map.Entry<String, Tags> head) {
+    private MultiGauge.Row<LiveStateCollector> toRow(Map.Entry<String, Tags> head) {
         return MultiGauge.Row.of(head.getValue(), model, m -> m.score(head.getKey(), WINDOW)
                 .map(LiveView::accuracyOf)
                 .orElse(Double.NaN));

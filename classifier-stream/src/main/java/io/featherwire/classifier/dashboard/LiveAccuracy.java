@@ -2,7 +2,7 @@ package io.featherwire.classifier.dashboard;
 
 import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.classifier.accuracy.SnapshotKey;
-import io.featherwire.classifier.accuracy.Snapshots;
+import io.featherwire.classifier.accuracy.SnapshotValidator;
 import io.featherwire.schemas.AccuracySnapshot;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -47,7 +47,7 @@ final class LiveAccuracy {
         if (!scores.containsKey(name.bundle()) && scores.size() == MAX_BUNDLES) {
             throw new IllegalArgumentException("there are more bundles than the dashboard can show");
         }
-        var score = AccuracyScore.of(Snapshots.requireValid(name, snapshot));
+        var score = AccuracyScore.of(SnapshotValidator.requireValid(name, snapshot));
         var windows = scores.computeIfAbsent(name.bundle(), bundle -> new TreeMap<>(LiveAccuracy::compareWindows));
         if (windows.size() < MAX_WINDOWS || windows.containsKey(name.window())) {
             windows.put(name.window(), score);

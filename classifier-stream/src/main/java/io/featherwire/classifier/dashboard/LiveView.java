@@ -23,7 +23,7 @@ public final class LiveView implements AutoCloseable {
     private final Supplier<List<SensorLastSeen>> heard;
     private final LongSupplier misplacedLabels;
     private final Function<String, Optional<String>> bundleNames;
-    private final LiveModel model = new LiveModel();
+    private final LiveStateCollector model = new LiveStateCollector();
     private final SensorStatus lines = new SensorStatus();
     private final Thumbnails thumbnails = new Thumbnails();
     private final TopicWatcher watcher;

@@ -49,7 +49,7 @@ final class TopicWatcher implements AutoCloseable {
 
     private final LiveTopics topics;
     private final boolean images;
-    private final LiveModel model;
+    private final LiveStateCollector model;
     private final SensorStatus lines;
     private final Thumbnails thumbnails;
     private final Runnable afterSnapshots;
@@ -77,7 +77,7 @@ final class TopicWatcher implements AutoCloseable {
     TopicWatcher(
             LiveTopics topics,
             boolean images,
-            LiveModel model,
+            LiveStateCollector model,
             SensorStatus lines,
             Thumbnails thumbnails,
             Runnable afterSnapshots,
@@ -148,7 +148,7 @@ final class TopicWatcher implements AutoCloseable {
         var wanted = new HashMap<TopicPartition, Long>();
         putTailOffsets(consumer, topics.accuracy(), Long.MAX_VALUE, wanted);
         putTailOffsets(consumer, topics.deadLetters(), DEAD_LETTERS_TAIL, wanted);
-        putTailOffsetsOfGaps(consumer, wanted);
+        putGapTopicOffsets(consumer, wanted);
         if (look) {
             putTailOffsets(consumer, topics.classifications(), TAIL, wanted);
             putTailOffsets(consumer, topics.labels(), TAIL, wanted);
@@ -171,7 +171,7 @@ final class TopicWatcher implements AutoCloseable {
     /**
      * Adds the partitions of the topic of gaps. The topic need not exist, and this user may lack the right to read it.
      */
-    private void putTailOffsetsOfGaps(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> wanted) {
+    private void putGapTopicOffsets(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> wanted) {
         if (gapsRefused) {
             return;
         }

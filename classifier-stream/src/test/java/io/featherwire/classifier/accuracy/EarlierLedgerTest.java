@@ -78,12 +78,12 @@ final class EarlierLedgerTest {
 
         // Then
         var total = ledger.windows(now).get(Ledger.TOTAL);
-        assertThat(total.get(HEAD).get(Count.MATCHED)).isEqualTo(1);
-        assertThat(total.get(HEAD).get(Count.CORRECT)).isZero();
-        assertThat(total.get(HEAD).get(Count.LABEL_CORRECTED)).isEqualTo(1);
+        assertThat(total.get(HEAD).get(Counter.MATCHED)).isEqualTo(1);
+        assertThat(total.get(HEAD).get(Counter.CORRECT)).isZero();
+        assertThat(total.get(HEAD).get(Counter.LABEL_CORRECTED)).isEqualTo(1);
         assertThat(total.get(HEAD).confusion(1, 0)).isEqualTo(1);
-        assertThat(total.get(B).get(Count.MATCHED)).isEqualTo(4);
-        assertThat(total.get(A).get(Count.CLASSIFIED)).isEqualTo(64);
+        assertThat(total.get(B).get(Counter.MATCHED)).isEqualTo(4);
+        assertThat(total.get(A).get(Counter.CLASSIFIED)).isEqualTo(64);
 
         // And so after a restart
         var again = Ledger.rebuild(store, LedgerSettings.defaults(), refused -> {});
@@ -112,8 +112,8 @@ final class EarlierLedgerTest {
 
         // Then
         var total = again.windows(later).get(Ledger.TOTAL);
-        assertThat(total.get(HEAD).get(Count.MATCHED)).isEqualTo(1);
-        assertThat(total.get(B).get(Count.MATCHED)).isEqualTo(4);
-        assertThat(total.get(B).get(Count.CORRECT)).isEqualTo(3);
+        assertThat(total.get(HEAD).get(Counter.MATCHED)).isEqualTo(1);
+        assertThat(total.get(B).get(Counter.MATCHED)).isEqualTo(4);
+        assertThat(total.get(B).get(Counter.CORRECT)).isEqualTo(3);
     }
 }

@@ -25,17 +25,17 @@ final class LedgerClockTest {
 
     private Ledger open() {
         var opened = Ledger.rebuild(store, SETTINGS, refused -> {});
-        opened.addHead(History.BUNDLES[0], History.CLASSES);
+        opened.addHead(LedgerReplay.BUNDLES[0], LedgerReplay.CLASSES);
         return opened;
     }
 
     /** A frame each second, from then for that long; a look once a second, as the stream does. */
     private void frames(long from, long forMs) {
         for (long now = from; now < from + forMs; now += SECOND) {
-            var event = new Event.Predicted(frames, 1, 0, false);
+            var event = new LedgerEvent.Predicted(frames, 1, 0, false);
             ledger.addPrediction(
                     new FrameKey("sensor", "f" + frames),
-                    History.prediction(event, now),
+                    LedgerReplay.prediction(event, now),
                     new InputPosition(frames, now),
                     now);
             frames++;
@@ -46,7 +46,7 @@ final class LedgerClockTest {
     private long classified(String window, long now) {
         Map<String, BundleCounts> counts = ledger.windows(now).get(window);
         return counts.values().stream()
-                .mapToLong(tally -> tally.get(Count.CLASSIFIED))
+                .mapToLong(tally -> tally.get(Counter.CLASSIFIED))
                 .sum();
     }
 
@@ -122,16 +122,16 @@ final class LedgerClockTest {
     @Test
     void shouldRecogniseARepeatedFrameForTwiceTheWait() {
         // Given
-        var event = new Event.Predicted(0, 1, 0, false);
+        var event = new LedgerEvent.Predicted(0, 1, 0, false);
         var frame = new FrameKey("sensor", "f0");
-        ledger.addPrediction(frame, History.prediction(event, NOON), new InputPosition(0, NOON), NOON);
+        ledger.addPrediction(frame, LedgerReplay.prediction(event, NOON), new InputPosition(0, NOON), NOON);
 
         // When it is sent anew, a record of its own
         long soon = NOON + 30 * MINUTE - SECOND;
         for (long now = NOON; now <= soon; now += SECOND) {
             ledger.expire(now);
         }
-        var again = ledger.addPrediction(frame, History.prediction(event, soon), new InputPosition(1, soon), soon);
+        var again = ledger.addPrediction(frame, LedgerReplay.prediction(event, soon), new InputPosition(1, soon), soon);
 
         // Then
         assertThat(again).isEqualTo(LedgerOutcome.DUPLICATE);
@@ -142,7 +142,7 @@ final class LedgerClockTest {
         for (long now = soon; now <= late; now += SECOND) {
             ledger.expire(now);
         }
-        ledger.addPrediction(frame, History.prediction(event, late), new InputPosition(2, late), late);
+        ledger.addPrediction(frame, LedgerReplay.prediction(event, late), new InputPosition(2, late), late);
 
         // Then
         assertThat(classified("total", late)).isEqualTo(2);

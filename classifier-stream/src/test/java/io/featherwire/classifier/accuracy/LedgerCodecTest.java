@@ -96,8 +96,8 @@ final class LedgerCodecTest {
     @Test
     void shouldReadBackClosedCounts() {
         var tally = new BundleCounts();
-        tally.add(Count.CLASSIFIED, 5);
-        tally.add(Count.LABEL_DELAY_MS, -700);
+        tally.add(Counter.CLASSIFIED, 5);
+        tally.add(Counter.LABEL_DELAY_MS, -700);
         tally.addCell(2, 32_767, 3);
         var sum = new ClosedBucketCounts(10_000, 7, -1, new TreeMap<>(Map.of("00000000000000aa", tally)));
 

@@ -1,6 +1,6 @@
 package io.featherwire.classifier.accuracy;
 
-import static io.featherwire.classifier.accuracy.History.START;
+import static io.featherwire.classifier.accuracy.LedgerReplay.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -18,27 +18,27 @@ final class LedgerPropertyTest {
     /** Plays events, remembering what a consumer remembers: offsets and times of the records. */
     private static final class Player {
         private LoggedStore store = new LoggedStore();
-        private Ledger ledger = History.open(store);
+        private Ledger ledger = LedgerReplay.open(store);
         private long now = START;
 
-        void play(List<Event> events, int from, int to) {
+        void play(List<LedgerEvent> events, int from, int to) {
             for (int i = from; i < to; i++) {
                 var event = events.get(i);
                 // The index serves as the offset in both partitions; the time of the record is the time of its first
                 // reading.
-                if (event instanceof Event.Tick tick) {
+                if (event instanceof LedgerEvent.Tick tick) {
                     now += tick.ms();
                     ledger.expire(now);
-                } else if (event instanceof Event.Predicted predicted) {
+                } else if (event instanceof LedgerEvent.Predicted predicted) {
                     ledger.addPrediction(
-                            History.frame(predicted.frame()),
-                            History.prediction(predicted, now),
+                            LedgerReplay.frame(predicted.frame()),
+                            LedgerReplay.prediction(predicted, now),
                             new InputPosition(i, written.get(i)),
                             now);
-                } else if (event instanceof Event.Labelled labelled) {
+                } else if (event instanceof LedgerEvent.Labelled labelled) {
                     ledger.addLabel(
-                            History.frame(labelled.frame()),
-                            new FrameLabel(History.CLASSES.get(labelled.classIndex()), now),
+                            LedgerReplay.frame(labelled.frame()),
+                            new FrameLabel(LedgerReplay.CLASSES.get(labelled.classIndex()), now),
                             new byte[0],
                             new InputPosition(i, written.get(i)),
                             now);
@@ -48,11 +48,11 @@ final class LedgerPropertyTest {
 
         private List<Long> written = List.of();
 
-        Player over(List<Event> events) {
+        Player over(List<LedgerEvent> events) {
             var times = new ArrayList<Long>();
             long time = START;
             for (var event : events) {
-                time += event instanceof Event.Tick tick ? tick.ms() : 0;
+                time += event instanceof LedgerEvent.Tick tick ? tick.ms() : 0;
                 times.add(time);
             }
             written = times;
@@ -61,13 +61,13 @@ final class LedgerPropertyTest {
     }
 
     @Provide
-    Arbitrary<List<Event>> histories() {
-        return History.events(true);
+    Arbitrary<List<LedgerEvent>> histories() {
+        return LedgerReplay.events(true);
     }
 
     @Provide
-    Arbitrary<List<Event>> quickHistories() {
-        return History.events(false);
+    Arbitrary<List<LedgerEvent>> quickHistories() {
+        return LedgerReplay.events(false);
     }
 
     @Provide
@@ -76,10 +76,10 @@ final class LedgerPropertyTest {
     }
 
     @Property(tries = 1_000)
-    void shouldCountAsTheNaiveReferenceDoes(@ForAll("histories") List<Event> events) {
+    void shouldCountAsTheNaiveReferenceDoes(@ForAll("histories") List<LedgerEvent> events) {
         // Given
         var player = new Player().over(events);
-        var reference = new NaiveReference();
+        var reference = new NaiveLedger();
 
         // When
         for (int i = 0; i < events.size(); i++) {
@@ -92,13 +92,13 @@ final class LedgerPropertyTest {
     }
 
     @Property(tries = 500)
-    void shouldRebuildWhatItCounted(@ForAll("histories") List<Event> events) {
+    void shouldRebuildWhatItCounted(@ForAll("histories") List<LedgerEvent> events) {
         // Given
         var player = new Player().over(events);
         player.play(events, 0, events.size());
 
         // When
-        var rebuilt = Ledger.rebuild(player.store, History.SETTINGS, refused -> {});
+        var rebuilt = Ledger.rebuild(player.store, LedgerReplay.SETTINGS, refused -> {});
 
         // Then
         assertThat(rebuilt.windows(player.now)).isEqualTo(player.ledger.windows(player.now));
@@ -107,13 +107,13 @@ final class LedgerPropertyTest {
 
     @Property(tries = 1_000)
     void shouldCountTheSameAfterACrashBetweenAnyTwoWritesAndAReplay(
-            @ForAll("quickHistories") List<Event> events,
+            @ForAll("quickHistories") List<LedgerEvent> events,
             @ForAll @IntRange(max = 40) int committed,
             @ForAll @IntRange(max = 40) int crashed,
             @ForAll @IntRange(max = 100) int lost) {
         // Given
         var player = new Player().over(events);
-        var reference = new NaiveReference();
+        var reference = new NaiveLedger();
         events.forEach(reference::play);
 
         // When
@@ -125,7 +125,7 @@ final class LedgerPropertyTest {
 
     @Property(tries = 2_000)
     void shouldCountEachFrameOnceWhateverTheCrashAndTheDowntime(
-            @ForAll("histories") List<Event> drawn,
+            @ForAll("histories") List<LedgerEvent> drawn,
             @ForAll @IntRange(max = 40) int committed,
             @ForAll @IntRange(max = 40) int crashed,
             @ForAll @IntRange(max = 100) int lost,
@@ -138,25 +138,27 @@ final class LedgerPropertyTest {
         crash(player, events, committed, crashed, lost, downtime);
         giveUpEverything(player);
         var total = player.ledger.windows(player.now).get(Ledger.TOTAL);
-        var moved = Ledger.rebuild(player.store.afterCrash(player.store.writes()), History.SETTINGS, refused -> {});
+        var moved =
+                Ledger.rebuild(player.store.afterCrash(player.store.writes()), LedgerReplay.SETTINGS, refused -> {});
 
         // Then
         Set<Integer> frames = new HashSet<>();
         events.forEach(event -> {
-            if (event instanceof Event.Predicted predicted) {
+            if (event instanceof LedgerEvent.Predicted predicted) {
                 frames.add(predicted.frame());
             }
         });
-        assertThat(sum(total.values(), Count.CLASSIFIED)).isEqualTo(frames.size());
-        assertThat(sum(total.values(), Count.LABEL_NEVER) + sum(total.values(), Count.MATCHED))
+        assertThat(sum(total.values(), Counter.CLASSIFIED)).isEqualTo(frames.size());
+        assertThat(sum(total.values(), Counter.LABEL_NEVER) + sum(total.values(), Counter.MATCHED))
                 .isEqualTo(frames.size());
-        assertThat(sum(total.values(), Count.LABEL_PENDING)).isZero();
-        assertThat(cells(total.values())).isEqualTo(sum(total.values(), Count.MATCHED));
+        assertThat(sum(total.values(), Counter.LABEL_PENDING)).isZero();
+        assertThat(cells(total.values())).isEqualTo(sum(total.values(), Counter.MATCHED));
         assertThat(moved.windows(player.now)).isEqualTo(player.ledger.windows(player.now));
     }
 
     /** Runs to {@code crashed}, loses writes made since the commit, comes back later, replays from the commit, and goes on. */
-    private static void crash(Player player, List<Event> events, int committed, int crashed, int lost, long downtime) {
+    private static void crash(
+            Player player, List<LedgerEvent> events, int committed, int crashed, int lost, long downtime) {
         int commit = Math.min(committed, events.size());
         int end = Math.max(commit, Math.min(crashed, events.size()));
         player.play(events, 0, commit);
@@ -165,17 +167,17 @@ final class LedgerPropertyTest {
         int survived = Math.max(safe, player.store.writes() - lost);
         player.store = player.store.afterCrash(survived);
         player.now += downtime;
-        player.ledger = History.open(player.store);
+        player.ledger = LedgerReplay.open(player.store);
         player.ledger.expire(player.now);
         player.play(events, commit, events.size());
     }
 
     /** A duplicate that comes when its frame is forgotten cannot be known for one: left out, as a sensor must not send it. */
-    private static List<Event> withoutLateDuplicates(List<Event> events) {
+    private static List<LedgerEvent> withoutLateDuplicates(List<LedgerEvent> events) {
         var seen = new HashSet<Integer>();
-        var kept = new ArrayList<Event>();
+        var kept = new ArrayList<LedgerEvent>();
         for (var event : events) {
-            if (!(event instanceof Event.Predicted predicted) || seen.add(predicted.frame())) {
+            if (!(event instanceof LedgerEvent.Predicted predicted) || seen.add(predicted.frame())) {
                 kept.add(event);
             }
         }
@@ -189,7 +191,7 @@ final class LedgerPropertyTest {
         }
     }
 
-    private static long sum(Iterable<BundleCounts> tallies, Count count) {
+    private static long sum(Iterable<BundleCounts> tallies, Counter count) {
         long sum = 0;
         for (var tally : tallies) {
             sum += tally.get(count);

@@ -19,7 +19,7 @@ final class LedgerSettingsTest {
         var settings = new LedgerSettings(
                 Duration.ofSeconds(bucket), Duration.ofSeconds(wait), List.of(Duration.ofSeconds(120)), 1);
         var opened = Ledger.rebuild(store, settings, refused -> {});
-        opened.addHead(History.BUNDLES[0], History.CLASSES);
+        opened.addHead(LedgerReplay.BUNDLES[0], LedgerReplay.CLASSES);
         return opened;
     }
 
@@ -33,10 +33,10 @@ final class LedgerSettingsTest {
 
         // When the ledger is opened again every 13 s, with the second width after four minutes
         for (int second = 1; second <= 600; second++, now += SECOND) {
-            var event = new Event.Predicted(frames, 1, 0, false);
+            var event = new LedgerEvent.Predicted(frames, 1, 0, false);
             ledger.addPrediction(
                     new FrameKey("sensor", "f" + frames),
-                    History.prediction(event, now),
+                    LedgerReplay.prediction(event, now),
                     new InputPosition(frames, now),
                     now);
             frames++;
@@ -52,7 +52,7 @@ final class LedgerSettingsTest {
 
     private static long classified(Ledger ledger, long now) {
         return ledger.windows(now).get(Ledger.TOTAL).values().stream()
-                .mapToLong(tally -> tally.get(Count.CLASSIFIED))
+                .mapToLong(tally -> tally.get(Counter.CLASSIFIED))
                 .sum();
     }
 }

@@ -1,6 +1,6 @@
 package io.featherwire.classifier.accuracy;
 
-import static io.featherwire.classifier.accuracy.History.START;
+import static io.featherwire.classifier.accuracy.LedgerReplay.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -49,13 +49,14 @@ final class LedgerSweepTest {
     private final WatchedStore store = new WatchedStore();
 
     private static void predict(Ledger ledger, int frame, long now) {
-        var event = new Event.Predicted(frame, 1, 0, false);
-        ledger.addPrediction(History.frame(frame), History.prediction(event, now), new InputPosition(frame, now), now);
+        var event = new LedgerEvent.Predicted(frame, 1, 0, false);
+        ledger.addPrediction(
+                LedgerReplay.frame(frame), LedgerReplay.prediction(event, now), new InputPosition(frame, now), now);
     }
 
     private Ledger open() {
         var ledger = Ledger.rebuild(store, SETTINGS, refused -> {});
-        ledger.addHead(History.BUNDLES[0], History.CLASSES);
+        ledger.addHead(LedgerReplay.BUNDLES[0], LedgerReplay.CLASSES);
         return ledger;
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class HeadMetersTest {
-    private final LiveModel model = new LiveModel();
+    private final LiveStateCollector model = new LiveStateCollector();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final HeadMeters meters = new HeadMeters(
             model, bundle -> Optional.ofNullable(Map.of(hex(1), "good").get(bundle)), registry);

@@ -66,7 +66,10 @@ final class LiveStreamTest {
                 bundle -> Optional.empty(),
                 registry);
         server = HttpServer.start(
-                HttpSettings.loopback(0), new Well(), registry, new Dashboard(config.dashboard(), live)::addRoutes);
+                HttpSettings.loopback(0),
+                new AlwaysHealthy(),
+                registry,
+                new Dashboard(config.dashboard(), live)::addRoutes);
     }
 
     @AfterEach
@@ -149,7 +152,7 @@ final class LiveStreamTest {
         return page;
     }
 
-    private static final class Well implements Health {
+    private static final class AlwaysHealthy implements Health {
         @Override
         public boolean isLive() {
             return true;

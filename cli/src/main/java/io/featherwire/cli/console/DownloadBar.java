@@ -1,6 +1,6 @@
 package io.featherwire.cli.console;
 
-import io.featherwire.bundler.Terminal;
+import io.featherwire.bundler.TerminalDetector;
 import io.featherwire.datasets.DownloadListener;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -11,7 +11,7 @@ public final class DownloadBar implements DownloadListener {
     private static final double MEBI = 1 << 20;
 
     private final PrintStream out;
-    private final boolean terminal = Terminal.isInteractive();
+    private final boolean terminal = TerminalDetector.isInteractive();
     private int shown = -1;
 
     public DownloadBar(PrintStream out) {

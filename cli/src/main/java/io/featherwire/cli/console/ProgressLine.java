@@ -1,6 +1,6 @@
 package io.featherwire.cli.console;
 
-import io.featherwire.bundler.Terminal;
+import io.featherwire.bundler.TerminalDetector;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -31,7 +31,7 @@ public final class ProgressLine implements AutoCloseable {
         this.out = out;
         this.task = task;
         this.total = total;
-        this.terminal = Terminal.isInteractive();
+        this.terminal = TerminalDetector.isInteractive();
         this.clock = clock;
         this.start = clock.getAsLong();
         this.shown = start - LOG_NANOS;

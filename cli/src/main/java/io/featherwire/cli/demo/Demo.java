@@ -64,7 +64,7 @@ final class Demo {
         int port = EmbeddedBroker.freePort();
         String servers = EmbeddedBroker.bootstrapServers(port);
         try (TemporaryDirectory scratch = TemporaryDirectory.create("demo");
-                StartingPipeline starting = StartingPipeline.begin(
+                PipelineStart starting = PipelineStart.begin(
                         servers, bundle.directory(), SecondHeadTraining.createDirectory(scratch), options, scratch);
                 EmbeddedBroker broker = EmbeddedBroker.start(scratch.resolve("kafka"), port, Map.of());
                 Admin admin = Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()))) {
@@ -130,7 +130,7 @@ final class Demo {
         if (data.dataset().isPresent()) {
             feeding.pause();
         }
-        FrameRun run = new FrameRun(options, out, data, feeding, outcomes, second);
+        DemoRun run = new DemoRun(options, out, data, feeding, outcomes, second);
         PublishReport published = run.publish(publisher, pipeline);
         if (data.dataset().isPresent()) {
             run.awaitAccuracy();
@@ -178,10 +178,10 @@ final class Demo {
             @Nullable Double baseline,
             DemoReport.@Nullable Searches searches,
             FrameFeeder feeding,
-            Timeline.Rates rates,
+            FrameTimeline.Rates rates,
             SecondHeadTraining second,
             long up) {
-        Timeline timeline = outcomes.timeline();
+        FrameTimeline timeline = outcomes.timeline();
         boolean paced = options.rate().isMeasured() && !Double.isNaN(feeding.feedingRate());
         Percentiles latencies = timeline.latencies(paced ? feeding.pacedSinceMillis() : timeline.coldUntil());
         BundleManifest manifest = bundle.manifest();

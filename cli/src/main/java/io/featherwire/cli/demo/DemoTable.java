@@ -57,9 +57,9 @@ final class DemoTable {
         if (searches != null) {
             appendRow(
                     "searches",
-                    "%12s %%  of the ten nearest are those of uncompressed",
+                    "%12s %%  of the ten nearest images are also the ten",
                     formatPercent(searches.overlap()));
-            appendRow("", "%14s  features, among %,d images", "", searches.images());
+            appendRow("", "%14s  nearest by uncompressed features, of %,d images", "", searches.images());
         }
         text.append(RULE);
     }
@@ -92,11 +92,14 @@ final class DemoTable {
 
     private void appendSpeeds(DemoReport report) {
         appendRow("start", "%,12d  ms from broker to first classification", report.firstClassificationMs());
-        appendRow("throughput", "%,12.1f  images/s cold: the first third, at saturation", report.coldImagesPerSecond());
-        appendRow("", "%,12.1f  images/s steady: the other two thirds", report.steadyImagesPerSecond());
+        appendRow(
+                "throughput",
+                "%,12.1f  images/s, first third of the frames, at full rate",
+                report.coldImagesPerSecond());
+        appendRow("", "%,12.1f  images/s, other two thirds, at full rate", report.steadyImagesPerSecond());
         Double fed = report.fedImagesPerSecond();
         if (fed != null) {
-            appendRow("", "%,12.1f  images/s fed, for the latency", fed);
+            appendRow("", "%,12.1f  images/s sent while latency was measured", fed);
         }
         appendRow("latency", "%,12.0f  ms, median from capture to classification", report.latencyMsP50());
         appendRow("", "%,12.0f  ms, 99th percentile", report.latencyMsP99());

@@ -63,7 +63,7 @@ final class FrameFeeder implements ImageSource {
      *
      * @param perSecond the throughput at saturation in frames a second, without the cold start
      */
-    void onProcessed(long frames, double perSecond) {
+    void reportProgress(long frames, double perSecond) {
         if (frames > processed) {
             processed = frames;
             movedAt = System.nanoTime();

@@ -38,7 +38,7 @@ final class ResultReader implements AutoCloseable {
     private final Set<String> classified = new HashSet<>();
     private final Set<String> dead = new HashSet<>();
     private final Map<String, Integer> deadByReason = new TreeMap<>();
-    private final Timeline timeline = new Timeline();
+    private final FrameTimeline timeline = new FrameTimeline();
     private long payloadBytes;
     private long firstSeenNanos;
     private final Map<String, AccuracySnapshot> totals = new HashMap<>();
@@ -132,7 +132,7 @@ final class ResultReader implements AutoCloseable {
         return deadByReason;
     }
 
-    Timeline timeline() {
+    FrameTimeline timeline() {
         return timeline;
     }
 

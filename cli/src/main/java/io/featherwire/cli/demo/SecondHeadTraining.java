@@ -1,7 +1,7 @@
 package io.featherwire.cli.demo;
 
 import io.featherwire.bundler.BundlerException;
-import io.featherwire.bundler.head.FitOptions;
+import io.featherwire.bundler.head.HeadFitOptions;
 import io.featherwire.bundler.head.HeadReport;
 import io.featherwire.cli.console.CommandException;
 import io.featherwire.cli.console.TemporaryDirectory;
@@ -56,7 +56,7 @@ final class SecondHeadTraining {
         long start = System.nanoTime();
         try {
             Path head = directory.resolve(NAME);
-            var report = TopicTraining.run(bootstrapServers, bundle, NAME, device, FitOptions.DEFAULT, head);
+            var report = TopicTraining.run(bootstrapServers, bundle, NAME, device, HeadFitOptions.DEFAULT, head);
             String trained = Head.load(head).fingerprint().hex();
             seconds = (System.nanoTime() - start) / 1e9;
             trainedOn = report.classes().stream()

@@ -1,7 +1,7 @@
 package io.featherwire.cli.export;
 
 import io.featherwire.cli.export.FeatureRow.Prediction;
-import io.featherwire.codec.onnx.ExtractedLibraries;
+import io.featherwire.codec.onnx.NativeLibraryCleanup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class ClassificationStore implements AutoCloseable {
     static ClassificationStore create(Path file) throws IOException, SQLException {
         Files.deleteIfExists(file);
         ClassificationStore store = new ClassificationStore(file, DriverManager.getConnection("jdbc:sqlite:" + file));
-        ExtractedLibraries.deleteLoaded(Set.of("sqlite-"));
+        NativeLibraryCleanup.deleteLoaded(Set.of("sqlite-"));
         return store;
     }
 

@@ -45,8 +45,8 @@ final class FeatureExport {
     private record Frame(String sensorId, CompactFeature feature, long compressedAt, byte[] payload) {}
 
     private final ExportOptions options;
-    private final TableFiles files;
-    private final FeatureTable table;
+    private final ExportFiles files;
+    private final FeatureTableSchema table;
     private final Fingerprint bundle;
     private final FeatureReader reader;
     private final PrintStream out;
@@ -55,11 +55,12 @@ final class FeatureExport {
     private final Map<String, byte[]> repeatable;
     private ExportState state;
 
-    private FeatureExport(ExportOptions options, TableFiles files, Bundle bundle, FeatureReader reader, PrintStream out)
+    private FeatureExport(
+            ExportOptions options, ExportFiles files, Bundle bundle, FeatureReader reader, PrintStream out)
             throws IOException {
         this.options = options;
         this.files = files;
-        this.table = new FeatureTable(bundle, options.heads(), options.half());
+        this.table = new FeatureTableSchema(bundle, options.heads(), options.half());
         this.bundle = bundle.fingerprint();
         this.reader = reader;
         this.out = out;
@@ -75,7 +76,7 @@ final class FeatureExport {
     /** Exports all records up to the topics' current ends, and returns the number of written rows. */
     static long run(ExportOptions options, PrintStream out) throws Exception {
         Bundle bundle = Bundle.load(options.bundle());
-        TableFiles files = TableFiles.of(options.out());
+        ExportFiles files = ExportFiles.of(options.out());
         try (FeatureReader reader = FeatureReader.open(options.bundle())) {
             return new FeatureExport(options, files, bundle, reader, out).run();
         }
@@ -229,7 +230,7 @@ final class FeatureExport {
                     rows.add(toRow(batch.get(i), features.get(i), predictions));
                 }
             }
-            PartFile.write(ExportState.partFile(files.parts(), parts++), table, rows);
+            ParquetPartFile.write(ExportState.partFile(files.parts(), parts++), table, rows);
         }
         state = new ExportState(state.of(), next, parts, state.rows() + frames.size(), repeatable);
         state.write(files.parts());

@@ -1,7 +1,7 @@
 package io.featherwire.cli.head;
 
-import io.featherwire.bundler.head.FitOptions;
 import io.featherwire.bundler.head.HeadCreation;
+import io.featherwire.bundler.head.HeadFitOptions;
 import io.featherwire.bundler.head.HeadProgress;
 import io.featherwire.bundler.head.HeadReport;
 import io.featherwire.codec.bundle.Bundle;
@@ -33,7 +33,7 @@ public final class TopicTraining {
 
     /** Trains the head and writes it to the directory {@code out}. */
     public static HeadReport run(
-            String bootstrapServers, Bundle bundle, String name, Device device, FitOptions options, Path out)
+            String bootstrapServers, Bundle bundle, String name, Device device, HeadFitOptions options, Path out)
             throws IOException, BundleException {
         TopicSerdes serdes = TopicSerdes.withoutRegistry();
         var labels = FrameLabels.ofTopic(

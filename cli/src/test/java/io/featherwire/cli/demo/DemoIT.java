@@ -121,7 +121,7 @@ class DemoIT {
     void shouldProcessAFolderOfInvalidFiles() throws Exception {
         // Given
         Path data = Files.createDirectory(directory.resolve("hostile"));
-        int files = HostileFiles.write(data);
+        int files = HostileImageFiles.write(data);
         Files.write(
                 data.resolve("good.png"),
                 TinyBundle.file(ImageEncoding.PNG, 8, 8, Color.GREEN).bytes());

@@ -48,8 +48,8 @@ class DemoTableTest {
         assertThat(table)
                 .contains(
                         "87.12 %",
-                        "31.26 %  of the ten nearest",
-                        "among 500 images",
+                        "31.26 %  of the ten nearest images",
+                        "of 500 images",
                         "499,999 frames",
                         "500,000 payloads",
                         "on  rate-distortion optimised quantisation (RDOQ)");

@@ -20,7 +20,7 @@ class FrameFeederTest {
     private FrameFeeder feeding;
     private Thread publisher;
 
-    private record Same(int size) implements Split {
+    private record IdenticalImages(int size) implements Split {
         @Override
         public LabelledImage get(int index) {
             return new LabelledImage("same", new EncodedImage(ImageEncoding.JPEG, 0, 0, new byte[1]), 0);
@@ -28,7 +28,8 @@ class FrameFeederTest {
     }
 
     private void feed(DemoRate rate, int frames) {
-        feeding = new FrameFeeder(new DatasetSource("test", List.of("same"), new Same(frames), false), rate, frames);
+        feeding = new FrameFeeder(
+                new DatasetSource("test", List.of("same"), new IdenticalImages(frames), false), rate, frames);
         publisher = new Thread(() -> {
             try {
                 while (!feeding.isExhausted() && feeding.next() != null) {
@@ -73,7 +74,7 @@ class FrameFeederTest {
 
         // Then
         await().until(() -> taken.get() == 256);
-        feeding.onProcessed(100, 50);
+        feeding.reportProgress(100, 50);
         await().until(() -> taken.get() == 356);
     }
 
@@ -82,11 +83,11 @@ class FrameFeederTest {
         // Given
         feed(DemoRate.MEASURED, 400);
         await().until(() -> taken.get() == 200);
-        feeding.onProcessed(199, 2_000);
+        feeding.reportProgress(199, 2_000);
         assertThat(feeding.feedingRate()).isNaN();
 
         // When
-        feeding.onProcessed(200, 1_000);
+        feeding.reportProgress(200, 1_000);
 
         // Then
         await().until(() -> taken.get() == 400);
@@ -101,7 +102,7 @@ class FrameFeederTest {
         await().until(() -> taken.get() == 200);
 
         // When: all of them are dead letters
-        feeding.onProcessed(200, 0);
+        feeding.reportProgress(200, 0);
 
         // Then
         await().until(() -> taken.get() > 210);

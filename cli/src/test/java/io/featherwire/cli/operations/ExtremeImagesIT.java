@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.cli.cds.TrivialBundle;
-import io.featherwire.codec.image.OddFiles;
+import io.featherwire.codec.image.UnusualImageFiles;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.lab.harness.AppProcess;
 import io.featherwire.lab.harness.TopicCounter;
@@ -191,23 +191,23 @@ class ExtremeImagesIT {
         List<Extreme> all = new ArrayList<>(List.of(
                 new Extreme("raw-1-wide", ImageEncoding.RGB8, 1, 2_796_202, new byte[3 * 2_796_202]),
                 new Extreme("raw-1-high", ImageEncoding.RGB8, 2_796_202, 1, new byte[3 * 2_796_202]),
-                png("png-1-wide", OddFiles.blankPng(1, 3_400_000, 8, 2, 3, false)),
-                png("png-1-high", OddFiles.blankPng(3_400_000, 1, 16, 6, 4, false)),
-                png("png-1-wide-interlaced", OddFiles.blankPng(1, 3_400_000, 8, 0, 1, true)),
-                png("costly-16-bit", OddFiles.blankPng(8_000, 4_000, 16, 6, 4, false)),
-                png("costly-16-bit-interlaced", OddFiles.blankPng(8_000, 4_000, 16, 6, 4, true)),
-                png("costly-bits", OddFiles.blankPng(5_656, 5_656, 1, 0, 1, false)),
-                jpeg("costly-scans", OddFiles.manyScans(5_656, 12)),
-                jpeg("scans-1000", OddFiles.manyScans(5_656, 1_000)),
-                jpeg("scans-small", OddFiles.manyScans(64, 20_000)),
-                png("png-too-many-pixels", OddFiles.blankPng(40_000, 1_000, 8, 2, 3, false)),
+                png("png-1-wide", UnusualImageFiles.blankPng(1, 3_400_000, 8, 2, 3, false)),
+                png("png-1-high", UnusualImageFiles.blankPng(3_400_000, 1, 16, 6, 4, false)),
+                png("png-1-wide-interlaced", UnusualImageFiles.blankPng(1, 3_400_000, 8, 0, 1, true)),
+                png("costly-16-bit", UnusualImageFiles.blankPng(8_000, 4_000, 16, 6, 4, false)),
+                png("costly-16-bit-interlaced", UnusualImageFiles.blankPng(8_000, 4_000, 16, 6, 4, true)),
+                png("costly-bits", UnusualImageFiles.blankPng(5_656, 5_656, 1, 0, 1, false)),
+                jpeg("costly-scans", UnusualImageFiles.manyScans(5_656, 12)),
+                jpeg("scans-1000", UnusualImageFiles.manyScans(5_656, 1_000)),
+                jpeg("scans-small", UnusualImageFiles.manyScans(64, 20_000)),
+                png("png-too-many-pixels", UnusualImageFiles.blankPng(40_000, 1_000, 8, 2, 3, false)),
                 png("png-largest-sides", header(Integer.MAX_VALUE, Integer.MAX_VALUE)),
                 png("png-negative-sides", header(-1, 7)),
                 png("png-no-data", header(4_000, 4_000)),
                 png("png-bomb", bomb()),
-                jpeg("jpeg-cut", cut(OddFiles.manyScans(2_000, 10))),
+                jpeg("jpeg-cut", cut(UnusualImageFiles.manyScans(2_000, 10))),
                 jpeg("jpeg-markers", markers()),
-                jpeg("jpeg-named-png", OddFiles.blankPng(8, 8, 8, 2, 3, false)),
+                jpeg("jpeg-named-png", UnusualImageFiles.blankPng(8, 8, 8, 2, 3, false)),
                 png("noise", noise())));
         if (Files.isDirectory(CASES)) {
             try (Stream<Path> files = Files.list(CASES)) {
@@ -236,26 +236,28 @@ class ExtremeImagesIT {
     }
 
     private static byte[] header(int width, int height) {
-        byte[] small = OddFiles.blankPng(8, 8, 8, 2, 3, false);
+        byte[] small = UnusualImageFiles.blankPng(8, 8, 8, 2, 3, false);
         byte[] sides = ByteBuffer.allocate(13)
                 .putInt(width)
                 .putInt(height)
                 .put(small, 24, 5)
                 .array();
-        return OddFiles.join(
-                Arrays.copyOf(small, 8), OddFiles.chunk("IHDR", sides), Arrays.copyOfRange(small, 33, small.length));
+        return UnusualImageFiles.join(
+                Arrays.copyOf(small, 8),
+                UnusualImageFiles.chunk("IHDR", sides),
+                Arrays.copyOfRange(small, 33, small.length));
     }
 
     /** A text of 256 MiB, a profile of 256 MiB and pixels of 256 MiB behind a header of 8 x 8. */
     private static byte[] bomb() {
-        byte[] small = OddFiles.blankPng(8, 8, 8, 2, 3, false);
-        byte[] text = OddFiles.join("Comment\0\0".getBytes(UTF_8), OddFiles.zeros(1L << 28));
-        return OddFiles.join(
+        byte[] small = UnusualImageFiles.blankPng(8, 8, 8, 2, 3, false);
+        byte[] text = UnusualImageFiles.join("Comment\0\0".getBytes(UTF_8), UnusualImageFiles.zeros(1L << 28));
+        return UnusualImageFiles.join(
                 Arrays.copyOf(small, 33),
-                OddFiles.chunk("zTXt", text),
-                OddFiles.chunk("iCCP", text),
-                OddFiles.chunk("IDAT", OddFiles.zeros(1L << 28)),
-                OddFiles.chunk("IEND", new byte[0]));
+                UnusualImageFiles.chunk("zTXt", text),
+                UnusualImageFiles.chunk("iCCP", text),
+                UnusualImageFiles.chunk("IDAT", UnusualImageFiles.zeros(1L << 28)),
+                UnusualImageFiles.chunk("IEND", new byte[0]));
     }
 
     private static byte[] cut(byte[] file) {
@@ -264,13 +266,13 @@ class ExtremeImagesIT {
 
     /** Segments without meaning, one megabyte in total. */
     private static byte[] markers() {
-        byte[] segment = OddFiles.segment(0xE5, new byte[0]);
+        byte[] segment = UnusualImageFiles.segment(0xE5, new byte[0]);
         byte[] many = new byte[segment.length * 250_000];
         for (int i = 0; i < many.length; i++) {
             many[i] = segment[i % segment.length];
         }
-        byte[] file = OddFiles.manyScans(64, 1);
-        return OddFiles.join(Arrays.copyOf(file, 2), many, Arrays.copyOfRange(file, 2, file.length));
+        byte[] file = UnusualImageFiles.manyScans(64, 1);
+        return UnusualImageFiles.join(Arrays.copyOf(file, 2), many, Arrays.copyOfRange(file, 2, file.length));
     }
 
     private static byte[] noise() {

@@ -7,8 +7,8 @@ import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.lab.harness.AppProcess;
-import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Topics;
+import io.featherwire.lab.harness.FrameSender;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.lab.harness.TrivialImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ class TemporaryFilesIT {
     @BeforeEach
     void start() throws Exception {
         broker = EmbeddedBroker.start(directory.resolve("broker"));
-        Topics.createAll(broker.bootstrapServers(), 2);
+        TopicAdmin.createAll(broker.bootstrapServers(), 2);
         TrivialBundle.write(directory.resolve("bundle"));
     }
 
@@ -58,8 +58,8 @@ class TemporaryFilesIT {
             for (String name : APPS.keySet()) {
                 apps.add(app(name, Map.of()));
             }
-            try (Feed feed =
-                    Feed.start(broker.bootstrapServers(), new Feed.Plan(100, 0, 5, 0, true), TrivialImages::image)) {
+            try (FrameSender feed = FrameSender.start(
+                    broker.bootstrapServers(), new FrameSender.Plan(100, 0, 5, 0, true), TrivialImages::image)) {
                 feed.awaitAcknowledged();
                 for (AppProcess app : apps) {
                     assertThat(app.awaitReady(Duration.ofMinutes(2)))

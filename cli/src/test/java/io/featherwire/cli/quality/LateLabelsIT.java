@@ -35,7 +35,7 @@ class LateLabelsIT {
     @Test
     void shouldCountTheFinalLabelOfEachFrame(@TempDir Path directory) throws Exception {
         var bundle = TinyBundle.write(directory.resolve("bundle")).directory();
-        try (var site = Site.open(directory);
+        try (var site = TestPipeline.open(directory);
                 var app = site.classifier(
                         Map.of("bundle", bundle.toString(), "accuracy.bucket", "500ms", "accuracy.label.wait", "20s"));
                 var labelled =
@@ -55,18 +55,18 @@ class LateLabelsIT {
 
             // Then
             assertThat(report.isComplete()).as(report.toString()).isTrue();
-            await().atMost(Site.SOON)
+            await().atMost(TestPipeline.SOON)
                     .until(() -> labelled.distinctRecords() + labelled.duplicateRecords() == report.labels());
             int frames = labelled.distinctRecords();
             int corrected = labelled.duplicateRecords();
             assertThat(frames).isCloseTo(8 * FRAMES / 10, within(40));
             assertThat(corrected).isCloseTo(frames / 10, within(20));
-            await().atMost(Site.SOON).untilAsserted(() -> {
-                assertThat(Site.total(app).matched()).isEqualTo(frames);
-                assertThat(Site.total(app).labelCorrected()).isEqualTo(corrected);
-                assertThat(Site.total(app).labelNever()).isEqualTo(FRAMES - frames);
+            await().atMost(TestPipeline.SOON).untilAsserted(() -> {
+                assertThat(TestPipeline.total(app).matched()).isEqualTo(frames);
+                assertThat(TestPipeline.total(app).labelCorrected()).isEqualTo(corrected);
+                assertThat(TestPipeline.total(app).labelNever()).isEqualTo(FRAMES - frames);
             });
-            var total = Site.total(app);
+            var total = TestPipeline.total(app);
             assertThat(total.classified()).isEqualTo(FRAMES);
             assertThat(total.correct()).isEqualTo(frames);
             assertThat(total.accuracy().value()).isEqualTo(1);
@@ -74,13 +74,13 @@ class LateLabelsIT {
             assertThat(total.labelDelayMsMean()).isCloseTo(meanDelayMs(site), within(1.0));
             assertThat(total.labelLate()).isZero();
             assertThat(total.labelPending()).isZero();
-            assertThat(Site.metric(app, "featherwire_label_coverage{window=\"total\"}"))
+            assertThat(TestPipeline.metric(app, "featherwire_label_coverage{window=\"total\"}"))
                     .isEqualTo(total.coverage());
         }
     }
 
     /** From the classification of a frame to its last label, over the frames that have one, going by the records themselves. */
-    private static double meanDelayMs(Site site) {
+    private static double meanDelayMs(TestPipeline site) {
         Map<String, Instant> labelled = new HashMap<>();
         site.read("labels", Label.class).forEach(label -> labelled.put(label.getFrameId(), label.getLabelledAt()));
         return site.read("classifications", Classification.class).stream()

@@ -5,7 +5,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
-import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.bundle.GraphFileNames;
 import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.payload.CodeFormat;
@@ -90,7 +90,7 @@ final class WaveletBundle {
                 .classes(dataset.classes())
                 .featureShape(SHAPE)
                 .codeShape(SHAPE)
-                .models(Models.DEFAULT)
+                .models(GraphFileNames.DEFAULT)
                 .quantisers(QUANTISERS)
                 .defaultMode(tables == null ? PayloadMode.U8 : PayloadMode.ENTROPY)
                 .tables(tables)

@@ -47,8 +47,8 @@ public record BundleManifest(
         @JsonProperty(required = true) List<String> classes,
         @JsonProperty(required = true) TensorShape featureShape,
         @JsonProperty(required = true) TensorShape codeShape,
-        @JsonProperty(required = true) Models models,
-        @Nullable Map<String, Models> variants,
+        @JsonProperty(required = true) GraphFileNames models,
+        @Nullable Map<String, GraphFileNames> variants,
         @Nullable String defaultVariant,
         @JsonProperty(required = true) Quantisers quantisers,
         @JsonProperty(required = true) PayloadMode defaultMode,
@@ -134,7 +134,7 @@ public record BundleManifest(
     }
 
     @Override
-    public Map<String, Models> variants() {
+    public Map<String, GraphFileNames> variants() {
         return variants == null ? Map.of() : variants;
     }
 
@@ -158,17 +158,17 @@ public record BundleManifest(
      *
      * @param variant the name of the variant, null for the default
      */
-    public Models models(@Nullable String variant) {
+    public GraphFileNames models(@Nullable String variant) {
         String wanted = variant == null ? defaultVariant() : variant;
         if (wanted.equals(FP32)) {
             return models;
         }
-        Models own = variants().get(wanted);
+        GraphFileNames own = variants().get(wanted);
         if (own == null) {
             throw new IllegalArgumentException("bundle '" + name + "' has no variant '" + wanted + "', only " + FP32
                     + " and " + variants().keySet());
         }
-        return new Models(
+        return new GraphFileNames(
                 own.compressor() == null ? models.compressor() : own.compressor(),
                 own.decoder() == null ? models.decoder() : own.decoder(),
                 own.head() == null ? models.head() : own.head());

@@ -5,14 +5,15 @@ import java.nio.ByteBuffer;
 /**
  * Counts of one sensor's frames since its gate last opened.
  *
- * @param seen the number of frames
- * @param alike the number of frames like the last coded frame, repeated or audited
+ * @param frames the number of frames
+ * @param similarFrames the number of frames like the last coded frame, repeated or audited
  * @param audits the number of these frames that ran through the network
- * @param others the number of audits in which the network's prediction was not the repeated one
- * @param run the number of repeats since the last coded frame
- * @param closed the number of frames for which the gate stays closed; 0 while it is open
+ * @param changedPredictions the number of audits in which the network's prediction was not the repeated one
+ * @param successiveRepeats the number of repeats since the last coded frame
+ * @param closedFrames the number of frames for which the gate stays closed; 0 while it is open
  */
-public record GateCounts(int seen, int alike, int audits, int others, int run, int closed) {
+public record GateCounts(
+        int frames, int similarFrames, int audits, int changedPredictions, int successiveRepeats, int closedFrames) {
 
     public static final GateCounts NONE = new GateCounts(0, 0, 0, 0, 0, 0);
 
@@ -22,41 +23,56 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
 
     /** Counts a frame that is coded because it is unlike the last coded frame or may not be repeated. */
     GateCounts coded() {
-        return new GateCounts(seen + 1, alike, audits, others, 0, 0).halved();
+        return new GateCounts(frames + 1, similarFrames, audits, changedPredictions, 0, 0).halved();
     }
 
     /** Counts a frame that is repeated. */
     GateCounts repeated() {
-        return new GateCounts(seen + 1, alike + 1, audits, others, run + 1, 0).halved();
+        return new GateCounts(frames + 1, similarFrames + 1, audits, changedPredictions, successiveRepeats + 1, 0)
+                .halved();
     }
 
     /** Counts a frame that could be repeated and is chosen for an audit, before the network has run. */
     GateCounts pickedForAudit() {
-        return new GateCounts(seen + 1, alike + 1, audits, others, 0, 0).halved();
+        return new GateCounts(frames + 1, similarFrames + 1, audits, changedPredictions, 0, 0).halved();
     }
 
     /** Counts the result of an audit. */
     GateCounts audited(boolean samePrediction) {
-        return new GateCounts(seen, alike, audits + 1, others + (samePrediction ? 0 : 1), run, closed);
+        return new GateCounts(
+                frames,
+                similarFrames,
+                audits + 1,
+                changedPredictions + (samePrediction ? 0 : 1),
+                successiveRepeats,
+                closedFrames);
     }
 
     /** Closes the gate for a number of frames and resets all counts. */
-    GateCounts closedFor(int frames) {
-        return new GateCounts(0, 0, 0, 0, 0, frames);
+    GateCounts closedFor(int frameCount) {
+        return new GateCounts(0, 0, 0, 0, 0, frameCount);
     }
 
     /** Counts a frame that passes while the gate is closed. */
     GateCounts passed() {
-        return new GateCounts(0, 0, 0, 0, 0, closed - 1);
+        return new GateCounts(0, 0, 0, 0, 0, closedFrames - 1);
     }
 
     private GateCounts halved() {
-        return seen < MOST ? this : new GateCounts(seen / 2, alike / 2, audits / 2, others / 2, run, closed);
+        return frames < MOST
+                ? this
+                : new GateCounts(
+                        frames / 2,
+                        similarFrames / 2,
+                        audits / 2,
+                        changedPredictions / 2,
+                        successiveRepeats,
+                        closedFrames);
     }
 
     /** Returns the share of the frames that are like the last coded frame, 0..1. */
     double share() {
-        return seen == 0 ? 0 : (double) alike / seen;
+        return frames == 0 ? 0 : (double) similarFrames / frames;
     }
 
     /**
@@ -64,23 +80,23 @@ public record GateCounts(int seen, int alike, int audits, int others, int run, i
      * before the first audit.
      */
     public double agreement() {
-        return audits == 0 ? 1 : 1 - share() * others / audits;
+        return audits == 0 ? 1 : 1 - share() * changedPredictions / audits;
     }
 
     /** Returns the one-sided upper 95 % confidence bound of the agreement. */
     public double agreementUpperBound() {
-        return 1 - share() * BinomialBounds.lowerBound(others, audits);
+        return 1 - share() * BinomialBounds.lowerBound(changedPredictions, audits);
     }
 
     /** Returns the six counts as big-endian 32-bit integers. */
     public byte[] toBytes() {
         return ByteBuffer.allocate(BYTES)
-                .putInt(seen)
-                .putInt(alike)
+                .putInt(frames)
+                .putInt(similarFrames)
                 .putInt(audits)
-                .putInt(others)
-                .putInt(run)
-                .putInt(closed)
+                .putInt(changedPredictions)
+                .putInt(successiveRepeats)
+                .putInt(closedFrames)
                 .array();
     }
 

@@ -74,7 +74,7 @@ public final class SceneGate {
 
     /** Returns whether the gate can repeat the next frame, so that it needs the frame's view. */
     public boolean isOpen(GateCounts counts) {
-        return counts.closed() <= 1;
+        return counts.closedFrames() <= 1;
     }
 
     /**
@@ -84,19 +84,19 @@ public final class SceneGate {
      * @param last the last coded frame, null if there is none
      * @param draw the frame's random number from {@link #uniformHash}, 0..1
      */
-    public Step decide(@Nullable SceneView view, @Nullable CodedScene last, GateCounts counts, double draw) {
-        if (counts.closed() > 1) {
+    public Step decide(@Nullable GreyThumbnail view, @Nullable LastCodedFrame last, GateCounts counts, double draw) {
+        if (counts.closedFrames() > 1) {
             return new Step(Decision.PASS, counts.passed());
         }
         if (view == null) {
             return new Step(Decision.PASS, counts.coded());
         }
         if (last == null
-                || counts.run() >= mostRepeats
+                || counts.successiveRepeats() >= mostRepeats
                 || view.difference(last.view()) > levels * factor(last.margin())) {
             return new Step(Decision.CODE, counts.coded());
         }
-        boolean picked = draw < Math.max(audit, EARLY / (EARLY + counts.alike()));
+        boolean picked = draw < Math.max(audit, EARLY / (EARLY + counts.similarFrames()));
         return picked
                 ? new Step(Decision.AUDIT, counts.pickedForAudit())
                 : new Step(Decision.REPEAT, counts.repeated());
@@ -117,17 +117,17 @@ public final class SceneGate {
 
     /** Returns why the gate must close, or empty if it may stay open. */
     public Optional<String> reasonToClose(GateCounts counts) {
-        if (counts.closed() > 1) {
+        if (counts.closedFrames() > 1) {
             return Optional.empty();
         }
         if (counts.agreementUpperBound() < agreement) {
-            return Optional.of("for " + counts.others() + " of " + counts.audits()
+            return Optional.of("for " + counts.changedPredictions() + " of " + counts.audits()
                     + " audited repeats the network predicts another class, so that the agreement is below "
                     + agreement);
         }
-        if (counts.seen() >= ENOUGH && counts.share() < HARDLY_ANY) {
-            return Optional.of(
-                    "only " + counts.alike() + " of " + counts.seen() + " frames were like the last coded frame");
+        if (counts.frames() >= ENOUGH && counts.share() < HARDLY_ANY) {
+            return Optional.of("only " + counts.similarFrames() + " of " + counts.frames()
+                    + " frames were like the last coded frame");
         }
         return Optional.empty();
     }

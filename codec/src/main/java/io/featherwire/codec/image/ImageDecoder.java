@@ -23,7 +23,7 @@ public final class ImageDecoder {
 
     private final ImageLimits limits;
     private final boolean upright;
-    private final DecodingMemory memory;
+    private final DecodingMemoryLimit memory;
     private final Map<ImageEncoding, Queue<PlatformReader>> idle = new EnumMap<>(ImageEncoding.class);
 
     /** Keeps pixels in stored order and ignores EXIF. */
@@ -35,7 +35,7 @@ public final class ImageDecoder {
     public ImageDecoder(ImageLimits limits, boolean upright) {
         this.limits = requireNonNull(limits, "limits");
         this.upright = upright;
-        this.memory = new DecodingMemory(limits.maxMemory());
+        this.memory = new DecodingMemoryLimit(limits.maxMemory());
         for (ImageEncoding encoding : ImageEncoding.values()) {
             idle.put(encoding, new ConcurrentLinkedQueue<>());
         }
@@ -109,7 +109,7 @@ public final class ImageDecoder {
         PlatformReader pooled = pool.poll();
         PlatformReader platform = pooled == null ? PlatformReader.of(picture.encoding()) : pooled;
         try {
-            RgbImage decoded = platform.read(picture, new DecodingTime(limits.maxTime()));
+            RgbImage decoded = platform.read(picture, new DecodingTimeLimit(limits.maxTime()));
             pool.add(platform);
             return decoded;
         } catch (ImageException e) {
@@ -123,7 +123,7 @@ public final class ImageDecoder {
 
     private static ImageException toImageException(DecodableImage picture, PlatformReader platform, Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DecodingTime.Exceeded) {
+            if (cause instanceof DecodingTimeLimit.Exceeded) {
                 String message = cause.getMessage() + "; make the image smaller or save it again";
                 return new ImageException(Reason.TOO_SLOW, message, failure);
             }

@@ -18,7 +18,7 @@ public final class ImageInput {
 
     /** Returns the images that the network expects. */
     public InputSpec spec() {
-        return preprocessor.input();
+        return preprocessor.inputSpec();
     }
 
     /** Decodes, resizes and normalises an image to [3, S, S]. */

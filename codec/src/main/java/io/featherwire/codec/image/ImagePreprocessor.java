@@ -15,13 +15,13 @@ public final class ImagePreprocessor {
     private static final int LONGEST_CACHED = 1 << 13;
 
     /** An axis: its length in pixels, and its place in the square. */
-    private record Key(int length, ResizeMethod.Span span) {}
+    private record AxisKey(int length, ResizeMethod.Span span) {}
 
     private final InputSpec input;
     private final ResizeMethod method;
     private final float[] scale = new float[3];
     private final float[] shift = new float[3];
-    private final ConcurrentMap<Key, ResizeAxis> axes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<AxisKey, ResizeAxis> axes = new ConcurrentHashMap<>();
 
     public ImagePreprocessor(InputSpec input) {
         this.input = input;
@@ -32,7 +32,7 @@ public final class ImagePreprocessor {
         }
     }
 
-    public InputSpec input() {
+    public InputSpec inputSpec() {
         return input;
     }
 
@@ -116,7 +116,7 @@ public final class ImagePreprocessor {
     }
 
     private ResizeAxis axis(int length, ResizeMethod.Span span) {
-        Key key = new Key(length, span);
+        AxisKey key = new AxisKey(length, span);
         ResizeAxis cached = axes.get(key);
         if (cached != null) {
             return cached;

@@ -37,11 +37,11 @@ final class JpegFile {
     private static final int EXIF_NAME = 6;
     private static final String REMEDY = "; save it as a baseline or progressive JPEG or as a PNG";
 
-    private record Cut(int from, int to) {}
+    private record RemovedRange(int from, int to) {}
 
     private final byte[] file;
     private final ScanLimit limit;
-    private final List<Cut> cuts = new ArrayList<>();
+    private final List<RemovedRange> cuts = new ArrayList<>();
     private final List<Integer> adobe = new ArrayList<>();
     private final List<Integer> scanStarts = new ArrayList<>();
     private Orientation orientation = Orientation.UPRIGHT;
@@ -97,7 +97,7 @@ final class JpegFile {
         byte[] mended = new byte[file.length - cutBytes];
         int to = 0;
         int from = 0;
-        for (Cut cut : cuts) {
+        for (RemovedRange cut : cuts) {
             System.arraycopy(file, from, mended, to, cut.from - from);
             to += cut.from - from;
             from = cut.to;
@@ -130,7 +130,7 @@ final class JpegFile {
     /** Returns the byte of the original file for a position in the changed file. */
     private int originalByte(int position) {
         int at = position;
-        for (Cut cut : cuts) {
+        for (RemovedRange cut : cuts) {
             at += cut.from <= at ? cut.to - cut.from : 0;
         }
         return file[at] & 0xFF;
@@ -184,7 +184,7 @@ final class JpegFile {
             case APP1 -> readExif(from, end);
             case APP2 -> {
                 if (hasIdentifier("ICC_PROFILE\0", from, end)) {
-                    cuts.add(new Cut(from - 4, end));
+                    cuts.add(new RemovedRange(from - 4, end));
                     cutBytes += end - from + 4;
                 }
             }

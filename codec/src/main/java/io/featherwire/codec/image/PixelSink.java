@@ -23,12 +23,12 @@ final class PixelSink extends WritableRaster {
     private final SampleFormat samples;
     private final Orientation.Layout layout;
     private final byte[] rgb;
-    private final DecodingTime time;
+    private final DecodingTimeLimit time;
     private byte[] bytes = new byte[0];
     private int[] row = new int[0];
     private int untilCheck = PIXELS_BETWEEN_CHECKS;
 
-    private PixelSink(ColorModel colors, SampleModel samples, Orientation orientation, DecodingTime time) {
+    private PixelSink(ColorModel colors, SampleModel samples, Orientation orientation, DecodingTimeLimit time) {
         super(samples, new DataBufferByte(1), new Point(0, 0));
         this.colors = colors;
         this.samples = SampleFormat.of(colors, samples);
@@ -37,7 +37,8 @@ final class PixelSink extends WritableRaster {
         this.time = time;
     }
 
-    static PixelSink of(ImageTypeSpecifier type, int width, int height, Orientation orientation, DecodingTime time) {
+    static PixelSink of(
+            ImageTypeSpecifier type, int width, int height, Orientation orientation, DecodingTimeLimit time) {
         return new PixelSink(type.getColorModel(), type.getSampleModel(width, height), orientation, time);
     }
 

@@ -50,14 +50,14 @@ final class PlatformReader implements IIOReadWarningListener {
     }
 
     /** Decodes an image: a small PNG file directly, any other file without a second copy of the pixels. */
-    RgbImage read(DecodableImage picture, DecodingTime time) throws ImageException, IOException {
+    RgbImage read(DecodableImage picture, DecodingTimeLimit time) throws ImageException, IOException {
         try (ImageInputStream in = new TimeLimitedInput(picture.bytes(), picture.pauses(), time)) {
             reader.setInput(in, true, true);
             if (reader.getWidth(0) != picture.width() || reader.getHeight(0) != picture.height()) {
                 throw new ImageException(Reason.CORRUPT, "the file cannot be decoded: it has two headers");
             }
             RgbImage decoded = picture.isSmallPng()
-                    ? picture.orientation().apply(Pixels.of(reader.read(0)))
+                    ? picture.orientation().apply(PixelExtraction.of(reader.read(0)))
                     : readToSink(picture, time);
             requireNoDamage();
             return decoded;
@@ -66,7 +66,7 @@ final class PlatformReader implements IIOReadWarningListener {
         }
     }
 
-    private RgbImage readToSink(DecodableImage picture, DecodingTime time) throws IOException {
+    private RgbImage readToSink(DecodableImage picture, DecodingTimeLimit time) throws IOException {
         Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
         if (!types.hasNext()) {
             throw new IIOException(UNSUPPORTED);

@@ -7,13 +7,13 @@ final class TimeLimitedInput extends ImageInputStreamImpl {
 
     private final byte[] file;
     private final int[] pauses;
-    private final DecodingTime time;
+    private final DecodingTimeLimit time;
 
     /**
      * Creates an input in which no piece crosses a pause position, since decoding the few bytes between two pauses may
      * take long.
      */
-    TimeLimitedInput(byte[] file, int[] pauses, DecodingTime time) {
+    TimeLimitedInput(byte[] file, int[] pauses, DecodingTimeLimit time) {
         this.file = file;
         this.pauses = pauses;
         this.time = time;

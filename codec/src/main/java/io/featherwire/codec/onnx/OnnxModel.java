@@ -51,7 +51,7 @@ public final class OnnxModel implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new OnnxException("no graph at " + file);
         }
-        return Sessions.open(file, device, options);
+        return OnnxSessions.open(file, device, options);
     }
 
     /** Opens a graph with a number of threads and the default of all other options. */

@@ -106,8 +106,8 @@ final class ContextSelection {
             int width = ChannelModel.contexts(chosen.size() + 1);
             for (Neighbour candidate : candidates(channel)) {
                 if (!chosen.contains(candidate)) {
-                    double candidateBits =
-                            crossBits(indices, contexts, sampledClasses(candidate), width, alphabet.count() + 1);
+                    double candidateBits = crossBits(
+                            indices, contexts, neighbourClassesAtSamples(candidate), width, alphabet.count() + 1);
                     if (candidateBits < bestBits) {
                         bestBits = candidateBits;
                         best = candidate;
@@ -117,7 +117,7 @@ final class ContextSelection {
             if (best == null || bits - bestBits < Math.max(MIN_SAVING * bits, MIN_SAVED_BITS * samples)) {
                 break;
             }
-            byte[] added = sampledClasses(best);
+            byte[] added = neighbourClassesAtSamples(best);
             for (int i = 0; i < samples; i++) {
                 contexts[i] = (byte) (contexts[i] * Neighbour.CLASSES + added[i]);
             }
@@ -143,7 +143,8 @@ final class ContextSelection {
         return candidates;
     }
 
-    private byte[] sampledClasses(Neighbour neighbour) {
+    /** Returns the size class of the neighbour at each sampled position. */
+    private byte[] neighbourClassesAtSamples(Neighbour neighbour) {
         if (neighbour.down() == 0 && neighbour.right() == 0) {
             return classes[neighbour.channel()];
         }

@@ -54,11 +54,11 @@ public final class PayloadCodec {
         return switch (PayloadMode.of(payload)) {
             case F32 -> fixedLength.decodeFloats(payload);
             case U8 -> fixedLength.decodeBytes(payload);
-            case PACKED, ENTROPY -> decodeSymbols(payload);
+            case PACKED, ENTROPY -> decodeQuantisedCode(payload);
         };
     }
 
-    private float[] decodeSymbols(byte[] payload) throws PayloadException {
+    private float[] decodeQuantisedCode(byte[] payload) throws PayloadException {
         // Decoding comes first, because it rejects modes that the format does not offer.
         int[] decoded = symbols.decode(payload);
         return quantiser().dequantise(decoded);

@@ -250,7 +250,7 @@ class BundleTest {
         Bundle bundle = BundleWriter.write(directory, draft);
 
         assertThat(bundle.manifest().models("int8"))
-                .isEqualTo(new Models("compressor.int8.onnx", "decoder.onnx", "head.onnx"));
+                .isEqualTo(new GraphFileNames("compressor.int8.onnx", "decoder.onnx", "head.onnx"));
         assertThat(bundle.manifest().files()).containsKey("compressor.int8.onnx");
         assertThatThrownBy(() -> bundle.manifest().models("int4")).hasMessageContaining("int4");
     }

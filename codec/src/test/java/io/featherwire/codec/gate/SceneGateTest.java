@@ -22,7 +22,7 @@ class SceneGateTest {
     @Test
     void shouldNoticeAChangeOfOneBlockAndIgnoreNoiseInAllBlocks() {
         // Given
-        SceneView scene = view(image(320, 240, 0, 0));
+        GreyThumbnail scene = view(image(320, 240, 0, 0));
 
         // Then
         assertThat(scene.difference(view(image(320, 240, 3, 0)))).isBetween(2.0, 4.0);
@@ -32,8 +32,8 @@ class SceneGateTest {
 
     @Test
     void shouldTakePicturesOfAnySize() {
-        assertThat(view(image(1, 1, 0, 0)).grey()).hasSize(SceneView.BYTES);
-        assertThat(view(image(63, 500, 0, 0)).grey()).hasSize(SceneView.BYTES);
+        assertThat(view(image(1, 1, 0, 0)).grey()).hasSize(GreyThumbnail.BYTES);
+        assertThat(view(image(63, 500, 0, 0)).grey()).hasSize(GreyThumbnail.BYTES);
         byte[] white = new byte[3 * 65 * 49];
         Arrays.fill(white, (byte) 0xFF);
         assertThat(view(new RgbImage(65, 49, white)).grey()).containsOnly((byte) 0xFF);
@@ -57,12 +57,12 @@ class SceneGateTest {
 
         // Then: of 768 pixels in a row, the network sees 378
         InputSpec cropped = input("bilinear crop 256");
-        assertThat(SceneView.of(passing, cropped).difference(SceneView.of(still, cropped)))
+        assertThat(GreyThumbnail.of(passing, cropped).difference(GreyThumbnail.of(still, cropped)))
                 .isZero();
-        assertThat(SceneView.of(image(768, 432, 0, 60), cropped).difference(SceneView.of(still, cropped)))
+        assertThat(GreyThumbnail.of(image(768, 432, 0, 60), cropped).difference(GreyThumbnail.of(still, cropped)))
                 .isGreaterThan(20);
         for (String whole : List.of("bilinear", "bilinear letterbox 114")) {
-            assertThat(SceneView.of(passing, input(whole)).difference(SceneView.of(still, input(whole))))
+            assertThat(GreyThumbnail.of(passing, input(whole)).difference(GreyThumbnail.of(still, input(whole))))
                     .isGreaterThan(20);
         }
     }
@@ -92,7 +92,7 @@ class SceneGateTest {
     void shouldOpenAgainAfterAWhile() {
         // Given
         GateCounts counts = gate.close(new GateCounts(200, 100, 40, 20, 0, 0));
-        SceneView view = view(image(64, 48, 0, 0));
+        GreyThumbnail view = view(image(64, 48, 0, 0));
 
         // When
         int passed = 0;
@@ -103,14 +103,15 @@ class SceneGateTest {
 
         // Then
         assertThat(passed).isEqualTo(SceneGate.CLOSED_FOR - 1);
-        assertThat(gate.close(new GateCounts(200, 2, 2, 0, 0, 0)).closed()).isEqualTo(SceneGate.RESTS_FOR);
+        assertThat(gate.close(new GateCounts(200, 2, 2, 0, 0, 0)).closedFrames())
+                .isEqualTo(SceneGate.RESTS_FOR);
         assertThat(gate.isOpen(counts)).isTrue();
     }
 
     @Test
     void shouldCodeAFrameAfterTheMaximumNumberOfRepeats() {
         // Given
-        SceneView view = view(image(64, 48, 0, 0));
+        GreyThumbnail view = view(image(64, 48, 0, 0));
         GateCounts counts = GateCounts.NONE;
         int longest = 0;
         int run = 0;
@@ -145,25 +146,26 @@ class SceneGateTest {
     @Test
     void shouldAllowALargerDifferenceFromAFrameWhosePredictionIsCertain() {
         // Given: 5 levels of difference in all blocks
-        SceneView before = view(image(64, 48, 0, 0));
-        SceneView after = view(image(64, 48, 5, 0));
+        GreyThumbnail before = view(image(64, 48, 0, 0));
+        GreyThumbnail after = view(image(64, 48, 5, 0));
         // Then: 4 levels at a margin of 2/3, and in proportion to it, up to 12
-        assertThat(isLike(after, CodedScene.unpredicted(before))).isFalse();
-        assertThat(isLike(after, new CodedScene(before, 0.8))).isFalse();
-        assertThat(isLike(after, new CodedScene(before, 0.9))).isTrue();
-        assertThat(isLike(view(image(64, 48, 12, 0)), new CodedScene(before, Double.POSITIVE_INFINITY)))
+        assertThat(isLike(after, LastCodedFrame.unpredicted(before))).isFalse();
+        assertThat(isLike(after, new LastCodedFrame(before, 0.8))).isFalse();
+        assertThat(isLike(after, new LastCodedFrame(before, 0.9))).isTrue();
+        assertThat(isLike(view(image(64, 48, 12, 0)), new LastCodedFrame(before, Double.POSITIVE_INFINITY)))
                 .isTrue();
-        assertThat(isLike(view(image(64, 48, 13, 0)), new CodedScene(before, Double.POSITIVE_INFINITY)))
+        assertThat(isLike(view(image(64, 48, 13, 0)), new LastCodedFrame(before, Double.POSITIVE_INFINITY)))
                 .isFalse();
-        assertThat(isLike(view(image(64, 48, 1, 0)), new CodedScene(before, 0))).isFalse();
+        assertThat(isLike(view(image(64, 48, 1, 0)), new LastCodedFrame(before, 0)))
+                .isFalse();
     }
 
-    private boolean isLike(SceneView view, CodedScene last) {
+    private boolean isLike(GreyThumbnail view, LastCodedFrame last) {
         return gate.decide(view, last, GateCounts.NONE, 1).decision() != Decision.CODE;
     }
 
-    private static CodedScene coded(SceneView view) {
-        return CodedScene.unpredicted(view);
+    private static LastCodedFrame coded(GreyThumbnail view) {
+        return LastCodedFrame.unpredicted(view);
     }
 
     private static final class Outcome {
@@ -176,9 +178,9 @@ class SceneGateTest {
     private Outcome run(int frames, IntUnaryOperator shift, IntPredicate same) {
         Outcome outcome = new Outcome();
         Random random = new Random(1);
-        @Nullable CodedScene last = null;
+        @Nullable LastCodedFrame last = null;
         for (int i = 0; i < frames && outcome.closedAt < 0; i++) {
-            SceneView view = view(image(64, 48, shift.applyAsInt(i) % 200, 0));
+            GreyThumbnail view = view(image(64, 48, shift.applyAsInt(i) % 200, 0));
             SceneGate.Step step = gate.decide(view, last, outcome.counts, random.nextDouble());
             outcome.counts = step.counts();
             outcome.repeats += step.decision() == Decision.REPEAT ? 1 : 0;
@@ -197,8 +199,8 @@ class SceneGateTest {
 
     /** A picture of grey 40 plus a shift, with a lighter square in the middle. */
     /** The input of a network that sees whole pictures. */
-    private static SceneView view(RgbImage image) {
-        return SceneView.of(image, input("bilinear"));
+    private static GreyThumbnail view(RgbImage image) {
+        return GreyThumbnail.of(image, input("bilinear"));
     }
 
     private static InputSpec input(String resize) {

@@ -1,10 +1,10 @@
 package io.featherwire.codec.image;
 
-import static io.featherwire.codec.image.OddFiles.PNG_HEADER_BYTES;
-import static io.featherwire.codec.image.OddFiles.chunk;
-import static io.featherwire.codec.image.OddFiles.insert;
-import static io.featherwire.codec.image.OddFiles.join;
-import static io.featherwire.codec.image.OddFiles.zeros;
+import static io.featherwire.codec.image.UnusualImageFiles.PNG_HEADER_BYTES;
+import static io.featherwire.codec.image.UnusualImageFiles.chunk;
+import static io.featherwire.codec.image.UnusualImageFiles.insert;
+import static io.featherwire.codec.image.UnusualImageFiles.join;
+import static io.featherwire.codec.image.UnusualImageFiles.zeros;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,7 +51,8 @@ class ImageCostTest {
     })
     void shouldDecodeTheLargestPngFilesInLittleMoreThanTheMemoryOfTheirPixels(
             int width, int height, int bits, int colorType, int samples, boolean interlaced) throws ImageException {
-        EncodedImage file = EncodedImage.sniff(OddFiles.blankPng(width, height, bits, colorType, samples, interlaced));
+        EncodedImage file =
+                EncodedImage.sniff(UnusualImageFiles.blankPng(width, height, bits, colorType, samples, interlaced));
         long before = THREAD.getCurrentThreadAllocatedBytes();
 
         RgbImage image = decoder.decode(file);
@@ -89,14 +90,15 @@ class ImageCostTest {
 
             RgbImage image = decoder.decode(EncodedImage.sniff(file));
 
-            assertThat(TestPictures.difference(image, Pixels.of(OddFiles.read(file))))
+            assertThat(TestPictures.difference(image, PixelExtraction.of(UnusualImageFiles.read(file))))
                     .isZero();
         }
     }
 
     @Test
     void shouldSeeTheSamePixelsInALargePngFileWithATransparentColour() throws ImageException {
-        byte[] file = insert(OddFiles.blankPng(300, 300, 8, 2, 3, false), PNG_HEADER_BYTES, chunk("tRNS", new byte[6]));
+        byte[] file = insert(
+                UnusualImageFiles.blankPng(300, 300, 8, 2, 3, false), PNG_HEADER_BYTES, chunk("tRNS", new byte[6]));
 
         RgbImage image = decoder.decode(EncodedImage.sniff(file));
 
@@ -108,14 +110,14 @@ class ImageCostTest {
     void shouldSeeThePixelsOfAJpegAsThePlatformStoresThem(String name) throws ImageException {
         byte[] file = TestPictures.bytes(name);
 
-        assertThat(TestPictures.difference(TestPictures.decode(name), Pixels.of(OddFiles.read(file))))
+        assertThat(TestPictures.difference(TestPictures.decode(name), PixelExtraction.of(UnusualImageFiles.read(file))))
                 .isZero();
     }
 
     @ParameterizedTest
     @CsvSource({"5656, 1000", "5656, 33", "64, 101", "3200, 100", "64, 200000"})
     void shouldRefuseTooManyScansBeforeTheFirstOfThem(int side, int scans) {
-        EncodedImage file = new EncodedImage(ImageEncoding.JPEG, 0, 0, OddFiles.manyScans(side, scans));
+        EncodedImage file = new EncodedImage(ImageEncoding.JPEG, 0, 0, UnusualImageFiles.manyScans(side, scans));
         long before = THREAD.getCurrentThreadCpuTime();
 
         assertReason(decoder, file, Reason.TOO_MANY_SCANS, "scans");
@@ -126,7 +128,8 @@ class ImageCostTest {
     @ParameterizedTest
     @CsvSource({"64, 100", "1000, 100"})
     void shouldDecodeAsManyScansAsAreAllowed(int side, int scans) throws ImageException {
-        RgbImage image = patient.decode(new EncodedImage(ImageEncoding.JPEG, 0, 0, OddFiles.manyScans(side, scans)));
+        RgbImage image =
+                patient.decode(new EncodedImage(ImageEncoding.JPEG, 0, 0, UnusualImageFiles.manyScans(side, scans)));
 
         assertThat(image.width()).isEqualTo(side);
         assertThat(image.rgb()[image.rgb().length / 2]).isEqualTo((byte) 128);
@@ -142,7 +145,8 @@ class ImageCostTest {
     void shouldEndADecodingThatTakesTooLong() {
         ImageLimits limits = new ImageLimits(8 << 20, 32_000_000, 1 << 30, 100_000, Duration.ofMillis(100));
         ImageDecoder impatient = new ImageDecoder(limits);
-        for (byte[] file : List.of(OddFiles.manyScans(5656, 1000), OddFiles.blankPng(8000, 4000, 16, 6, 4, false))) {
+        for (byte[] file : List.of(
+                UnusualImageFiles.manyScans(5656, 1000), UnusualImageFiles.blankPng(8000, 4000, 16, 6, 4, false))) {
             EncodedImage image = file[0] == -1
                     ? new EncodedImage(ImageEncoding.JPEG, 0, 0, file)
                     : new EncodedImage(ImageEncoding.PNG, 0, 0, file);
@@ -161,7 +165,7 @@ class ImageCostTest {
 
         assertReason(
                 narrow,
-                new EncodedImage(ImageEncoding.JPEG, 0, 0, OddFiles.manyScans(5656, 3)),
+                new EncodedImage(ImageEncoding.JPEG, 0, 0, UnusualImageFiles.manyScans(5656, 3)),
                 Reason.TOO_MUCH_MEMORY,
                 "bytes of memory");
     }
@@ -169,7 +173,7 @@ class ImageCostTest {
     @Test
     void shouldLetImagesWaitForEachOthersMemory() throws Exception {
         // Given
-        byte[] file = OddFiles.blankPng(1500, 1000, 8, 2, 3, false);
+        byte[] file = UnusualImageFiles.blankPng(1500, 1000, 8, 2, 3, false);
         ImageDecoder narrow =
                 new ImageDecoder(new ImageLimits(8 << 20, 32_000_000, 6L << 20, 100, Duration.ofSeconds(60)));
         CountDownLatch done = new CountDownLatch(1);

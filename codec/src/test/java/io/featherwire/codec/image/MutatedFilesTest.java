@@ -83,19 +83,20 @@ class MutatedFilesTest {
                 return changed;
             }
             case 2 -> {
-                return OddFiles.insert(file, at, part);
+                return UnusualImageFiles.insert(file, at, part);
             }
             case 3 -> {
-                return OddFiles.insert(file, random.nextInt(file.length), part);
+                return UnusualImageFiles.insert(file, random.nextInt(file.length), part);
             }
             case 4 -> {
                 return file.length - length < 1
                         ? file
-                        : OddFiles.join(Arrays.copyOf(file, at), Arrays.copyOfRange(file, at + length, file.length));
+                        : UnusualImageFiles.join(
+                                Arrays.copyOf(file, at), Arrays.copyOfRange(file, at + length, file.length));
             }
             default -> {
                 byte[] marker = {-1, (byte) (0xC0 + random.nextInt(64)), 0, (byte) random.nextInt(20)};
-                return OddFiles.insert(file, at, marker);
+                return UnusualImageFiles.insert(file, at, marker);
             }
         }
     }

@@ -5,7 +5,7 @@ import io.featherwire.codec.bundle.BundleException;
 import io.featherwire.codec.bundle.BundleManifest;
 import io.featherwire.codec.bundle.BundleManifestBuilder;
 import io.featherwire.codec.bundle.BundleWriter;
-import io.featherwire.codec.bundle.Models;
+import io.featherwire.codec.bundle.GraphFileNames;
 import io.featherwire.codec.bundle.RdoqSettings;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
@@ -114,7 +114,7 @@ public final class TinyBundle {
                 .classes(CLASSES)
                 .featureShape(SHAPE)
                 .codeShape(SHAPE)
-                .models(Models.DEFAULT)
+                .models(GraphFileNames.DEFAULT)
                 .quantisers(new Quantisers(
                         Quantiser.bytes(new float[] {-2, -2, -2}, new float[] {2, 2, 2}), Quantiser.uniform(3, step)))
                 .defaultMode(mode)

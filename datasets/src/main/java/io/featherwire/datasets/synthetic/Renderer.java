@@ -10,9 +10,9 @@ final class Renderer {
 
     private final int side;
     private final Scene scene;
-    private final Condition condition;
+    private final SceneCondition condition;
 
-    Renderer(int side, Scene scene, Condition condition) {
+    Renderer(int side, Scene scene, SceneCondition condition) {
         this.side = side;
         this.scene = scene;
         this.condition = condition;

@@ -18,9 +18,9 @@ public final class SceneSource {
     private static final List<Shape> SHAPES = List.of(Shape.values());
 
     private final long seed;
-    private final Condition condition;
+    private final SceneCondition condition;
 
-    private SceneSource(long seed, Condition condition) {
+    private SceneSource(long seed, SceneCondition condition) {
         this.seed = seed;
         this.condition = requireNonNull(condition, "condition");
     }
@@ -31,7 +31,7 @@ public final class SceneSource {
      * @param condition clear, fog, night or camera
      */
     public static Optional<SceneSource> of(long seed, String condition) {
-        return Optional.ofNullable(Condition.forName(condition)).map(found -> new SceneSource(seed, found));
+        return Optional.ofNullable(SceneCondition.forName(condition)).map(found -> new SceneSource(seed, found));
     }
 
     public static List<String> classes() {

@@ -4,7 +4,7 @@ import io.featherwire.evaluation.CurvePoint;
 import io.featherwire.evaluation.EvaluationResult;
 import io.featherwire.evaluation.PaperResults;
 import io.featherwire.evaluation.RateCurve;
-import io.featherwire.evaluation.statistics.Interval;
+import io.featherwire.evaluation.statistics.ConfidenceInterval;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.ArrayList;
@@ -147,8 +147,8 @@ final class CurveChart {
                 .toArray();
         addSeries(name, x, y, look);
         for (int i = 0; i < x.length; i++) {
-            Interval share = points.get(i).accuracy().wilson95();
-            Interval percent = new Interval(100 * share.low(), 100 * share.high());
+            ConfidenceInterval share = points.get(i).accuracy().wilson95();
+            ConfidenceInterval percent = new ConfidenceInterval(100 * share.low(), 100 * share.high());
             ErrorBar.addVertical(chart, x[i], percent, look.colour);
             extendAxes(x[i], percent.low());
             extendAxes(x[i], percent.high());

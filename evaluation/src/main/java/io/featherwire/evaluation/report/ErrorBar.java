@@ -1,6 +1,6 @@
 package io.featherwire.evaluation.report;
 
-import io.featherwire.evaluation.statistics.Interval;
+import io.featherwire.evaluation.statistics.ConfidenceInterval;
 import java.awt.Color;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -13,7 +13,7 @@ final class ErrorBar {
 
     private ErrorBar() {}
 
-    static void addVertical(XYChart chart, double x, Interval y, Color colour) {
+    static void addVertical(XYChart chart, double x, ConfidenceInterval y, Color colour) {
         XYSeries series = chart.addSeries(
                 "whisker " + chart.getSeriesMap().size(), new double[] {x, x}, new double[] {y.low(), y.high()});
         series.setMarker(SeriesMarkers.NONE).setLineStyle(ChartStyle.THIN).setLineColor(colour);

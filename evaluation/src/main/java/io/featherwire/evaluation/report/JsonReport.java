@@ -11,7 +11,7 @@ import io.featherwire.evaluation.PaperComparison;
 import io.featherwire.evaluation.PaperResults;
 import io.featherwire.evaluation.PathResult;
 import io.featherwire.evaluation.RateCurve;
-import io.featherwire.evaluation.statistics.Interval;
+import io.featherwire.evaluation.statistics.ConfidenceInterval;
 import io.featherwire.evaluation.statistics.PairedProportions;
 import io.featherwire.evaluation.statistics.PayloadSizes;
 import io.featherwire.evaluation.statistics.ReliabilityDiagram;
@@ -87,7 +87,7 @@ public final class JsonReport {
         putNumber(root, "accuracyDrop", -pairs.difference());
         root.set(
                 "accuracyDropInterval",
-                intervalNode(new Interval(
+                intervalNode(new ConfidenceInterval(
                         -pairs.interval95().high(), -pairs.interval95().low())));
         putNumber(root, "imageBytesMean", result.imageBytes().mean());
         putNumber(root, "rgbBytesMean", result.rgbBytes());
@@ -223,7 +223,7 @@ public final class JsonReport {
         return node;
     }
 
-    private static ArrayNode intervalNode(Interval interval) {
+    private static ArrayNode intervalNode(ConfidenceInterval interval) {
         return NODES.arrayNode().add(interval.low()).add(interval.high());
     }
 

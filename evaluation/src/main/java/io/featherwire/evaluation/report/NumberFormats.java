@@ -1,6 +1,6 @@
 package io.featherwire.evaluation.report;
 
-import io.featherwire.evaluation.statistics.Interval;
+import io.featherwire.evaluation.statistics.ConfidenceInterval;
 import java.util.Locale;
 
 /** Formats numbers for reports, equally in every locale. A missing value is a dash. */
@@ -15,7 +15,7 @@ final class NumberFormats {
         return formatFixed(100 * share, 1);
     }
 
-    static String formatPercent(Interval shares) {
+    static String formatPercent(ConfidenceInterval shares) {
         return formatPercent(shares.low()) + "–" + formatPercent(shares.high());
     }
 
@@ -24,7 +24,7 @@ final class NumberFormats {
         return formatSigned(100 * share, 1);
     }
 
-    static String formatPoints(Interval shares) {
+    static String formatPoints(ConfidenceInterval shares) {
         return formatPoints(shares.low()) + " to " + formatPoints(shares.high());
     }
 

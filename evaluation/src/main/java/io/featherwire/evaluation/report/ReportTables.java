@@ -19,13 +19,13 @@ final class ReportTables {
     private ReportTables() {}
 
     /** The paper's accuracy table, in percent with one decimal. */
-    static Table accuracies(EvaluationResult result) {
+    static TextTable accuracies(EvaluationResult result) {
         PaperComparison table1 = PaperComparison.of(result);
         boolean paper = table1.average().paper().isPresent();
         String sent = "as sent (" + result.pathAsSent().name() + ")";
-        Table table = paper
-                ? new Table("accuracy in %", "without", "with CAE", "diff", sent, "paper: without", "with")
-                : new Table("accuracy in %", "without", "with CAE", "diff", sent);
+        TextTable table = paper
+                ? new TextTable("accuracy in %", "without", "with CAE", "diff", sent, "paper: without", "with")
+                : new TextTable("accuracy in %", "without", "with CAE", "diff", sent);
         List<PaperComparison.Row> rows = new ArrayList<>(table1.rows());
         rows.add(table1.average());
         for (PaperComparison.Row row : rows) {
@@ -45,8 +45,8 @@ final class ReportTables {
     }
 
     /** The most confused pairs of classes. */
-    static Table confusions(EvaluationResult result) {
-        Table table = new Table("actual class", "predicted class", "uncompressed", "as sent", "images");
+    static TextTable confusions(EvaluationResult result) {
+        TextTable table = new TextTable("actual class", "predicted class", "uncompressed", "as sent", "images");
         ConfusedPair.worst(
                         result.uncompressed().confusion(), result.pathAsSent().confusion(), WORST_PAIRS)
                 .forEach(pair -> table.addRow(
@@ -59,8 +59,8 @@ final class ReportTables {
     }
 
     /** The bytes per image at each step, from pixels to payload. */
-    static Table bytes(EvaluationResult result) {
-        Table table = new Table("bytes per image", "mean", "median", "99 %", "max", "of feature");
+    static TextTable bytes(EvaluationResult result) {
+        TextTable table = new TextTable("bytes per image", "mean", "median", "99 %", "max", "of feature");
         double feature = result.featureBytes();
         addSizes(table, "image file", result.imageBytes(), feature);
         addFixedSize(table, "raw RGB", result.rgbBytes(), feature);
@@ -70,11 +70,11 @@ final class ReportTables {
         return table;
     }
 
-    private static void addFixedSize(Table table, String name, double bytes, double feature) {
+    private static void addFixedSize(TextTable table, String name, double bytes, double feature) {
         table.addRow(name, NumberFormats.formatBytes(bytes), "", "", "", share(bytes, feature));
     }
 
-    private static void addSizes(Table table, String name, PayloadSizes sizes, double feature) {
+    private static void addSizes(TextTable table, String name, PayloadSizes sizes, double feature) {
         table.addRow(
                 name,
                 NumberFormats.formatBytes(sizes.mean()),
@@ -89,8 +89,9 @@ final class ReportTables {
     }
 
     /** The accuracies of all paths with their intervals. */
-    static Table intervals(EvaluationResult result) {
-        Table table = new Table("path", "accuracy %", "95 % interval", "diff", "95 % interval", "lost", "gained");
+    static TextTable intervals(EvaluationResult result) {
+        TextTable table =
+                new TextTable("path", "accuracy %", "95 % interval", "diff", "95 % interval", "lost", "gained");
         for (PathResult path : result.paths()) {
             boolean reference = path.name().equals(result.uncompressed().name());
             table.addRow(
@@ -108,8 +109,8 @@ final class ReportTables {
     }
 
     /** The agreement of each path with the uncompressed path. */
-    static Table agreement(EvaluationResult result) {
-        Table table = new Table("path", "bytes", "agreement %", "KL bits", "feature MSE", "ECE %");
+    static TextTable agreement(EvaluationResult result) {
+        TextTable table = new TextTable("path", "bytes", "agreement %", "KL bits", "feature MSE", "ECE %");
         for (PathResult path : result.paths()) {
             table.addRow(
                     path.name(),
@@ -123,9 +124,9 @@ final class ReportTables {
     }
 
     /** The bits of the symbols on the quantised paths. */
-    static Table symbols(EvaluationResult result) {
-        Table table =
-                new Table("path", "payload B", "entropy B", "tables B", "max bits/channel", "channels < 0.01 bits");
+    static TextTable symbols(EvaluationResult result) {
+        TextTable table =
+                new TextTable("path", "payload B", "entropy B", "tables B", "max bits/channel", "channels < 0.01 bits");
         for (PathResult path : result.modes()) {
             double[] entropy = path.bitsPerChannel();
             double[] model = path.modelBitsPerChannel();
@@ -147,8 +148,8 @@ final class ReportTables {
     }
 
     /** The points of the rate–accuracy curve. */
-    static Table curve(RateCurve curve) {
-        Table table = new Table("representation", "bytes", "accuracy %", "95 % interval", "diff", "agree %");
+    static TextTable curve(RateCurve curve) {
+        TextTable table = new TextTable("representation", "bytes", "accuracy %", "95 % interval", "diff", "agree %");
         for (CurvePoint point : curve.points()) {
             table.addRow(
                     displayName(point),

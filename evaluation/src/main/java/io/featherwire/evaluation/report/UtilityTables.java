@@ -21,8 +21,8 @@ final class UtilityTables {
     }
 
     /** Results of a head of all classes on payloads, with and without RDOQ. */
-    static Table allClasses(AllClassesResult labels) {
-        Table table = new Table(
+    static TextTable allClasses(AllClassesResult labels) {
+        TextTable table = new TextTable(
                 "fitted for, B",
                 "bytes",
                 "difference",
@@ -48,8 +48,8 @@ final class UtilityTables {
     }
 
     /** Results of unseen heads that were trained on all images. */
-    Table heads() {
-        Table table = new Table(
+    TextTable heads() {
+        TextTable table = new TextTable(
                 "coding",
                 "bytes",
                 "accuracy",
@@ -83,8 +83,8 @@ final class UtilityTables {
     }
 
     /** How many bytes Featherwire saves against other codings at equal loss. */
-    Table equalLoss() {
-        Table table = new Table(
+    TextTable equalLoss() {
+        TextTable table = new TextTable(
                 "coding",
                 "bytes",
                 "fewer at equal accuracy",
@@ -119,12 +119,12 @@ final class UtilityTables {
     }
 
     /** Results of unseen heads that were trained on few images per class. */
-    Table fewShot() {
+    TextTable fewShot() {
         List<String> heading = new ArrayList<>(List.of("coding", "bytes"));
         for (int shots : result.lists().fewShot()) {
             heading.addAll(List.of(shots + " images", "seeds", "difference", "interval", "top 5"));
         }
-        Table table = new Table(heading.toArray(String[]::new));
+        TextTable table = new TextTable(heading.toArray(String[]::new));
         for (UtilityRow row : result.rows()) {
             List<String> cells = new ArrayList<>(List.of(displayName(row), NumberFormats.formatBytes(row.bytes())));
             for (HeadScore score : row.fewShot()) {
@@ -140,8 +140,8 @@ final class UtilityTables {
     }
 
     /** Results of searches and of the network's own prediction. */
-    Table searches() {
-        Table table = new Table(
+    TextTable searches() {
+        TextTable table = new TextTable(
                 "coding",
                 "bytes",
                 "overlap",
@@ -173,8 +173,8 @@ final class UtilityTables {
     }
 
     /** Feature errors, times and sizes. */
-    Table costs() {
-        Table table = new Table(
+    TextTable costs() {
+        TextTable table = new TextTable(
                 "coding",
                 "bytes",
                 "99 %",

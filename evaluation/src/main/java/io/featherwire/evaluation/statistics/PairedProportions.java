@@ -40,18 +40,18 @@ public record PairedProportions(int both, int onlyBefore, int onlyAfter, int nei
      * <p>R. G. Newcombe: Improved confidence intervals for the difference between binomial proportions based on paired
      * data. Statistics in Medicine 17 (1998), 2635–2650, method 10.
      */
-    public Interval interval95() {
+    public ConfidenceInterval interval95() {
         if (total() == 0) {
-            return new Interval(-1, 1);
+            return new ConfidenceInterval(-1, 1);
         }
-        Interval after = after().wilson95();
-        Interval before = before().wilson95();
+        ConfidenceInterval after = after().wilson95();
+        ConfidenceInterval before = before().wilson95();
         double p1 = after().value();
         double p2 = before().value();
         double phi = correlation();
         double down = hypotenuse(p1 - after.low(), before.high() - p2, phi);
         double up = hypotenuse(after.high() - p1, p2 - before.low(), phi);
-        return new Interval(Math.max(-1, difference() - down), Math.min(1, difference() + up));
+        return new ConfidenceInterval(Math.max(-1, difference() - down), Math.min(1, difference() + up));
     }
 
     private static double hypotenuse(double a, double b, double phi) {

@@ -1,6 +1,6 @@
 package io.featherwire.evaluation.statistics;
 
-import io.featherwire.codec.statistics.ScoreInterval;
+import io.featherwire.codec.statistics.WilsonInterval;
 
 /**
  * A count out of a total, such as correctly classified images.
@@ -22,8 +22,8 @@ public record Proportion(int hits, int total) {
     }
 
     /** Wilson's 95 % score interval; 0..1 if the total is 0. */
-    public Interval wilson95() {
-        ScoreInterval interval = ScoreInterval.of(hits, total);
-        return new Interval(interval.low(), interval.high());
+    public ConfidenceInterval wilson95() {
+        WilsonInterval interval = WilsonInterval.of(hits, total);
+        return new ConfidenceInterval(interval.low(), interval.high());
     }
 }

@@ -25,7 +25,7 @@ final class BaselineCodings {
      * @param codecs codecs in the eigenbasis of the unchanged features
      * @param codec features of the codec's images
      */
-    static List<Supplier<Coding>> list(CodecFamily codecs, Rows codec, UtilityOptions options) {
+    static List<Supplier<Coding>> list(CodecFamily codecs, FloatMatrix codec, UtilityOptions options) {
         BaselineCodings baselines = new BaselineCodings(options);
         int values = codecs.coefficients();
         baselines.addAtRates(

@@ -54,7 +54,7 @@ final class BundleCoding implements Coding {
 
     @Override
     public DecodedFeatures encodeAndDecode(ImageSubset part) {
-        Rows codes = requireNonNull(part.codes(), "codes");
+        FloatMatrix codes = requireNonNull(part.codes(), "codes");
         PayloadCodec codec = bundle.payloadCodec();
         PayloadMode mode = bundle.manifest().defaultMode();
         byte[][] payloads = new byte[codes.count()][];
@@ -79,7 +79,7 @@ final class BundleCoding implements Coding {
             throw new IllegalStateException("a payload that was just made cannot be read", e);
         }
         long end = System.nanoTime();
-        Rows[] both = features.reconstruct(new Rows(decoded, codes.length()));
+        FloatMatrix[] both = features.reconstruct(new FloatMatrix(decoded, codes.length()));
         return new DecodedFeatures(
                 both[0],
                 both[1],
@@ -106,7 +106,7 @@ final class BundleCoding implements Coding {
         }
     }
 
-    private static List<float[]> splitRows(Rows rows) {
+    private static List<float[]> splitRows(FloatMatrix rows) {
         return IntStream.range(0, rows.count()).mapToObj(rows::row).toList();
     }
 }

@@ -119,7 +119,7 @@ public final class BundleFeatures implements AutoCloseable {
         if (readable.isEmpty()) {
             throw new EvaluationException("None of the " + stage + " can be read.");
         }
-        Rows rows = new Rows(extracted.values(), length());
+        FloatMatrix rows = new FloatMatrix(extracted.values(), length());
         int[] labels = labelled == null
                 ? new int[0]
                 : readable.stream()
@@ -210,7 +210,7 @@ public final class BundleFeatures implements AutoCloseable {
         return logits;
     }
 
-    private Rows logits(Rows features) {
+    private FloatMatrix logits(FloatMatrix features) {
         float[] all = new float[features.count() * classes];
         for (int from = 0; from < features.count(); from += BATCH) {
             List<float[]> some = new ArrayList<>();
@@ -220,11 +220,11 @@ public final class BundleFeatures implements AutoCloseable {
             float[] logits = logits(some);
             System.arraycopy(logits, 0, all, from * classes, logits.length);
         }
-        return new Rows(all, classes);
+        return new FloatMatrix(all, classes);
     }
 
     /** Computes an array of two matrices: the pooled features and the logits of decoded codes. */
-    Rows[] reconstruct(Rows codes) {
+    FloatMatrix[] reconstruct(FloatMatrix codes) {
         float[] features = new float[codes.count() * pooling.channels()];
         float[] all = new float[codes.count() * classes];
         for (int from = 0; from < codes.count(); from += BATCH) {
@@ -244,13 +244,15 @@ public final class BundleFeatures implements AutoCloseable {
             float[] logits = logits(decoded);
             System.arraycopy(logits, 0, all, from * classes, logits.length);
         }
-        return new Rows[] {new Rows(features, pooling.channels()), new Rows(all, classes)};
+        return new FloatMatrix[] {new FloatMatrix(features, pooling.channels()), new FloatMatrix(all, classes)};
     }
 
     /** Returns an array of two matrices: the pooled features and the logits in the rows of images. */
-    Rows[] columns(float[] rows) {
-        Rows all = new Rows(rows, length());
-        return new Rows[] {all.columns(0, pooling.channels()), all.columns(pooling.channels() + codeValues, length())};
+    FloatMatrix[] columns(float[] rows) {
+        FloatMatrix all = new FloatMatrix(rows, length());
+        return new FloatMatrix[] {
+            all.columns(0, pooling.channels()), all.columns(pooling.channels() + codeValues, length())
+        };
     }
 
     /** The size of the bundle's files, in bytes; 0 if a file cannot be read. */

@@ -13,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  * @param decodeMicros mean decoding time of one vector on one core, in microseconds, without the transform; NaN if not
  *     measured
  */
-record DecodedFeatures(Rows features, @Nullable Rows logits, int[] bytes, double encodeMicros, double decodeMicros) {}
+record DecodedFeatures(
+        FloatMatrix features, @Nullable FloatMatrix logits, int[] bytes, double encodeMicros, double decodeMicros) {}

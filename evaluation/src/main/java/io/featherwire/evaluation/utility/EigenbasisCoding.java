@@ -14,12 +14,13 @@ abstract class EigenbasisCoding extends VectorCoding {
     }
 
     @Override
-    Rows transform(Rows features) {
-        return new Rows(codecs.encode(features.values()), codecs.coefficients());
+    FloatMatrix transform(FloatMatrix features) {
+        return new FloatMatrix(codecs.encode(features.values()), codecs.coefficients());
     }
 
     @Override
-    Rows inverseTransform(Rows decoded) {
-        return new Rows(codecs.decode(decoded.values()), codecs.transform().mean().length);
+    FloatMatrix inverseTransform(FloatMatrix decoded) {
+        return new FloatMatrix(
+                codecs.decode(decoded.values()), codecs.transform().mean().length);
     }
 }

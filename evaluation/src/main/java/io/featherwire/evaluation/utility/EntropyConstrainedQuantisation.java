@@ -43,8 +43,8 @@ final class EntropyConstrainedQuantisation extends EigenbasisCoding {
         MatrixProducts products = codecs.products();
         int all = codecs.coefficients();
         this.parts = new SubVectors(Math.min(PARTS_PER_BYTE * bytes, all), all);
-        Rows training = new Rows(codecs.trainingCodes(), all).sample(MOST_ROWS);
-        Rows few = training.sample(LAMBDA_ROWS);
+        FloatMatrix training = new FloatMatrix(codecs.trainingCodes(), all).sample(MOST_ROWS);
+        FloatMatrix few = training.sample(LAMBDA_ROWS);
         EntropyConstrainedCentroids[] start = new EntropyConstrainedCentroids[parts.count()];
         float[][] vectors = new float[parts.count()][];
         double spread = 0;
@@ -76,7 +76,7 @@ final class EntropyConstrainedQuantisation extends EigenbasisCoding {
     }
 
     private double findLambda(
-            MatrixProducts products, EntropyConstrainedCentroids[] start, Rows few, int bytes, double spread) {
+            MatrixProducts products, EntropyConstrainedCentroids[] start, FloatMatrix few, int bytes, double spread) {
         double low = 1e-5 * spread;
         double high = spread;
         for (int i = 0; i < BISECTIONS; i++) {

@@ -1,6 +1,6 @@
 package io.featherwire.evaluation.utility;
 
-import io.featherwire.evaluation.statistics.Interval;
+import io.featherwire.evaluation.statistics.ConfidenceInterval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -44,7 +44,7 @@ public record EqualLossSavings(
      * @param interval 95 % interval, by bootstrap over the images
      * @param extrapolated whether the value lies beyond the ends of the measured curve
      */
-    public record Saving(double share, Interval interval, boolean extrapolated) {}
+    public record Saving(double share, ConfidenceInterval interval, boolean extrapolated) {}
 
     /**
      * The loss of heads and searches with one coding, image by image.
@@ -141,7 +141,8 @@ public record EqualLossSavings(
             Arrays.sort(ratios[k]);
             savings.add(new Saving(
                     1 - needed / others.get(k).bytes,
-                    new Interval(ratios[k][(int) (TAIL * RESAMPLES)], ratios[k][(int) ((1 - TAIL) * RESAMPLES)]),
+                    new ConfidenceInterval(
+                            ratios[k][(int) (TAIL * RESAMPLES)], ratios[k][(int) ((1 - TAIL) * RESAMPLES)]),
                     needed < bytes[0] || needed > bytes[bytes.length - 1]));
         }
         return savings;

@@ -37,7 +37,7 @@ public final class ExternalFeatures {
         int most = options.most() == 0 ? Integer.MAX_VALUE : options.most();
         int training = Math.min(most, used.trainingImages());
         int testing = Math.min(most, used.testImages());
-        Rows rows = poolAll(features, Pooling.of(shape));
+        FloatMatrix rows = poolAll(features, Pooling.of(shape));
         UtilityData data = new UtilityData(
                 given.source(),
                 used,
@@ -63,9 +63,9 @@ public final class ExternalFeatures {
         return n % TEST_EVERY == TEST_EVERY - 1;
     }
 
-    private static Rows poolAll(LabelledFeatures features, Pooling pooling) {
+    private static FloatMatrix poolAll(LabelledFeatures features, Pooling pooling) {
         if (!pooling.isMap()) {
-            return new Rows(features.values(), features.length());
+            return new FloatMatrix(features.values(), features.length());
         }
         float[] pooled = new float[features.rows() * pooling.channels()];
         for (int row = 0; row < features.rows(); row++) {
@@ -76,11 +76,11 @@ public final class ExternalFeatures {
                     row * pooling.channels(),
                     pooling.channels());
         }
-        return new Rows(pooled, pooling.channels());
+        return new FloatMatrix(pooled, pooling.channels());
     }
 
     private static ImageSubset selectImages(
-            Rows rows, LabelledFeatures features, List<String> wanted, IntPredicate chosen, int max) {
+            FloatMatrix rows, LabelledFeatures features, List<String> wanted, IntPredicate chosen, int max) {
         List<Integer> indices = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (String name : wanted) {

@@ -26,8 +26,8 @@ public final class FeatureFiles {
      */
     public static UtilityData read(Path directory, @Nullable ClassSplit lists, int max)
             throws IOException, EvaluationException {
-        Rows train = NpyFile.read(directory.resolve("train.npy"));
-        Rows test = NpyFile.read(directory.resolve("test.npy"));
+        FloatMatrix train = NpyFile.read(directory.resolve("train.npy"));
+        FloatMatrix test = NpyFile.read(directory.resolve("test.npy"));
         if (train.length() != test.length()) {
             throw new EvaluationException("Cannot use " + directory + ": features in train.npy have " + train.length()
                     + " values, features in test.npy have " + test.length() + ".");
@@ -64,8 +64,8 @@ public final class FeatureFiles {
     /** Reads the labelled images of all classes. */
     private static AllClassesData allClasses(Path directory, UtilityData data, int max)
             throws IOException, EvaluationException {
-        Rows train = NpyFile.read(directory.resolve("train.npy"));
-        Rows test = NpyFile.read(directory.resolve("test.npy"));
+        FloatMatrix train = NpyFile.read(directory.resolve("train.npy"));
+        FloatMatrix test = NpyFile.read(directory.resolve("test.npy"));
         List<String> codec = data.lists().codec();
         int training = max == 0
                 ? data.lists().trainingImages()
@@ -84,7 +84,7 @@ public final class FeatureFiles {
         return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
     }
 
-    private static List<String> readClasses(Path file, Rows rows) throws IOException, EvaluationException {
+    private static List<String> readClasses(Path file, FloatMatrix rows) throws IOException, EvaluationException {
         List<String> lines = Files.readAllLines(file);
         if (lines.size() != rows.count()) {
             throw new EvaluationException("Cannot use " + file + ": it has " + lines.size()
@@ -94,7 +94,7 @@ public final class FeatureFiles {
     }
 
     private static ImageSubset selectImages(
-            Rows rows, List<String> classes, List<String> wanted, int max, boolean labelled) {
+            FloatMatrix rows, List<String> classes, List<String> wanted, int max, boolean labelled) {
         List<Integer> indices = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (String name : wanted) {

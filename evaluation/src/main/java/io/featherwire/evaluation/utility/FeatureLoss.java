@@ -17,7 +17,7 @@ public record FeatureLoss(double error, List<Double> components, double cosine) 
         components = List.copyOf(components);
     }
 
-    static FeatureLoss of(Rows features, Rows decoded, float[] mean) {
+    static FeatureLoss of(FloatMatrix features, FloatMatrix decoded, float[] mean) {
         int length = features.length();
         double[] errors = new double[length];
         double[] spreads = new double[length];

@@ -52,8 +52,8 @@ final class FisherCoding implements Coding {
 
     @Override
     public DecodedFeatures encodeAndDecode(ImageSubset images) {
-        Rows features = images.features();
-        Rows codes = scalar.transform(features);
+        FloatMatrix features = images.features();
+        FloatMatrix codes = scalar.transform(features);
         int[] bytes = new int[codes.count()];
         float[] decoded = new float[codes.values().length];
         long encode = 0;
@@ -76,7 +76,7 @@ final class FisherCoding implements Coding {
             }
         }
         return new DecodedFeatures(
-                scalar.inverseTransform(new Rows(decoded, codes.length())),
+                scalar.inverseTransform(new FloatMatrix(decoded, codes.length())),
                 null,
                 bytes,
                 encode / 1e3 / bytes.length,

@@ -85,10 +85,10 @@ final class HeadFitter {
      * Returns the one of {@link #STRENGTHS} with the most correct predictions on the validation images of all draws, the
      * strongest of equals. Each fit starts from the previous one.
      */
-    double chooseStrength(List<RowSplit> draws, Rows features, int[] labels) {
+    double chooseStrength(List<RowSplit> draws, FloatMatrix features, int[] labels) {
         int[] correct = new int[STRENGTHS.length];
         for (RowSplit draw : draws) {
-            Rows validation = features.select(draw.validation());
+            FloatMatrix validation = features.select(draw.validation());
             try (Problem problem = new Problem(features.select(draw.fit()), select(labels, draw.fit()))) {
                 float[] point = problem.zero();
                 for (int i = 0; i < STRENGTHS.length; i++) {
@@ -105,7 +105,7 @@ final class HeadFitter {
     }
 
     /** Fits a head with the L2 strength {@code strength} to the rows {@code fitted}. */
-    LinearHead fit(Rows features, int[] labels, int[] fitted, double strength) {
+    LinearHead fit(FloatMatrix features, int[] labels, int[] fitted, double strength) {
         try (Problem problem = new Problem(features.select(fitted), select(labels, fitted))) {
             return problem.toHead(problem.solve(strength, problem.zero()));
         }
@@ -125,7 +125,7 @@ final class HeadFitter {
         private final float scale;
         private final SoftmaxStep step;
 
-        Problem(Rows features, int[] labels) {
+        Problem(FloatMatrix features, int[] labels) {
             int n = features.count();
             int d = features.length();
             this.labels = labels;
@@ -156,7 +156,7 @@ final class HeadFitter {
 
         /** Returns the weights and biases of least loss, from those at {@code start}. */
         float[] solve(double strength, float[] start) {
-            HeadLoss loss = new HeadLoss(step, labels, mean.length, classes, strength);
+            SoftmaxRegressionLoss loss = new SoftmaxRegressionLoss(step, labels, mean.length, classes, strength);
             return SOLVER.minimise(loss, start, diagonal(strength));
         }
 
@@ -193,7 +193,7 @@ final class HeadFitter {
         }
     }
 
-    private static float[] columnVariances(Rows rows, float[] mean) {
+    private static float[] columnVariances(FloatMatrix rows, float[] mean) {
         double[] squares = new double[rows.length()];
         for (int i = 0; i < rows.values().length; i++) {
             double apart = rows.values()[i] - mean[i % squares.length];
@@ -207,7 +207,7 @@ final class HeadFitter {
     }
 
     /** The scores (logits) of features, [count, classes]. */
-    float[] scores(LinearHead head, Rows features) {
+    float[] scores(LinearHead head, FloatMatrix features) {
         float[] scores = products.times(features.values(), features.count(), head.weights(), features.length());
         for (int i = 0; i < scores.length; i++) {
             scores[i] += head.bias()[i % classes];
@@ -222,14 +222,19 @@ final class HeadFitter {
      * @param strength L2 strength
      */
     HeadOutcomes evaluate(
-            List<RowSplit> draws, Rows training, int[] trainingLabels, Rows test, int[] testLabels, double strength) {
+            List<RowSplit> draws,
+            FloatMatrix training,
+            int[] trainingLabels,
+            FloatMatrix test,
+            int[] testLabels,
+            double strength) {
         HeadOutcomes outcomes = HeadOutcomes.of(draws.size(), test.count(), strength);
         for (int i = 0; i < draws.size(); i++) {
             LinearHead head = fit(training, trainingLabels, draws.get(i).fit(), strength);
             int[] validation = draws.get(i).validation();
             float[] own = scores(head, training.select(validation));
             int[] ownLabels = select(trainingLabels, validation);
-            float[] scores = Temperature.fit(own, classes, ownLabels).scale(scores(head, test));
+            float[] scores = TemperatureScaling.fit(own, classes, ownLabels).scale(scores(head, test));
             for (int row = 0; row < test.count(); row++) {
                 outcomes.put(i, row, scores, row, classes, testLabels[row]);
             }

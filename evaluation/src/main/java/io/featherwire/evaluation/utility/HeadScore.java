@@ -1,6 +1,6 @@
 package io.featherwire.evaluation.utility;
 
-import io.featherwire.evaluation.statistics.Interval;
+import io.featherwire.evaluation.statistics.ConfidenceInterval;
 
 /**
  * The accuracy of heads on decoded features, over all seeds.
@@ -16,7 +16,7 @@ import io.featherwire.evaluation.statistics.Interval;
 public record HeadScore(
         double accuracy,
         double topFive,
-        Interval seeds,
+        ConfidenceInterval seeds,
         PairedDifference difference,
         double logLoss,
         PairedDifference logLossDifference) {
@@ -55,7 +55,7 @@ public record HeadScore(
         return new HeadScore(
                 accuracy,
                 near,
-                new Interval(lowest, highest),
+                new ConfidenceInterval(lowest, highest),
                 PairedDifference.of(apart),
                 loss,
                 PairedDifference.of(worse));

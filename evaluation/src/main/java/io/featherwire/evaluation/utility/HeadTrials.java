@@ -53,7 +53,7 @@ final class HeadTrials {
     }
 
     /** Chooses the L2 strength on the validation images of all heads. */
-    double chooseStrength(Rows training, Rows test) {
+    double chooseStrength(FloatMatrix training, FloatMatrix test) {
         if (folds == 1) {
             return heads.chooseStrength(draws, training, data.training().labels());
         }
@@ -64,12 +64,12 @@ final class HeadTrials {
     }
 
     /** The outcomes of the tested images: [draws][images of test], or [1][images of train and test] with folds. */
-    HeadOutcomes run(Rows training, Rows test, double strength) {
+    HeadOutcomes run(FloatMatrix training, FloatMatrix test, double strength) {
         if (folds == 1) {
             return heads.evaluate(
                     draws, training, data.training().labels(), test, data.test().labels(), strength);
         }
-        Rows all = training.concat(test);
+        FloatMatrix all = training.concat(test);
         HeadOutcomes outcomes = HeadOutcomes.of(1, all.count(), strength);
         for (int own = 0; own < folds; own++) {
             int tested = own;

@@ -13,14 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param labels class indices, one per image; empty for unlabelled images
  * @param files image file of each row; empty if the features were given
  */
-record ImageSubset(Rows features, @Nullable Rows codes, @Nullable Rows logits, int[] labels, List<Path> files) {
+record ImageSubset(
+        FloatMatrix features,
+        @Nullable FloatMatrix codes,
+        @Nullable FloatMatrix logits,
+        int[] labels,
+        List<Path> files) {
 
     public ImageSubset {
         files = List.copyOf(files);
     }
 
     /** Makes a subset without codes, logits and files. */
-    public static ImageSubset of(Rows features, int[] labels) {
+    public static ImageSubset of(FloatMatrix features, int[] labels) {
         return new ImageSubset(features, null, null, labels, List.of());
     }
 }

@@ -36,7 +36,7 @@ final class JVectorQuantisation extends VectorCoding {
     private final int length;
 
     /** @param bytes size of a payload */
-    JVectorQuantisation(Rows codec, int bytes) {
+    JVectorQuantisation(FloatMatrix codec, int bytes) {
         this.length = codec.length();
         List<VectorFloat<?>> vectors = IntStream.range(0, codec.count())
                 .<VectorFloat<?>>mapToObj(row -> VECTORS.createFloatVector(codec.row(row)))

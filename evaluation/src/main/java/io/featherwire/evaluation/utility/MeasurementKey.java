@@ -54,7 +54,7 @@ final class MeasurementKey {
         part.files().forEach(file -> addText(file.toString()));
     }
 
-    private void addRows(@Nullable Rows rows) {
+    private void addRows(@Nullable FloatMatrix rows) {
         addText(rows == null ? "none" : rows.count() + " × " + rows.length());
         if (rows == null) {
             return;

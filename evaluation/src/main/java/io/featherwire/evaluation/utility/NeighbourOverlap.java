@@ -24,20 +24,20 @@ public final class NeighbourOverlap {
                     + " decoded ones: at least " + LEAST + " of each are needed, as many of one as of the other");
         }
         try (MatrixProducts products = new MatrixProducts()) {
-            Rows exact = toRows(features);
-            Rows arriving = toRows(decoded);
+            FloatMatrix exact = toRows(features);
+            FloatMatrix arriving = toRows(decoded);
             int[][] reference = RetrievalScores.nearest(products, exact, exact);
             return RetrievalScores.of(products, arriving, arriving, new int[features.size()], reference)
                     .overlap();
         }
     }
 
-    private static Rows toRows(List<float[]> features) {
+    private static FloatMatrix toRows(List<float[]> features) {
         int length = features.get(0).length;
         float[] values = new float[features.size() * length];
         for (int i = 0; i < features.size(); i++) {
             System.arraycopy(features.get(i), 0, values, i * length, length);
         }
-        return new Rows(values, length);
+        return new FloatMatrix(values, length);
     }
 }

@@ -19,7 +19,7 @@ final class NpyFile {
 
     private NpyFile() {}
 
-    static Rows read(Path file) throws IOException, EvaluationException {
+    static FloatMatrix read(Path file) throws IOException, EvaluationException {
         if (Files.size(file) > Integer.MAX_VALUE - 8) {
             throw new EvaluationException("Cannot read " + file + ": it is larger than 2 GiB. Give fewer features.");
         }
@@ -54,6 +54,6 @@ final class NpyFile {
                 throw new EvaluationException("Cannot use " + file + ": some of its values are not finite.");
             }
         }
-        return new Rows(values, (int) length);
+        return new FloatMatrix(values, (int) length);
     }
 }

@@ -32,7 +32,7 @@ final class PackedZstd extends VectorCoding {
     private final ZstdDictCompress compressing;
     private final ZstdDictDecompress decompressing;
 
-    PackedZstd(Rows codec, Precision precision) {
+    PackedZstd(FloatMatrix codec, Precision precision) {
         this.precision = precision;
         this.low = new float[codec.length()];
         this.step = new float[codec.length()];
@@ -53,7 +53,7 @@ final class PackedZstd extends VectorCoding {
         this.decompressing = new ZstdDictDecompress(dictionary);
     }
 
-    private void computeRanges(Rows codec) {
+    private void computeRanges(FloatMatrix codec) {
         int levels = precision == Precision.INT4 ? 15 : 255;
         for (int d = 0; d < low.length; d++) {
             float least = Float.POSITIVE_INFINITY;

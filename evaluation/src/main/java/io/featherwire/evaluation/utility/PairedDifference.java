@@ -1,6 +1,6 @@
 package io.featherwire.evaluation.utility;
 
-import io.featherwire.evaluation.statistics.Interval;
+import io.featherwire.evaluation.statistics.ConfidenceInterval;
 
 /**
  * The difference between a value and the value of float features on the same images.
@@ -8,7 +8,7 @@ import io.featherwire.evaluation.statistics.Interval;
  * @param mean mean difference
  * @param interval 95 % interval of the mean, paired by image
  */
-public record PairedDifference(double mean, Interval interval) {
+public record PairedDifference(double mean, ConfidenceInterval interval) {
 
     private static final double Z95 = 1.959963984540054;
 
@@ -24,6 +24,6 @@ public record PairedDifference(double mean, Interval interval) {
             variance += (one - mean) * (one - mean) / Math.max(1, images - 1);
         }
         double half = Z95 * Math.sqrt(variance / images);
-        return new PairedDifference(mean, new Interval(mean - half, mean + half));
+        return new PairedDifference(mean, new ConfidenceInterval(mean - half, mean + half));
     }
 }

@@ -14,7 +14,7 @@ public record PredictionAgreement(double agreement, double amongTied, double tie
 
     private static final int FIRST = 5;
 
-    static PredictionAgreement of(Rows wanted, Rows logits) {
+    static PredictionAgreement of(FloatMatrix wanted, FloatMatrix logits) {
         int classes = wanted.length();
         double same = 0;
         double among = 0;
@@ -46,7 +46,7 @@ public record PredictionAgreement(double agreement, double amongTied, double tie
     }
 
     /** The class with the largest logit; the lowest index among equals. */
-    private static int indexOfLargest(Rows logits, int row) {
+    private static int indexOfLargest(FloatMatrix logits, int row) {
         int classes = logits.length();
         int first = 0;
         for (int k = 1; k < classes; k++) {
@@ -55,7 +55,7 @@ public record PredictionAgreement(double agreement, double amongTied, double tie
         return first;
     }
 
-    private static double[] logProbabilities(Rows logits, int row) {
+    private static double[] logProbabilities(FloatMatrix logits, int row) {
         int classes = logits.length();
         double most = Double.NEGATIVE_INFINITY;
         for (int k = 0; k < classes; k++) {

@@ -29,9 +29,9 @@ final class ProductQuantisation extends EigenbasisCoding {
         this.rotated = rotated;
         int all = codecs.coefficients();
         this.parts = new SubVectors(Math.min(bytes, all), all);
-        Rows training = new Rows(codecs.trainingCodes(), all).sample(MOST_ROWS);
+        FloatMatrix training = new FloatMatrix(codecs.trainingCodes(), all).sample(MOST_ROWS);
         this.rotation = rotated ? Rotation.of(products, training, parts) : Rotation.identity(all);
-        Rows turned = rotated ? rotation.rotate(products, training) : training;
+        FloatMatrix turned = rotated ? rotation.rotate(products, training) : training;
         this.centroids = new Centroids[parts.count()];
         for (int j = 0; j < centroids.length; j++) {
             float[] vectors = parts.select(turned, j);
@@ -70,13 +70,13 @@ final class ProductQuantisation extends EigenbasisCoding {
     }
 
     @Override
-    Rows transform(Rows features) {
-        Rows codes = super.transform(features);
+    FloatMatrix transform(FloatMatrix features) {
+        FloatMatrix codes = super.transform(features);
         return rotated ? rotation.rotate(products, codes) : codes;
     }
 
     @Override
-    Rows inverseTransform(Rows decoded) {
+    FloatMatrix inverseTransform(FloatMatrix decoded) {
         return super.inverseTransform(rotated ? rotation.rotateBack(products, decoded) : decoded);
     }
 

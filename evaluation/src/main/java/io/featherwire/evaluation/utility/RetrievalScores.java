@@ -15,7 +15,7 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
     private static final int NEAREST = 10;
 
     /** The ten nearest neighbours of each row, without the row itself. */
-    static int[][] nearest(MatrixProducts products, Rows queries, Rows database) {
+    static int[][] nearest(MatrixProducts products, FloatMatrix queries, FloatMatrix database) {
         float[] cosines = cosines(products, queries, database);
         int count = database.count();
         int[][] nearest = new int[queries.count()][];
@@ -26,7 +26,8 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
     }
 
     /** @param reference ten nearest float features of each query */
-    static RetrievalScores of(MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference) {
+    static RetrievalScores of(
+            MatrixProducts products, FloatMatrix queries, FloatMatrix database, int[] labels, int[][] reference) {
         return of(products, queries, database, labels, reference, new double[queries.count()]);
     }
 
@@ -36,7 +37,12 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
      * @param missing receives, for each query, the share of the ten nearest float features that is not found
      */
     static RetrievalScores of(
-            MatrixProducts products, Rows queries, Rows database, int[] labels, int[][] reference, double[] missing) {
+            MatrixProducts products,
+            FloatMatrix queries,
+            FloatMatrix database,
+            int[] labels,
+            int[][] reference,
+            double[] missing) {
         float[] cosines = cosines(products, queries, database);
         int count = database.count();
         double overlap = 0;
@@ -90,7 +96,7 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
         return order;
     }
 
-    private static float[] cosines(MatrixProducts products, Rows queries, Rows database) {
+    private static float[] cosines(MatrixProducts products, FloatMatrix queries, FloatMatrix database) {
         return products.timesTransposed(
                 normalise(queries).values(),
                 queries.count(),
@@ -98,7 +104,7 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
                 queries.length());
     }
 
-    private static Rows normalise(Rows rows) {
+    private static FloatMatrix normalise(FloatMatrix rows) {
         float[] values = rows.values().clone();
         int length = rows.length();
         for (int row = 0; row < rows.count(); row++) {
@@ -111,6 +117,6 @@ public record RetrievalScores(double overlap, double recall, double meanPrecisio
                 values[i] *= inverse;
             }
         }
-        return new Rows(values, length);
+        return new FloatMatrix(values, length);
     }
 }

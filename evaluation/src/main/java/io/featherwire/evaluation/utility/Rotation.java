@@ -35,11 +35,11 @@ record Rotation(int size, float[] matrix) {
      * Finds the rotation of optimised product quantisation: fits centroids and rotation in turn, each for the current
      * value of the other (Ge, He, Ke and Sun, IEEE Transactions on Pattern Analysis and Machine Intelligence 36, 2014).
      */
-    static Rotation of(MatrixProducts products, Rows training, SubVectors parts) {
+    static Rotation of(MatrixProducts products, FloatMatrix training, SubVectors parts) {
         Rotation rotation = identity(training.length());
         Centroids[] centroids = new Centroids[parts.count()];
         for (int round = 0; round < ROUNDS; round++) {
-            Rows turned = rotation.rotate(products, training);
+            FloatMatrix turned = rotation.rotate(products, training);
             float[] coded = new float[turned.values().length];
             for (int j = 0; j < centroids.length; j++) {
                 float[] vectors = parts.select(turned, j);
@@ -49,13 +49,13 @@ record Rotation(int size, float[] matrix) {
                 centroids[j] = before.refine(products, vectors, LLOYD_ROUNDS, random);
                 parts.put(coded, turned.length(), j, centroids[j], centroids[j].nearest(products, vectors));
             }
-            rotation = nearest(products, training, new Rows(coded, turned.length()), rotation.size());
+            rotation = nearest(products, training, new FloatMatrix(coded, turned.length()), rotation.size());
         }
         return rotation;
     }
 
     /** The rotation that maps vectors closest to other vectors (orthogonal Procrustes problem). */
-    private static Rotation nearest(MatrixProducts products, Rows vectors, Rows others, int size) {
+    private static Rotation nearest(MatrixProducts products, FloatMatrix vectors, FloatMatrix others, int size) {
         double[] product = products.transposedTimes(
                 vectors.columns(0, size).values(), others.columns(0, size).values(), vectors.count());
         SingularValueDecomposition_F64<DMatrixRMaj> decomposition =
@@ -72,20 +72,20 @@ record Rotation(int size, float[] matrix) {
         return new Rotation(size, single);
     }
 
-    Rows rotate(MatrixProducts products, Rows vectors) {
+    FloatMatrix rotate(MatrixProducts products, FloatMatrix vectors) {
         return with(vectors, products.times(vectors.columns(0, size).values(), vectors.count(), matrix, size));
     }
 
-    Rows rotateBack(MatrixProducts products, Rows vectors) {
+    FloatMatrix rotateBack(MatrixProducts products, FloatMatrix vectors) {
         return with(
                 vectors, products.timesTransposed(vectors.columns(0, size).values(), vectors.count(), matrix, size));
     }
 
-    private Rows with(Rows vectors, float[] first) {
+    private FloatMatrix with(FloatMatrix vectors, float[] first) {
         float[] all = vectors.values().clone();
         for (int row = 0; row < vectors.count(); row++) {
             System.arraycopy(first, row * size, all, row * vectors.length(), size);
         }
-        return new Rows(all, vectors.length());
+        return new FloatMatrix(all, vectors.length());
     }
 }

@@ -55,14 +55,15 @@ final class ScalarCoding extends VectorCoding {
     }
 
     @Override
-    Rows transform(Rows features) {
+    FloatMatrix transform(FloatMatrix features) {
         int all = codecs.coefficients();
-        return new Rows(codecs.encode(features.values()), all).columns(0, count);
+        return new FloatMatrix(codecs.encode(features.values()), all).columns(0, count);
     }
 
     @Override
-    Rows inverseTransform(Rows decoded) {
-        return new Rows(codecs.decode(code, decoded.values()), code.transform().mean().length);
+    FloatMatrix inverseTransform(FloatMatrix decoded) {
+        return new FloatMatrix(
+                codecs.decode(code, decoded.values()), code.transform().mean().length);
     }
 
     @Override

@@ -10,7 +10,7 @@ final class SignCoding extends VectorCoding {
     private final float[] above;
     private final float[] below;
 
-    SignCoding(Rows codec) {
+    SignCoding(FloatMatrix codec) {
         this.mean = codec.mean();
         this.above = new float[mean.length];
         this.below = new float[mean.length];

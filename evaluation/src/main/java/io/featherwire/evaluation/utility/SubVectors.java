@@ -15,7 +15,7 @@ record SubVectors(int count, int length) {
     }
 
     /** Copies one sub-vector of all vectors, [rows, width]. */
-    float[] select(Rows vectors, int part) {
+    float[] select(FloatMatrix vectors, int part) {
         int width = width(part);
         float[] some = new float[vectors.count() * width];
         for (int i = 0; i < some.length; i++) {

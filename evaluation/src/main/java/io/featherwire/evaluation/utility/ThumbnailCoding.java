@@ -89,7 +89,7 @@ final class ThumbnailCoding implements Coding {
                 throw new IOException(part.files().get(i) + " has changed: " + e.getMessage(), e);
             }
         }
-        Rows[] both = features.columns(extracted.values());
+        FloatMatrix[] both = features.columns(extracted.values());
         return new DecodedFeatures(both[0], both[1], bytes, Double.NaN, Double.NaN);
     }
 

@@ -1,6 +1,6 @@
 package io.featherwire.evaluation.utility;
 
-import io.featherwire.codec.onnx.ExtractedLibraries;
+import io.featherwire.codec.onnx.NativeLibraryCleanup;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Optional;
@@ -34,7 +34,7 @@ enum ThumbnailFormat {
         try {
             ThumbnailFiles files = ThumbnailFiles.of(this);
             files.read(files.write(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), 1));
-            ExtractedLibraries.deleteLoaded(Set.of("webp-imageio-"));
+            NativeLibraryCleanup.deleteLoaded(Set.of("webp-imageio-"));
             return Optional.empty();
         } catch (LinkageError | IOException | RuntimeException e) {
             return Optional.of("libwebp cannot be used on " + System.getProperty("os.name") + " "

@@ -21,7 +21,7 @@ record UtilityData(
         ImageSubset codec,
         ImageSubset training,
         ImageSubset test,
-        @Nullable Function<Rows, Rows> head) {
+        @Nullable Function<FloatMatrix, FloatMatrix> head) {
 
     /** Rejects data with too few images for codecs and heads. */
     void check() throws EvaluationException {

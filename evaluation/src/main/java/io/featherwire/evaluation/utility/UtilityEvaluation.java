@@ -26,7 +26,7 @@ final class UtilityEvaluation {
     private final List<String> notes;
     private final UtilityRun run;
     private final Progress progress;
-    private final MeasuredRows kept;
+    private final MeasurementJournal kept;
     /** Codecs in the eigenbasis of the unchanged features, for the codings of other methods. */
     private final CodecFamily codecs;
     /** Codecs fitted as in bundles. */
@@ -53,7 +53,7 @@ final class UtilityEvaluation {
             UtilityOptions options,
             List<String> notes,
             UtilityRun run,
-            MeasuredRows kept,
+            MeasurementJournal kept,
             CodecFamily codecs,
             CodecFamily bundles) {
         this.data = data;
@@ -73,7 +73,7 @@ final class UtilityEvaluation {
                     .map(seed -> HeadFitter.RowSplit.of(data.training().labels(), classes, shots, seed))
                     .toList());
         }
-        Rows test = data.test().features();
+        FloatMatrix test = data.test().features();
         this.reference = RetrievalScores.nearest(codecs.products(), test, test);
     }
 
@@ -99,8 +99,9 @@ final class UtilityEvaluation {
                         "fitting the eigenbasis to %,d features of %,d values",
                         data.codec().features().count(),
                         data.codec().features().length()));
-        Rows features = data.codec().features();
-        try (MeasuredRows rows = MeasuredRows.open(run.rows(), MeasurementKey.of(data, classes, options, own));
+        FloatMatrix features = data.codec().features();
+        try (MeasurementJournal rows =
+                        MeasurementJournal.open(run.rows(), MeasurementKey.of(data, classes, options, own));
                 CodecFamily codecs = CodecFamily.withoutCompanding(features.values(), features.length());
                 CodecFamily bundles = fitCodecs(data)) {
             UtilityEvaluation evaluation = new UtilityEvaluation(data, options, notes, run, rows, codecs, bundles);
@@ -117,23 +118,27 @@ final class UtilityEvaluation {
      * Fits codecs as in bundles. If the network has a head, the symbols are Fisher-weighted to respect its prediction.
      */
     private static CodecFamily fitCodecs(UtilityData data) {
-        Rows features = data.codec().features();
-        Rows logits = data.codec().logits();
-        Function<Rows, Rows> head = data.head();
+        FloatMatrix features = data.codec().features();
+        FloatMatrix logits = data.codec().logits();
+        Function<FloatMatrix, FloatMatrix> head = data.head();
         return head == null || logits == null || logits.length() < 2
                 ? CodecFamily.of(features.values(), features.length())
                 : CodecFamily.of(features.values(), features.length(), logits.values(), some -> head.apply(
-                                new Rows(some, features.length()))
+                                new FloatMatrix(some, features.length()))
                         .values());
     }
 
     private AllClassesResult measureAllClasses(AllClassesData classes) throws IOException {
         List<AllClassesResult.Row> known = kept.steps().stream()
-                .map(MeasuredRows.Step::label)
+                .map(MeasurementJournal.Step::label)
                 .filter(Objects::nonNull)
                 .toList();
-        return AllClassesHead.measure(
-                bundles, classes, known, row -> kept.add(new MeasuredRows.Step(null, row, seconds())), run.progress());
+        return AllClassesMeasurement.measure(
+                bundles,
+                classes,
+                known,
+                row -> kept.add(new MeasurementJournal.Step(null, row, seconds())),
+                run.progress());
     }
 
     /** Creates the result of everything that this run and interrupted runs have measured so far. */
@@ -191,10 +196,10 @@ final class UtilityEvaluation {
         resume();
         for (Supplier<Coding> coding : wanted.subList(rows.size(), codings)) {
             progress.report(STAGE, rows.size(), codings);
-            MeasuredRows.Measured measured = measure(coding.get());
+            MeasurementJournal.Measured measured = measure(coding.get());
             rows.add(measured.row());
             imageOutcomes.add(measured.outcome());
-            kept.add(new MeasuredRows.Step(measured, null, seconds()));
+            kept.add(new MeasurementJournal.Step(measured, null, seconds()));
             progress.note(measured.row().consoleLine());
             run.report().write(createResult(null, false));
         }
@@ -203,9 +208,9 @@ final class UtilityEvaluation {
 
     /** Takes the rows of an interrupted run. */
     private void resume() {
-        for (MeasuredRows.Step step : kept.steps()) {
+        for (MeasurementJournal.Step step : kept.steps()) {
             secondsBefore = step.seconds();
-            MeasuredRows.Measured coding = step.coding();
+            MeasurementJournal.Measured coding = step.coding();
             if (coding != null) {
                 rows.add(coding.row());
                 imageOutcomes.add(coding.outcome());
@@ -217,14 +222,14 @@ final class UtilityEvaluation {
         }
     }
 
-    private MeasuredRows.Measured measure(Coding coding) throws IOException {
+    private MeasurementJournal.Measured measure(Coding coding) throws IOException {
         DecodedFeatures test = coding.encodeAndDecode(data.test());
         DecodedFeatures training = coding.encodeAndDecode(data.training());
         PayloadSizes sizes = new PayloadSizes();
         Arrays.stream(test.bytes()).forEach(sizes::add);
         List<HeadOutcomes> outcomes = new ArrayList<>();
-        Rows turnedTraining = inEigenbasis(training.features());
-        Rows turnedTest = inEigenbasis(test.features());
+        FloatMatrix turnedTraining = inEigenbasis(training.features());
+        FloatMatrix turnedTest = inEigenbasis(test.features());
         boolean floats = floatOutcomes.isEmpty();
         int[] trainingLabels = data.training().labels();
         outcomes.add(trials.run(
@@ -247,7 +252,7 @@ final class UtilityEvaluation {
         for (int i = 0; i < outcomes.size(); i++) {
             scores.add(HeadScore.of(outcomes.get(i), floatOutcomes.get(i)));
         }
-        Rows original = data.test().features();
+        FloatMatrix original = data.test().features();
         int[] labels = data.test().labels();
         double[] missing = new double[labels.length];
         RetrievalScores symmetric =
@@ -267,24 +272,24 @@ final class UtilityEvaluation {
                 .loss(FeatureLoss.of(original, test.features(), mean))
                 .own(ownPrediction(test))
                 .build();
-        return new MeasuredRows.Measured(
+        return new MeasurementJournal.Measured(
                 row,
                 EqualLossSavings.ImageLosses.of(coding, sizes.mean(), outcomes.get(0), missing),
-                floats ? outcomes.stream().map(MeasuredRows.Heads::of).toList() : List.of());
+                floats ? outcomes.stream().map(MeasurementJournal.Heads::of).toList() : List.of());
     }
 
     /**
      * Rotates features into the eigenbasis of the codec's images, unless the eigenbasis has fewer dimensions. The
      * fitted head is equivalent, and the fit converges much faster.
      */
-    private Rows inEigenbasis(Rows features) {
+    private FloatMatrix inEigenbasis(FloatMatrix features) {
         return codecs.coefficients() == features.length()
-                ? new Rows(codecs.encode(features.values()), features.length())
+                ? new FloatMatrix(codecs.encode(features.values()), features.length())
                 : features;
     }
 
     private @Nullable PredictionAgreement ownPrediction(DecodedFeatures test) {
-        Rows wanted = data.test().logits();
+        FloatMatrix wanted = data.test().logits();
         if (wanted == null) {
             return null;
         }

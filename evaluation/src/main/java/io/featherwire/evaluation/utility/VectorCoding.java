@@ -8,12 +8,12 @@ abstract class VectorCoding implements Coding {
     private static final int WARM_UP = 200;
 
     /** Transforms vectors before they are encoded, such as by a rotation; returns them unchanged by default. */
-    Rows transform(Rows features) {
+    FloatMatrix transform(FloatMatrix features) {
         return features;
     }
 
     /** The inverse of {@link #transform}. */
-    Rows inverseTransform(Rows decoded) {
+    FloatMatrix inverseTransform(FloatMatrix decoded) {
         return decoded;
     }
 
@@ -23,7 +23,7 @@ abstract class VectorCoding implements Coding {
 
     @Override
     public final DecodedFeatures encodeAndDecode(ImageSubset part) {
-        Rows vectors = transform(part.features());
+        FloatMatrix vectors = transform(part.features());
         int count = vectors.count();
         for (int i = 0; i < Math.min(WARM_UP, count); i++) {
             decode(encode(vectors.row(i)));
@@ -40,7 +40,7 @@ abstract class VectorCoding implements Coding {
         }
         long end = System.nanoTime();
         return new DecodedFeatures(
-                inverseTransform(new Rows(decoded, vectors.length())),
+                inverseTransform(new FloatMatrix(decoded, vectors.length())),
                 null,
                 Arrays.stream(payloads).mapToInt(payload -> payload.length).toArray(),
                 (middle - start) / 1e3 / count,

@@ -13,7 +13,7 @@ import io.featherwire.evaluation.Evaluation;
 import io.featherwire.evaluation.EvaluationListener;
 import io.featherwire.evaluation.EvaluationOptions;
 import io.featherwire.evaluation.EvaluationResult;
-import io.featherwire.evaluation.Likely;
+import io.featherwire.evaluation.PlausibleEvaluation;
 import io.featherwire.evaluation.TinyImages;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -193,7 +193,7 @@ class ReportTest {
 
     @Test
     void shouldFitATerminalWithTenClassesAndThePapersNumbers() throws Exception {
-        EvaluationResult likely = Likely.result(Files.createDirectory(directory.resolve("likely")));
+        EvaluationResult likely = PlausibleEvaluation.result(Files.createDirectory(directory.resolve("likely")));
 
         String text = ConsoleReport.toText(likely);
         ReportFiles.write(directory.resolve("likely"), likely);

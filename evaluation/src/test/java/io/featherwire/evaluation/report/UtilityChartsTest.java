@@ -2,7 +2,7 @@ package io.featherwire.evaluation.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.featherwire.evaluation.statistics.Interval;
+import io.featherwire.evaluation.statistics.ConfidenceInterval;
 import io.featherwire.evaluation.utility.ClassSplitBuilder;
 import io.featherwire.evaluation.utility.FeatureLoss;
 import io.featherwire.evaluation.utility.HeadScore;
@@ -142,7 +142,7 @@ class UtilityChartsTest {
 
     private static UtilityRow row(String family, double bytes) {
         double rising = Math.log(bytes) / 10;
-        Interval interval = new Interval(rising, rising);
+        ConfidenceInterval interval = new ConfidenceInterval(rising, rising);
         PairedDifference difference = new PairedDifference(rising, interval);
         HeadScore heads = new HeadScore(rising, rising, interval, difference, 1, difference);
         return UtilityRowBuilder.builder()

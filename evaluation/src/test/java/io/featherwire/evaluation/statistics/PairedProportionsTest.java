@@ -16,7 +16,7 @@ class PairedProportionsTest {
         PairedProportions pairs = new PairedProportions(36, 2, 12, 0);
 
         // When
-        Interval interval = pairs.interval95();
+        ConfidenceInterval interval = pairs.interval95();
 
         // Then
         assertThat(pairs.difference()).isEqualTo(0.2, within(1e-12));
@@ -26,8 +26,8 @@ class PairedProportionsTest {
 
     @Test
     void shouldMirrorWhenBeforeAndAfterChangePlaces() {
-        Interval there = new PairedProportions(20, 12, 2, 16).interval95();
-        Interval back = new PairedProportions(20, 2, 12, 16).interval95();
+        ConfidenceInterval there = new PairedProportions(20, 12, 2, 16).interval95();
+        ConfidenceInterval back = new PairedProportions(20, 2, 12, 16).interval95();
 
         assertThat(there.low()).isCloseTo(-back.high(), within(1e-12));
         assertThat(there.high()).isCloseTo(-back.low(), within(1e-12));
@@ -45,7 +45,7 @@ class PairedProportionsTest {
             random.doubles(1000).forEach(x -> cells[x < 0.84 ? 0 : x < 0.86 ? 1 : x < 0.87 ? 2 : 3]++);
 
             // When
-            Interval interval = new PairedProportions(cells[0], cells[1], cells[2], cells[3]).interval95();
+            ConfidenceInterval interval = new PairedProportions(cells[0], cells[1], cells[2], cells[3]).interval95();
 
             // Then
             covered += interval.contains(-0.01) ? 1 : 0;
@@ -66,6 +66,6 @@ class PairedProportionsTest {
     @Test
     void shouldStayWithinItsRangeForExtremes() {
         assertThat(new PairedProportions(0, 10, 0, 0).interval95().low()).isEqualTo(-1);
-        assertThat(new PairedProportions(0, 0, 0, 0).interval95()).isEqualTo(new Interval(-1, 1));
+        assertThat(new PairedProportions(0, 0, 0, 0).interval95()).isEqualTo(new ConfidenceInterval(-1, 1));
     }
 }

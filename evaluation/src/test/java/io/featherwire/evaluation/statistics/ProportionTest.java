@@ -15,7 +15,7 @@ class ProportionTest {
     @ParameterizedTest
     @CsvSource({"81,263,0.2553,0.3662", "15,148,0.0624,0.1605", "0,20,0.0000,0.1611", "1,29,0.0061,0.1718"})
     void shouldGiveThePublishedIntervals(int hits, int total, double low, double high) {
-        Interval interval = new Proportion(hits, total).wilson95();
+        ConfidenceInterval interval = new Proportion(hits, total).wilson95();
 
         assertThat(interval.low()).isCloseTo(low, within(5e-5));
         assertThat(interval.high()).isCloseTo(high, within(5e-5));
@@ -40,6 +40,6 @@ class ProportionTest {
 
     @Test
     void shouldHaveTheWidestIntervalWithoutImages() {
-        assertThat(new Proportion(0, 0).wilson95()).isEqualTo(new Interval(0, 1));
+        assertThat(new Proportion(0, 0).wilson95()).isEqualTo(new ConfidenceInterval(0, 1));
     }
 }

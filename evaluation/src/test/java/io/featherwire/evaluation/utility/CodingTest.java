@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class CodingTest {
 
     private static final SyntheticFeatures FEATURES = new SyntheticFeatures();
-    private static final Rows CODEC = FEATURES.of(0, 6, 200, 1);
+    private static final FloatMatrix CODEC = FEATURES.of(0, 6, 200, 1);
     private static final ImageSubset TEST = ImageSubset.of(FEATURES.of(6, 4, 40, 3), SyntheticFeatures.labels(4, 40));
 
     private static CodecFamily codecs;
@@ -101,11 +101,11 @@ class CodingTest {
 
     @Test
     void shouldInvertARotation() {
-        Rows codes = new Rows(codecs.trainingCodes(), codecs.coefficients());
+        FloatMatrix codes = new FloatMatrix(codecs.trainingCodes(), codecs.coefficients());
         Rotation rotation = Rotation.of(codecs.products(), codes, new SubVectors(6, codes.length()));
 
         // Then: the rotation keeps lengths, and the inverse restores the vectors
-        Rows turned = rotation.rotate(codecs.products(), codes);
+        FloatMatrix turned = rotation.rotate(codecs.products(), codes);
         assertThat(turned.values()).isNotEqualTo(codes.values());
         assertThat(rotation.rotateBack(codecs.products(), turned).row(5)).containsExactly(codes.row(5), within(1e-3f));
         assertThat(length(turned.row(9))).isCloseTo(length(codes.row(9)), within(1e-3));

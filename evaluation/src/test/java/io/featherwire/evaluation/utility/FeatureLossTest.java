@@ -13,8 +13,8 @@ class FeatureLossTest {
     @Test
     void shouldGiveTheErrorOfEachComponentRelativeToItsVariance() {
         // Given two images, the mean (1, 10, 5) of other images, and a third component that is always 5
-        Rows features = new Rows(new float[] {0, 10, 5, 2, 14, 5}, 3);
-        Rows decoded = new Rows(new float[] {1, 10, 5, 2, 12, 6}, 3);
+        FloatMatrix features = new FloatMatrix(new float[] {0, 10, 5, 2, 14, 5}, 3);
+        FloatMatrix decoded = new FloatMatrix(new float[] {1, 10, 5, 2, 12, 6}, 3);
 
         FeatureLoss loss = FeatureLoss.of(features, decoded, new float[] {1, 10, 5});
 
@@ -35,7 +35,7 @@ class FeatureLossTest {
             decoded[i] = 1 + (float) Math.sqrt(i / 10.0);
         }
 
-        FeatureLoss loss = FeatureLoss.of(new Rows(features, 10), new Rows(decoded, 10), new float[10]);
+        FeatureLoss loss = FeatureLoss.of(new FloatMatrix(features, 10), new FloatMatrix(decoded, 10), new float[10]);
 
         assertThat(loss.worstComponent()).isCloseTo(0.9, within(1e-6));
         assertThat(loss.worstComponent()).isEqualTo(Collections.max(loss.components()));

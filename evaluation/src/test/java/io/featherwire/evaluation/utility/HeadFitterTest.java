@@ -18,9 +18,9 @@ class HeadFitterTest {
 
     @Test
     void shouldFitHeadsToManyAndToFewImages() {
-        Rows training = FEATURES.of(6, CLASSES, 60, 2);
+        FloatMatrix training = FEATURES.of(6, CLASSES, 60, 2);
         int[] labels = SyntheticFeatures.labels(CLASSES, 60);
-        Rows test = FEATURES.of(6, CLASSES, 50, 3);
+        FloatMatrix test = FEATURES.of(6, CLASSES, 50, 3);
         int[] expected = SyntheticFeatures.labels(CLASSES, 50);
         try (MatrixProducts products = new MatrixProducts()) {
             HeadFitter fit = new HeadFitter(products, CLASSES);
@@ -35,7 +35,12 @@ class HeadFitterTest {
     }
 
     private static double accuracy(
-            HeadFitter fit, Rows training, int[] labels, HeadFitter.RowSplit draw, Rows test, int[] expected) {
+            HeadFitter fit,
+            FloatMatrix training,
+            int[] labels,
+            HeadFitter.RowSplit draw,
+            FloatMatrix test,
+            int[] expected) {
         float[] scores = fit.scores(
                 fit.fit(training, labels, draw.fit(), fit.chooseStrength(List.of(draw), training, labels)), test);
         int right = 0;
@@ -48,7 +53,7 @@ class HeadFitterTest {
     @Test
     void shouldChooseTheStrengthWithTheMostCorrectPredictionsOfAllDraws() {
         // Given: few images of many values, so that the strength matters
-        Rows training = FEATURES.of(6, CLASSES, 12, 2);
+        FloatMatrix training = FEATURES.of(6, CLASSES, 12, 2);
         int[] labels = SyntheticFeatures.labels(CLASSES, 12);
         List<HeadFitter.RowSplit> draws = IntStream.range(0, 4)
                 .mapToObj(seed -> HeadFitter.RowSplit.of(labels, CLASSES, 5, seed))
@@ -69,7 +74,7 @@ class HeadFitterTest {
     }
 
     private static double countCorrect(
-            HeadFitter fit, List<HeadFitter.RowSplit> draws, Rows training, int[] labels, double strength) {
+            HeadFitter fit, List<HeadFitter.RowSplit> draws, FloatMatrix training, int[] labels, double strength) {
         double correct = 0;
         for (HeadFitter.RowSplit draw : draws) {
             float[] scores = fit.scores(fit.fit(training, labels, draw.fit(), strength), training);
@@ -89,7 +94,7 @@ class HeadFitterTest {
         int[] all = {0, 1, 2, 3, 4, 5, 6, 7};
         try (MatrixProducts products = new MatrixProducts()) {
             // When
-            HeadFitter.LinearHead head = new HeadFitter(products, 2).fit(new Rows(values, 1), labels, all, 0.3);
+            HeadFitter.LinearHead head = new HeadFitter(products, 2).fit(new FloatMatrix(values, 1), labels, all, 0.3);
 
             // Then
             double[] expected = newton(values, labels, 0.3);
@@ -116,7 +121,7 @@ class HeadFitterTest {
                 }
                 step.setRow(i, row, labels[i], 1f / labels.length);
             }
-            HeadLoss loss = new HeadLoss(step, labels, d, 3, 0.3);
+            SoftmaxRegressionLoss loss = new SoftmaxRegressionLoss(step, labels, d, 3, 0.3);
             float[] gradient = new float[point.length];
             loss.evaluate(point, gradient);
 

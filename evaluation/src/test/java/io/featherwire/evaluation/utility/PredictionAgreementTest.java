@@ -10,9 +10,9 @@ class PredictionAgreementTest {
     @Test
     void shouldDistinguishTiedTopClassesFromOthers() {
         // Given: four images, of which the second and the third have two tied top classes
-        Rows wanted = new Rows(new float[] {2, 1, 0, 2, 2, 0, 0, 2, 2, 2, 1, 0}, 3);
+        FloatMatrix wanted = new FloatMatrix(new float[] {2, 1, 0, 2, 2, 0, 0, 2, 2, 2, 1, 0}, 3);
         // When: the predictions are the same class, the other tied class, a class that did not tie, and another class
-        Rows logits = new Rows(new float[] {2, 1, 0, 1, 2, 0, 2, 1, 0, 1, 2, 0}, 3);
+        FloatMatrix logits = new FloatMatrix(new float[] {2, 1, 0, 1, 2, 0, 2, 1, 0, 1, 2, 0}, 3);
 
         PredictionAgreement own = PredictionAgreement.of(wanted, logits);
 
@@ -25,7 +25,7 @@ class PredictionAgreementTest {
 
     @Test
     void shouldCountTheFirstOfTiedClassesIfNothingChanges() {
-        Rows logits = new Rows(new float[] {1, 1, 0, 0, 3, 3}, 3);
+        FloatMatrix logits = new FloatMatrix(new float[] {1, 1, 0, 0, 3, 3}, 3);
 
         PredictionAgreement own = PredictionAgreement.of(logits, logits);
 

@@ -25,11 +25,11 @@ class ResumedMeasurementTest {
             new UtilityOptions(List.of(4, 8), List.of(), 0).withCodings(List.of("featherwire", "klt", "binary"));
 
     /** Stops at a note, as a kill would. */
-    private static final class Stopping implements Progress {
+    private static final class InterruptingProgress implements Progress {
         private final List<String> notes = new ArrayList<>();
         private final String last;
 
-        private Stopping(String last) {
+        private InterruptingProgress(String last) {
             this.last = last;
         }
 
@@ -55,12 +55,12 @@ class ResumedMeasurementTest {
     @Test
     void shouldGoOnAfterTheLastRowOfAnInterruptedRun() throws Exception {
         UtilityData data = new SyntheticFeatures().data(60, 20, 12);
-        UtilityResult whole = run(data, OPTIONS, null, soFar -> {}, new Stopping("nothing"));
+        UtilityResult whole = run(data, OPTIONS, null, soFar -> {}, new InterruptingProgress("nothing"));
 
         // Given a run that was interrupted after the third row and killed while it wrote the fourth
         Path rows = directory.resolve("rows");
         Path report = directory.resolve("report");
-        Stopping first = new Stopping("nothing");
+        InterruptingProgress first = new InterruptingProgress("nothing");
         assertThatThrownBy(() -> run(
                         data,
                         OPTIONS,
@@ -86,13 +86,13 @@ class ResumedMeasurementTest {
         Files.writeString(file, "{\"coding\":{\"row\":{\"fam", StandardOpenOption.APPEND);
 
         // And a second run that was interrupted after the fifth row
-        Stopping second = new Stopping("klt-static                     for 4 B");
+        InterruptingProgress second = new InterruptingProgress("klt-static                     for 4 B");
         assertThatThrownBy(() -> run(data, OPTIONS, rows, soFar -> {}, second)).hasMessage("stopped");
         assertThat(second.count("3 of 7 codings are measured already")).isOne();
         assertThat(second.count("featherwire  ")).isZero();
 
         // When the measurement is started once more
-        Stopping third = new Stopping("nothing");
+        InterruptingProgress third = new InterruptingProgress("nothing");
         UtilityResult resumed = run(data, OPTIONS, rows, soFar -> UtilityPage.write(report, soFar), third);
 
         // Then only the other codings are measured, and the report equals that of an uninterrupted run
@@ -108,12 +108,13 @@ class ResumedMeasurementTest {
     void shouldGoOnWithTheHeadOfAllClasses() throws Exception {
         UtilityData data = new SyntheticFeatures().data(60, 20, 12);
         UtilityOptions floats = OPTIONS.withCodings(List.of("none"));
-        UtilityResult whole = run(data, floats, null, soFar -> {}, new Stopping("nothing"));
+        UtilityResult whole = run(data, floats, null, soFar -> {}, new InterruptingProgress("nothing"));
         Path rows = directory.resolve("rows");
-        assertThatThrownBy(() -> run(data, floats, rows, soFar -> {}, new Stopping("all classes, fitted for   8 B")))
+        assertThatThrownBy(() ->
+                        run(data, floats, rows, soFar -> {}, new InterruptingProgress("all classes, fitted for   8 B")))
                 .hasMessage("stopped");
 
-        Stopping second = new Stopping("nothing");
+        InterruptingProgress second = new InterruptingProgress("nothing");
         UtilityResult resumed = run(data, floats, rows, soFar -> {}, second);
 
         assertThat(second.count("all classes, fitted for   8 B")).isZero();

@@ -9,19 +9,19 @@ import org.junit.jupiter.api.Test;
 class RetrievalScoresTest {
 
     /** Unit vectors by their angle in degrees. */
-    private static Rows angles(double... degrees) {
+    private static FloatMatrix angles(double... degrees) {
         float[] values = new float[2 * degrees.length];
         for (int i = 0; i < degrees.length; i++) {
             values[2 * i] = (float) (3 * Math.cos(Math.toRadians(degrees[i])));
             values[2 * i + 1] = (float) (3 * Math.sin(Math.toRadians(degrees[i])));
         }
-        return new Rows(values, 2);
+        return new FloatMatrix(values, 2);
     }
 
     @Test
     void shouldCountNeighboursOfFloatFeatures() {
         // Given: twelve images at ascending angles, so that the ten nearest exclude one of the ends
-        Rows exact = angles(0, 1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 66);
+        FloatMatrix exact = angles(0, 1, 3, 6, 10, 15, 21, 28, 36, 45, 55, 66);
         int[] labels = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1};
         try (MatrixProducts products = new MatrixProducts()) {
             int[][] reference = RetrievalScores.nearest(products, exact, exact);
@@ -43,7 +43,7 @@ class RetrievalScoresTest {
     @Test
     void shouldComputeAveragePrecisionByHand() {
         // Given: a query at 0°, whose class has the ranks two and three
-        Rows rows = angles(0, 10, 20, 30);
+        FloatMatrix rows = angles(0, 10, 20, 30);
         int[] labels = {0, 1, 0, 0};
         try (MatrixProducts products = new MatrixProducts()) {
             RetrievalScores found = RetrievalScores.of(

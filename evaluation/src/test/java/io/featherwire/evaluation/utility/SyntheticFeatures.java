@@ -42,7 +42,7 @@ final class SyntheticFeatures {
         }
     }
 
-    Rows of(int firstClass, int classes, int each, long seed) {
+    FloatMatrix of(int firstClass, int classes, int each, long seed) {
         Random random = new Random(seed);
         float[] values = new float[classes * each * LENGTH];
         float[] hidden = new float[HIDDEN];
@@ -59,7 +59,7 @@ final class SyntheticFeatures {
                 values[row * LENGTH + i] = (float) Math.max(0, value);
             }
         }
-        return new Rows(values, LENGTH);
+        return new FloatMatrix(values, LENGTH);
     }
 
     static int[] labels(int classes, int each) {

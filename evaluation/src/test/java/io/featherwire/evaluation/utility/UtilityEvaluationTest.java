@@ -43,7 +43,7 @@ class UtilityEvaluationTest {
     };
 
     /** Keeps what was said of the codings: how many are measured, of how many. */
-    private static final class Counted implements Progress {
+    private static final class RecordingProgress implements Progress {
         private final List<Long> done = new ArrayList<>();
         private final Set<Long> totals = new HashSet<>();
 
@@ -91,7 +91,7 @@ class UtilityEvaluationTest {
         Locale.setDefault(Locale.GERMANY);
         try {
             // When
-            Counted progress = new Counted();
+            RecordingProgress progress = new RecordingProgress();
             UtilityResult result = run(data, options, progress);
             Path page = UtilityPage.write(directory, result);
 
@@ -251,7 +251,7 @@ class UtilityEvaluationTest {
 
         // When
         UtilityResult first;
-        Counted progress = new Counted();
+        RecordingProgress progress = new RecordingProgress();
         try (BundleFeatures features = BundleFeatures.open(bundle, cache, progress)) {
             first = features.measure(data, null, options, soFar -> {});
         }
@@ -347,10 +347,10 @@ class UtilityEvaluationTest {
                 .isInstanceOf(EvaluationException.class)
                 .hasMessageContaining("not those of a .npy file");
 
-        save(directory.resolve("train.npy"), new Rows(new float[] {1, Float.NaN}, 1));
+        save(directory.resolve("train.npy"), new FloatMatrix(new float[] {1, Float.NaN}, 1));
         assertThatThrownBy(() -> FeatureFiles.read(directory, null, 0)).hasMessageContaining("not finite");
 
-        byte[] whole = npy(new Rows(new float[] {1, 2, 3, 4}, 2));
+        byte[] whole = npy(new FloatMatrix(new float[] {1, 2, 3, 4}, 2));
         Files.write(directory.resolve("train.npy"), java.util.Arrays.copyOf(whole, whole.length - 4));
         assertThatThrownBy(() -> FeatureFiles.read(directory, null, 0)).hasMessageContaining("2 × 2");
     }
@@ -396,11 +396,11 @@ class UtilityEvaluationTest {
         return IntStream.range(0, 10 * each).mapToObj(i -> "class" + i / each).toList();
     }
 
-    private static void save(Path file, Rows rows) throws Exception {
+    private static void save(Path file, FloatMatrix rows) throws Exception {
         Files.write(file, npy(rows));
     }
 
-    private static byte[] npy(Rows rows) {
+    private static byte[] npy(FloatMatrix rows) {
         String header =
                 "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows.count() + ", " + rows.length() + "), }";
         String padded = header + " ".repeat(63 - (10 + header.length()) % 64) + "\n";

@@ -1,7 +1,7 @@
 package io.featherwire.lab.bench;
 
 import io.featherwire.codec.onnx.Device;
-import io.featherwire.lab.endtoend.EndToEnd;
+import io.featherwire.lab.endtoend.EndToEndBenchmark;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--frames",
             paramLabel = "N",
             defaultValue = "20000",
-            description = "Number of frames of each row with Kafka. Default: ${DEFAULT-VALUE}.")
+            description = "Number of frames for each measurement that uses Kafka. Default: ${DEFAULT-VALUE}.")
     private int frames = 20_000;
 
     @Option(
@@ -101,7 +101,7 @@ public final class BenchCommand implements Callable<Integer> {
         return input.run(
                 spec,
                 frames,
-                (plan, progress) -> EndToEnd.run(
+                (plan, progress) -> EndToEndBenchmark.run(
                         plan.withDevice(Device.parse(device))
                                 .withPrecision(precision)
                                 .withNetworkRuns(networkRuns)

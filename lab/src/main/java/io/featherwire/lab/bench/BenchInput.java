@@ -11,8 +11,8 @@ import io.featherwire.datasets.CacheDirectory;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.Split;
 import io.featherwire.lab.endtoend.BenchPlan;
-import io.featherwire.lab.endtoend.Report;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.endtoend.MachineReport;
+import io.featherwire.lab.harness.FrameSender;
 import io.featherwire.lab.harness.TrivialImages;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,7 +32,7 @@ final class BenchInput {
     /** Runs a measurement and reports its progress. */
     @FunctionalInterface
     interface Benchmark {
-        Report run(BenchPlan plan, Consumer<String> progress) throws Exception;
+        MachineReport run(BenchPlan plan, Consumer<String> progress) throws Exception;
     }
 
     private static final int MOST_IMAGES = 2_000;
@@ -72,7 +72,7 @@ final class BenchInput {
         try (TemporaryDirectory scratch = TemporaryDirectory.create("bench")) {
             Path directory = scratch.directory();
             BenchPlan plan = new BenchPlan(bundle(directory), images(), frames, batch, directory);
-            Report report = benchmark.run(plan, line -> {
+            MachineReport report = benchmark.run(plan, line -> {
                 out.println(line);
                 out.flush();
             });
@@ -95,7 +95,7 @@ final class BenchInput {
         List<EncodedImage> images = new ArrayList<>();
         if (bundle == null) {
             for (int n = 0; n < 100; n++) {
-                Feed.Image image = TrivialImages.image(n);
+                FrameSender.Image image = TrivialImages.image(n);
                 images.add(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()));
             }
             return images;

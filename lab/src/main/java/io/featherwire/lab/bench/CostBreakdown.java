@@ -32,23 +32,24 @@ final class CostBreakdown {
     }
 
     /** The bytes per frame of each part, with the batch header. */
-    static Map<String, Double> of(List<FeatureFeed.Frame> frames, Compression compression) {
+    static Map<String, Double> of(List<FeatureRecordGenerator.Frame> frames, Compression compression) {
         return new CostBreakdown(compression).measureParts(frames);
     }
 
-    private Map<String, Double> measureParts(List<FeatureFeed.Frame> frames) {
-        Map<String, UnaryOperator<FeatureFeed.Frame>> removals = new LinkedHashMap<>();
+    private Map<String, Double> measureParts(List<FeatureRecordGenerator.Frame> frames) {
+        Map<String, UnaryOperator<FeatureRecordGenerator.Frame>> removals = new LinkedHashMap<>();
         removals.put("payload", frame -> withFeature(frame, feature(frame).setPayload(ByteBuffer.wrap(NONE))));
-        removals.put("key (sensor id)", frame -> new FeatureFeed.Frame(NONE, frame.feature(), frame.timestamp()));
+        removals.put(
+                "key (sensor id)", frame -> new FeatureRecordGenerator.Frame(NONE, frame.feature(), frame.timestamp()));
         removals.put("frameId", frame -> withFeature(frame, feature(frame).setFrameId("")));
         removals.put("capturedAt", frame -> withFeature(frame, feature(frame).setCapturedAt(EPOCH)));
-        removals.put("record timestamp", frame -> new FeatureFeed.Frame(frame.key(), frame.feature(), 0));
+        removals.put("record timestamp", frame -> new FeatureRecordGenerator.Frame(frame.key(), frame.feature(), 0));
         removals.put(
                 "bundle fingerprint", frame -> withFeature(frame, feature(frame).setBundle(ZERO)));
         Map<String, Double> parts = new LinkedHashMap<>();
-        List<FeatureFeed.Frame> left = frames;
+        List<FeatureRecordGenerator.Frame> left = frames;
         int size = recordSize(left);
-        for (Map.Entry<String, UnaryOperator<FeatureFeed.Frame>> removal : removals.entrySet()) {
+        for (Map.Entry<String, UnaryOperator<FeatureRecordGenerator.Frame>> removal : removals.entrySet()) {
             left = left.stream().map(removal.getValue()).toList();
             int smaller = recordSize(left);
             parts.put(removal.getKey(), (double) (size - smaller) / frames.size());
@@ -60,15 +61,16 @@ final class CostBreakdown {
         return parts;
     }
 
-    private static CompactFeature.Builder feature(FeatureFeed.Frame frame) {
+    private static CompactFeature.Builder feature(FeatureRecordGenerator.Frame frame) {
         return CompactFeature.newBuilder(frame.feature());
     }
 
-    private static FeatureFeed.Frame withFeature(FeatureFeed.Frame frame, CompactFeature.Builder feature) {
-        return new FeatureFeed.Frame(frame.key(), feature.build(), frame.timestamp());
+    private static FeatureRecordGenerator.Frame withFeature(
+            FeatureRecordGenerator.Frame frame, CompactFeature.Builder feature) {
+        return new FeatureRecordGenerator.Frame(frame.key(), feature.build(), frame.timestamp());
     }
 
-    private int recordSize(List<FeatureFeed.Frame> frames) {
+    private int recordSize(List<FeatureRecordGenerator.Frame> frames) {
         SimpleRecord[] records = frames.stream()
                 .map(frame -> new SimpleRecord(frame.timestamp(), frame.key(), serde.encode(frame.feature())))
                 .toArray(SimpleRecord[]::new);

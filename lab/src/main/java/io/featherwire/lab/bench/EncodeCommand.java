@@ -14,7 +14,7 @@ import io.featherwire.codec.payload.PayloadMode;
 import io.featherwire.datasets.CacheDirectory;
 import io.featherwire.datasets.Datasets;
 import io.featherwire.datasets.Split;
-import io.featherwire.evaluation.report.Table;
+import io.featherwire.evaluation.report.TextTable;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -112,7 +112,7 @@ final class EncodeCommand implements Callable<Integer> {
                 }
             }
         }
-        Table table = new Table("µs per image", "Fisher graph", "symbols and coder", "encode", "decode");
+        TextTable table = new TextTable("µs per image", "Fisher graph", "symbols and coder", "encode", "decode");
         addRow(table, "fastest tenth of the rounds", costs, FAST);
         addRow(table, "median", costs, 0.5);
         PrintWriter out = spec.commandLine().getOut();
@@ -141,7 +141,7 @@ final class EncodeCommand implements Callable<Integer> {
         return live * bundle.manifest().codeShape().plane();
     }
 
-    private static void addRow(Table table, String name, List<EncodeBench.Cost> costs, double share) {
+    private static void addRow(TextTable table, String name, List<EncodeBench.Cost> costs, double share) {
         table.addRow(
                 name,
                 quantile(costs, share, EncodeBench.Cost::fisher),

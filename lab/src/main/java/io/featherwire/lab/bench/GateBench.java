@@ -2,8 +2,8 @@ package io.featherwire.lab.bench;
 
 import io.featherwire.codec.FeatureCompressor;
 import io.featherwire.codec.PayloadClassifier;
+import io.featherwire.codec.gate.GreyThumbnail;
 import io.featherwire.codec.gate.SceneGate.Decision;
-import io.featherwire.codec.gate.SceneView;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageException;
 import io.featherwire.codec.image.RgbImage;
@@ -106,8 +106,8 @@ final class GateBench {
     private record GatedFrame(Decision decision, float @Nullable [] prepared) {}
 
     private GatedFrame decide(EdgeGate gate, String frameId, RgbImage pixels) {
-        SceneView view = gate.isOpen(SENSOR)
-                ? SceneView.of(pixels, compressor.setup().input().spec())
+        GreyThumbnail view = gate.isOpen(SENSOR)
+                ? GreyThumbnail.of(pixels, compressor.setup().input().spec())
                 : null;
         Decision decision = gate.decide(SENSOR, frameId, view);
         return new GatedFrame(

@@ -8,7 +8,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.onnx.Device;
 import io.featherwire.codec.onnx.OnnxOptions;
-import io.featherwire.evaluation.report.Table;
+import io.featherwire.evaluation.report.TextTable;
 import io.featherwire.producer.EdgeGate;
 import io.featherwire.runtime.GateSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -100,7 +100,7 @@ final class GateCommand implements Callable<Integer> {
             // Only the second run counts, because the first one loads and compiles classes.
             bench.withoutGate();
             GateBench.Result plain = bench.withoutGate();
-            Table table = new Table(
+            TextTable table = new TextTable(
                     "gate", "saved", "agreement", "95 % interval", "by audits", "bound", "frames/s", "closes");
             table.addRow("off", "", "", "", "", "", perSecond(plain), "");
             for (double level : levels) {
@@ -134,7 +134,7 @@ final class GateCommand implements Callable<Integer> {
         }
     }
 
-    private static void addRow(Table table, double level, GateBench.Result plain, GateBench.Result gated) {
+    private static void addRow(TextTable table, double level, GateBench.Result plain, GateBench.Result gated) {
         int all = plain.predictions().length;
         int same = 0;
         for (int i = 0; i < all; i++) {

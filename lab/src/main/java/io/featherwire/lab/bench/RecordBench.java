@@ -49,7 +49,7 @@ final class RecordBench implements AutoCloseable {
         String topic = "features-" + topics++;
         createTopic(topic);
         AvroSerde<CompactFeature> serde = AvroSerde.of(CompactFeature.class);
-        FeatureFeed feed = new FeatureFeed(scenario.framesPerSecond(), sensors, payloadBytes);
+        FeatureRecordGenerator feed = new FeatureRecordGenerator(scenario.framesPerSecond(), sensors, payloadBytes);
         try (KafkaProducer<byte[], byte[]> producer = createProducer(topic, scenario)) {
             for (int i = 0; i < batches; i++) {
                 send(producer, topic, scenario, feed.next(scenario.framesPerBatch()), serde);
@@ -93,12 +93,12 @@ final class RecordBench implements AutoCloseable {
             KafkaProducer<byte[], byte[]> producer,
             String topic,
             RecordTraffic scenario,
-            List<FeatureFeed.Frame> batch,
+            List<FeatureRecordGenerator.Frame> batch,
             AvroSerde<CompactFeature> serde) {
         if (scenario.exactlyOnce()) {
             producer.beginTransaction();
         }
-        for (FeatureFeed.Frame frame : batch) {
+        for (FeatureRecordGenerator.Frame frame : batch) {
             producer.send(
                     new ProducerRecord<>(topic, 0, frame.timestamp(), frame.key(), serde.encode(frame.feature())));
         }

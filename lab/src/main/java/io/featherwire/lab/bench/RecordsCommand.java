@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.cli.console.TemporaryDirectory;
-import io.featherwire.evaluation.report.Table;
+import io.featherwire.evaluation.report.TextTable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -122,8 +122,8 @@ final class RecordsCommand implements Callable<Integer> {
         return scenarios;
     }
 
-    private static Table costTable(List<RecordCost> costs) {
-        Table table = new Table(
+    private static TextTable costTable(List<RecordCost> costs) {
+        TextTable table = new TextTable(
                 "frames/s", "gathered", "guarantee", "per batch", "log", "payload", "overhead", "uncompressed");
         for (RecordCost cost : costs) {
             table.addRow(
@@ -139,14 +139,14 @@ final class RecordsCommand implements Callable<Integer> {
         return table;
     }
 
-    private Table partTable() {
+    private TextTable partTable() {
         List<String> heading = new ArrayList<>(List.of("frames per batch", "1 uncompressed"));
         List<Map<String, Double>> columns = new ArrayList<>(List.of(measureParts(1, Compression.NONE)));
         for (int frames : BATCHES) {
             heading.add(Integer.toString(frames));
             columns.add(measureParts(frames, Compression.zstd().build()));
         }
-        Table table = new Table(heading.toArray(String[]::new));
+        TextTable table = new TextTable(heading.toArray(String[]::new));
         for (String part : columns.get(0).keySet()) {
             table.addRow(cells(part, columns.stream().map(column -> column.get(part))));
         }
@@ -156,7 +156,7 @@ final class RecordsCommand implements Callable<Integer> {
 
     /** The mean bytes of each part over some batches from the middle of a run. */
     private Map<String, Double> measureParts(int frames, Compression compression) {
-        FeatureFeed feed = new FeatureFeed(30, sensors, payloadBytes);
+        FeatureRecordGenerator feed = new FeatureRecordGenerator(30, sensors, payloadBytes);
         feed.next(1000);
         int rounds = Math.max(1, 300 / frames);
         Map<String, Double> sums = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package io.featherwire.lab.bench;
 
-import io.featherwire.lab.endtoend.ScaleOut;
+import io.featherwire.lab.endtoend.ScaleOutBenchmark;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +44,6 @@ final class ScaleCommand implements Callable<Integer> {
         if (instances < 1 || instances > 8) {
             throw new ParameterException(spec.commandLine(), "--instances must be in 1..8");
         }
-        return input.run(spec, frames, (plan, progress) -> ScaleOut.run(plan, instances, progress));
+        return input.run(spec, frames, (plan, progress) -> ScaleOutBenchmark.run(plan, instances, progress));
     }
 }

@@ -1,7 +1,7 @@
 package io.featherwire.lab.chaos;
 
 import io.featherwire.broker.EmbeddedBroker;
-import io.featherwire.lab.harness.QuickRecovery;
+import io.featherwire.lab.harness.FastCrashDetection;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -21,6 +21,6 @@ final class BrokerProcess {
         EmbeddedBroker.start(
                 Path.of(System.getenv(DIRECTORY)),
                 Integer.parseInt(System.getenv(PORT)),
-                QuickRecovery.brokerSettings());
+                FastCrashDetection.brokerSettings());
     }
 }

@@ -1,8 +1,8 @@
 package io.featherwire.lab.chaos;
 
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.AccuracySnapshot;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
@@ -45,7 +45,7 @@ final class Chaos {
      * @param images maps frame number n to the frame's labelled image
      * @param progress receives a message for each event
      */
-    public static ChaosReport run(ChaosPlan plan, IntFunction<Feed.Image> images, Consumer<String> progress)
+    public static ChaosReport run(ChaosPlan plan, IntFunction<FrameSender.Image> images, Consumer<String> progress)
             throws InterruptedException, IOException {
         Chaos chaos = new Chaos(plan, progress);
         if (plan.scenario() == ChaosScenario.DISK_FULL) {
@@ -66,7 +66,8 @@ final class Chaos {
         return disk.isPresent();
     }
 
-    private ChaosReport withBrokerApart(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
+    private ChaosReport withBrokerApart(IntFunction<FrameSender.Image> images)
+            throws InterruptedException, IOException {
         Path directory = plan.directory();
         try (SeparateJvmBroker broker =
                 new SeparateJvmBroker(directory.resolve("broker"), directory.resolve("broker.log"))) {
@@ -74,7 +75,7 @@ final class Chaos {
         }
     }
 
-    private ChaosReport onSmallDisks(IntFunction<Feed.Image> images) throws InterruptedException, IOException {
+    private ChaosReport onSmallDisks(IntFunction<FrameSender.Image> images) throws InterruptedException, IOException {
         try (SmallDisk ofBroker = mountDisk("broker-disk");
                 SmallDisk ofState = mountDisk("state-disk")) {
             SeparateJvmBroker broker = new SeparateJvmBroker(
@@ -94,13 +95,16 @@ final class Chaos {
                         "cannot mount a small disk: this needs Linux, unshare and user namespaces"));
     }
 
-    private ChaosReport run(BrokerHost broker, Path stateRoot, IntFunction<Feed.Image> images, Disruption disruption)
+    private ChaosReport run(
+            BrokerHost broker, Path stateRoot, IntFunction<FrameSender.Image> images, Disruption disruption)
             throws InterruptedException, IOException {
         broker.start();
         String servers = broker.servers();
-        Topics.createAll(servers, PARTITIONS);
-        try (Fleet compressors = new Fleet("compressor", plan.compressor(), plan, servers, stateRoot);
-                Fleet classifiers = new Fleet("classifier", Fleet.CLASSIFIER, plan, servers, stateRoot)) {
+        TopicAdmin.createAll(servers, PARTITIONS);
+        try (StreamInstances compressors =
+                        new StreamInstances("compressor", plan.compressor(), plan, servers, stateRoot);
+                StreamInstances classifiers =
+                        new StreamInstances("classifier", StreamInstances.CLASSIFIER, plan, servers, stateRoot)) {
             for (int i = 0; i < instances(); i++) {
                 compressors.add();
                 classifiers.add();
@@ -120,9 +124,9 @@ final class Chaos {
 
     private ChaosReport runFeed(
             BrokerHost broker,
-            IntFunction<Feed.Image> images,
-            Fleet compressors,
-            Fleet classifiers,
+            IntFunction<FrameSender.Image> images,
+            StreamInstances compressors,
+            StreamInstances classifiers,
             Disruption disruption)
             throws InterruptedException, IOException {
         String servers = broker.servers();
@@ -131,13 +135,13 @@ final class Chaos {
                         .decode(record.value())
                         .getFrameId());
                 TopicCounter deadLetters = TopicCounter.start(servers, "dead-letters", TopicCounter.DEAD_LETTER);
-                Feed feed = Feed.start(servers, plan.feedPlan(), images)) {
+                FrameSender feed = FrameSender.start(servers, plan.feedPlan(), images)) {
             ChaosRun run = new ChaosRun(plan, broker, compressors, classifiers, classifications, progress);
             disruption.run(run);
             feed.awaitAcknowledged();
             progress.accept("all frames sent: " + feed.acknowledgedFrames());
             run.awaitEnd(deadLetters);
-            AccuracySnapshot accuracy = AccuracyCount.awaitMatched(
+            AccuracySnapshot accuracy = AccuracyTotalReader.awaitMatched(
                     servers,
                     plan.scenario() == ChaosScenario.CONTROL
                             ? classifications.distinctRecords()
@@ -157,7 +161,7 @@ final class Chaos {
             TopicCounter deadLetters,
             @Nullable AccuracySnapshot accuracy,
             double seconds) {
-        Feed.Plan feed = plan.feedPlan();
+        FrameSender.Plan feed = plan.feedPlan();
         return ChaosReportBuilder.builder()
                 .plan(plan)
                 .sent(feed.frames())

@@ -4,7 +4,7 @@ import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.cli.console.ExitCode;
 import io.featherwire.cli.console.Logging;
 import io.featherwire.codec.bundle.Bundle;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
 import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.schemas.ImageEncoding;
 import java.io.IOException;
@@ -120,19 +120,19 @@ public final class ChaosCommand implements Callable<Integer> {
         return report;
     }
 
-    private IntFunction<Feed.Image> images(Path models) throws Exception {
+    private IntFunction<FrameSender.Image> images(Path models) throws Exception {
         return bundle == null
                 ? TrivialImages::image
                 : noise(Bundle.load(models).manifest().classes());
     }
 
     /** Makes images of random pixels. Their content does not matter here. */
-    private static IntFunction<Feed.Image> noise(List<String> classes) throws IOException {
+    private static IntFunction<FrameSender.Image> noise(List<String> classes) throws IOException {
         int side = 32;
         return n -> {
             byte[] rgb = new byte[3 * side * side];
             new Random(n).nextBytes(rgb);
-            return new Feed.Image(ImageEncoding.RGB8, side, side, rgb, classes.get(n % classes.size()));
+            return new FrameSender.Image(ImageEncoding.RGB8, side, side, rgb, classes.get(n % classes.size()));
         };
     }
 }

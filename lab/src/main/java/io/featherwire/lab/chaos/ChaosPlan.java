@@ -2,7 +2,7 @@ package io.featherwire.lab.chaos;
 
 import static java.util.Objects.requireNonNull;
 
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +71,7 @@ record ChaosPlan(
                 .kills(10)
                 .outage(Duration.ofSeconds(20))
                 .patience(Duration.ofMinutes(5))
-                .compressor(Fleet.COMPRESSOR)
+                .compressor(StreamInstances.COMPRESSOR)
                 .build();
     }
 
@@ -102,7 +102,7 @@ record ChaosPlan(
                 .build();
     }
 
-    Feed.Plan feedPlan() {
-        return new Feed.Plan(frames, perSecond, SENSORS, poisonEvery, true, scenario == ChaosScenario.HOSTILE);
+    FrameSender.Plan feedPlan() {
+        return new FrameSender.Plan(frames, perSecond, SENSORS, poisonEvery, true, scenario == ChaosScenario.HOSTILE);
     }
 }

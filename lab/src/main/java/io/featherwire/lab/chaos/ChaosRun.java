@@ -15,8 +15,8 @@ final class ChaosRun {
 
     private final ChaosPlan plan;
     private final BrokerHost broker;
-    private final Fleet compressors;
-    private final Fleet classifiers;
+    private final StreamInstances compressors;
+    private final StreamInstances classifiers;
     private final TopicCounter classifications;
     private final Consumer<String> progress;
     private int disruptions;
@@ -26,8 +26,8 @@ final class ChaosRun {
     ChaosRun(
             ChaosPlan plan,
             BrokerHost broker,
-            Fleet compressors,
-            Fleet classifiers,
+            StreamInstances compressors,
+            StreamInstances classifiers,
             TopicCounter classifications,
             Consumer<String> progress) {
         this.plan = plan;
@@ -42,11 +42,11 @@ final class ChaosRun {
         return broker;
     }
 
-    Fleet compressors() {
+    StreamInstances compressors() {
         return compressors;
     }
 
-    Fleet classifiers() {
+    StreamInstances classifiers() {
         return classifiers;
     }
 
@@ -73,7 +73,7 @@ final class ChaosRun {
         progress.accept(what + " after " + classifications.distinctRecords() + " frames");
     }
 
-    void stop(Fleet fleet, int left) throws InterruptedException {
+    void stop(StreamInstances fleet, int left) throws InterruptedException {
         for (int code : fleet.shrinkTo(left)) {
             stopped++;
             if (code != 0) {

@@ -1,7 +1,7 @@
 package io.featherwire.lab.chaos;
 
 import io.featherwire.broker.EmbeddedBroker;
-import io.featherwire.lab.harness.QuickRecovery;
+import io.featherwire.lab.harness.FastCrashDetection;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ final class InProcessBroker implements BrokerHost {
 
     @Override
     public void start() {
-        broker = EmbeddedBroker.start(directory, port, QuickRecovery.brokerSettings());
+        broker = EmbeddedBroker.start(directory, port, FastCrashDetection.brokerSettings());
     }
 
     @Override

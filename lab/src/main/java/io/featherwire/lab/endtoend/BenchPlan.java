@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.onnx.Device;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
 import io.featherwire.schemas.ImageEncoding;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,9 +158,9 @@ public final class BenchPlan {
     }
 
     /** The image of frame n, as a feed sends it. */
-    Feed.Image feed(int n, @Nullable String label) {
+    FrameSender.Image feed(int n, @Nullable String label) {
         EncodedImage image = image(n);
-        return new Feed.Image(
+        return new FrameSender.Image(
                 ImageEncoding.valueOf(image.encoding().name()), image.width(), image.height(), image.bytes(), label);
     }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All rows of one benchmark run, with machine, settings and goals. */
 public record BenchReport(
-        Map<String, String> machine, Map<String, String> settings, List<BenchRow> rows, List<Goal> goals)
-        implements Report {
+        Map<String, String> machine, Map<String, String> settings, List<BenchRow> rows, List<PerformanceGoal> goals)
+        implements MachineReport {
 
     public BenchReport {
         rows = List.copyOf(rows);
@@ -19,8 +19,8 @@ public record BenchReport(
     @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(Report.line(machine));
-        lines.add(Report.line(settings));
+        lines.add(MachineReport.line(machine));
+        lines.add(MachineReport.line(settings));
         lines.add("%-56s %10s %11s %11s %11s %8s %8s %6s %8s"
                 .formatted(
                         "",
@@ -49,13 +49,13 @@ public record BenchReport(
                     row.peakRssMib()));
         }
         lines.add("");
-        for (Goal goal : goals) {
+        for (PerformanceGoal goal : goals) {
             lines.add(toLine(goal));
         }
         return lines;
     }
 
-    private static String toLine(Goal goal) {
+    private static String toLine(PerformanceGoal goal) {
         String value = String.format(Locale.ROOT, "%-62s %10.2f", goal.name(), goal.value());
         return goal.target() == null
                 ? value + "   without target"

@@ -4,7 +4,7 @@ import io.featherwire.classifier.ClassifierApp;
 import io.featherwire.classifier.ClassifierConfig;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
-import io.featherwire.lab.harness.Topics;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.runtime.config.ConfigSources;
 import java.time.Duration;
 import java.util.HashMap;
@@ -59,8 +59,8 @@ final class BenchStreams {
     RunningStream intervalCommits(String output) {
         int workers = Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors()));
         int batch = (plan.batchSize() + workers - 1) / workers;
-        IntervalCommits running =
-                new IntervalCommits(baseline, servers, output, batch, plan.linger(), plan.commitInterval(), workers);
+        IntervalCommitBaseline running = new IntervalCommitBaseline(
+                baseline, servers, output, batch, plan.linger(), plan.commitInterval(), workers);
         return new RunningStream(running::close, () -> Double.NaN, () -> 0);
     }
 
@@ -78,7 +78,7 @@ final class BenchStreams {
     /** Starts both streams with exactly-once semantics. */
     RunningStream bothStreams(String output) throws InterruptedException {
         String features = output + "-features";
-        Topics.createUncompressed(servers, EndToEnd.PARTITIONS, List.of(features));
+        TopicAdmin.createUncompressed(servers, EndToEndBenchmark.PARTITIONS, List.of(features));
         Map<String, String> settings = settings("classifier", true);
         settings.put("topic.features", features);
         settings.put("topic.classifications", output);

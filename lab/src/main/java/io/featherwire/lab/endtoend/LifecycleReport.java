@@ -22,7 +22,7 @@ public record LifecycleReport(
         Map<String, List<Double>> restartSeconds,
         List<Sample> samples,
         Map<String, Double> rebalances)
-        implements Report {
+        implements MachineReport {
 
     /** The longest allowed time from a kill -9 to the next record, in seconds. */
     private static final double RESTARTED = 10;
@@ -58,18 +58,18 @@ public record LifecycleReport(
     }
 
     /** The mean resident memory in the last quarter of the run, relative to the second quarter. */
-    public double compressorGrowth() {
+    public double compressorMemoryGrowth() {
         return growth(Sample::compressorRssMib);
     }
 
-    public double classifierGrowth() {
+    public double classifierMemoryGrowth() {
         return growth(Sample::classifierRssMib);
     }
 
     @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(Report.line(machine));
+        lines.add(MachineReport.line(machine));
         lines.add("seconds from start to first classification: " + join(startSeconds));
         restartSeconds.forEach((stream, seconds) -> lines.add(String.format(
                 Locale.ROOT,
@@ -84,8 +84,8 @@ public record LifecycleReport(
         lines.add(String.format(
                 Locale.ROOT,
                 "memory, last quarter relative to second quarter: compressor %.3f, classifier %.3f: %s",
-                compressorGrowth(),
-                classifierGrowth(),
+                compressorMemoryGrowth(),
+                classifierMemoryGrowth(),
                 verdict()));
         return lines;
     }
@@ -102,7 +102,7 @@ public record LifecycleReport(
         if (samples.isEmpty() || samples.get(samples.size() - 1).frames() < LONG) {
             return String.format(Locale.ROOT, "the run is too short for a verdict, which needs %,d frames", LONG);
         }
-        return Math.max(compressorGrowth(), classifierGrowth()) <= FLAT ? "flat" : "GROWING";
+        return Math.max(compressorMemoryGrowth(), classifierMemoryGrowth()) <= FLAT ? "flat" : "GROWING";
     }
 
     private double growth(ToLongFunction<Sample> rss) {

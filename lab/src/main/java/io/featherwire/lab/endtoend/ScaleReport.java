@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Throughput by number of instances. */
-public record ScaleReport(Map<String, String> machine, int partitions, List<Step> steps) implements Report {
+public record ScaleReport(Map<String, String> machine, int partitions, List<Step> steps) implements MachineReport {
 
     /**
      * The result for one number of instances.
@@ -39,7 +39,7 @@ public record ScaleReport(Map<String, String> machine, int partitions, List<Step
     @Override
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(Report.line(machine));
+        lines.add(MachineReport.line(machine));
         lines.add(partitions + " partitions, one inference thread per instance");
         for (Step step : steps) {
             lines.add(String.format(

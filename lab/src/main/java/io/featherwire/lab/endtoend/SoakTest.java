@@ -2,9 +2,9 @@ package io.featherwire.lab.endtoend;
 
 import io.featherwire.broker.EmbeddedBroker;
 import io.featherwire.lab.harness.AppProcess;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
+import io.featherwire.lab.harness.TopicAdmin;
 import io.featherwire.lab.harness.TopicCounter;
-import io.featherwire.lab.harness.Topics;
 import io.featherwire.schemas.Classification;
 import io.featherwire.schemas.serde.AvroSerde;
 import java.nio.file.Files;
@@ -87,7 +87,7 @@ public final class SoakTest {
      */
     private static void warmUp(Path place) throws InterruptedException {
         try (EmbeddedBroker broker = EmbeddedBroker.start(place)) {
-            Topics.createUncompressed(broker.bootstrapServers(), 1, List.of("warm-up"));
+            TopicAdmin.createUncompressed(broker.bootstrapServers(), 1, List.of("warm-up"));
             BrokerWarmup.warmUp(broker.bootstrapServers(), "warm-up");
         }
     }
@@ -95,15 +95,15 @@ public final class SoakTest {
     private static EmbeddedBroker broker(Path place) throws InterruptedException {
         EmbeddedBroker broker = EmbeddedBroker.start(place.resolve("broker"));
         String servers = broker.bootstrapServers();
-        Topics.createUncompressed(
+        TopicAdmin.createUncompressed(
                 servers, PARTITIONS, List.of("images", "labels", "features", "classifications", "dead-letters"));
-        Topics.createUncompressed(servers, 1, List.of("accuracy", "accuracy-parts"));
+        TopicAdmin.createUncompressed(servers, 1, List.of("accuracy", "accuracy-parts"));
         return broker;
     }
 
     /** The seconds from the start of both processes to the first classification, with frames waiting on the topic. */
     private double measureStart(Path place) throws InterruptedException {
-        try (Feed feed = startFeed(100)) {
+        try (FrameSender feed = startFeed(100)) {
             feed.awaitAcknowledged();
         }
         try (TopicCounter classified = createCounter()) {
@@ -128,10 +128,10 @@ public final class SoakTest {
     private List<Double> measureRestarts(String stream, Path place) throws InterruptedException {
         String other = stream.equals("compressor") ? "classifier" : "compressor";
         List<Double> seconds = new ArrayList<>();
-        Feed.Plan steady = new Feed.Plan(1_000_000, FRAMES_PER_SECOND, SENSORS, 0, true);
+        FrameSender.Plan steady = new FrameSender.Plan(1_000_000, FRAMES_PER_SECOND, SENSORS, 0, true);
         try (TopicCounter classified = createCounter();
                 AppProcess beside = startApp(other, place);
-                Feed feed = Feed.start(servers, steady, n -> plan.feed(n, "label-" + n % 3))) {
+                FrameSender feed = FrameSender.start(servers, steady, n -> plan.feed(n, "label-" + n % 3))) {
             AppProcess app = startApp(stream, place);
             try {
                 for (int i = 1; i <= KILLS; i++) {
@@ -173,7 +173,7 @@ public final class SoakTest {
         try (TopicCounter classified = createCounter();
                 AppProcess compressor = startApp("compressor", place);
                 AppProcess classifier = startApp("classifier", place);
-                Feed feed = startFeed(plan.frames())) {
+                FrameSender feed = startFeed(plan.frames())) {
             long begin = System.nanoTime();
             for (int i = 1; i <= SAMPLES; i++) {
                 int frames = (int) ((long) plan.frames() * i / SAMPLES);
@@ -256,7 +256,8 @@ public final class SoakTest {
                 .getFrameId());
     }
 
-    private Feed startFeed(int frames) {
-        return Feed.start(servers, new Feed.Plan(frames, 0, SENSORS, 0, true), n -> plan.feed(n, "label-" + n % 3));
+    private FrameSender startFeed(int frames) {
+        return FrameSender.start(
+                servers, new FrameSender.Plan(frames, 0, SENSORS, 0, true), n -> plan.feed(n, "label-" + n % 3));
     }
 }

@@ -1,7 +1,7 @@
 package io.featherwire.lab.endtoend;
 
-import io.featherwire.lab.harness.Feed;
-import io.featherwire.lab.harness.Topics;
+import io.featherwire.lab.harness.FrameSender;
+import io.featherwire.lab.harness.TopicAdmin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +59,7 @@ final class StreamRuns {
     BenchRow runSaturated(String name, ToLongFunction<byte[]> capturedAt, Stream stream) throws Exception {
         String output = newOutput();
         ResourceMeter meter = new ResourceMeter();
-        try (Arrivals arrivals = createArrivals(output, plan.frames(), capturedAt);
+        try (ArrivalLatencies arrivals = createArrivals(output, plan.frames(), capturedAt);
                 BenchStreams.RunningStream running = stream.start(output)) {
             arrivals.awaitRecords(plan.warmUp(), PATIENCE);
             int before = arrivals.count();
@@ -93,17 +93,17 @@ final class StreamRuns {
         int perSecond = (int) Math.max(1, saturated.framesPerSecond() * load.part);
         int fed = (int) Math.min(plan.frames(), perSecond * 30L);
         int first = 2 * plan.batchSize();
-        Topics.deleteRecords(bootstrapServers, EndToEnd.PARTITIONS, "images");
+        TopicAdmin.deleteRecords(bootstrapServers, EndToEndBenchmark.PARTITIONS, "images");
         ResourceMeter meter = new ResourceMeter();
-        try (Arrivals arrivals = createArrivals(output, first + fed, capturedAt);
+        try (ArrivalLatencies arrivals = createArrivals(output, first + fed, capturedAt);
                 BenchStreams.RunningStream running = stream.start(output)) {
-            try (Feed feed = createFeed(0, first)) {
+            try (FrameSender feed = createFeed(0, first)) {
                 arrivals.awaitRecords(first, PATIENCE);
                 feed.awaitAcknowledged();
             }
             meter.restart();
             double brokerBefore = brokerThreads.cpuSeconds();
-            try (Feed feed = createFeed(perSecond, fed)) {
+            try (FrameSender feed = createFeed(perSecond, fed)) {
                 arrivals.awaitRecords(first + fed, PATIENCE);
                 feed.awaitAcknowledged();
             }
@@ -123,22 +123,23 @@ final class StreamRuns {
         }
     }
 
-    private Arrivals createArrivals(String output, int max, ToLongFunction<byte[]> capturedAt) {
-        return new Arrivals(bootstrapServers, output, EndToEnd.PARTITIONS, max, capturedAt);
+    private ArrivalLatencies createArrivals(String output, int max, ToLongFunction<byte[]> capturedAt) {
+        return new ArrivalLatencies(bootstrapServers, output, EndToEndBenchmark.PARTITIONS, max, capturedAt);
     }
 
     /** Sends images at a rate, or without limit if the rate is 0. */
-    Feed createFeed(int perSecond, int frames) {
-        return Feed.start(bootstrapServers, new Feed.Plan(frames, perSecond, SENSORS, 0, false), this::image);
+    FrameSender createFeed(int perSecond, int frames) {
+        return FrameSender.start(
+                bootstrapServers, new FrameSender.Plan(frames, perSecond, SENSORS, 0, false), this::image);
     }
 
-    private Feed.Image image(int n) {
+    private FrameSender.Image image(int n) {
         return plan.feed(n, null);
     }
 
     private String newOutput() throws InterruptedException {
         String output = "out-" + ++outputs;
-        Topics.createUncompressed(bootstrapServers, EndToEnd.PARTITIONS, List.of(output));
+        TopicAdmin.createUncompressed(bootstrapServers, EndToEndBenchmark.PARTITIONS, List.of(output));
         return output;
     }
 }

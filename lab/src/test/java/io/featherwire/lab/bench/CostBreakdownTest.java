@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class CostBreakdownTest {
 
     private static Map<String, Double> parts(int frames, int payload, Compression compression) {
-        return CostBreakdown.of(new FeatureFeed(30, 1, payload).next(frames), compression);
+        return CostBreakdown.of(new FeatureRecordGenerator(30, 1, payload).next(frames), compression);
     }
 
     @Test

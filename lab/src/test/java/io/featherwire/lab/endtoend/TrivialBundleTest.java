@@ -9,7 +9,7 @@ import io.featherwire.codec.bundle.Bundle;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
 import io.featherwire.codec.onnx.Device;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
 import io.featherwire.lab.harness.TrivialImages;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +31,7 @@ class TrivialBundleTest {
                         PayloadClassifier.open(bundle, Device.CPU, PayloadClassifier.Options.DEFAULT)) {
             for (int n = 0; n < 30; n++) {
                 // When
-                Feed.Image image = TrivialImages.image(n);
+                FrameSender.Image image = TrivialImages.image(n);
                 byte[] payload = compressor
                         .compress(List.of(compressor.prepare(
                                 new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes()))))

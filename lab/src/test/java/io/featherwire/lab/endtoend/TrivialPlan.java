@@ -3,7 +3,7 @@ package io.featherwire.lab.endtoend;
 import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.codec.image.EncodedImage;
 import io.featherwire.codec.image.ImageEncoding;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
 import io.featherwire.lab.harness.TrivialImages;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ final class TrivialPlan {
     private TrivialPlan() {}
 
     static BenchPlan of(int frames, Path directory) throws IOException {
-        Feed.Image image = TrivialImages.image(1);
+        FrameSender.Image image = TrivialImages.image(1);
         return new BenchPlan(
                         TrivialBundle.write(directory.resolve("bundle")),
                         List.of(new EncodedImage(ImageEncoding.RGB8, image.width(), image.height(), image.bytes())),

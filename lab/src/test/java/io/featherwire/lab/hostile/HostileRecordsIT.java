@@ -13,7 +13,7 @@ import io.featherwire.classifier.accuracy.Ledger;
 import io.featherwire.cli.cds.TrivialBundle;
 import io.featherwire.compressor.CompressorApp;
 import io.featherwire.compressor.CompressorConfig;
-import io.featherwire.lab.harness.Feed;
+import io.featherwire.lab.harness.FrameSender;
 import io.featherwire.lab.harness.TopicCounter;
 import io.featherwire.lab.harness.TrivialImages;
 import io.featherwire.runtime.StreamsApp;
@@ -118,7 +118,7 @@ final class HostileRecordsIT {
     void shouldClassifyAllGoodRecordsAndDeadLetterTheRest() throws Exception {
         // Given: topics without a limit of the decompressed size, as an earlier release created them
         store("features", "producer");
-        var plan = new Feed.Plan(900, 0, 7, 3, true, true);
+        var plan = new FrameSender.Plan(900, 0, 7, 3, true, true);
         try (var classifications = TopicCounter.start(broker.bootstrapServers(), "classifications", frame());
                 var deadLetters =
                         TopicCounter.start(broker.bootstrapServers(), "dead-letters", TopicCounter.DEAD_LETTER)) {
@@ -129,7 +129,7 @@ final class HostileRecordsIT {
                 odd("accuracy-parts");
 
                 // When
-                try (var feed = Feed.start(broker.bootstrapServers(), plan, TrivialImages::image)) {
+                try (var feed = FrameSender.start(broker.bootstrapServers(), plan, TrivialImages::image)) {
                     feed.awaitAcknowledged();
                 }
 
@@ -303,8 +303,8 @@ final class HostileRecordsIT {
                 var classifications = TopicCounter.start(broker.bootstrapServers(), "classifications", frame())) {
             // Given: an accuracy with earlier state
             try (var classifier = classifier(Map.of());
-                    var feed = Feed.start(
-                            broker.bootstrapServers(), new Feed.Plan(60, 0, 7, 0, true), TrivialImages::image)) {
+                    var feed = FrameSender.start(
+                            broker.bootstrapServers(), new FrameSender.Plan(60, 0, 7, 0, true), TrivialImages::image)) {
                 feed.awaitAcknowledged();
                 assertThat(classifications.awaitRecords(60, SOON)).isTrue();
                 await().atMost(SOON)

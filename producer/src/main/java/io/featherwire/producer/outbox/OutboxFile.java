@@ -1,6 +1,6 @@
 package io.featherwire.producer.outbox;
 
-import io.featherwire.codec.onnx.ExtractedLibraries;
+import io.featherwire.codec.onnx.NativeLibraryCleanup;
 import io.featherwire.datasets.FileNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +67,7 @@ final class OutboxFile implements AutoCloseable {
             Files.createDirectories(directory);
             boolean isNew = directory.resolve(DATABASE).toFile().length() == 0;
             connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(DATABASE));
-            ExtractedLibraries.deleteLoaded(Set.of("sqlite-"));
+            NativeLibraryCleanup.deleteLoaded(Set.of("sqlite-"));
             OutboxSchema.prepare(connection, settings, isNew);
             return new OutboxFile(
                     directory, connection, settings.sync(), new DiskReserve(directory, settings.reserveBytes()));

@@ -146,7 +146,7 @@ final class ApicurioApi {
     }
 
     private Response send(HttpRequest.Builder request) throws IOException {
-        var response = client.sendAsync(request.build(), headersOnly -> new LimitedBody(MAX_BYTES));
+        var response = client.sendAsync(request.build(), headersOnly -> new LimitedResponseBody(MAX_BYTES));
         try {
             var received = response.get(maxDuration.toMillis(), TimeUnit.MILLISECONDS);
             return new Response(received.statusCode(), received.body());

@@ -91,7 +91,7 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static void readWholeRequests(ServletContextHandler handler) {
-        var filter = new FilterHolder(new RestOfBody(DISCARDED_TOGETHER, DISCARDING));
+        var filter = new FilterHolder(new RequestBodyDrain(DISCARDED_TOGETHER, DISCARDING));
         filter.setAsyncSupported(true);
         handler.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
     }

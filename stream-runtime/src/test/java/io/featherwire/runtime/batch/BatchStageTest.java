@@ -47,7 +47,7 @@ class BatchStageTest {
     @TempDir
     private Path stateDirectory;
 
-    private final Shouting function = new Shouting();
+    private final UpperCaseFunction function = new UpperCaseFunction();
     private final List<AutoCloseable> open = new ArrayList<>();
     private TopologyTestDriver driver;
     private TestInputTopic<String, String> input;
@@ -55,7 +55,7 @@ class BatchStageTest {
     private TestOutputTopic<String, String> deadLetters;
 
     /** Upper-cases texts; what to choke on is told by the text itself. */
-    private static final class Shouting implements BatchFunction<String, String> {
+    private static final class UpperCaseFunction implements BatchFunction<String, String> {
         private final List<Integer> batches = Collections.synchronizedList(new ArrayList<>());
         private volatile boolean broken;
         /** Fails on every record, and not on the probe. */

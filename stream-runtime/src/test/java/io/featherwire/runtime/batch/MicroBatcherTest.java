@@ -32,7 +32,7 @@ class MicroBatcherTest {
     private MicroBatcher<byte[], byte[]> batcher;
     private int submitted;
 
-    private final class Counting implements BatchFunction<byte[], byte[]> {
+    private final class CountingFunction implements BatchFunction<byte[], byte[]> {
         @Override
         public byte[] prepare(SourceRecord source) {
             return new byte[0];
@@ -51,7 +51,7 @@ class MicroBatcherTest {
     @BeforeEach
     void start() {
         BatchMetrics metrics = new BatchMetrics(new SimpleMeterRegistry(), "test");
-        batcher = new MicroBatcher<>("test", new Counting(), new BatchSettings(SIZE, LINGER, 0), metrics);
+        batcher = new MicroBatcher<>("test", new CountingFunction(), new BatchSettings(SIZE, LINGER, 0), metrics);
         batcher.addBacklog(backlog);
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpServerTest {
 
-    private static final class Patient implements Health {
+    private static final class SettableHealth implements Health {
         private boolean live = true;
         private boolean ready = true;
 
@@ -49,7 +49,7 @@ class HttpServerTest {
         }
     }
 
-    private final Patient patient = new Patient();
+    private final SettableHealth patient = new SettableHealth();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private HttpServer server;
 

@@ -1,12 +1,12 @@
 package io.featherwire.trainer.data;
 
-import io.featherwire.datasets.ImageTable;
+import io.featherwire.datasets.ImageArray;
 import io.featherwire.datasets.Permutation;
 import java.util.SplittableRandom;
 
 /** Makes augmented, enlarged and normalised batches of a table. A batch depends only on seed and first image. */
 public final class Batcher {
-    private final ImageTable table;
+    private final ImageArray table;
     private final Augmentation augmentation;
     private final int inputSize;
     private final BilinearResizer enlarger;
@@ -14,7 +14,7 @@ public final class Batcher {
     private final float[][] levels = new float[3][256];
     private final long seed;
 
-    public Batcher(ImageTable table, Normalisation normalisation, int inputSize, Augmentation augmentation, long seed) {
+    public Batcher(ImageArray table, Normalisation normalisation, int inputSize, Augmentation augmentation, long seed) {
         this.table = table;
         this.augmentation = augmentation;
         this.inputSize = inputSize;

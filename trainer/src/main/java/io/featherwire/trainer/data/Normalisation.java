@@ -1,6 +1,6 @@
 package io.featherwire.trainer.data;
 
-import io.featherwire.datasets.ImageTable;
+import io.featherwire.datasets.ImageArray;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -42,7 +42,7 @@ public record Normalisation(List<Double> mean, List<Double> std) {
     }
 
     /** Measures the normalisation of a table, rounded to four decimals. */
-    public static Normalisation of(ImageTable table) {
+    public static Normalisation of(ImageArray table) {
         Double[] mean = new Double[3];
         Double[] std = new Double[3];
         for (int c = 0; c < 3; c++) {

@@ -229,8 +229,8 @@ class BottleneckTest {
         try (NDManager manager = TorchEngine.createManager(1);
                 Autoencoder autoencoder = new Autoencoder(manager, SHAPE, Autoencoder.kernelSize(SHAPE), 1);
                 BottleneckTraining training = new BottleneckTraining(manager, autoencoder, head, settings, scale, 1)) {
-            training.start(features, new Heard());
-            training.run(features, labels, new Heard());
+            training.start(features, new RecordingListener());
+            training.run(features, labels, new RecordingListener());
             try (GraphRunner encode = GraphRunner.of(
                             Vgg16Networks.encoder(SHAPE, autoencoder.encoderWeights(scale)),
                             WeightStorage.FLOAT32,
@@ -241,7 +241,8 @@ class BottleneckTest {
                 if (settings.tuneEpochs() == 0) {
                     return choice;
                 }
-                tuning.run(choice.reconstruct(codes, autoencoder.codeShape()), features, labels, new Heard());
+                tuning.run(
+                        choice.reconstruct(codes, autoencoder.codeShape()), features, labels, new RecordingListener());
                 return choice(manager, autoencoder, tuning.headWeights(), settings, all, codes, scale, choice);
             }
         }
@@ -283,7 +284,7 @@ class BottleneckTest {
         }
     }
 
-    private final class Heard implements ProgressListener {
+    private final class RecordingListener implements ProgressListener {
         @Override
         public void onProgress(StageProgress progress) {
             losses.add(progress.loss());

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.featherwire.codec.image.ImagePreprocessor;
 import io.featherwire.codec.image.InputSpec;
 import io.featherwire.codec.image.RgbImage;
-import io.featherwire.datasets.ImageTable;
+import io.featherwire.datasets.ImageArray;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +23,7 @@ class BatcherTest {
     @CsvSource({"32, 32", "32, 96", "20, 64", "32, 224"})
     void shouldPrepareImagesAsTheCodecDoes(int side, int inputSize) {
         // Given
-        ImageTable table = random(side, 2);
+        ImageArray table = random(side, 2);
         ImagePreprocessor production = new ImagePreprocessor(
                 InputSpec.bilinear(inputSize, List.of(0.49f, 0.48f, 0.45f), List.of(0.25f, 0.24f, 0.26f)));
         // When
@@ -35,7 +35,7 @@ class BatcherTest {
 
     @Test
     void shouldShowEveryImageOncePerEpochInAnOrderOfTheSeed() {
-        ImageTable table = random(8, 30);
+        ImageArray table = random(8, 30);
         Batcher batcher = new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4);
         int[] first = batcher.trainingBatch(0, 30).labels();
         int[] second = batcher.trainingBatch(30, 30).labels();
@@ -53,7 +53,7 @@ class BatcherTest {
 
     @Test
     void shouldAugmentByPositionOnly() {
-        ImageTable table = random(32, 10);
+        ImageArray table = random(32, 10);
         Batcher batcher = new Batcher(table, NORMALISATION, 32, new Augmentation(4, true, 8, false), 4);
         assertThat(batcher.trainingBatch(0, 10).images())
                 .isEqualTo(batcher.trainingBatch(0, 10).images())
@@ -64,7 +64,7 @@ class BatcherTest {
 
     @Test
     void shouldDistortImagesIntoValidImages() {
-        ImageTable table = random(32, 10);
+        ImageArray table = random(32, 10);
         Batcher plain = new Batcher(table, NORMALISATION, 32, Augmentation.NONE, 4);
         Batcher distorting = new Batcher(table, NORMALISATION, 32, Augmentation.strong(32), 4);
         ImageBatch distorted = distorting.trainingBatch(0, 10);
@@ -85,7 +85,7 @@ class BatcherTest {
         // A rotation cannot change an image of the mean colour. Only the light can.
         byte[] grey = new byte[3 * 32 * 32];
         Arrays.fill(grey, (byte) 127);
-        ImageTable table = new ImageTable(32, new byte[][] {grey}, new int[] {0}, List.of("grey"));
+        ImageArray table = new ImageArray(32, new byte[][] {grey}, new int[] {0}, List.of("grey"));
         Normalisation mean =
                 new Normalisation(List.of(127 / 255.0, 127 / 255.0, 127 / 255.0), List.of(0.25, 0.25, 0.25));
         float[] lit = new Batcher(table, mean, 32, new Augmentation(4, true, 0, true), 4)
@@ -116,7 +116,7 @@ class BatcherTest {
         return copy;
     }
 
-    private static ImageTable random(int side, int count) {
+    private static ImageArray random(int side, int count) {
         Random random = new Random(side);
         byte[][] pixels = new byte[count][3 * side * side];
         int[] labels = new int[count];
@@ -124,6 +124,6 @@ class BatcherTest {
             random.nextBytes(pixels[i]);
             labels[i] = i;
         }
-        return new ImageTable(side, pixels, labels, List.of("one", "other"));
+        return new ImageArray(side, pixels, labels, List.of("one", "other"));
     }
 }

@@ -12,12 +12,12 @@ public final class TrivialImages {
     private TrivialImages() {}
 
     /** The image of frame n, with class n mod 3. Successive images differ. */
-    public static Feed.Image image(int n) {
+    public static FrameSender.Image image(int n) {
         int strongest = n % CLASSES.size();
         byte[] rgb = new byte[3 * SIDE * SIDE];
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = (byte) (i % 3 == strongest ? 200 : (n * 7 + i) & 63);
         }
-        return new Feed.Image(ImageEncoding.RGB8, SIDE, SIDE, rgb, CLASSES.get(strongest));
+        return new FrameSender.Image(ImageEncoding.RGB8, SIDE, SIDE, rgb, CLASSES.get(strongest));
     }
 }
