@@ -21,11 +21,14 @@ record BackfillSettings(Instant since, boolean untilEnd) {
 
     private static final Setting<Instant> SINCE = GROUP.add(Setting.instant(
                     "since",
-                    "Backfill: classify the frames of the topic of features from this time on, in a separate application and only with the heads of the setting heads.")
+                    "Time from which a backfill classifies the frames on the topic features. A backfill "
+                            + "is a separate application, and runs only the heads in the directory that the "
+                            + "setting heads names.")
             .optional());
     private static final Setting<Boolean> UNTIL_END = GROUP.add(Setting.flag(
                     "until.end",
-                    "With since: stop after the last frame that exists at the start, instead of continuing with new frames.")
+                    "Whether a backfill (since) stops after the last frame that exists at the start of "
+                            + "the backfill. With false the backfill continues with new frames.")
             .withDefault("false"));
 
     static final List<Setting<?>> SETTINGS = GROUP.list();

@@ -27,50 +27,67 @@ public final class ClassifierConfig {
     private static final Duration MOST = Duration.ofDays(30);
     private static final Settings SETTINGS = new Settings();
 
-    static final Setting<List<Path>> BUNDLES = SETTINGS.add(
-            Setting.list(Setting.path("bundle", "Directories of bundles.")).optional());
+    static final Setting<List<Path>> BUNDLES =
+            SETTINGS.add(Setting.list(Setting.path("bundle", "Directories of the bundles that the classifier loads."))
+                    .optional());
     static final Setting<Path> BUNDLES_DIRECTORY = SETTINGS.add(Setting.path(
                     "bundles.dir",
-                    "Directory of bundles; a new bundle is verified and loaded while the classifier runs.")
+                    "Directory that contains bundles. The classifier verifies and loads new bundles "
+                            + "while the classifier runs.")
             .optional());
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
-                    "Directory of further heads, each in a subdirectory; they can be added, replaced and removed while the classifier runs.")
+                    "Directory with one subdirectory for each further head. Operators can add, replace "
+                            + "and remove heads while the classifier runs.")
             .optional());
     static final Setting<Device> DEVICE = SETTINGS.add(Setting.of(
                     "device",
-                    "Device of the network; auto uses CUDA if it works, otherwise the CPU.",
+                    "Processor that runs the network. With auto, the network runs with CUDA if CUDA "
+                            + "works; otherwise the network runs on the CPU.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
     static final Setting<Integer> NETWORK_THREADS = SETTINGS.add(Setting.integer(
-                    "network.threads", "Number of threads of the network on the CPU; 0: one for each core.", 0, 1024)
+                    "network.threads",
+                    "Number of CPU threads that run the network. With 0 the network has one thread for " + "each core.",
+                    0,
+                    1024)
             .withDefault("0"));
     static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
                     "precision",
-                    "Precision of the bundles' graphs, such as fp32 or int8. Default: that of each bundle.")
+                    "Precision in which decoders and heads run, such as fp32 or int8. By default each "
+                            + "bundle determines the precision.")
             .optional());
-    static final Setting<Integer> TOP_K = SETTINGS.add(
-            Setting.integer("top.k", "Number of most probable classes in a classification (topK).", 1, 1000)
-                    .withDefault("3"));
+    static final Setting<Integer> TOP_K = SETTINGS.add(Setting.integer(
+                    "top.k",
+                    "Number of classes in the field topK of a classification; topK lists the most "
+                            + "probable classes.",
+                    1,
+                    1000)
+            .withDefault("3"));
     static final Setting<Duration> BUCKET = SETTINGS.add(Setting.duration(
                     "accuracy.bucket",
-                    "Width of the time buckets in which accuracy is counted.",
+                    "Length of a time bucket; the classifier counts accuracy in time buckets.",
                     Duration.ofMillis(100),
                     MOST)
             .withDefault("10s"));
     static final Setting<Duration> LABEL_WAIT = SETTINGS.add(Setting.duration(
                     "accuracy.label.wait",
-                    "How long a frame waits for its label, and a label for its frame.",
+                    "Maximum time that the ledger keeps a frame without a label, and a label without a "
+                            + "frame, so that label and frame can be joined.",
                     Duration.ofMillis(100),
                     MOST)
             .withDefault("15m"));
     static final Setting<List<Duration>> WINDOWS = SETTINGS.add(Setting.list(Setting.duration(
-                    "accuracy.windows", "Lengths of the rolling windows.", Duration.ofMillis(100), MOST))
+                    "accuracy.windows",
+                    "Lengths of the rolling windows over which the classifier computes accuracy.",
+                    Duration.ofMillis(100),
+                    MOST))
             .withDefault("1m,5m,1h"));
     static final Setting<Integer> LAST = SETTINGS.add(Setting.integer(
                     "accuracy.last",
-                    "Number of frames in the window last-N: the newest labelled frames of each partition.",
+                    "Number of frames in the accuracy window last-N, which has the newest labelled "
+                            + "frames of each partition.",
                     1,
                     1_000_000)
             .withDefault("1000"));

@@ -30,7 +30,8 @@ public final class CompressorConfig {
 
     private static final Settings SETTINGS = new Settings();
 
-    public static final Setting<Path> BUNDLE = SETTINGS.add(Setting.path("bundle", "Directory of the bundle."));
+    public static final Setting<Path> BUNDLE =
+            SETTINGS.add(Setting.path("bundle", "Directory of the bundle that the compressor uses."));
 
     static {
         SETTINGS.add(TopicNames.IMAGES);
@@ -39,31 +40,42 @@ public final class CompressorConfig {
 
     static final Setting<Device> DEVICE = SETTINGS.add(Setting.of(
                     "device",
-                    "Device of the network; auto uses CUDA if it works, otherwise the CPU.",
+                    "Processor that runs the network. With auto, the network runs with CUDA if CUDA "
+                            + "works; otherwise the network runs on the CPU.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
     static final Setting<Integer> NETWORK_THREADS = SETTINGS.add(Setting.integer(
-                    "network.threads", "Number of threads of the network on the CPU; 0: one for each core.", 0, 1024)
+                    "network.threads",
+                    "Number of CPU threads that run the network. With 0 the network has one thread for " + "each core.",
+                    0,
+                    1024)
             .withDefault("0"));
     static final Setting<Integer> NETWORK_RUNS = SETTINGS.add(Setting.integer(
                     "network.runs",
-                    "Number of concurrent inference runs, which share the threads and batch.size. Default: two "
-                            + "on a CPU with two or more threads, otherwise one.",
+                    "Number of concurrent runs of the network. The concurrent runs share the threads "
+                            + "(network.threads) and the frames of a batch (batch.size). By default a CPU with "
+                            + "two or more threads does two runs at the same time, and every other processor does "
+                            + "one run at a time.",
                     1,
                     64)
             .optional());
     static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
-                    "precision", "Precision of the bundle's graphs, such as fp32 or int8. Default: that of the bundle.")
+                    "precision",
+                    "Precision in which the network runs, such as fp32 or int8. By default the bundle "
+                            + "determines the precision.")
             .optional());
     static final Setting<PayloadMode> MODE = SETTINGS.add(Setting.choice(
                     "payload.mode",
-                    "Payload mode: how symbols are encoded. Default: that of the bundle.",
+                    "Payload mode, that is, how payloads encode symbols. By default the bundle "
+                            + "determines the payload mode.",
                     PayloadMode.class)
             .optional());
     static final Setting<Boolean> RDOQ = SETTINGS.add(Setting.flag(
                     "payload.rdoq",
-                    "Rate-distortion optimised quantisation, which preserves predictions, if the bundle enables it; needs the bundle's decoder and head.")
+                    "Whether the compressor uses prediction-preserving rate-distortion optimised "
+                            + "quantisation (RDOQ), if the bundle enables RDOQ. RDOQ needs the decoder and the "
+                            + "head of the bundle.")
             .withDefault("true")
             .formerly("payload.search"));
 
@@ -73,42 +85,50 @@ public final class CompressorConfig {
 
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
-                    "Directory of further heads, the same as the classifier's. If the bundle has heads "
-                            + "there, payload.rdoq is off, since symbols that preserve one head's prediction reduce the "
+                    "Directory of further heads, the same directory as in the classifier's setting "
+                            + "heads. If the directory has a head for the bundle, the compressor does not use "
+                            + "RDOQ (payload.rdoq), since symbols that preserve one head's prediction reduce the "
                             + "accuracy of other heads.")
             .optional());
     static final Setting<DataSize> IMAGE_BYTES = SETTINGS.add(Setting.size(
-                    "image.bytes.max", "Maximum size of an image file.", new DataSize(1), DataSize.ofMebibytes(1024))
+                    "image.bytes.max",
+                    "Maximum size of an image file. The record of a larger image becomes a dead letter.",
+                    new DataSize(1),
+                    DataSize.ofMebibytes(1024))
             .withDefault("8MiB"));
     static final Setting<Integer> IMAGE_PIXELS = SETTINGS.add(Setting.integer(
                     "image.pixels.max",
-                    "Maximum number of pixels of an image; checked before decoding.",
+                    "Maximum number of pixels of an image. The compressor checks the number of pixels "
+                            + "before decoding the image.",
                     1,
                     500_000_000)
             .withDefault("32000000"));
     static final Setting<DataSize> IMAGE_MEMORY = SETTINGS.add(Setting.size(
                     "image.memory.max",
-                    "Maximum memory for decoding images. A single image that needs more becomes a dead letter; "
-                            + "other images wait for free memory.",
+                    "Maximum memory for decoding images. An image that needs more memory alone becomes "
+                            + "a dead letter. An image that needs more than the free part of the memory waits.",
                     DataSize.ofMebibytes(1),
                     DataSize.ofMebibytes(1 << 18))
             .withDefault("384MiB"));
     static final Setting<Integer> IMAGE_SCANS = SETTINGS.add(Setting.integer(
                     "image.scans.max",
-                    "Maximum number of scans of a JPEG file of up to 5 megapixels; proportionally fewer for larger files.",
+                    "Maximum number of scans of a JPEG file of up to 5 megapixels. For larger JPEG "
+                            + "files, the maximum decreases in proportion to the number of pixels.",
                     1,
                     10_000)
             .withDefault("100"));
     static final Setting<Duration> IMAGE_TIME = SETTINGS.add(Setting.duration(
                     "image.time.max",
-                    "Maximum CPU time for decoding one image.",
+                    "Maximum CPU time for decoding one image. An image whose decoding takes longer "
+                            + "becomes a dead letter.",
                     Duration.ofMillis(1),
                     Duration.ofMinutes(1))
             .withDefault("20s"));
     static final Setting<Double> AUDIT_SHARE = SETTINGS.add(Setting.decimal(
                     "audit.share",
-                    "Share of frames that are audited: their features records also have the prediction of the "
-                            + "uncompressed path, so that the loss by compression is measured live.",
+                    "Share of frames that the compressor audits. The record of an audited frame on the "
+                            + "topic features also contains the prediction from the uncompressed feature, so the "
+                            + "classifier can measure the loss by compression without labels.",
                     0,
                     1)
             .withDefault("0"));

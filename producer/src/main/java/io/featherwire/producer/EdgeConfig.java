@@ -41,30 +41,39 @@ final class EdgeConfig {
      */
     private static final int COARSER_BATCH = 4;
 
-    static final Setting<Path> BUNDLE = SETTINGS.add(Setting.path("bundle", "Directory of the bundle, for edge mode."));
+    static final Setting<Path> BUNDLE = SETTINGS.add(
+            Setting.path("bundle", "Directory of the bundle with which the process compresses images in edge mode."));
     static final Setting<Device> DEVICE = SETTINGS.add(Setting.of(
                     "device",
-                    "Device that runs the network in edge mode: auto uses CUDA if it works.",
+                    "Processor that runs the network in edge mode. With auto, the network runs with "
+                            + "CUDA if CUDA works; otherwise the network runs on the CPU.",
                     "auto, cpu, cuda or cuda:n",
                     Device::parse)
             .withDefault("auto"));
     static final Setting<String> VARIANT = SETTINGS.add(Setting.text(
-                    "precision", "Precision of the bundle's graphs, such as fp32 or int8. Default: that of the bundle.")
+                    "precision",
+                    "Precision in which the network runs, such as fp32 or int8. By default the bundle "
+                            + "determines the precision.")
             .optional());
     static final Setting<PayloadMode> MODE = SETTINGS.add(Setting.choice(
                     "payload.mode",
-                    "Payload mode: how symbols are encoded. Default: that of the bundle.",
+                    "Payload mode, that is, how payloads encode symbols. By default the bundle "
+                            + "determines the payload mode.",
                     PayloadMode.class)
             .optional());
     static final Setting<Boolean> RDOQ = SETTINGS.add(Setting.flag(
                     "payload.rdoq",
-                    "Rate-distortion optimised quantisation, which preserves predictions, if the bundle enables it; needs the bundle's decoder and head.")
+                    "Whether the compressor uses prediction-preserving rate-distortion optimised "
+                            + "quantisation (RDOQ), if the bundle enables RDOQ. RDOQ needs the decoder and the "
+                            + "head of the bundle.")
             .withDefault("true")
             .formerly("payload.search"));
     static final Setting<Path> HEADS = SETTINGS.add(Setting.path(
                     "heads",
-                    "Directory of further heads, the same as the classifier's. If the bundle has heads "
-                            + "there, payload.rdoq is off, since symbols that preserve one head's prediction reduce the accuracy of other heads.")
+                    "Directory of further heads, the same directory as in the classifier's setting "
+                            + "heads. If the directory has a head for the bundle, the compressor does not use "
+                            + "RDOQ (payload.rdoq), since symbols that preserve one head's prediction reduce the "
+                            + "accuracy of other heads.")
             .optional());
 
     static {
@@ -72,7 +81,7 @@ final class EdgeConfig {
     }
 
     static final Setting<Integer> BATCH = SETTINGS.add(
-            Setting.integer("batch.size", "Maximum number of images in one inference run, in edge mode.", 1, 1024)
+            Setting.integer("batch.size", "Maximum number of images in one run of the network, in edge mode.", 1, 1024)
                     .withDefault("32"));
 
     static {
@@ -84,7 +93,8 @@ final class EdgeConfig {
 
     private static final Setting<Boolean> COMPRESS = SWITCHED.add(Setting.flag(
                     "compress",
-                    "Edge mode: compress the images in this process, and publish payloads instead of images.")
+                    "Whether the command runs in edge mode. In edge mode, the process compresses the "
+                            + "images and publishes payloads instead of images.")
             .withDefault("false"));
 
     static {

@@ -20,38 +20,44 @@ final class OutboxConfig {
     private static final int MOST_STEPS = 3;
     private static final Settings GROUP = new Settings();
 
-    private static final Setting<Path> OUTBOX = GROUP.add(Setting.path("outbox", "Directory of the outbox."));
+    private static final Setting<Path> OUTBOX = GROUP.add(Setting.path(
+            "outbox", "Directory of the outbox, the store on disk for frames that wait for a connection."));
     private static final Setting<DataSize> MAX_BYTES = GROUP.add(Setting.size(
                     "outbox.bytes.max",
-                    "Maximum size of all files of the outbox; at least 4.7 MiB + 3 x image.bytes.max.",
+                    "Maximum size of all files of the outbox together. The minimum for this setting is "
+                            + "4.7 MiB + 3 x image.bytes.max.",
                     DataSize.ofMebibytes(5),
                     DataSize.ofMebibytes(1L << 20))
             .withDefault("256MiB"));
     private static final Setting<Duration> MAX_AGE = GROUP.add(Setting.duration(
                     "outbox.age.max",
-                    "Maximum age of a frame; older frames are dropped and counted in a gap record.",
+                    "Maximum age of a frame in the outbox. The outbox drops older frames and counts "
+                            + "them in a gap record.",
                     Duration.ofMinutes(1),
                     Duration.ofDays(3650))
             .withDefault("7d"));
     private static final Setting<OverflowPolicy> FULL = GROUP.add(Setting.choice(
                     "outbox.full",
-                    "Which frames a full outbox drops: the oldest, the newest (new frames are not stored), or"
-                            + " all but every n-th of each sensor (thin). With coarser, new frames get smaller payloads"
-                            + " while the outbox is 50, 70 and 85 % full (two thirds, a half and a third of the bytes, "
-                            + "or by outbox.coarser.bundles), and a full outbox drops the oldest.",
+                    "Which frames a full outbox drops. With oldest, the outbox drops the oldest frames. "
+                            + "With newest, the outbox does not store new frames. With thin, the outbox keeps "
+                            + "every n-th frame of each sensor. With coarser, new frames get smaller payloads "
+                            + "while the outbox is 50, 70 and 85 % full, and a full outbox drops the oldest "
+                            + "frames; the smaller payloads have two thirds, a half and a third of the bytes as "
+                            + "their target, or come from outbox.coarser.bundles.",
                     OverflowPolicy.class)
             .withDefault("oldest"));
     private static final Setting<List<Path>> COARSER_BUNDLES = GROUP.add(Setting.list(Setting.path(
                     "outbox.coarser.bundles",
-                    "Directories of one to three bundles of the same network with smaller payloads, which "
-                            + "outbox.full=coarser uses for its steps, instead of a smaller target for the size. Classifiers "
-                            + "need these bundles, too."))
+                    "Directories of one to three bundles of the same network, with smaller payloads. "
+                            + "With outbox.full=coarser, each step of lower quality uses one of these bundles "
+                            + "instead of a smaller target size. Give classifiers these bundles, too."))
             .optional());
     private static final Setting<SyncPolicy> SYNC = GROUP.add(Setting.choice(
                     "outbox.sync",
-                    "When the outbox is synced to disk: full syncs each batch of frames; normal syncs from "
-                            + "time to time, so that a power cut may lose the newest frames without a gap record. With "
-                            + "both, a killed process loses no frame.",
+                    "When the device syncs the outbox to disk. With full, the device syncs after each "
+                            + "batch of frames. With normal, the device syncs from time to time, so a power cut "
+                            + "may lose the newest frames without a gap record. With full and with normal, a "
+                            + "killed process loses no frame.",
                     SyncPolicy.class)
             .withDefault("full"));
 

@@ -35,7 +35,9 @@ public final class OutboxEdgeConfig {
 
     private static final Setting<MqttAddress> TO = SETTINGS.add(MqttSettings.address(
                     "to",
-                    "MQTT broker to send to, instead of Kafka; featherwire mqtt-source forwards its messages to Kafka.")
+                    "MQTT broker to which the device sends frames instead of sending them to Kafka. The "
+                            + "command featherwire mqtt-source forwards the messages from the MQTT broker to "
+                            + "Kafka.")
             .optional());
 
     static {
@@ -44,15 +46,16 @@ public final class OutboxEdgeConfig {
 
     private static final Setting<String> DEVICE = SETTINGS.add(Setting.text(
             "device.id",
-            "Unique id of this device; it names the device's transactions and position records.",
+            "Unique id of this device. The device's transactions and position records have this " + "id.",
             "letters, digits, . _ -, at most 200",
             text -> text.matches("[a-zA-Z0-9._-]{1,200}")));
     private static final Setting<Boolean> TAKEOVER = SETTINGS.add(Setting.flag(
                     "device.takeover",
-                    "This outbox replaces another one with the same device id, for example after a disk was replaced.")
+                    "Whether the outbox of this process replaces another outbox with the same device "
+                            + "id, for example after the disk of the device was replaced.")
             .withDefault("false"));
     private static final Setting<String> SENSOR =
-            SETTINGS.add(Setting.text("sensor", "Sensor id of the frames. Default: the device id.")
+            SETTINGS.add(Setting.text("sensor", "Sensor id of the frames. The default is the device id.")
                     .optional());
 
     static {
@@ -67,41 +70,46 @@ public final class OutboxEdgeConfig {
 
     private static final Setting<Duration> TIMEOUT = SETTINGS.add(Setting.duration(
                     "line.timeout",
-                    "Time without a response after which the device reconnects.",
+                    "Maximum time without a response from the broker. After this time the device " + "reconnects.",
                     Duration.ofMillis(500),
                     Duration.ofMinutes(5))
             .withDefault("4s"));
     private static final Setting<Duration> INTERVAL = SETTINGS.add(Setting.duration(
                     "line.interval",
-                    "Time between transactions while few frames wait: a longer interval costs fewer bytes and delays frames.",
+                    "Time between transactions while few frames wait. With a longer interval, the "
+                            + "device sends fewer bytes per frame, and frames arrive later.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("1s"));
     private static final Setting<DataSize> RATE_MAX = SETTINGS.add(Setting.size(
                     "line.rate.max",
-                    "Maximum bytes a second over the connection, sent and received together; 0: no limit.",
+                    "Maximum number of bytes per second on the connection, sent and received bytes "
+                            + "together. With 0 the number of bytes has no limit.",
                     new DataSize(0),
                     DataSize.ofMebibytes(10_240))
             .withDefault("0"));
     private static final Setting<Double> LIVE_SHARE = SETTINGS.add(Setting.decimal(
                     "line.live.share",
-                    "Share of the bandwidth for live frames while frames from before the reconnection "
-                            + "still wait. With 0 each sensor's frames keep their order; otherwise order holds "
-                            + "among live frames and among older frames.",
+                    "Share of the bandwidth for live frames (frames captured since the reconnection) "
+                            + "while older frames still wait. With 0 the device sends all frames of a sensor in "
+                            + "order. With a share above 0 the device sends live frames in order and older frames "
+                            + "in order, but live frames may overtake older frames.",
                     0,
                     0.9)
             .withDefault("0"));
     private static final Setting<DataSize> BATCH_BYTES = SETTINGS.add(Setting.size(
                     "batch.bytes.max",
-                    "Maximum bytes of a record that contains several frames of a sensor, without key and headers. A "
-                            + "larger frame is sent alone. 0: each frame is a record of its own.",
+                    "Maximum size in bytes, without key and headers, of a record that contains several "
+                            + "frames of a sensor. The device sends a larger frame in a record of its own. With 0 "
+                            + "the device sends every frame in a record of its own.",
                     new DataSize(0),
                     DataSize.ofMebibytes(1))
             .withDefault("0"));
     private static final Setting<Duration> BATCH_DELAY = SETTINGS.add(Setting.duration(
                     "batch.delay.max",
-                    "Maximum time that a frame waits, while connected, for other frames that share its record. "
-                            + "Replaces line.interval if batch.bytes.max is set.",
+                    "Maximum time that a frame waits for other frames of the same record while the "
+                            + "device is connected. If batch.bytes.max is set, batch.delay.max replaces "
+                            + "line.interval.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("30s"));

@@ -50,47 +50,74 @@ public final class PublisherConfig {
         PUBLISHING.add(TopicNames.LABELS);
     }
 
-    static final Setting<String> PREFIX =
-            PUBLISHING.add(text("sensor.prefix", "Sensors are named prefix-0, prefix-1 and so on.")
-                    .withDefault("sensor"));
-    static final Setting<Integer> SENSORS = PUBLISHING.add(
-            integer("sensors", "Number of sensors, whose ids are given to the images in turn.", 1, 1_000_000)
-                    .withDefault("4"));
-    static final Setting<Double> RATE =
-            PUBLISHING.add(decimal("rate", "Images per second, of all sensors together; 0: no limit.", 0, 1e6)
-                    .withDefault("0"));
-    static final Setting<Long> COUNT =
-            PUBLISHING.add(of("count", "Number of images to publish; 0: all.", "a whole number of 0 or more", text -> {
+    static final Setting<String> PREFIX = PUBLISHING.add(text(
+                    "sensor.prefix",
+                    "Prefix of the sensor ids: with the prefix cam, the sensor ids are cam-0, cam-1 and " + "so on.")
+            .withDefault("sensor"));
+    static final Setting<Integer> SENSORS = PUBLISHING.add(integer(
+                    "sensors",
+                    "Number of simulated sensors. The command assigns the sensor ids to the images in " + "turn.",
+                    1,
+                    1_000_000)
+            .withDefault("4"));
+    static final Setting<Double> RATE = PUBLISHING.add(decimal(
+                    "rate",
+                    "Number of images that the command sends per second, for all sensors together. With "
+                            + "0 the rate has no limit.",
+                    0,
+                    1e6)
+            .withDefault("0"));
+    static final Setting<Long> COUNT = PUBLISHING.add(of(
+                    "count",
+                    "Number of images that the command sends. With 0 the command sends all images.",
+                    "a whole number of 0 or more",
+                    text -> {
                         long value = Long.parseLong(text);
                         if (value < 0) {
                             throw new IllegalArgumentException(text);
                         }
                         return value;
                     })
-                    .withDefault("0"));
+            .withDefault("0"));
     static final Setting<DataSize> MAX_IMAGE = PUBLISHING.add(size(
                     "image.bytes.max",
-                    "Maximum size of an image file; larger files are skipped.",
+                    "Maximum size of an image file. The command skips larger files.",
                     new DataSize(1),
                     DataSize.ofMebibytes(64))
             .withDefault("8MiB"));
-    static final Setting<Boolean> TRACE = PUBLISHING.add(
-            flag("trace", "Start a trace (traceparent header) with each image.").withDefault("false"));
+    static final Setting<Boolean> TRACE = PUBLISHING.add(flag(
+                    "trace",
+                    "Whether the command starts a trace for each image, by adding a traceparent header "
+                            + "to the image's record.")
+            .withDefault("false"));
     static final Setting<Double> SHARE =
-            PUBLISHING.add(decimal("label.share", "Share of the frames that get a label.", 0, 1)
+            PUBLISHING.add(decimal("label.share", "Share of the frames for which the command sends a label.", 0, 1)
                     .withDefault("1"));
-    static final Setting<Duration> DELAY =
-            PUBLISHING.add(duration("label.delay", "Time from an image to its label.", Duration.ZERO, LONGEST)
-                    .withDefault("0s"));
-    static final Setting<Double> ERROR_RATE = PUBLISHING.add(
-            decimal("label.error.rate", "Share of the labels that are wrong until they are corrected.", 0, 1)
-                    .withDefault("0"));
-    static final Setting<Duration> CORRECTION = PUBLISHING.add(
-            duration("label.correction.delay", "Time from a wrong label to the right one.", Duration.ZERO, LONGEST)
-                    .withDefault("5s"));
-    static final Setting<Integer> SEED = PUBLISHING.add(
-            integer("label.seed", "Random seed for the choice of missing and wrong labels.", 0, Integer.MAX_VALUE)
-                    .withDefault("1"));
+    static final Setting<Duration> DELAY = PUBLISHING.add(duration(
+                    "label.delay",
+                    "Time between sending an image and sending the label of the image.",
+                    Duration.ZERO,
+                    LONGEST)
+            .withDefault("0s"));
+    static final Setting<Double> ERROR_RATE = PUBLISHING.add(decimal(
+                    "label.error.rate",
+                    "Share of the labels that the command sends with a wrong class first and with the "
+                            + "right class later.",
+                    0,
+                    1)
+            .withDefault("0"));
+    static final Setting<Duration> CORRECTION = PUBLISHING.add(duration(
+                    "label.correction.delay",
+                    "Time between sending a wrong label and sending the right label of the same image.",
+                    Duration.ZERO,
+                    LONGEST)
+            .withDefault("5s"));
+    static final Setting<Integer> SEED = PUBLISHING.add(integer(
+                    "label.seed",
+                    "Random seed for choosing the images whose label is missing or wrong.",
+                    0,
+                    Integer.MAX_VALUE)
+            .withDefault("1"));
 
     /** Every setting of publishing, including those of edge mode. */
     public static final List<Setting<?>> SETTINGS = settingsWith(EdgeConfig.settingsWithSwitch());

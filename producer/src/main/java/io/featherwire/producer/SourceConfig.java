@@ -54,33 +54,45 @@ public record SourceConfig(
 
     private static final Setting<String> DATA = Setting.text(
                     "data",
-                    "What to publish: cifar10, synthetic[:images][:fog|:night|:camera], a directory, or - for"
-                            + " names of image files on standard input, one per line.")
+                    "Images that the command publishes: cifar10, "
+                            + "synthetic[:images][:fog|:night|:camera], a directory, or - to read the names of "
+                            + "image files from standard input, one name per line.")
             .optional();
     private static final Setting<String> FROM = Setting.text(
             "from",
-            "Compress these image files in this process, without a topic of images: a directory, - "
-                    + "for names of image files on standard input, one per line, or a data set as for produce.");
+            "Image files that the command compresses: a directory, - to read the names of image "
+                    + "files from standard input, one name per line, or a data set (cifar10, synthetic).");
     private static final Setting<String> SOURCE = Setting.text(
                     "source",
-                    "Images to capture: a camera's http://... (MJPEG), mjpeg:- for concatenated JPEG pictures"
-                            + " on standard input, such as from ffmpeg, a directory, - for names of image files on "
-                            + "standard input, one per line, or a data set as for produce. A directory or data set is "
-                            + "captured once, also after restarts.")
+                    "Source of the images: the http://... address of a camera (MJPEG), mjpeg:- to read "
+                            + "concatenated JPEG pictures (from ffmpeg, for example) from standard input, a "
+                            + "directory, - to read the names of image files from standard input, one name per "
+                            + "line, or a data set (cifar10, synthetic). Each image of a directory or data set is "
+                            + "captured once, even if the device restarts.")
             .optional();
-    private static final Setting<Part> PART =
-            Setting.choice("split", "Split of a data set.", Part.class).withDefault("test");
-    private static final Setting<Boolean> LOOP =
-            Setting.flag("loop", "Repeat the images without end.").withDefault("false");
+    private static final Setting<Part> PART = Setting.choice(
+                    "split",
+                    "Part of the data set that the command sends: its training images, its test images, "
+                            + "or all images.",
+                    Part.class)
+            .withDefault("test");
+    private static final Setting<Boolean> LOOP = Setting.flag(
+                    "loop", "Whether the command sends all images again after the last image, without end.")
+            .withDefault("false");
     private static final Setting<Path> WATCH = Setting.path(
-                    "watch", "Directory to watch: files that appear below it are published.")
+                    "watch",
+                    "Directory that the command watches. The command sends image files that appear in "
+                            + "the directory or in its subdirectories.")
             .optional();
     private static final Setting<Boolean> WATCH_EXISTING = Setting.flag(
-                    "watch.existing", "Also publish files that exist at the start.")
+                    "watch.existing",
+                    "Whether the command also sends the files that are in the watched directory when "
+                            + "the command starts.")
             .withDefault("false");
     private static final Setting<Duration> WATCH_INTERVAL = Setting.duration(
                     "watch.interval",
-                    "Interval of the scans; a file must stay unchanged for one interval before it is read.",
+                    "Time between two scans of the watched directory. The command reads a file only "
+                            + "after the file has not changed for one interval.",
                     Duration.ofMillis(10),
                     Duration.ofHours(1))
             .withDefault("500ms");
@@ -93,27 +105,31 @@ public record SourceConfig(
 
     private static final Setting<List<String>> CAMERAS = Setting.list(Setting.text(
                     "cameras",
-                    "Several cameras as SENSOR=ADDRESS, with addresses as in source; one network serves all cameras.",
+                    "List of cameras. Each entry is SENSOR=ADDRESS; the setting source describes the "
+                            + "addresses of cameras. The process loads the network once for all cameras.",
                     "SENSOR=http://... or SENSOR=mjpeg:-",
                     camera -> camera.indexOf('=') > 0
                             && CameraSource.isCameraAddress(camera.substring(camera.indexOf('=') + 1))))
             .optional();
     private static final Setting<Duration> EVERY = Setting.duration(
                     "every",
-                    "Interval between two pictures of a camera; the newest picture is taken. 0: every picture.",
+                    "Interval at which the device takes the newest picture of a camera. With 0 the "
+                            + "device takes every picture.",
                     Duration.ZERO,
                     Duration.ofDays(1))
             .withDefault("0ms");
     private static final Setting<Duration> SILENCE = Setting.duration(
                     "camera.timeout",
-                    "Time without data from a camera after which the connection to it is made again.",
+                    "Maximum time without data from a camera. After this time the device reconnects to "
+                            + "the camera.",
                     Duration.ofMillis(200),
                     Duration.ofMinutes(10))
             .withDefault("10s");
     private static final Setting<Boolean> POST = Setting.flag(
                     "images.post",
-                    "Also accept images by POST /images; the response is 202 once an image is in the outbox. "
-                            + "See http.host and http.token.")
+                    "Whether the HTTP server also accepts images by POST /images. The HTTP server "
+                            + "responds with 202 once the image is in the outbox. The settings http.host and "
+                            + "http.token control who can send requests.")
             .withDefault("false");
 
     /** All settings of the source of edge mode with an outbox. */

@@ -34,18 +34,19 @@ public record CudaSettings(Optional<DataSize> memoryLimit, boolean tf32, Search 
 
     private static final Setting<DataSize> MEMORY_LIMIT = GROUP.add(Setting.size(
                     "cuda.memory.limit",
-                    "Maximum GPU memory for tensors. Default: all memory.",
+                    "Maximum GPU memory for tensors. By default tensors may use the whole GPU memory.",
                     DataSize.ofMebibytes(64),
                     DataSize.ofMebibytes(1 << 20))
             .optional());
     private static final Setting<Boolean> TF32 = GROUP.add(Setting.flag(
                     "cuda.tf32",
-                    "Compute matrix products in TF32 on GPUs that have it: faster, with 10 bits of mantissa instead of 23.")
+                    "Whether GPUs that support TF32 compute matrix products in TF32. TF32 is faster "
+                            + "than FP32 and has a mantissa of 10 bits instead of 23.")
             .withDefault("true"));
     private static final Setting<Search> SEARCH = GROUP.add(Setting.choice(
                     "cuda.conv.search",
-                    "How cuDNN finds the algorithm of each convolution; exhaustive has the slowest start and "
-                            + "the fastest runs.",
+                    "How cuDNN finds the algorithm for each convolution. With exhaustive, the program "
+                            + "starts slowest, and the network runs fastest.",
                     Search.class)
             .withDefault("exhaustive"));
 

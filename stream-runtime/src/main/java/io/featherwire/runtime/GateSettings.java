@@ -22,33 +22,38 @@ public record GateSettings(double levels, double audit, double agreement, int ma
 
     private static final Setting<Double> GATE = GROUP.add(Setting.of(
                     "gate",
-                    "Scene gate: a frame that is similar to its sensor's last coded frame is sent as a repeat, "
-                            + "and the network does not run on it. off, on (3 levels), or the maximum difference of "
-                            + "similar frames in grey levels (0 to 255). Frames are compared as grey images of "
-                            + "64 x 48 pixels, without margins that the network crops, by the largest mean "
-                            + "difference of an 8 x 8 block. The maximum is up to "
-                            + "three times as high if the prediction of the coded frame is certain, and lower if it is "
-                            + "uncertain.",
+                    "Scene gate. The gate sends a frame as a repeat if the frame is similar to the last "
+                            + "coded frame of the same sensor; the network does not run on a repeat. The value is "
+                            + "off, on (like 3) or the maximum difference, in grey levels of 0 to 255, between "
+                            + "similar frames. The gate compares two frames as grey images of 64 x 48 pixels, "
+                            + "without margins that the network crops. The difference of two frames is the "
+                            + "largest mean difference of a block of 8 x 8 pixels. If the prediction of the coded "
+                            + "frame is certain, the maximum difference is up to three times as high; if the "
+                            + "prediction is uncertain, the maximum difference is lower.",
                     "off, on or levels from 0 to 64",
                     GateSettings::parse)
             .withDefault("off"));
     private static final Setting<Double> AUDIT = GROUP.add(Setting.decimal(
                     "gate.audit",
-                    "Share of the repeats that are audited: the network runs on them, and the predictions are compared.",
+                    "Share of the repeats that the gate audits. For an audited repeat, the network runs "
+                            + "on the frame, and the gate compares the frame's own prediction with the repeated "
+                            + "prediction.",
                     0,
                     1)
             .withDefault("0.02"));
     private static final Setting<Double> AGREEMENT = GROUP.add(Setting.decimal(
                     "gate.agreement",
-                    "Required share of frames whose prediction the gate preserves. If the share is lower with "
-                            + "95 % confidence, the sensor's gate closes for 1,000 frames.",
+                    "Required share of frames whose prediction the gate preserves. If the share for a "
+                            + "sensor is below the required share with 95 % confidence, the gate repeats none of "
+                            + "the sensor's next 1,000 frames.",
                     0,
                     1)
             .withDefault("0.99"));
     private static final Setting<Integer> MAX_REPEATS = GROUP.add(Setting.integer(
                     "gate.repeats.max",
-                    "Maximum number of successive repeats; a new reader gets a payload after at most this "
-                            + "number of frames.",
+                    "Maximum number of successive repeats of a sensor. A program that begins to read "
+                            + "the topic features gets a payload of the sensor after at most this number of "
+                            + "frames.",
                     1,
                     1_000_000)
             .withDefault("250"));

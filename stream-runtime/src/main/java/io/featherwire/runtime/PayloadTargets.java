@@ -22,16 +22,19 @@ public record PayloadTargets(int general, Map<String, Integer> bySensor) {
 
     private static final Setting<Integer> GENERAL = GROUP.add(Setting.integer(
                     "payload.bytes.target",
-                    "Target for the size of an entropy-coded payload, in bytes: a code whose payload would be "
-                            + "larger is quantised more coarsely. 0: no target.",
+                    "Target size of an entropy-coded payload, in bytes. If a payload would be larger "
+                            + "than the target, the compressor quantises the code more coarsely. With 0 payloads "
+                            + "have no target size.",
                     0,
                     MAX_BYTES)
             .withDefault("0"));
     private static final Setting<Map<String, Integer>> BY_SENSOR = GROUP.add(Setting.of(
                     "payload.bytes.target.sensors",
-                    "Targets of single sensors, instead of payload.bytes.target, such as gate-3=64,yard-7=32. 0: no "
-                            + "target for this sensor. Sensor ids are compared exactly; an id here may contain any "
-                            + "character but a comma and =, and no space at its ends.",
+                    "Target sizes of the payloads of single sensors, such as gate-3=64,yard-7=32. The "
+                            + "target of a sensor in the list replaces payload.bytes.target; with 0 the payloads "
+                            + "of the sensor have no target size. A sensor id in the list must equal the sensor's "
+                            + "id exactly. A sensor id in the list may contain any character except a comma and "
+                            + "=, and must not begin or end with a space.",
                     "a list, separated by commas, each SENSOR=BYTES, with each sensor once and BYTES from 0 to "
                             + MAX_BYTES,
                     PayloadTargets::parse)

@@ -26,17 +26,18 @@ public record SchemaSettings(Optional<String> registry, Optional<String> user, O
 
     private static final Setting<String> REGISTRY = GROUP.add(Setting.text(
                     TopicSerdes.REGISTRY_URL,
-                    "Address of the schema registry (Apicurio). If set, records are written in the "
-                            + "Confluent-compatible wire format, otherwise in Avro's single-object encoding.",
+                    "Address of the schema registry (Apicurio). If an address is set, the program "
+                            + "writes records in the Confluent-compatible wire format. If no address is set, the "
+                            + "program writes records in Avro's single-object encoding.",
                     "http(s)://host:port, without credentials",
                     text -> text.matches("https?://[^\\s/@]+(/[^\\s@]*)?"))
             .optional());
-    private static final Setting<String> USER =
-            GROUP.add(Setting.text("schema.registry.user", "User name for basic authentication at the registry.")
+    private static final Setting<String> USER = GROUP.add(
+            Setting.text("schema.registry.user", "User name for HTTP basic authentication at the schema registry.")
                     .optional());
-    private static final Setting<Secret> PASSWORD =
-            GROUP.add(Setting.secret("schema.registry.password", "Password of schema.registry.user.")
-                    .optional());
+    private static final Setting<Secret> PASSWORD = GROUP.add(Setting.secret(
+                    "schema.registry.password", "Password of the user schema.registry.user at the schema registry.")
+            .optional());
 
     /** All settings of this class. */
     public static final List<Setting<?>> SETTINGS = GROUP.list();

@@ -18,67 +18,78 @@ public final class StreamConfig {
 
     public static final Setting<String> BOOTSTRAP_SERVERS = SETTINGS.add(Setting.text(
                     "bootstrap.servers",
-                    "Kafka brokers.",
+                    "Addresses of Kafka brokers through which clients find the cluster.",
                     "host:port, separated by commas",
                     text -> text.matches("[^:,\\s]+:\\d{1,5}(,[^:,\\s]+:\\d{1,5})*|(\\[[0-9a-fA-F:]+]:\\d{1,5},?)+"))
             .withDefault("localhost:9092"));
     public static final Setting<String> APPLICATION_ID = SETTINGS.add(Setting.text(
             "application.id",
-            "Name of the consumer group, and prefix of internal topics. All instances of an "
-                    + "application have the same id.",
+            "Name of the consumer group, and prefix of the names of internal topics. Give all "
+                    + "instances of an application the same application id.",
             "letters, digits, . _ -",
             text -> text.matches("[a-zA-Z0-9._-]{1,200}")));
-    public static final Setting<ProcessingGuarantee> GUARANTEE =
-            SETTINGS.add(Setting.choice("processing.guarantee", "Delivery guarantee.", ProcessingGuarantee.class)
-                    .withDefault("exactly_once_v2"));
+    public static final Setting<ProcessingGuarantee> GUARANTEE = SETTINGS.add(Setting.choice(
+                    "processing.guarantee",
+                    "Delivery guarantee of Kafka Streams: with exactly_once_v2 each frame has exactly "
+                            + "one result, with at_least_once a crash may repeat results.",
+                    ProcessingGuarantee.class)
+            .withDefault("exactly_once_v2"));
     public static final Setting<Duration> COMMIT_INTERVAL = SETTINGS.add(Setting.duration(
                     "commit.interval",
-                    "Maximum time between commits. Under exactly_once_v2, readers of committed records wait "
-                            + "for a commit. A batch that is not full is therefore committed immediately if no frames "
-                            + "are queued: at most ten times in an interval, and for at most a tenth of the time.",
+                    "Maximum time between commits. Under exactly_once_v2, consumers of committed "
+                            + "records get a result only after a commit. If no frames are queued, the stream "
+                            + "therefore commits at once after a batch that is not full. The stream makes at most "
+                            + "ten such early commits per interval, and spends at most a tenth of the time on "
+                            + "early commits.",
                     Duration.ofMillis(1),
                     Duration.ofMinutes(5))
             .withDefault("250ms"));
     public static final Setting<Integer> THREADS =
-            SETTINGS.add(Setting.integer("threads", "Stream threads.", 1, 256).withDefault("1"));
+            SETTINGS.add(Setting.integer("threads", "Number of stream threads of the process.", 1, 256)
+                    .withDefault("1"));
     public static final Setting<Path> STATE_DIRECTORY = SETTINGS.add(Setting.path(
                     "state.dir",
-                    "Directory of state, checkpoints and the identity of the instance. Default: "
-                            + "featherwire-state in the system's temporary directory.")
+                    "Directory of the state stores, the checkpoints and the identity of the instance. "
+                            + "The default is the directory featherwire-state in the system's temporary "
+                            + "directory.")
             .optional());
     public static final Setting<DataSize> STATE_CACHE = SETTINGS.add(Setting.size(
                     "state.cache",
-                    "Memory of the pending store's cache. Frames that stay in the cache until they are "
-                            + "processed are not written to the changelog, so the cache should hold 2 x batch.size "
-                            + "frames of each partition.",
+                    "Size of the cache of the pending store. A frame that leaves the pending store "
+                            + "while the frame is still in the cache is not written to the changelog. Make the "
+                            + "cache large enough for 2 x batch.size frames of each partition.",
                     new DataSize(0),
                     DataSize.ofMebibytes(64 << 10))
             .withDefault("64MiB"));
     public static final Setting<DataSize> MAX_RECORD_SIZE = SETTINGS.add(Setting.size(
                     "record.size.max",
-                    "Maximum size of a record on the image topic; derived records may be 64 KiB larger.",
+                    "Maximum size of a record on the topic images. The limit for records on all other "
+                            + "topics is 64 KiB higher.",
                     new DataSize(1 << 10),
                     DataSize.ofMebibytes(512))
             .withDefault("9MiB"));
-    public static final Setting<String> DEAD_LETTERS =
-            SETTINGS.add(topic("topic.dead.letters", "Topic of records that could not be processed.", "dead-letters"));
+    public static final Setting<String> DEAD_LETTERS = SETTINGS.add(topic(
+            "topic.dead.letters",
+            "Name of the topic of dead letters. A dead letter is a record that could not be " + "processed.",
+            "dead-letters"));
     public static final Setting<Duration> START_TIMEOUT = SETTINGS.add(Setting.duration(
                     "start.timeout",
-                    "Maximum wait for the brokers and the topics at start.",
+                    "Maximum time that the stream waits for the brokers and the topics when the stream " + "starts.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("30s"));
     public static final Setting<Duration> STOP_TIMEOUT = SETTINGS.add(Setting.duration(
                     "stop.timeout",
-                    "Maximum time for processing pending frames before a stop; the remaining frames are "
-                            + "processed after the next start.",
+                    "Maximum time for processing pending frames before the process stops. The stream "
+                            + "processes the remaining frames after the next start.",
                     Duration.ZERO,
                     Duration.ofHours(1))
             .withDefault("10s"));
     public static final Setting<Duration> NETWORK_TIMEOUT = SETTINGS.add(Setting.duration(
                     "network.timeout",
-                    "Maximum time of one inference run, or of decoding one frame; then the process ends with "
-                            + "exit code 1, so that it can be restarted.",
+                    "Maximum time of one run of the network, or of decoding one frame. If a run takes "
+                            + "longer, the process ends with exit code 1, so that a supervisor can restart the "
+                            + "process.",
                     Duration.ofMillis(100),
                     Duration.ofHours(1))
             .withDefault("2m"));

@@ -17,15 +17,18 @@ public record DashboardSettings(boolean enabled, boolean thumbnails, double audi
 
     private static final Settings GROUP = new Settings();
 
-    private static final Setting<Boolean> ENABLED = GROUP.add(
-            Setting.flag("dashboard", "Whether the dashboard is served.").withDefault("true"));
+    private static final Setting<Boolean> ENABLED =
+            GROUP.add(Setting.flag("dashboard", "Whether the HTTP server serves the dashboard.")
+                    .withDefault("true"));
     private static final Setting<Boolean> THUMBNAILS = GROUP.add(Setting.flag(
                     "dashboard.thumbnails",
-                    "Whether the dashboard shows the newest images, which it reads from the images topic.")
+                    "Whether the dashboard shows the newest images. The dashboard reads the images from "
+                            + "the topic images.")
             .withDefault("false"));
     private static final Setting<Double> AUDIT_LOSS_ALERT = GROUP.add(Setting.decimal(
                     "audit.loss.alert",
-                    "Warn when compression changes the class of more than this share of frames.",
+                    "Share of audited frames whose class the compression changes. Above this share the "
+                            + "dashboard shows a warning.",
                     0,
                     1)
             .withDefault("0.1"));

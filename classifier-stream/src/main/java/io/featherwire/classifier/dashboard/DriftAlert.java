@@ -18,21 +18,26 @@ public record DriftAlert(double z, double change, double changeAlone) {
 
     private static final Setting<Double> Z = GROUP.add(Setting.decimal(
                     "drift.alert.z",
-                    "Warn when a sensor's mean payload size differs from the expected size by more than this "
-                            + "number of standard errors.",
+                    "Maximum difference, in standard errors, between a sensor's mean payload size and "
+                            + "the size that the bundle expects. If the difference also exceeds "
+                            + "drift.alert.change, the classifier reports the sensor as drifting.",
                     0,
                     1000)
             .withDefault("4"));
     private static final Setting<Double> CHANGE = GROUP.add(Setting.decimal(
                     "drift.alert.change",
-                    "Also required for a warning: the mean differs from the expected size by more than this share.",
+                    "Maximum difference, as a share of the expected size, between a sensor's mean "
+                            + "payload size and the size that the bundle expects. If the difference also exceeds "
+                            + "drift.alert.z, the classifier reports the sensor as drifting.",
                     0,
                     100)
             .withDefault("0.05"));
     private static final Setting<Double> CHANGE_ALONE = GROUP.add(Setting.decimal(
                     "drift.alert",
-                    "For bundles without the standard deviation of payload sizes: warn when the mean differs "
-                            + "by more than this share.",
+                    "Maximum difference, as a share of the expected size, for bundles that do not "
+                            + "contain the standard deviation of payload sizes. If a sensor's mean payload size "
+                            + "differs more from the expected size, the classifier reports the sensor as "
+                            + "drifting.",
                     0,
                     100)
             .withDefault("0.15"));

@@ -29,20 +29,24 @@ public record MqttSettings(
 
     private static final Setting<String> PREFIX = SETTINGS.add(Setting.text(
                     "mqtt.prefix",
-                    "First level of the MQTT topics: PREFIX/outbox/DEVICE and PREFIX/position/DEVICE.",
+                    "First level of the names of MQTT topics, PREFIX in PREFIX/outbox/DEVICE and "
+                            + "PREFIX/position/DEVICE.",
                     "a text without + # and NUL",
                     text -> !text.isEmpty()
                             && text.length() < 200
                             && text.chars().noneMatch(c -> c == '+' || c == '#' || c == 0))
             .withDefault("featherwire"));
-    private static final Setting<String> USER = SETTINGS.add(
-            Setting.text("mqtt.user", "User name for the MQTT broker.").optional());
-    private static final Setting<Secret> PASSWORD = SETTINGS.add(
-            Setting.secret("mqtt.password", "Password of mqtt.user.").optional());
+    private static final Setting<String> USER =
+            SETTINGS.add(Setting.text("mqtt.user", "User name of the client at the MQTT broker.")
+                    .optional());
+    private static final Setting<Secret> PASSWORD =
+            SETTINGS.add(Setting.secret("mqtt.password", "Password of the user mqtt.user at the MQTT broker.")
+                    .optional());
     private static final Setting<Path> CERTIFICATES = SETTINGS.add(Setting.path(
                     "mqtt.certificates",
-                    "File with the certificates (PEM) of the authorities that may sign the certificate of an "
-                            + "mqtts:// broker. Default: the authorities that Java trusts.")
+                    "PEM file with the certificates of the authorities that may sign the certificate of "
+                            + "an mqtts:// broker. By default the client accepts the authorities that Java "
+                            + "trusts.")
             .optional());
 
     public MqttSettings {

@@ -22,26 +22,30 @@ public record BatchSettings(int size, Duration linger, int prepareThreads, int r
 
     private static final Settings GROUP = new Settings();
 
-    public static final Setting<Integer> SIZE =
-            GROUP.add(Setting.integer("batch.size", "Maximum number of frames in a micro-batch.", 1, 4096)
-                    .withDefault("32"));
+    public static final Setting<Integer> SIZE = GROUP.add(Setting.integer(
+                    "batch.size",
+                    "Maximum number of frames that run through the network together (micro-batch).",
+                    1,
+                    4096)
+            .withDefault("32"));
     public static final Setting<Duration> LINGER = GROUP.add(Setting.duration(
                     "batch.linger",
-                    "Maximum time that a frame waits for a full batch while the network is idle.",
+                    "Maximum time that a frame waits for a full micro-batch while the network is idle.",
                     Duration.ZERO,
                     Duration.ofMinutes(1))
             .withDefault("20ms"));
     public static final Setting<Integer> PREPARE_THREADS = GROUP.add(Setting.integer(
                     "prepare.threads",
-                    "Number of threads that decode frames before inference. Default: one for each core.",
+                    "Number of threads that decode frames before the network runs. By default the "
+                            + "stream has one such thread for each core.",
                     0,
                     1024)
             .optional());
     public static final Setting<DataSize> MEMORY = GROUP.add(Setting.size(
                     "memory.budget",
-                    "Memory for frames between the brokers and inference: half for pending frames, a "
-                            + "quarter for frames that Kafka Streams buffers, a quarter for decoded frames. Default: a "
-                            + "quarter of the maximum heap (-Xmx).",
+                    "Maximum memory for frames that wait for the network: half of the memory for "
+                            + "pending frames, a quarter for frames that Kafka Streams buffers, a quarter for "
+                            + "decoded frames. The default is a quarter of the maximum heap (-Xmx).",
                     DataSize.ofMebibytes(1),
                     DataSize.ofMebibytes(1 << 20))
             .optional());

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * <pre>{@code
  * static final Setting<Integer> THREADS =
- *         SETTINGS.add(Setting.integer("threads", "Stream threads.", 1, 256).withDefault("1"));
+ *         SETTINGS.add(Setting.integer("threads", "Number of stream threads of the process.", 1, 256).withDefault("1"));
  * }</pre>
  *
  * and {@code values.get(THREADS)} is its value.

@@ -24,18 +24,24 @@ public record HttpSettings(
 
     private static final Settings SETTINGS = new Settings();
 
-    private static final Setting<String> HOST = SETTINGS.add(
-            Setting.text("http.host", "Address that the HTTP server listens on; 0.0.0.0 opens it to the network.")
-                    .withDefault("127.0.0.1"));
-    private static final Setting<Integer> PORT =
-            SETTINGS.add(Setting.integer("http.port", "Port of the HTTP server; 0 picks a free port.", 0, 65535));
-    private static final Setting<Secret> TOKEN =
-            SETTINGS.add(Setting.secret("http.token", "Bearer token for all paths except /healthz and /readyz.")
-                    .optional());
-    private static final Setting<String> USER = SETTINGS.add(
-            Setting.text("http.user", "User name for basic authentication.").optional());
+    private static final Setting<String> HOST = SETTINGS.add(Setting.text(
+                    "http.host",
+                    "Address on which the HTTP server listens. With 0.0.0.0 other machines can reach "
+                            + "the HTTP server.")
+            .withDefault("127.0.0.1"));
+    private static final Setting<Integer> PORT = SETTINGS.add(Setting.integer(
+            "http.port", "Port of the HTTP server. With 0 the operating system chooses a free port.", 0, 65535));
+    private static final Setting<Secret> TOKEN = SETTINGS.add(Setting.secret(
+                    "http.token",
+                    "Bearer token that the HTTP server requires for all paths except /healthz and " + "/readyz.")
+            .optional());
+    private static final Setting<String> USER = SETTINGS.add(Setting.text(
+                    "http.user",
+                    "User name that the HTTP server requires (basic authentication) for all paths "
+                            + "except /healthz and /readyz.")
+            .optional());
     private static final Setting<Secret> PASSWORD = SETTINGS.add(
-            Setting.secret("http.password", "Password of http.user.").optional());
+            Setting.secret("http.password", "Password of the user http.user.").optional());
 
     public HttpSettings {
         requireNonNull(host, "host");

@@ -27,7 +27,7 @@ final class Retention {
     private static Setting<Duration> of(String topic, String standard) {
         return SETTINGS.add(Setting.duration(
                         "retention." + topic,
-                        "How long the topic of " + topic.replace('.', ' ') + " keeps its records.",
+                        "Time for which the brokers keep the records of the topic of " + topic.replace('.', ' ') + ".",
                         Duration.ofMinutes(1),
                         Duration.ofDays(3650))
                 .withDefault(standard));

@@ -12,20 +12,24 @@ public final class TopicNames {
 
     private static final Settings SETTINGS = new Settings();
 
-    public static final Setting<String> IMAGES = SETTINGS.add(topic("topic.images", "Topic of images.", "images"));
-    public static final Setting<String> LABELS = SETTINGS.add(topic("topic.labels", "Topic of labels.", "labels"));
+    public static final Setting<String> IMAGES =
+            SETTINGS.add(topic("topic.images", "Name of the topic of images.", "images"));
+    public static final Setting<String> LABELS =
+            SETTINGS.add(topic("topic.labels", "Name of the topic of labels.", "labels"));
     public static final Setting<String> FEATURES =
-            SETTINGS.add(topic("topic.features", "Topic of compact features.", "features"));
+            SETTINGS.add(topic("topic.features", "Name of the topic of compact features.", "features"));
     public static final Setting<String> FEATURE_BATCHES = SETTINGS.add(topic(
             "topic.feature.batches",
-            "Topic of batches: several frames of a device in one record. The classifier splits them if the topic exists when it starts.",
+            "Name of the topic of feature batches. A feature batch is one record with several "
+                    + "frames of a device. The classifier splits feature batches if the topic exists when "
+                    + "the classifier starts.",
             "feature-batches"));
     public static final Setting<String> CLASSIFICATIONS =
-            SETTINGS.add(topic("topic.classifications", "Topic of classifications.", "classifications"));
-    public static final Setting<String> ACCURACY_PARTS = SETTINGS.add(
-            topic("topic.accuracy.parts", "Topic of accuracy snapshots of single partitions.", "accuracy-parts"));
+            SETTINGS.add(topic("topic.classifications", "Name of the topic of classifications.", "classifications"));
+    public static final Setting<String> ACCURACY_PARTS = SETTINGS.add(topic(
+            "topic.accuracy.parts", "Name of the topic of accuracy snapshots of single partitions.", "accuracy-parts"));
     public static final Setting<String> ACCURACY =
-            SETTINGS.add(topic("topic.accuracy", "Topic of accuracy snapshots.", "accuracy"));
+            SETTINGS.add(topic("topic.accuracy", "Name of the topic of accuracy snapshots.", "accuracy"));
 
     static {
         SETTINGS.add(StreamConfig.DEAD_LETTERS);
@@ -33,10 +37,13 @@ public final class TopicNames {
 
     public static final Setting<String> EDGE_POSITIONS = SETTINGS.add(topic(
             "topic.edge.positions",
-            "Topic of outbox positions: up to which frame each outbox has been sent.",
+            "Name of the topic of outbox positions. An outbox position is the number of the "
+                    + "last record of an outbox that was sent.",
             "edge-positions"));
-    public static final Setting<String> EDGE_GAPS =
-            SETTINGS.add(topic("topic.edge.gaps", "Topic of gaps: frames that devices dropped.", "edge-gaps"));
+    public static final Setting<String> EDGE_GAPS = SETTINGS.add(topic(
+            "topic.edge.gaps",
+            "Name of the topic of gaps. A gap is a record that counts frames that a device " + "dropped.",
+            "edge-gaps"));
 
     private TopicNames() {}
 

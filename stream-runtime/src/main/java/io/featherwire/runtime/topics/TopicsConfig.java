@@ -23,26 +23,34 @@ public final class TopicsConfig {
     public static final Setting<String> BOOTSTRAP_SERVERS = SETTINGS.add(StreamConfig.BOOTSTRAP_SERVERS);
     static final Setting<Integer> PARTITIONS = SETTINGS.add(Setting.integer(
                     "partitions",
-                    "Number of partitions of each topic that is keyed by sensor; also the maximum number of "
-                            + "stream threads that can share the work.",
+                    "Number of partitions of each topic that is keyed by sensor. At most this number of "
+                            + "stream threads can share the work of a stream.",
                     1,
                     10_000)
             .withDefault("8"));
     static final Setting<Integer> REPLICATION = SETTINGS.add(Setting.integer(
-                    "replication", "Number of replicas of each partition; at most the number of brokers.", 1, 100)
+                    "replication",
+                    "Number of replicas of each partition. The number of replicas cannot exceed the "
+                            + "number of brokers.",
+                    1,
+                    100)
             .withDefault("1"));
     static final Setting<DataSize> MAX_RECORD_SIZE = SETTINGS.add(StreamConfig.MAX_RECORD_SIZE);
     static final Setting<StoredCompression> STORED_COMPRESSION = SETTINGS.add(Setting.choice(
                     "stored.compression",
-                    "How the brokers store the records of all topics except images and labels, which are "
-                            + "always uncompressed. uncompressed: a broker refuses a record whose decompressed size is "
-                            + "too large. producer: records stay as the producer compressed them, which takes less disk "
-                            + "space; then only trusted programs should write to these topics.",
+                    "How the brokers store the records of all topics except images and labels; brokers "
+                            + "always store images and labels uncompressed. With uncompressed, a broker refuses a "
+                            + "record whose decompressed size is too large. With producer, a broker stores "
+                            + "records as the producer compressed them, which takes less disk space. With "
+                            + "producer, let only trusted programs write to the topics.",
                     StoredCompression.class)
             .withDefault("uncompressed"));
-    static final Setting<Duration> START_TIMEOUT = SETTINGS.add(
-            Setting.duration("start.timeout", "Maximum wait for the brokers.", Duration.ZERO, Duration.ofHours(1))
-                    .withDefault("30s"));
+    static final Setting<Duration> START_TIMEOUT = SETTINGS.add(Setting.duration(
+                    "start.timeout",
+                    "Maximum time that the command waits for the brokers.",
+                    Duration.ZERO,
+                    Duration.ofHours(1))
+            .withDefault("30s"));
 
     static {
         SETTINGS.addAll(TopicNames.settings());

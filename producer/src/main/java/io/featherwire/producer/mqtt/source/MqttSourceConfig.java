@@ -18,8 +18,8 @@ public final class MqttSourceConfig {
     private static final int HTTP_PORT = 8084;
     private static final Settings SETTINGS = new Settings();
 
-    private static final Setting<MqttAddress> FROM =
-            SETTINGS.add(MqttSettings.address("from", "MQTT broker that devices send to (edge --to)."));
+    private static final Setting<MqttAddress> FROM = SETTINGS.add(
+            MqttSettings.address("from", "MQTT broker to which devices send frames (featherwire edge --to)."));
 
     static {
         SETTINGS.addAll(MqttSettings.settings());
@@ -27,8 +27,9 @@ public final class MqttSourceConfig {
 
     static final Setting<String> ID = SETTINGS.add(Setting.text(
                     "source.id",
-                    "Id of this source: names its session on the MQTT broker and its transactions. If two "
-                            + "processes have the same id, the process that starts later replaces the other.",
+                    "Id of this MQTT source. The session on the MQTT broker and the Kafka transactions "
+                            + "have this id. If two processes have the same id, the process that starts later "
+                            + "replaces the other process.",
                     "letters, digits, . _ -, at most 100",
                     text -> text.matches("[a-zA-Z0-9._-]{1,100}"))
             .withDefault("mqtt-source"));
@@ -43,8 +44,8 @@ public final class MqttSourceConfig {
 
     static final Setting<DataSize> LARGEST = SETTINGS.add(Setting.size(
                     "record.size.max",
-                    "Maximum size of a record for Kafka; larger records are counted in a gap. Use the value "
-                            + "of topics create.",
+                    "Maximum size of a record for Kafka. A gap record counts the frames of larger "
+                            + "records. Use the value that topics create used.",
                     new DataSize(64 << 10),
                     DataSize.ofMebibytes(1024))
             .withDefault("9MiB"));
