@@ -152,6 +152,11 @@ public final class CodecFamily implements AutoCloseable {
                 features.length / layout.values());
     }
 
+    /** Returns {@link #forTargetBytes(double, ScalarSettings)} with the settings of bundles of this size. */
+    public FittedCode forTargetBytes(double bytes) {
+        return forTargetBytes(bytes, ScalarSettings.forBytes(bytes, layout.values()));
+    }
+
     /**
      * Returns the codec whose mean payload size on unseen features is closest to a target, in bytes, without exceeding
      * it.

@@ -111,7 +111,10 @@ public record CodecFit(FittedCode code, RatePoint chosen, List<RatePoint> curve)
                     features.layout(),
                     codes,
                     features.trainingRows(),
-                    goal.bytes() > 0 ? ScalarSettings.forBytes(goal.bytes()) : ScalarSettings.DEFAULT,
+                    goal.bytes() > 0
+                            ? ScalarSettings.forBytes(
+                                    goal.bytes(), features.layout().values())
+                            : ScalarSettings.DEFAULT,
                     logits.length > features.trainingRows()
                             ? LogitRegression.fit(
                                     products,

@@ -75,13 +75,21 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
     private static final double FINE_LAMBDA = 0.1;
 
     /**
-     * Returns the settings for a mean payload size in bytes; docs/research/features.md describes how the values were
-     * found.
+     * The number of values for which {@link #SMALL} and {@link #MIDDLE} were measured. A smaller feature gets more bits
+     * per value from the same number of bytes, so emphasis and lambda are those of a larger payload.
      */
-    public static ScalarSettings forBytes(double bytes) {
-        double doublings = Math.log(Math.max(1, bytes / SMALL)) / Math.log(2);
-        double emphasis = Math.max(MIN_EMPHASIS, MAX_EMPHASIS - PER_DOUBLING * doublings);
-        double lambda = DEFAULT.lambda() - PER_DOUBLING * Math.log(Math.max(1, bytes / MIDDLE)) / Math.log(2);
+    private static final double USUAL_VALUES = 1280;
+
+    /**
+     * Returns the settings for a mean payload size; docs/research/features.md describes how the values were found.
+     *
+     * @param bytes the mean payload size, in bytes
+     * @param values the number of the feature's values
+     */
+    public static ScalarSettings forBytes(double bytes, int values) {
+        double equivalent = bytes * Math.max(1, USUAL_VALUES / values);
+        double emphasis = Math.max(MIN_EMPHASIS, MAX_EMPHASIS - PER_DOUBLING * doublings(equivalent, SMALL));
+        double lambda = DEFAULT.lambda() - PER_DOUBLING * doublings(equivalent, MIDDLE);
         double longer = Math.max(1, bytes / MIDDLE);
         double fisherWeight =
                 Math.max(MIN_FISHER, Math.min(MAX_FISHER, FISHER_PER_BYTE * bytes * longer * longer * longer));
@@ -90,6 +98,10 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
         int coefficients =
                 (int) Math.max(MIN_COEFFICIENTS, Math.min(MAX_COEFFICIENTS, Math.round(COEFFICIENTS_PER_BYTE * bytes)));
         return new ScalarSettings(Math.max(FINE_LAMBDA, lambda), emphasis, fisherWeight, classes, coefficients);
+    }
+
+    private static double doublings(double bytes, double from) {
+        return Math.log(Math.max(1, bytes / from)) / Math.log(2);
     }
 
     /** Makes settings for features without a known prediction of the network. */

@@ -147,10 +147,20 @@ class CodecFamilyTest {
 
     @Test
     void shouldGiveLargerPayloadsLessEmphasis() {
-        assertThat(ScalarSettings.forBytes(16).emphasis())
-                .isGreaterThanOrEqualTo(ScalarSettings.forBytes(64).emphasis());
-        assertThat(ScalarSettings.forBytes(64).emphasis())
-                .isGreaterThan(ScalarSettings.forBytes(190).emphasis());
+        assertThat(ScalarSettings.forBytes(16, 1280).emphasis())
+                .isGreaterThanOrEqualTo(ScalarSettings.forBytes(64, 1280).emphasis());
+        assertThat(ScalarSettings.forBytes(64, 1280).emphasis())
+                .isGreaterThan(ScalarSettings.forBytes(190, 1280).emphasis());
+    }
+
+    @Test
+    void shouldGiveSmallFeaturesEmphasisAndLambdaByBitsPerValue() {
+        ScalarSettings small = ScalarSettings.forBytes(16, 96);
+        ScalarSettings usual = ScalarSettings.forBytes(16 * 1280 / 96.0, 1280);
+
+        assertThat(small.emphasis()).isCloseTo(usual.emphasis(), within(1e-9)).isEqualTo(0.2);
+        assertThat(small.lambda()).isCloseTo(usual.lambda(), within(1e-9)).isEqualTo(0.1);
+        assertThat(ScalarSettings.forBytes(64, 25_000)).isEqualTo(ScalarSettings.forBytes(64, 1280));
     }
 
     @ParameterizedTest
@@ -164,7 +174,7 @@ class CodecFamilyTest {
     })
     void shouldConsiderFewerClassesAndMoreCoefficientsInLargerPayloads(
             double bytes, int classes, int coefficients, double weight) {
-        ScalarSettings settings = ScalarSettings.forBytes(bytes);
+        ScalarSettings settings = ScalarSettings.forBytes(bytes, 1280);
 
         assertThat(settings.classes()).isEqualTo(classes);
         assertThat(settings.coefficients()).isEqualTo(coefficients);

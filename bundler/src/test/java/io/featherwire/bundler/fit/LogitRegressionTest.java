@@ -81,7 +81,7 @@ class LogitRegressionTest {
         float[] test = features(20, cut);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
             // Given codecs that do not keep all predictions
-            FittedCode code = codecs.forTargetBytes(10, ScalarSettings.forBytes(10));
+            FittedCode code = codecs.forTargetBytes(10);
             int count = code.shape().values();
             int all = codecs.coefficients();
             float[] codes = new float[ROWS * count];
@@ -199,7 +199,7 @@ class LogitRegressionTest {
     void shouldGiveTheDirectionsOfTheGraph(boolean cut) {
         float[] training = features(10, cut);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
-            FittedCode code = codecs.forTargetBytes(6, ScalarSettings.forBytes(6));
+            FittedCode code = codecs.forTargetBytes(6);
             LinearLogits linearLogits = requireNonNull(code.linearLogits());
             assertThat(linearLogits.ofFeatures()).isEqualTo(cut);
             float[] feature = Arrays.copyOf(features(30, cut), LENGTH);
@@ -224,7 +224,7 @@ class LogitRegressionTest {
     void shouldTransformOneRowFewerThanThereAreClasses(int classes) {
         float[] training = features(10, true);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
-            ScalarSettings settings = ScalarSettings.forBytes(10);
+            ScalarSettings settings = ScalarSettings.forBytes(10, 1280);
             FittedCode code = codecs.forTargetBytes(
                     10, new ScalarSettings(settings.lambda(), settings.emphasis(), 10, classes, 2 * LENGTH));
             int count = code.shape().values();
@@ -269,7 +269,7 @@ class LogitRegressionTest {
         float[] training = features(10, true);
         FeatureLayout form = new FeatureLayout(new TensorShape(LENGTH, 1, 1), LENGTH, 1, true);
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
-            FittedCode code = codecs.forTargetBytes(10, ScalarSettings.forBytes(10));
+            FittedCode code = codecs.forTargetBytes(10);
             LinearLogits answer = requireNonNull(code.linearLogits());
             LinearLogits fewer = answer.withConsidered(
                     new LinearLogits.Considered(answer.classes(), code.shape().values() / 2));

@@ -3,7 +3,6 @@ package io.featherwire.evaluation.utility;
 import io.featherwire.bundler.Progress;
 import io.featherwire.bundler.fit.CodecFamily;
 import io.featherwire.bundler.fit.FittedCode;
-import io.featherwire.bundler.fit.ScalarSettings;
 import io.featherwire.bundler.report.BundleTrial;
 import io.featherwire.codec.Prediction;
 import io.featherwire.codec.PredictionPreservingQuantiser;
@@ -100,7 +99,7 @@ final class AllClassesMeasurement {
     }
 
     private AllClassesResult.Row measureRate(int rate) {
-        FittedCode code = codecs.forTargetBytes(rate, ScalarSettings.forBytes(rate));
+        FittedCode code = codecs.forTargetBytes(rate);
         CodeQuantiser quantiser = CodeQuantiser.of(code.format());
         int all = codecs.coefficients();
         int count = code.shape().values();

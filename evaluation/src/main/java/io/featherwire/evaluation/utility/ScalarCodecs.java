@@ -83,6 +83,6 @@ final class ScalarCodecs {
     }
 
     private FittedCode fit(int rate) {
-        return fitted.computeIfAbsent(rate, any -> bundles.forTargetBytes(rate, ScalarSettings.forBytes(rate)));
+        return fitted.computeIfAbsent(rate, any -> bundles.forTargetBytes(rate));
     }
 }
