@@ -75,10 +75,10 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
     private static final double FINE_LAMBDA = 0.1;
 
     /**
-     * The number of values for which {@link #SMALL} and {@link #MIDDLE} were measured. A smaller feature gets more bits
-     * per value from the same number of bytes, so emphasis and lambda are those of a larger payload.
+     * The number of values below which a feature is small. A small feature gets more bits per value from the same
+     * number of bytes, so its emphasis and lambda are those of a larger payload.
      */
-    private static final double USUAL_VALUES = 1280;
+    private static final double SMALL_FEATURE = 512;
 
     /**
      * Returns the settings for a mean payload size; docs/research/features.md describes how the values were found.
@@ -87,7 +87,7 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
      * @param values the number of the feature's values
      */
     public static ScalarSettings forBytes(double bytes, int values) {
-        double equivalent = bytes * Math.max(1, USUAL_VALUES / values);
+        double equivalent = bytes * Math.max(1, SMALL_FEATURE / values);
         double emphasis = Math.max(MIN_EMPHASIS, MAX_EMPHASIS - PER_DOUBLING * doublings(equivalent, SMALL));
         double lambda = DEFAULT.lambda() - PER_DOUBLING * doublings(equivalent, MIDDLE);
         double longer = Math.max(1, bytes / MIDDLE);

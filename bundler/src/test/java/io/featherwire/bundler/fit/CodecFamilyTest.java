@@ -155,12 +155,12 @@ class CodecFamilyTest {
 
     @Test
     void shouldGiveSmallFeaturesEmphasisAndLambdaByBitsPerValue() {
-        ScalarSettings small = ScalarSettings.forBytes(16, 96);
-        ScalarSettings usual = ScalarSettings.forBytes(16 * 1280 / 96.0, 1280);
+        ScalarSettings small = ScalarSettings.forBytes(32, 96);
+        ScalarSettings larger = ScalarSettings.forBytes(32 * 512 / 96.0, 512);
 
-        assertThat(small.emphasis()).isCloseTo(usual.emphasis(), within(1e-9)).isEqualTo(0.2);
-        assertThat(small.lambda()).isCloseTo(usual.lambda(), within(1e-9)).isEqualTo(0.1);
-        assertThat(ScalarSettings.forBytes(64, 25_000)).isEqualTo(ScalarSettings.forBytes(64, 1280));
+        assertThat(small.emphasis()).isCloseTo(larger.emphasis(), within(1e-9)).isEqualTo(0.2);
+        assertThat(small.lambda()).isCloseTo(larger.lambda(), within(1e-9)).isEqualTo(0.1);
+        assertThat(ScalarSettings.forBytes(64, 512)).isEqualTo(ScalarSettings.forBytes(64, 25_000));
     }
 
     @ParameterizedTest
