@@ -90,9 +90,9 @@ public record ScalarSettings(double lambda, double emphasis, double fisherWeight
         double equivalent = bytes * Math.max(1, SMALL_FEATURE / values);
         double emphasis = Math.max(MIN_EMPHASIS, MAX_EMPHASIS - PER_DOUBLING * doublings(equivalent, SMALL));
         double lambda = DEFAULT.lambda() - PER_DOUBLING * doublings(equivalent, MIDDLE);
-        double longer = Math.max(1, bytes / MIDDLE);
+        double longer = Math.max(1, equivalent / MIDDLE);
         double fisherWeight =
-                Math.max(MIN_FISHER, Math.min(MAX_FISHER, FISHER_PER_BYTE * bytes * longer * longer * longer));
+                Math.max(MIN_FISHER, Math.min(MAX_FISHER, FISHER_PER_BYTE * equivalent * longer * longer * longer));
         double likely = CLASSES_AT_ONE_BYTE * Math.pow(Math.max(1, bytes), CLASSES_POWER);
         int classes = (int) Math.max(MIN_CLASSES, Math.min(MAX_CLASSES, Math.round(likely)));
         int coefficients =
