@@ -26,6 +26,11 @@ public enum Companding {
         }
 
         @Override
+        float shiftFactor() {
+            return 0;
+        }
+
+        @Override
         String addCompression(GraphAssembler part, String value) {
             return value;
         }
@@ -57,6 +62,11 @@ public enum Companding {
         @Override
         public float slope(float root) {
             return 1.5f * (float) Math.sqrt(Math.max(MIN_ROOT, root));
+        }
+
+        @Override
+        float shiftFactor() {
+            return 0.25f;
         }
 
         @Override
@@ -104,6 +114,11 @@ public enum Companding {
         }
 
         @Override
+        float shiftFactor() {
+            return 0.5f;
+        }
+
+        @Override
         String addSlope(GraphAssembler part, String root) {
             String bounded =
                     part.addNode("Max", "bounded", List.of(root, part.addFloats("least", new float[] {MIN_ROOT}, 1)));
@@ -127,6 +142,9 @@ public enum Companding {
      * away from 0.
      */
     private static final float MIN_ROOT = 0.02f;
+
+    /** The lower bound of the argument at which shifts are computed: the cut at 0 limits the shift of small values. */
+    private static final float MIN_SHIFTED = 0.03f;
 
     /**
      * Returns the companding for features: a power for non-negative vectors, such as means of activations, none for
@@ -152,6 +170,31 @@ public enum Companding {
 
     /** Returns the derivative of the inverse. */
     public abstract float slope(float root);
+
+    /**
+     * Returns by how much errors of a compressed value raise the expanded value in the mean, divided by the slope. The
+     * inverse is convex, so that a positive error changes the expanded value more than a negative one.
+     *
+     * @param squaredError the mean squared error of compressed values
+     */
+    public final float shift(float root, float squaredError) {
+        return shiftFactor() * squaredError / Math.max(MIN_SHIFTED, root);
+    }
+
+    /** Returns the second derivative of the inverse, times the compressed value, divided by twice the slope. */
+    abstract float shiftFactor();
+
+    /** Adds the shifts to a graph and returns the name of the result. */
+    final String addShift(GraphAssembler part, String root, float squaredError) {
+        String least = part.addFloats("shift.least", new float[] {MIN_SHIFTED}, 1);
+        float scaled = shiftFactor() * squaredError;
+        return part.addNode(
+                "Div",
+                "shift",
+                List.of(
+                        part.addFloats("shift.scaled", new float[] {scaled}, 1),
+                        part.addNode("Max", "shift.bounded", List.of(root, least))));
+    }
 
     /** Compresses all values into a new array. */
     public final float[] compress(float[] values) {

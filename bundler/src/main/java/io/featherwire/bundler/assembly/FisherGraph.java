@@ -43,15 +43,23 @@ public final class FisherGraph {
         String roots = code.companding().addCompression(part, flat);
         String slopes = part.addReshape("slopes", code.companding().addSlope(part, roots), 1, values);
         TopClasses topClasses = addTopClasses(flat, values);
-        String rows =
-                part.addNode("Mul", "bent", List.of(addDifferencesToMostProbable(topClasses.gradients()), slopes));
+        String gradients =
+                linearLogits.rounded() ? topClasses.gradients() : addDifferencesToMostProbable(topClasses.gradients());
+        String rows = part.addNode("Mul", "bent", List.of(gradients, slopes));
         String turned = part.addNode("MatMul", "turned", List.of(rows, addSynthesisMatrix(values)));
         String centred = part.addNode("Sub", "centred", List.of(roots, part.addFloats("mean", code.mean(), values)));
+        float squaredError = linearLogits.considered().squaredError();
+        if (squaredError > 0) {
+            centred = part.addNode(
+                    "Sub", "shifted", List.of(centred, code.companding().addShift(part, roots, squaredError)));
+        }
         String whole =
                 part.addNode("MatMul", "whole", List.of(rows, part.addReshape("column.centred", centred, values, 1)));
         String both = part.addNode("Concat", "both", List.of(turned, whole), attribute("axis", 2));
         return addWeightedRows(
-                        topClasses, addRowOfMostProbable(both), linearLogits.consideredCoefficients(steps.length))
+                        topClasses,
+                        linearLogits.rounded() ? both : addRowOfMostProbable(both),
+                        linearLogits.consideredCoefficients(steps.length))
                 .addInput("feature", 0, layout.shape().sides())
                 .build();
     }
@@ -155,15 +163,22 @@ public final class FisherGraph {
     }
 
     /**
-     * Computes √p · (row − mean row) for the rows of the classes. The rows are products of gradients and matrices; the
-     * mean is subtracted from the products because they are shorter.
+     * Computes √p · (row − mean row) for the rows of the classes, or √(p(1 − p)) · row if the network rounds its logits.
+     * The rows are products of gradients and matrices; the mean is subtracted from the products because they are
+     * shorter.
      */
     private GraphAssembler addWeightedRows(TopClasses topClasses, String rows, int coefficients) {
         int few = linearLogits.consideredClasses();
-        String row = part.addReshape("row", topClasses.probabilities(), 1, few);
-        String apart =
-                part.addNode("Sub", "apart", List.of(rows, part.addNode("MatMul", "mean.row", List.of(row, rows))));
-        String roots = part.addNode("Sqrt", "roots", List.of(topClasses.probabilities()));
+        String apart = rows;
+        String shares = topClasses.probabilities();
+        if (linearLogits.rounded()) {
+            String others = part.addNode("Sub", "others", List.of(part.addFloats("one", new float[] {1}, 1), shares));
+            shares = part.addNode("Mul", "variances", List.of(shares, others));
+        } else {
+            String row = part.addReshape("row", shares, 1, few);
+            apart = part.addNode("Sub", "apart", List.of(rows, part.addNode("MatMul", "mean.row", List.of(row, rows))));
+        }
+        String roots = part.addNode("Sqrt", "roots", List.of(shares));
         String weighted = part.addNode("Mul", "weighted", List.of(apart, part.addReshape("column", roots, few, 1)));
         part.addNodeWithOutput("Transpose", "directions", List.of(weighted), attribute("perm", List.of(0L, 2L, 1L)));
         return part.addOutput("directions", 0, coefficients + 1, few);

@@ -7,9 +7,10 @@ package io.featherwire.bundler.assembly;
  *      code
  * @param bias [classes]
  * @param weights [values, classes] row by row
- * @param considered the classes and coefficients that are considered
+ * @param rounded whether the network rounds its logits, as heads of 8-bit integers do
+ * @param considered the part of a prediction that the choice of symbols considers
  */
-public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Considered considered) {
+public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, boolean rounded, Considered considered) {
 
     private static final int MAX_CLASSES = 10;
 
@@ -19,8 +20,10 @@ public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Co
      * @param classes the number of an image's most probable classes; the other classes have almost no probability
      * @param coefficients the number of the code's first coefficients, for a function of features; the other
      *      coefficients are rarely different from 0
+     * @param squaredError the mean squared error of the companded values, by which the expected shift of decoded values
+     *      is computed; 0 for no shift
      */
-    public record Considered(int classes, int coefficients) {
+    public record Considered(int classes, int coefficients, float squaredError) {
 
         public Considered {
             if (classes < 1 || coefficients < 1) {
@@ -32,12 +35,17 @@ public record LinearLogits(boolean ofFeatures, float[] bias, float[] weights, Co
 
     /** Makes a function that considers up to 10 classes and all coefficients. */
     public LinearLogits(boolean ofFeatures, float[] bias, float[] weights) {
-        this(ofFeatures, bias, weights, new Considered(MAX_CLASSES, Integer.MAX_VALUE));
+        this(ofFeatures, bias, weights, false, new Considered(MAX_CLASSES, Integer.MAX_VALUE, 0));
+    }
+
+    /** Returns a copy for a network that rounds its logits, or for one that does not. */
+    public LinearLogits withRounded(boolean other) {
+        return new LinearLogits(ofFeatures, bias, weights, other, considered);
     }
 
     /** Returns a copy that considers another part. */
     public LinearLogits withConsidered(Considered other) {
-        return new LinearLogits(ofFeatures, bias, weights, other);
+        return new LinearLogits(ofFeatures, bias, weights, rounded, other);
     }
 
     /** Returns the number of considered coefficients of a code with {@code count} coefficients. */

@@ -19,6 +19,9 @@ final class LogitRegression {
     /** The ridge, as a share of the mean variance: a direction of little variance predicts little of the logits. */
     static final double RIDGE = 1e-3;
 
+    /** Logits count as rounded if the two largest are equal for more than one image in 100. */
+    private static final int SELDOM = 100;
+
     private LogitRegression() {}
 
     /**
@@ -39,17 +42,30 @@ final class LogitRegression {
             @Nullable UnaryOperator<float[]> head) {
         int classes = logits.length / rows;
         float[] relative = subtractMeans(logits, classes);
+        boolean rounded = areRounded(logits, classes);
         if (linear.code().companding() == Companding.NONE || features.length / rows > PrincipalComponents.MAX_WHOLE) {
             float[] means = KarhunenLoeveFit.mean(relative, rows, classes);
             for (int i = 0; i < relative.length; i++) {
                 relative[i] -= means[i % classes];
             }
-            return fitOnCodes(products, codes, relative, means, rows, linear.variances());
+            return fitOnCodes(products, codes, relative, means, rows, linear.variances())
+                    .withRounded(rounded);
         }
-        return head == null
+        LinearLogits fitted = head == null
                 ? FeatureRegression.fit(products, features, relative, rows, RIDGE)
                 : MixedFeatureRegression.fit(
                         products, features, relative, rows, some -> subtractMeans(head.apply(some), classes));
+        return fitted.withRounded(rounded);
+    }
+
+    /** Returns whether the two largest logits are equal more often than logits that are not rounded ever are. */
+    private static boolean areRounded(float[] logits, int classes) {
+        int tied = 0;
+        for (int row = 0; classes > 1 && row < logits.length; row += classes) {
+            int[] best = mostProbableClasses(logits, row, classes, 2);
+            tied += logits[row + best[0]] == logits[row + best[1]] ? 1 : 0;
+        }
+        return tied * SELDOM > logits.length / classes;
     }
 
     /** Fits logits to codes. Coefficients are uncorrelated, so that each weight is independent of the others. */
@@ -145,12 +161,13 @@ final class LogitRegression {
                         ? code.companding().slope(code.companding().compress(inputs[row * values + i]))
                         : 1;
                 double mean = 0;
-                for (int k = 0; k < few; k++) {
+                for (int k = 0; k < few && !linearLogits.rounded(); k++) {
                     mean += shares[k] * weights[i * classes + likeliest[k]];
                 }
                 for (int k = 0; k < few; k++) {
+                    double share = linearLogits.rounded() ? shares[k] * (1 - shares[k]) : shares[k];
                     gradients[(row * few + k) * values + i] =
-                            (float) (Math.sqrt(shares[k]) * (weights[i * classes + likeliest[k]] - mean) * slope);
+                            (float) (Math.sqrt(share) * (weights[i * classes + likeliest[k]] - mean) * slope);
                 }
             }
         }
@@ -169,19 +186,27 @@ final class LogitRegression {
             }
         }
         if (linearLogits.ofFeatures()) {
-            addProductsWithFeatures(code, features, rows, gradients, first, directions);
+            float squaredError = linearLogits.considered().squaredError();
+            addProductsWithFeatures(code, features, squaredError, rows, gradients, first, directions);
         }
         return directions;
     }
 
-    /** Adds the products of the gradients with the companded feature minus its mean. */
+    /** Adds the products of the gradients with the companded feature minus its mean and the expected shift. */
     private static void addProductsWithFeatures(
-            LinearCode code, float[] features, int rows, float[] gradients, int first, float[] directions) {
+            LinearCode code,
+            float[] features,
+            float squaredError,
+            int rows,
+            float[] gradients,
+            int first,
+            float[] directions) {
         int values = features.length / rows;
         int few = gradients.length / rows / values;
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < values; i++) {
-                float centred = code.companding().compress(features[row * values + i]) - code.mean()[i];
+                float root = code.companding().compress(features[row * values + i]);
+                float centred = root - code.mean()[i] - code.companding().shift(root, squaredError);
                 for (int k = 0; k < few; k++) {
                     directions[(row * (first + 1) + first) * few + k] +=
                             gradients[(row * few + k) * values + i] * centred;

@@ -36,6 +36,22 @@ final class ScalarFitting implements CodeFitting {
      */
     private static final double ZERO = 0.75;
 
+    /**
+     * The largest number of considered classes with which rounded logits are considered each by itself. Payloads with
+     * more classes are smaller; there it costs more neighbours than it preserves predictions (docs/research/features.md).
+     */
+    private static final int MAX_ROUNDED_CLASSES = 4;
+
+    private static final int MIN_ROUNDED_CLASSES = 3;
+
+    /** Rounded logits need smaller errors than others, so that more coefficients are considered. */
+    private static final double MORE_COEFFICIENTS = 1.35;
+
+    private static final int MAX_ROUNDED_COEFFICIENTS = 896;
+
+    /** The number of values whose symbols may change for rounded logits. Later symbols are rarely changed. */
+    private static final int MOVABLE = 400;
+
     private static final PayloadMode MODE = PayloadMode.ENTROPY;
 
     /** The number of features with which the decoder's gain is chosen. */
@@ -102,21 +118,57 @@ final class ScalarFitting implements CodeFitting {
         }
         RateDistortionFit.Fitted fitted = RateDistortionFit.fit(training, shape, symbols, settings.lambda(), options);
         Quantisers quantisers = new Quantisers(bytes, fitted.symbols(), settings.lambda());
-        LinearLogits considered = linearLogits == null
-                ? null
-                : linearLogits.withConsidered(new LinearLogits.Considered(settings.classes(), settings.coefficients()));
+        CodeQuantiser quantiser = CodeQuantiser.of(new CodeFormat(shape, quantisers, fitted.tables()));
+        DecodedSample sample = decodeSample(quantiser, training);
+        float gain = DecoderGain.compute(
+                products, transform, linear.code(), layout, sample.arriving(), sample.exact(), sample.rows());
+        LinearLogits considered =
+                linearLogits == null ? null : consider(linearLogits, transform.withGain(gain), sample);
         if (considered != null) {
             quantisers = quantisers.withFisher(new FisherWeight(
                     Bundle.FISHER,
                     settings.fisherWeight(),
-                    considered.ofFeatures() ? considered.consideredCoefficients(count) : null));
+                    considered.ofFeatures() ? considered.consideredCoefficients(count) : null,
+                    considered.rounded() ? MOVABLE : null));
         }
-        CodeFormat format = new CodeFormat(shape, quantisers, fitted.tables());
-        float gain = fitGain(transform, CodeQuantiser.of(format), training);
         return new FittedCode(transform.withGain(gain), shape, quantisers, fitted.tables(), MODE, considered);
     }
 
-    private float fitGain(LinearCode transform, CodeQuantiser quantiser, List<float[]> training) {
+    private LinearLogits consider(LinearLogits logits, LinearCode transform, DecodedSample sample) {
+        if (!logits.rounded() || settings.classes() > MAX_ROUNDED_CLASSES) {
+            return logits.withRounded(false)
+                    .withConsidered(new LinearLogits.Considered(settings.classes(), settings.coefficients(), 0));
+        }
+        // Differences of logits need one row fewer than there are classes (FisherGraph)
+        int classes = Math.max(MIN_ROUNDED_CLASSES, settings.classes() - 1);
+        int coefficients =
+                (int) Math.min(MAX_ROUNDED_COEFFICIENTS, Math.round(MORE_COEFFICIENTS * settings.coefficients()));
+        return logits.withConsidered(new LinearLogits.Considered(
+                classes, coefficients, logits.ofFeatures() ? squaredError(transform, sample) : 0));
+    }
+
+    /**
+     * Codes of a sample of the training images.
+     *
+     * @param arriving [rows, count], as the decoder side reconstructs them
+     * @param exact [rows, count or more], before quantisation
+     */
+    private record DecodedSample(float[] arriving, float[] exact, int rows) {}
+
+    /** Returns the mean squared error of the companded values. */
+    private float squaredError(LinearCode transform, DecodedSample sample) {
+        float[] decoded =
+                KarhunenLoeveFit.decode(products, transform.linearPart(), layout, sample.arriving(), sample.rows());
+        float[] exact =
+                KarhunenLoeveFit.decode(products, linear.code().linearPart(), layout, sample.exact(), sample.rows());
+        double sum = 0;
+        for (int i = 0; i < exact.length; i++) {
+            sum += (decoded[i] - exact[i]) * (decoded[i] - exact[i]);
+        }
+        return (float) (sum / exact.length);
+    }
+
+    private DecodedSample decodeSample(CodeQuantiser quantiser, List<float[]> training) {
         int few = Math.min(GAIN_ROWS, rows);
         int all = codes.length / rows;
         int count = quantiser.format().shape().values();
@@ -128,7 +180,7 @@ final class ScalarFitting implements CodeFitting {
             System.arraycopy(decoded, 0, arriving, i * count, count);
             System.arraycopy(codes, row * all, exact, i * all, all);
         }
-        return DecoderGain.compute(products, transform, linear.code(), layout, arriving, exact, few);
+        return new DecodedSample(arriving, exact, few);
     }
 
     /** Returns the step of a coefficient divided by the step of a coefficient with average variance. */

@@ -47,6 +47,22 @@ class CompandingTest {
         assertThat(back[7]).isEqualTo(companding.expand(5));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldShiftDecodedValuesByTheMeanOfTheirErrors(Companding companding) {
+        // Given errors of equal size in both directions, small compared with the value
+        float root = 0.8f;
+        float error = 0.05f;
+
+        // When
+        double mean = (companding.expand(root + error) + companding.expand(root - error)) / 2.0;
+
+        // Then
+        double shift = companding.slope(root) * companding.shift(root, error * error);
+        assertThat(shift).isCloseTo(mean - companding.expand(root), within(1e-5));
+        assertThat(shift > 0).isEqualTo(companding != Companding.NONE);
+    }
+
     private static float[] run(Companding companding, boolean compress, float[] values) {
         GraphAssembler part = GraphAssembler.empty("companding");
         String result = compress ? companding.addCompression(part, "in") : companding.addExpansion(part, "in");

@@ -3,6 +3,7 @@ package io.featherwire.bundler.fit;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import io.featherwire.bundler.assembly.Companding;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogitRegressionTest {
@@ -195,13 +197,15 @@ class LogitRegressionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void shouldGiveTheDirectionsOfTheGraph(boolean cut) {
+    @CsvSource({"true, false", "false, false", "true, true", "false, true"})
+    void shouldGiveTheDirectionsOfTheGraph(boolean cut, boolean rounding) {
         float[] training = features(10, cut);
-        try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
-            FittedCode code = codecs.forTargetBytes(6);
+        float[] logits = rounding ? rounded(logits(training)) : logits(training);
+        try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits)) {
+            FittedCode code = codecs.forTargetBytes(6, new ScalarSettings(0.2, 0.4, 10, 4, LENGTH));
             LinearLogits linearLogits = requireNonNull(code.linearLogits());
             assertThat(linearLogits.ofFeatures()).isEqualTo(cut);
+            assertThat(linearLogits.rounded()).isEqualTo(rounding);
             float[] feature = Arrays.copyOf(features(30, cut), LENGTH);
             float[] own = Arrays.copyOf(codecs.encode(feature), code.shape().values());
 
@@ -252,6 +256,89 @@ class LogitRegressionTest {
         }
     }
 
+    @Test
+    void shouldConsiderRoundedLogitsByThemselvesOnlyInLargePayloads() {
+        float[] training = features(10, true);
+        try (CodecFamily codecs = CodecFamily.of(training, LENGTH, rounded(logits(training)))) {
+            for (int classes : new int[] {3, 4, 5, 10}) {
+                FittedCode code = codecs.forTargetBytes(10, new ScalarSettings(0.2, 0.4, 10, classes, LENGTH));
+                assertThat(requireNonNull(code.linearLogits()).rounded()).isEqualTo(classes < 5);
+                assertThat(requireNonNull(code.quantisers().fisher()).movable()).isEqualTo(classes < 5 ? 400 : null);
+            }
+        }
+    }
+
+    @Test
+    void shouldWeighACommonErrorOfAllLogitsOnlyIfTheyAreRounded() {
+        float[] training = features(10, true);
+        float[] exact = logits(training);
+        try (CodecFamily real = CodecFamily.of(training, LENGTH, exact);
+                CodecFamily integers = CodecFamily.of(training, LENGTH, rounded(exact))) {
+            // Then errors that change two logits equally count only if each logit is rounded by itself
+            assertThat(weightOfCommonErrors(real)).isLessThan(1e-4);
+            assertThat(weightOfCommonErrors(integers)).isGreaterThan(0.1);
+        }
+    }
+
+    /** Returns the weight of a common error of two classes' logits, relative to the weight of all errors. */
+    private static double weightOfCommonErrors(CodecFamily codecs) {
+        ScalarSettings settings = ScalarSettings.forBytes(10, 1280);
+        FittedCode code = codecs.forTargetBytes(
+                10, new ScalarSettings(settings.lambda(), settings.emphasis(), 10, 2, 2 * LENGTH));
+        int rows = code.shape().values();
+        float[] directions = codecs.directions(code, Arrays.copyOf(features(30, true), LENGTH), new float[rows]);
+        // Both columns are equal but for sign and length if only the difference counts
+        double first = 0;
+        double second = 0;
+        double product = 0;
+        for (int i = 0; i < rows; i++) {
+            first += directions[2 * i] * directions[2 * i];
+            second += directions[2 * i + 1] * directions[2 * i + 1];
+            product += directions[2 * i] * directions[2 * i + 1];
+        }
+        return 1 - product * product / (first * second);
+    }
+
+    @Test
+    void shouldExpectTheShiftOfDecodedValues() {
+        float[] training = features(10, true);
+        float[] test = features(20, true);
+        try (CodecFamily codecs = CodecFamily.of(training, LENGTH, rounded(logits(training)))) {
+            FittedCode code = codecs.forTargetBytes(10, new ScalarSettings(0.2, 0.4, 10, 4, LENGTH));
+            int count = code.shape().values();
+            float[] all = codecs.encode(test);
+            CodeQuantiser quantiser = CodeQuantiser.of(code.format());
+            float[] decoded = new float[ROWS * count];
+            for (int row = 0; row < ROWS; row++) {
+                int from = row * codecs.coefficients();
+                float[] exact = Arrays.copyOfRange(all, from, from + count);
+                System.arraycopy(quantiser.dequantise(quantiser.quantise(exact)), 0, decoded, row * count, count);
+            }
+
+            // When the mean error of large values is compared with the expected shift
+            float[] arriving = codecs.decode(code, decoded);
+            float squaredError =
+                    requireNonNull(code.linearLogits()).considered().squaredError();
+            double mean = 0;
+            double expected = 0;
+            int large = 0;
+            for (int i = 0; i < test.length; i++) {
+                if (test[i] > 0.5f) {
+                    float root = Companding.TWO_THIRDS.compress(test[i]);
+                    float slope = Companding.TWO_THIRDS.slope(root);
+                    double linear = slope * (Companding.TWO_THIRDS.compress(arriving[i]) - root);
+                    mean += arriving[i] - test[i] - linear;
+                    expected += slope * Companding.TWO_THIRDS.shift(root, squaredError);
+                    large++;
+                }
+            }
+
+            // Then
+            assertThat(large).isGreaterThan(1000);
+            assertThat(mean / large).isGreaterThan(0.0005).isCloseTo(expected / large, withinPercentage(50));
+        }
+    }
+
     /** @param share of the largest expected value that each may be off */
     private static void assertNear(float[] values, float[] expected, float share) {
         assertThat(values).hasSize(expected.length);
@@ -271,8 +358,10 @@ class LogitRegressionTest {
         try (CodecFamily codecs = CodecFamily.of(training, LENGTH, logits(training))) {
             FittedCode code = codecs.forTargetBytes(10);
             LinearLogits answer = requireNonNull(code.linearLogits());
-            LinearLogits fewer = answer.withConsidered(
-                    new LinearLogits.Considered(answer.classes(), code.shape().values() / 2));
+            LinearLogits fewer = answer.withConsidered(new LinearLogits.Considered(
+                    answer.classes(),
+                    code.shape().values() / 2,
+                    answer.considered().squaredError()));
             float[] steps = requireNonNull(code.quantisers().symbols()).step();
             float[] feature = Arrays.copyOf(features(30, true), LENGTH);
 

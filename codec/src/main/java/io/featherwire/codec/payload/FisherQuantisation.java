@@ -58,8 +58,9 @@ final class FisherQuantisation {
                 addScaled(-arriving, directions, i * few, residual);
             }
         }
+        int movable = fisher.movableValues(symbols.length);
         for (int pass = 0; pass < PASSES; pass++) {
-            for (int i = 0; i < values; i++) {
+            for (int i = 0; i < movable; i++) {
                 if (Math.abs(exact[i]) < ZERO && symbols[i] == 0) {
                     continue;
                 }

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  *      coefficients + 1, classes]; its last row is the product of the directions with the whole feature minus its mean.
  *      Null in older bundles: all values have directions, and the last row is the product with the part of the feature
  *      that the code leaves out
+ * @param movable the number of the code's first values whose symbols may change; errors of later values count, but their
+ *      symbols stay, which takes less time. Null in older bundles: the symbols of all directed values may change
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FisherWeight(
         @JsonProperty(required = true) String graph,
         @JsonProperty(required = true) double weight,
-        @Nullable Integer coefficients) {
+        @Nullable Integer coefficients,
+        @Nullable Integer movable) {
 
     private static final double MOST = 1e6;
 
@@ -39,6 +42,14 @@ public record FisherWeight(
         if (coefficients != null && coefficients < 1) {
             throw new IllegalArgumentException("the Fisher coefficients are " + coefficients + ", must be at least 1");
         }
+        if (movable != null && movable < 1) {
+            throw new IllegalArgumentException("the movable coefficients are " + movable + ", must be at least 1");
+        }
+    }
+
+    /** Makes a weight that may change the symbols of all values that have directions. */
+    public FisherWeight(String graph, double weight, @Nullable Integer coefficients) {
+        this(graph, weight, coefficients, null);
     }
 
     /** Makes a weight whose graph computes directions of all values. */
@@ -53,5 +64,15 @@ public record FisherWeight(
      */
     public int directedValues(int values) {
         return coefficients == null ? values : coefficients;
+    }
+
+    /**
+     * Returns the number of values whose symbols may change.
+     *
+     * @param values the number of values of the code
+     */
+    int movableValues(int values) {
+        int directed = directedValues(values);
+        return movable == null ? directed : Math.min(movable, directed);
     }
 }

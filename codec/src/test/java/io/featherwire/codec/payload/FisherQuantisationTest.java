@@ -17,12 +17,16 @@ class FisherQuantisationTest {
     private static final int CLASSES = 5;
 
     private static List<float[]> codes(long seed, int number) {
+        return codes(SHAPE, seed, number);
+    }
+
+    private static List<float[]> codes(TensorShape shape, long seed, int number) {
         Random random = new Random(seed);
         List<float[]> codes = new ArrayList<>();
         for (int n = 0; n < number; n++) {
-            float[] code = new float[SHAPE.values()];
+            float[] code = new float[shape.values()];
             for (int i = 0; i < code.length; i++) {
-                code[i] = (float) (3 * Math.pow(0.1, i / 119.0) * random.nextGaussian());
+                code[i] = (float) (3 * Math.pow(0.1, i / (code.length - 1.0)) * random.nextGaussian());
             }
             codes.add(code);
         }
@@ -30,14 +34,18 @@ class FisherQuantisationTest {
     }
 
     private static CodeFormat format() {
+        return format(SHAPE);
+    }
+
+    private static CodeFormat format(TensorShape shape) {
         RateDistortionFit.Fitted fitted = RateDistortionFit.fit(
-                codes(1, 800),
-                SHAPE,
-                Quantiser.uniform(SHAPE.channels(), 1),
+                codes(shape, 1, 800),
+                shape,
+                Quantiser.uniform(shape.channels(), 1),
                 LAMBDA,
                 EntropyTables.Options.DEFAULT.withContexts(false));
-        Quantisers quantisers = new Quantisers(Quantiser.uniform(SHAPE.channels(), 1), fitted.symbols(), LAMBDA);
-        return new CodeFormat(SHAPE, quantisers.withFisher(new FisherWeight("answer.onnx", 20)), fitted.tables());
+        Quantisers quantisers = new Quantisers(Quantiser.uniform(shape.channels(), 1), fitted.symbols(), LAMBDA);
+        return new CodeFormat(shape, quantisers.withFisher(new FisherWeight("answer.onnx", 20)), fitted.tables());
     }
 
     private static double squares(float[] code, float[] seen) {
@@ -139,9 +147,41 @@ class FisherQuantisationTest {
         assertThat(moved).isGreaterThan(25);
     }
 
+    @Test
+    void shouldMoveOnlyTheMovableSymbolsAndConsiderTheErrorsOfAll() {
+        int movable = 80;
+        CodeFormat format = format();
+        CodeQuantiser quantiser = CodeQuantiser.of(new CodeFormat(
+                SHAPE,
+                format.quantisers().withFisher(new FisherWeight("answer.onnx", 20, SHAPE.values(), movable)),
+                format.tables()));
+        Random random = new Random(5);
+        int different = 0;
+        for (float[] code : codes(2, 50)) {
+            float[] directions = new float[(SHAPE.values() + 1) * CLASSES];
+            for (int i = 0; i < directions.length; i++) {
+                directions[i] = (float) (0.2 * random.nextGaussian());
+            }
+            int[] plain = quantiser.quantise(code);
+            int[] symbols = quantiser.quantise(code, directions);
+            assertThat(Arrays.copyOfRange(symbols, movable, symbols.length))
+                    .isEqualTo(Arrays.copyOfRange(plain, movable, plain.length));
+
+            // When only the directions of the other values change
+            float[] others = directions.clone();
+            for (int i = movable * CLASSES; i < SHAPE.values() * CLASSES; i++) {
+                others[i] = -directions[i];
+            }
+            different += Arrays.equals(quantiser.quantise(code, others), symbols) ? 0 : 1;
+        }
+
+        // Then their errors count
+        assertThat(different).isGreaterThan(25);
+    }
+
     private static CodeFormat considering(CodeFormat format, int coefficients) {
         return new CodeFormat(
-                SHAPE,
+                format.shape(),
                 format.quantisers().withFisher(new FisherWeight("answer.onnx", 20, coefficients)),
                 format.tables());
     }
@@ -206,5 +246,6 @@ class FisherQuantisationTest {
                 .hasMessageContaining("lambda");
         assertThatThrownBy(() -> new FisherWeight("a", 0)).hasMessageContaining("weight");
         assertThatThrownBy(() -> new FisherWeight("a", 1, 0)).hasMessageContaining("coefficients");
+        assertThatThrownBy(() -> new FisherWeight("a", 1, 8, 0)).hasMessageContaining("movable");
     }
 }
