@@ -200,19 +200,27 @@ public final class Camera implements AutoCloseable {
 
     @Override
     public void close() {
-        InputStream open;
-        synchronized (this) {
-            closed = true;
-            open = connection;
-            notifyAll();
-        }
+        InputStream open = markClosed();
         reader.interrupt();
         if (open != null && !stream.isEndFinal()) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                LOG.debug("the connection to camera {} was already broken", sensorId, e);
-            }
+            // Java's HTTP client closes a stream only after the read that waits for data, up to the camera's timeout.
+            var closing = new Thread(() -> close(open), "camera-close-" + sensorId);
+            closing.setDaemon(true);
+            closing.start();
+        }
+    }
+
+    private synchronized @Nullable InputStream markClosed() {
+        closed = true;
+        notifyAll();
+        return connection;
+    }
+
+    private void close(InputStream open) {
+        try {
+            open.close();
+        } catch (IOException e) {
+            LOG.debug("the connection to camera {} was already broken", sensorId, e);
         }
     }
 }

@@ -31,7 +31,8 @@ final class HttpCameraStream implements CameraStream {
     HttpCameraStream(URI address, Duration silence) {
         this.address = URI.create(address.getScheme() + "://" + host(address) + path(address));
         this.silenceMillis = (int) silence.toMillis();
-        this.credentials = address.getRawUserInfo() == null ? null : Credentials.of(address.getRawUserInfo());
+        this.credentials =
+                address.getRawUserInfo() == null ? null : Credentials.of(address.getHost(), address.getRawUserInfo());
     }
 
     private static String host(URI address) {
@@ -66,7 +67,7 @@ final class HttpCameraStream implements CameraStream {
         String coding = connection.getContentEncoding() == null ? "identity" : connection.getContentEncoding();
         return switch (coding.strip().toLowerCase(Locale.ROOT)) {
             case "identity", "" -> connection.getInputStream();
-            case "gzip", "x-gzip" -> new GZIPInputStream(connection.getInputStream());
+            case "gzip", "x-gzip" -> unzip(connection);
             case "deflate" -> new InflaterInputStream(connection.getInputStream());
             default -> {
                 connection.disconnect();
@@ -76,6 +77,17 @@ final class HttpCameraStream implements CameraStream {
         };
     }
 
+    private static InputStream unzip(HttpURLConnection connection) throws IOException {
+        InputStream content = connection.getInputStream();
+        try {
+            return new GZIPInputStream(content);
+        } catch (IOException e) {
+            // The header of the compressed content was read, and is invalid or did not arrive.
+            connection.disconnect();
+            throw e;
+        }
+    }
+
     @Override
     public boolean isEndFinal() {
         return false;
@@ -83,22 +95,25 @@ final class HttpCameraStream implements CameraStream {
 
     /**
      * Offers user and password once for each connection, since cameras lock out a client that repeats a wrong password.
+     * Proxies and other hosts, to which a camera may redirect, do not get them.
      */
     private static final class Credentials extends Authenticator {
 
+        private final String host;
         private final PasswordAuthentication login;
         private boolean offered;
 
-        private Credentials(String user, String password) {
+        private Credentials(String host, String user, String password) {
+            this.host = host;
             this.login = new PasswordAuthentication(user, password.toCharArray());
         }
 
-        static Credentials of(String rawUserInfo) {
+        static Credentials of(String host, String rawUserInfo) {
             int colon = rawUserInfo.indexOf(':');
             return colon < 0
-                    ? new Credentials(decoded(rawUserInfo), "")
+                    ? new Credentials(host, decoded(rawUserInfo), "")
                     : new Credentials(
-                            decoded(rawUserInfo.substring(0, colon)), decoded(rawUserInfo.substring(colon + 1)));
+                            host, decoded(rawUserInfo.substring(0, colon)), decoded(rawUserInfo.substring(colon + 1)));
         }
 
         private static String decoded(String text) {
@@ -111,7 +126,7 @@ final class HttpCameraStream implements CameraStream {
 
         @Override
         protected @Nullable PasswordAuthentication getPasswordAuthentication() {
-            if (offered) {
+            if (offered || getRequestorType() != RequestorType.SERVER || !host.equalsIgnoreCase(getRequestingHost())) {
                 return null;
             }
             offered = true;
