@@ -175,6 +175,11 @@ final class MqttConnection implements OutboxConnection {
         }
         requireOwn();
         byte[] message = MESSAGES.encode(OutboxMessages.toMessage(batch, outbox.id(), claim, settings.batches()));
+        if (message.length > mostBytes && !batch.rows().isEmpty()) {
+            // Only a single row can be that large: several rows are selected by their size with headers.
+            outbox.markNotSent();
+            return batch.rows();
+        }
         String topic = mqtt.outboxTopic(settings.device());
         Mqtt5PublishResult result = MqttClients.awaitResult(
                 client.publishWith()

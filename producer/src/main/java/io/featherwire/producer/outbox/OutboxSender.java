@@ -108,6 +108,9 @@ public final class OutboxSender implements AutoCloseable {
             LOG.debug("stopped while it waited for Kafka", e);
         } catch (RuntimeException e) {
             failure = e;
+        } catch (Error e) {
+            // Without a report, the app would go on to capture and never send.
+            failure = new IllegalStateException("sending from the outbox failed: " + e, e);
         }
     }
 

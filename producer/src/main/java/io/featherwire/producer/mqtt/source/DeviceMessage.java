@@ -3,6 +3,7 @@ package io.featherwire.producer.mqtt.source;
 import io.featherwire.schemas.FeatureBatch;
 import io.featherwire.schemas.MessageBatch;
 import io.featherwire.schemas.MessageDeadLetter;
+import io.featherwire.schemas.MessageGap;
 import io.featherwire.schemas.OutboxMessage;
 import io.featherwire.schemas.batch.BatchedFrame;
 import io.featherwire.schemas.batch.FeatureBatchException;
@@ -52,6 +53,11 @@ record DeviceMessage(String device, OutboxMessage content, List<Frame> frames) {
         }
         for (MessageDeadLetter letter : content.getDeadLetters()) {
             requireValid(letter.getSensorId(), letter.getNumber(), content);
+        }
+        for (MessageGap gap : content.getGaps()) {
+            if (gap.getGap() < 1 || gap.getGap() > content.getGap()) {
+                throw new SerializationException("gap " + gap.getGap() + " is not one of 1 to " + content.getGap());
+            }
         }
         return new DeviceMessage(device, content, frames);
     }

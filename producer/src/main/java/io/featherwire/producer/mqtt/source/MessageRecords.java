@@ -101,12 +101,7 @@ final class MessageRecords {
         }
         for (MessageGap gap : message.content().getGaps()) {
             if (gap.getGap() > DevicePosition.gapOf(known, outbox)) {
-                ProducerRecord<String, byte[]> record = toGapRecord(message, gap);
-                if (!fits(record)) {
-                    throw new SerializationException("gap " + gap.getGap() + " is too large for a record of at most "
-                            + config.get(MqttSourceConfig.LARGEST) + " (record.size.max)");
-                }
-                records.add(record);
+                records.add(requireFitting(toGapRecord(message, gap), "gap " + gap.getGap()));
             } else {
                 duplicates++;
             }
@@ -162,7 +157,17 @@ final class MessageRecords {
                 id,
                 captured,
                 captured);
-        return GapRecords.toRecord(config.get(TopicNames.EDGE_GAPS), record.key(), gap);
+        return requireFitting(
+                GapRecords.toRecord(config.get(TopicNames.EDGE_GAPS), record.key(), gap), "the gap of frame " + number);
+    }
+
+    /** Returns a gap record, which no smaller record can replace. */
+    private ProducerRecord<String, byte[]> requireFitting(ProducerRecord<String, byte[]> record, String what) {
+        if (!fits(record)) {
+            throw new SerializationException(what + " is too large for a record of at most "
+                    + config.get(MqttSourceConfig.LARGEST) + " (record.size.max)");
+        }
+        return record;
     }
 
     /** The frame id in a dead letter that a device sent. */

@@ -97,6 +97,37 @@ class DeviceMessageTest {
     }
 
     @Test
+    void shouldRejectAFrameWhoseGapIsTooLargeForKafka() {
+        // Given
+        byte[] value = AvroSerde.of(FeatureBatch.class)
+                .encode(FeatureBatches.pack(
+                        7,
+                        List.of(new BatchedFrame(
+                                1,
+                                new CompactFeature(
+                                        "f".repeat(140_000),
+                                        NOW,
+                                        new Fingerprint(new byte[8]),
+                                        ByteBuffer.wrap(new byte[9])),
+                                new RecordHeaders(),
+                                NOW.toEpochMilli()))));
+        DeviceMessage longId =
+                read(message(List.of(new MessageBatch("gate", ByteBuffer.wrap(value))), List.of(), List.of()));
+        // Then
+        assertThatThrownBy(() -> records.toRecords(longId, null, NOW))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("record.size.max");
+    }
+
+    @Test
+    void shouldRejectGapsThatThePositionDoesNotCover() {
+        assertThatThrownBy(() -> read(message(
+                        List.of(), List.of(), List.of(new MessageGap(3L, "gate", "age", 9L, 90L, "a", "b", NOW, NOW)))))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("gap 3");
+    }
+
+    @Test
     void shouldRejectMessagesWithContradictoryParts() {
         assertThatThrownBy(() -> read(message(7, false, 4, batch(7, 10, 1, 5))))
                 .isInstanceOf(SerializationException.class)
