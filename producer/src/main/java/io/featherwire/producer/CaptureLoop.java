@@ -81,9 +81,7 @@ final class CaptureLoop {
             if (wait > 0) {
                 flush();
                 LockSupport.parkNanos(Math.min(wait, NAP));
-            } else if (captureNext()) {
-                limiter.onSend(System.nanoTime());
-            } else {
+            } else if (!captureNext(limiter)) {
                 flush();
                 pruneKeys();
                 LockSupport.parkNanos(NAP);
@@ -99,8 +97,11 @@ final class CaptureLoop {
         return !stopped && sender.failure() == null && !Thread.currentThread().isInterrupted();
     }
 
-    /** Takes the next image. Returns false if the source has no image at present; a skipped image counts as taken. */
-    private boolean captureNext() {
+    /**
+     * Takes the next image. Returns false if the source has no image at present; a skipped image counts as taken, but not
+     * for the rate.
+     */
+    private boolean captureNext(RateLimiter limiter) {
         SourceImage picture;
         try {
             picture = source.next();
@@ -136,6 +137,7 @@ final class CaptureLoop {
         pending.add(new PendingCapture(capture, keys, stored));
         publisher.publish(capture, this::addEntry);
         storeEntries();
+        limiter.onSend(System.nanoTime());
         return true;
     }
 
@@ -186,7 +188,7 @@ final class CaptureLoop {
     private void writeEntries() {
         boolean warned = false;
         boolean written = false;
-        while (!written && sender.failure() == null) {
+        do {
             try {
                 outbox.append(entries, taken, names);
                 written = true;
@@ -209,7 +211,8 @@ final class CaptureLoop {
                 }
                 LockSupport.parkNanos(ROOM_NAP);
             }
-        }
+            // If the sender has failed, the app stops: what was captured is stored if there is space.
+        } while (!written && sender.failure() == null);
     }
 
     private boolean isCaptured(List<Long> keys) {

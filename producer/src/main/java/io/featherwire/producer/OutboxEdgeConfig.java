@@ -160,6 +160,13 @@ public final class OutboxEdgeConfig {
                 .kafka(values.kafka())
                 .build();
         this.http = HttpSettings.from(values);
+        if (live.addresses().containsKey("") && live.addresses().containsKey(sensor())) {
+            throw new ConfigException(
+                    "source, cameras",
+                    "two cameras of sensor " + sensor(),
+                    "a different sensor for each camera",
+                    "rename the sensor in cameras, or set sensor to another id");
+        }
         this.mqtt = values.find(TO).map(address -> MqttSettings.from(address, values));
         if ((batches.isOn() || mqtt.isPresent()) && line.liveShare() > 0) {
             throw new ConfigException(

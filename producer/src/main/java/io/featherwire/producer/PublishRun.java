@@ -91,9 +91,7 @@ final class PublishRun {
             if (wait > 0) {
                 imagePublisher.flush(this::sendImage);
                 pauseAtMost(wait);
-            } else if (sendNextImage()) {
-                limiter.onSend(System.nanoTime());
-            } else {
+            } else if (!sendNextImage(limiter)) {
                 imagePublisher.flush(this::sendImage);
                 pauseAtMost(NAP);
             }
@@ -136,14 +134,14 @@ final class PublishRun {
         LockSupport.parkNanos(Math.max(1, nanos));
     }
 
-    /** Sends the next image. Returns false if the source has none at present, or if the image was skipped. */
-    private boolean sendNextImage() {
+    /** Sends or skips the next image. Returns false if the source has none at present. */
+    private boolean sendNextImage(RateLimiter limiter) {
         SourceImage picture;
         try {
             picture = source.next();
         } catch (IOException e) {
             recordSkipped("an image that cannot be read: " + e.getMessage());
-            return false;
+            return true;
         }
         if (picture == null) {
             return false;
@@ -156,9 +154,10 @@ final class PublishRun {
                     picture.origin(),
                     picture.image().bytes().length,
                     config.get(PublisherConfig.MAX_IMAGE)));
-            return false;
+            return true;
         }
         send(picture);
+        limiter.onSend(System.nanoTime());
         return true;
     }
 

@@ -160,15 +160,16 @@ public record SourceConfig(
             }
         }
         values.find(SOURCE).filter(CameraSource::isCameraAddress).ifPresent(address -> addresses.put("", address));
-        if (addresses.values().stream()
+        long readers = addresses.values().stream()
                         .filter(CameraSource.STANDARD_INPUT::equals)
                         .count()
-                > 1) {
+                + values.find(SOURCE).filter(STANDARD_INPUT::equals).stream().count();
+        if (readers > 1) {
             throw new ConfigException(
                     "source, cameras",
-                    CameraSource.STANDARD_INPUT + " twice",
-                    "one camera on standard input",
-                    "start a process of its own for each camera on standard input");
+                    readers + " readers of standard input",
+                    "one camera or list of names on standard input",
+                    "start a process of its own for each of them");
         }
         return new Live(addresses, values.get(EVERY), values.get(SILENCE), values.get(POST));
     }
