@@ -74,7 +74,6 @@ class CameraCloseTest {
                 Camera.start("c", CameraStream.http(address(server, ""), SILENCE), Duration.ZERO, 1 << 20, registry);
         try (Socket socket = connection.get()) {
             await().until(() -> registry.get("featherwire.camera.up").gauge().value() == 1);
-            Thread.sleep(500);
             // When
             long begun = System.nanoTime();
             camera.close();
