@@ -37,8 +37,9 @@ final class ScalarFitting implements CodeFitting {
     private static final double ZERO = 0.75;
 
     /**
-     * The largest number of considered classes with which rounded logits are considered each by itself. Payloads with
-     * more classes are smaller; there it costs more neighbours than it preserves predictions (docs/research/features.md).
+     * The largest number of considered classes with which rounded logits are considered each by itself, if they are a
+     * function of the feature; this was not measured for functions of the code. Payloads with more classes are smaller;
+     * there it costs more neighbours than it preserves predictions (docs/research/features.md).
      */
     private static final int MAX_ROUNDED_CLASSES = 4;
 
@@ -135,7 +136,7 @@ final class ScalarFitting implements CodeFitting {
     }
 
     private LinearLogits consider(LinearLogits logits, LinearCode transform, DecodedSample sample) {
-        if (!logits.rounded() || settings.classes() > MAX_ROUNDED_CLASSES) {
+        if (!logits.rounded() || !logits.ofFeatures() || settings.classes() > MAX_ROUNDED_CLASSES) {
             return logits.withRounded(false)
                     .withConsidered(new LinearLogits.Considered(settings.classes(), settings.coefficients(), 0));
         }
@@ -143,8 +144,8 @@ final class ScalarFitting implements CodeFitting {
         int classes = Math.max(MIN_ROUNDED_CLASSES, settings.classes() - 1);
         int coefficients =
                 (int) Math.min(MAX_ROUNDED_COEFFICIENTS, Math.round(MORE_COEFFICIENTS * settings.coefficients()));
-        return logits.withConsidered(new LinearLogits.Considered(
-                classes, coefficients, logits.ofFeatures() ? squaredError(transform, sample) : 0));
+        return logits.withConsidered(
+                new LinearLogits.Considered(classes, coefficients, squaredError(transform, sample)));
     }
 
     /**
